@@ -1,0 +1,3 @@
+"""A refactoring exercise kit for Jupyter notebooks."""
+
+__version__ = "0.1.0"
