@@ -1,0 +1,22 @@
+"""An expected failure as a value: what is wrong, where, and the next command."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a function returns instead of its result when the input cannot be used.
+
+    The command line prints it as one message and exits with code 2.
+    """
+
+    what: str
+    """One sentence, without the place."""
+    where: str = ""
+    """The file, and the cell or line in it: ``notebooks/a b.ipynb, cell 7``."""
+    next_step: str = ""
+    """What to do now: a command or one sentence."""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.what}" + (f" {self.next_step}" if self.next_step else "")

@@ -1,0 +1,1 @@
+"""Fixtures and learner-friendly failure reports for the shape tests."""

@@ -1,0 +1,128 @@
+"""Running a notebook from a fresh kernel, cell by cell."""
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
+
+Ask = Callable[[str, str], str]
+"""Run code in the kernel unseen, then evaluate an expression: ``ask(code, expression)``.
+
+Answers with the expression's value as ``repr`` shows it; neither the cells' counts nor their
+outputs notice. Raises ``RuntimeError`` where the code or the expression fails.
+"""
+
+
+def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a caller may want
+    document: dict[str, Any],
+    folder: Path,
+    *,
+    timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
+    environment: dict[str, str] | None = None,
+    before_cell: Callable[[int], None] | None = None,
+    after_cell: Callable[[int, Ask], None] | None = None,
+) -> Executed | Stopped:
+    """Run every code cell of a nbformat 4 document with ``folder`` as the working directory.
+
+    The document itself is left alone. ``before_cell`` is told the number of each code cell about
+    to run; ``after_cell`` may ask the kernel about its names. Whatever happens, Ctrl-C included,
+    the kernel is gone afterwards.
+    """
+    # pylint: disable=import-outside-toplevel # nbclient takes 0.3 s; only runs pay for it
+    import nbformat
+    from nbclient.client import NotebookClient
+
+    notebook = nbformat.from_dict(_without_outputs(document))  # type: ignore[no-untyped-call]
+    client = NotebookClient(
+        notebook,
+        timeout=timeout_s,
+        kernel_name="python3",  # the kernel of this environment, whatever the file's own is called
+        resources={"metadata": {"path": str(folder)}},
+        shutdown_kernel="immediate",
+        coalesce_streams=True,
+        record_timing=False,  # a saved notebook must not change with the clock
+        extra_arguments=["--log-level=ERROR"],  # no kernel chatter
+    )
+    started = time.perf_counter()
+    try:
+        stopped = _run_cells(client, environment, before_cell, after_cell)
+    finally:
+        _end_kernel(client)
+    if stopped is not None:
+        return stopped
+    return Executed(json.loads(json.dumps(client.nb)), time.perf_counter() - started)
+
+
+def _run_cells(
+    client: Any,
+    environment: dict[str, str] | None,
+    before_cell: Callable[[int], None] | None,
+    after_cell: Callable[[int, Ask], None] | None,
+) -> Stopped | None:
+    # pylint: disable=import-outside-toplevel
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    index = None
+    try:
+        with client.setup_kernel(env={**os.environ, **(environment or {})}):
+            for index, cell in enumerate(client.nb.cells):
+                if cell.cell_type != "code" or not cell.source.strip():
+                    continue
+                if before_cell:
+                    before_cell(index)
+                client.execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
+                if after_cell:
+                    after_cell(index, lambda code, expression: _ask(client, code, expression))
+    except CellTimeoutError:
+        return Stopped(StopReason.TIMED_OUT, index, timeout_s=int(client.timeout))
+    except DeadKernelError:
+        return Stopped(StopReason.KERNEL_DIED, index)
+    except CellExecutionError as error:
+        line = _line_of_error(error.traceback)
+        return Stopped(StopReason.RAISED, index, f"{error.ename}: {error.evalue}", line)
+    except (OSError, RuntimeError, LookupError) as error:
+        if index is not None:
+            raise
+        return Stopped(StopReason.NO_KERNEL, None, str(error) or type(error).__name__)
+    return None
+
+
+def _ask(client: Any, code: str, expression: str) -> str:
+    message = client.kc.execute(
+        code, silent=True, store_history=False, user_expressions={"answer": expression}
+    )
+    content = client.wait_for_reply(message)["content"]
+    answer = content.get("user_expressions", {}).get("answer", {})
+    if content["status"] != "ok" or answer.get("status") != "ok":
+        failed = content if content["status"] != "ok" else answer
+        raise RuntimeError(f"{failed.get('ename')}: {failed.get('evalue')}")
+    return str(answer["data"]["text/plain"])
+
+
+def _end_kernel(client: Any) -> None:
+    """nbclient ends the kernel when a cell fails, but not when Ctrl-C falls into its start."""
+    process = getattr(getattr(client.km, "provisioner", None), "process", None)
+    if process is not None and process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+def _line_of_error(traceback: str) -> int | None:
+    """The line of the cell that raised: IPython marks it ``----> 3`` in the first frame."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
+    match = re.search(r"^-+> *(\d+) ", plain, re.MULTILINE)
+    return int(match.group(1)) if match else None
+
+
+def _without_outputs(document: dict[str, Any]) -> dict[str, Any]:
+    """Stale outputs must not survive in a cell that an earlier failure kept from running."""
+    cells = [
+        {**cell, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+        for cell in document["cells"]
+    ]
+    return {**document, "cells": cells}
