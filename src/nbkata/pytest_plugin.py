@@ -1,1 +1,105 @@
-"""Fixtures and learner-friendly failure reports for the shape tests."""
+"""Fixtures for the shape tests, and failure reports that a learner can read."""
+
+import json
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from nbkata.core.kata import Kata
+    from nbkata.core.notebook import Notebook
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options by which `nbkata check` tells the shape tests where to look."""
+    group = parser.getgroup("nbkata")
+    group.addoption("--nbkata-workspace", help="the workspace whose shape is tested")
+    group.addoption("--nbkata-fresh", help="its notebook as a fresh run just left it")
+    group.addoption("--nbkata-report", help="write each test's verdict to this JSON file")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the reporter where a report is asked for."""
+    path = config.getoption("--nbkata-report")
+    if path:
+        config.pluginmanager.register(_Reporter(Path(path)), "nbkata-reporter")
+
+
+@pytest.fixture(name="workspace")
+def fixture_workspace(request: pytest.FixtureRequest) -> Path:
+    """The folder of the learner's workspace."""
+    return Path(_option(request, "--nbkata-workspace"))
+
+
+@pytest.fixture(name="kata")
+def fixture_kata() -> "Kata":
+    """The kata's order, notebook and results."""
+    from nbkata.shell.kit import load_kit  # pylint: disable=import-outside-toplevel
+
+    return _or_fail(load_kit()).kata  # type: ignore[no-any-return]
+
+
+@pytest.fixture(name="notebook")
+def fixture_notebook(workspace: Path, kata: "Kata") -> "Notebook":
+    """The workspace's notebook as it was saved."""
+    return _notebook(workspace / kata.notebook)
+
+
+@pytest.fixture(name="fresh_run")
+def fixture_fresh_run(request: pytest.FixtureRequest) -> "Notebook":
+    """The same notebook as a fresh run of all its cells leaves it."""
+    return _notebook(Path(_option(request, "--nbkata-fresh")))
+
+
+class _Reporter:
+    """Keeps each test's verdict and message, without pytest's frames around them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.tests: list[dict[str, Any]] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note the test's end, or the fixture that failed before it."""
+        report = yield
+        if report.when == "call" or report.failed:
+            message = "" if call.excinfo is None else _message(call.excinfo.value)
+            self.tests.append({"test": item.name, "ok": report.passed, "message": message})
+        return report
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Write the report; a session that could not collect its tests leaves none."""
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            self.path.write_text(json.dumps(self.tests), encoding="utf-8")
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, AssertionError | pytest.fail.Exception):
+        return str(error).strip()
+    return f"This check stumbled over {type(error).__name__}: {error}"
+
+
+def _option(request: pytest.FixtureRequest, name: str) -> str:
+    value = request.config.getoption(name)
+    if not value:
+        pytest.fail(f"Shape tests are run by nbkata check (or give {name}=...).", pytrace=False)
+    return str(value)
+
+
+def _notebook(path: Path) -> "Notebook":
+    # pylint: disable-next=import-outside-toplevel # this module loads with every pytest run
+    from nbkata.shell.notebook_files import read_notebook
+
+    return _or_fail(read_notebook(path))  # type: ignore[no-any-return]
+
+
+def _or_fail(found: Any) -> Any:
+    from nbkata.core.refusal import Refusal  # pylint: disable=import-outside-toplevel
+
+    if isinstance(found, Refusal):
+        pytest.fail(str(found), pytrace=False)
+    return found

@@ -78,9 +78,8 @@ def _upgraded(document: dict[str, Any], path: Path) -> dict[str, Any] | Refusal:
         notebook = nbformat.from_dict(document)  # type: ignore[no-untyped-call] # untyped library
         upgraded = nbformat.convert(notebook, 4)  # type: ignore[no-untyped-call] # untyped library
         result: dict[str, Any] = json.loads(json.dumps(upgraded))
-    except (
-        Exception
-    ) as error:  # pylint: disable=broad-exception-caught # the converters raise anything
+    # pylint: disable-next=broad-exception-caught # the converters raise anything
+    except Exception as error:
         what = f"nbformat {version} could not be upgraded ({type(error).__name__}: {error})."
         return Refusal(what, str(path), _OPEN_IT)
     result.setdefault("metadata", {})["orig_nbformat"] = version

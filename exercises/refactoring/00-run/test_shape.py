@@ -1,0 +1,20 @@
+"""Step 00: the saved notebook is what a fresh run gives."""
+
+from nbkata.core.reproduce import first_difference, order_faults
+
+
+def test_the_cells_were_run_once_each_from_top_to_bottom(notebook):
+    faults = order_faults(notebook)
+    assert not faults, (
+        f"The saved notebook was not run from top to bottom: {faults[0]}"
+        + (f" (and {len(faults) - 1} more)" if len(faults) > 1 else "")
+        + ". Restart the kernel, run all cells, save."
+    )
+
+
+def test_what_was_saved_is_what_a_fresh_run_shows(notebook, fresh_run):
+    difference = first_difference(notebook, fresh_run)
+    assert difference is None, (
+        f"A fresh run does not reproduce what was saved: {difference}. "
+        "Restart the kernel, run all cells, save."
+    )

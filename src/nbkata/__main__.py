@@ -1,0 +1,7 @@
+"""`python -m nbkata` is `nbkata`."""
+
+import sys
+
+from nbkata.cli import main
+
+sys.exit(main())

@@ -1,0 +1,86 @@
+"""The command line: argv in, one call, exit code out.
+
+Only the module of the command that was asked for is imported, and `--help` imports none: a learner
+types these commands a hundred times a day.
+"""
+
+import sys
+
+COMMANDS = {
+    "start": "make the workspace, run the messy notebook for real, show step 00",
+    "status": "where you stand: the step, its two lights, what to do next",
+    "check": "run the step's two lights now: behaviour and shape",
+}
+"""Each command with its line in the overview; the command `x` is `nbkata.commands.x:x`."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command. Returns 0 all well, 1 a light is red, 2 bad input or usage."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments or arguments[0] in ("--help", "-h", "help"):
+        print(overview())
+        return 0
+    if arguments[0] == "--version":
+        from nbkata import __version__  # pylint: disable=import-outside-toplevel
+
+        print(f"nbkata {__version__}")
+        return 0
+    if arguments[0] not in COMMANDS:
+        return _refuse(_unknown(arguments[0]))
+    return _run(arguments[0], arguments[1:])
+
+
+def overview() -> str:
+    """The text of `nbkata --help`."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {line}" for name, line in COMMANDS.items()]
+    return "\n".join(
+        [
+            "Usage: nbkata COMMAND [OPTIONS]",
+            "",
+            "From a messy notebook to a tested functional core, in small steps that stay green.",
+            "",
+            *lines,
+            "",
+            "nbkata COMMAND --help tells a command's options. Exit codes: 0 all well,",
+            "1 a light is red, 2 the input cannot be used.",
+        ]
+    )
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    # pylint: disable=import-outside-toplevel # typer takes 40 ms, which --help need not pay
+    from importlib import import_module
+
+    import typer
+    from typer.exceptions import TyperException
+
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name)(getattr(import_module(f"nbkata.commands.{name}"), name))
+    try:
+        code = app(arguments, prog_name=f"nbkata {name}", standalone_mode=False)
+    except TyperException as error:
+        return _refuse(f"{error.format_message()} nbkata {name} --help tells the options.")
+    if code == _INTERRUPTED:
+        return _refuse(f"Stopped. Nothing is half-written; nbkata {name} begins again.")
+    return int(code or 0)
+
+
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches  # pylint: disable=import-outside-toplevel
+
+    near = get_close_matches(name, COMMANDS, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return f"There is no command {name!r}.{meant} nbkata --help lists them."
+
+
+def _refuse(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

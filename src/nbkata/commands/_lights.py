@@ -1,0 +1,87 @@
+"""What `start`, `status` and `check` share: running the lights and showing where one stands."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nbkata import screen
+from nbkata.core.journal import current_step
+from nbkata.core.kata import Step
+from nbkata.core.lights import Light
+from nbkata.core.refusal import Refusal
+from nbkata.shell.check import check_step
+from nbkata.shell.kit import Kit
+from nbkata.shell.notebook_files import read_notebook
+from nbkata.shell.workspace import Workspace, shown_path
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Timeout = Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")]
+WorkspaceOption = Annotated[
+    Path | None, typer.Option(help="The workspace; by default the one around or below here.")
+]
+
+
+def check_and_show(
+    kit: Kit, workspace: Workspace, step: Step, timeout_s: int, as_json: bool = False
+) -> int:
+    """Run both lights of a step, keep the verdict, show it. Returns the exit code."""
+    notebook = read_notebook(workspace.path / kit.kata.notebook)
+    if isinstance(notebook, Refusal):
+        return screen.refuse(notebook)
+    with screen.cell_progress(len(notebook.code_cells)) as progress:
+
+        def before_cell(index: int) -> None:
+            progress.update(progress.task_ids[0], advance=1, cell=index)
+
+        verdict = check_step(kit, step, workspace.path, timeout_s, before_cell)
+    if isinstance(verdict, Refusal):
+        return screen.refuse(verdict)
+    workspace.keep(verdict)
+    if as_json:
+        print(json.dumps(verdict.as_json()))
+        return 0 if verdict.ok else 1
+    screen.out.print(screen.step_title(step, kit.kata))
+    screen.out.print(screen.verdict_lights(verdict))
+    screen.out.print(_what_next(kit, step, verdict.ok))
+    return 0 if verdict.ok else 1
+
+
+def show_standing(kit: Kit, workspace: Workspace) -> int:
+    """The current step, its lights as last checked, what to do."""
+    step = current_step(kit.kata, workspace.entries)
+    if step is None:
+        screen.out.print(_what_next(kit, kit.kata.steps[-1], done=True))
+        return 0
+    last = next((entry for entry in reversed(workspace.entries) if entry.step == step.slug), None)
+    behaviour, shape = None, None
+    if last is not None:
+        seen = (f"at the last check ({last.time[:16].replace('T', ' ')} UTC)",)
+        behaviour, shape = Light(last.behaviour, seen), Light(last.shape, seen)
+    screen.out.print(screen.step_title(step, kit.kata))
+    screen.out.print(screen.lights(behaviour, shape))
+    screen.out.print(_what_next(kit, step, done=False))
+    return 0
+
+
+def _what_next(kit: Kit, step: Step, done: bool) -> "RenderableType":
+    if not done:
+        guide = shown_path(kit.exercises / step.slug / "README.md")
+        return screen.todo((*step.todo, f"The guide: {guide}"), f"{called()} check")
+    following = kit.kata.after(step)
+    if following is None:
+        return screen.todo(("That was the last step there is. Well done.",), f"{called()} status")
+    line = f"Both lights are green. Step {following.number} is next: {following.title}."
+    return screen.todo((line,), f"{called()} status")
+
+
+def called() -> str:
+    """How this person calls the command: by name, or by path where the name is not found."""
+    if shutil.which("nbkata"):
+        return "nbkata"
+    return shown_path(Path(sys.executable).with_name("nbkata"))

@@ -1,0 +1,55 @@
+"""`nbkata start`: the workspace, the messy notebook run for real, step 00 on screen."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nbkata import screen
+from nbkata.commands._lights import Timeout, check_and_show, show_standing
+from nbkata.core.refusal import Refusal
+from nbkata.core.workspace import StartPlan, start_plan
+from nbkata.shell.kit import load_kit
+from nbkata.shell.workspace import (
+    Workspace,
+    create_workspace,
+    look_at,
+    restore_workspace,
+    shown_path,
+)
+
+
+def start(
+    folder: Annotated[Path, typer.Argument(help="Where the workspace goes.")] = Path("workspace"),
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Bring back files that are missing; touch no other.")
+    ] = False,
+    timeout: Timeout = 600,
+) -> int:
+    """Make the workspace, run the messy notebook from top to bottom, and show step 00.
+
+    A workspace that is there already is left as it is.
+    """
+    kit = load_kit()
+    if isinstance(kit, Refusal):
+        return screen.refuse(kit)
+    try:
+        found = look_at(folder, kit)
+        plan = start_plan(found, restore)
+        if isinstance(plan, Refusal):
+            return screen.refuse(plan)
+        if plan is StartPlan.CONTINUE:
+            screen.out.print(f"{shown_path(folder)} is there already; nothing was changed in it.\n")
+            return show_standing(kit, Workspace(folder))
+        if plan is StartPlan.RESTORE:
+            restore_workspace(folder, kit, found.missing)
+            screen.out.print(f"{shown_path(folder)}: brought back {', '.join(found.missing)}.\n")
+            return show_standing(kit, Workspace(folder))
+        workspace = create_workspace(folder, kit)
+    except OSError as error:
+        what = f"the workspace cannot be made here ({error.strerror})."
+        next_step = "Name a folder you may write to: nbkata start DIR"
+        return screen.refuse(Refusal(what, shown_path(folder), next_step))
+    screen.out.print(f"{shown_path(folder)} made. Running the notebook, every cell, for real.\n")
+    code = check_and_show(kit, workspace, kit.kata.steps[0], timeout)
+    return code if code == screen.BAD_INPUT else 0  # red lights are where step 00 begins

@@ -1,0 +1,42 @@
+"""The two lights: behaviour (it still does the same) and shape (it is better built)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """One light, with what the learner reads beside it."""
+
+    ok: bool
+    messages: tuple[str, ...]
+    """What was seen when green; what is not there yet, one message each, when red."""
+
+    @property
+    def message(self) -> str:
+        """All of it as one text."""
+        return "\n".join(self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one check of one step says."""
+
+    step: str
+    behaviour: Light
+    shape: Light
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether both lights are green."""
+        return self.behaviour.ok and self.shape.ok
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of ``nbkata check --json``."""
+        return {
+            "step": self.step,
+            "behaviour": {"ok": self.behaviour.ok, "message": self.behaviour.message},
+            "shape": {"ok": self.shape.ok, "messages": list(self.shape.messages)},
+            "seconds": round(self.seconds, 3),
+        }
