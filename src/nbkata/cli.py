@@ -4,6 +4,7 @@ Only the module of the command that was asked for is imported, and `--help` impo
 types these commands a hundred times a day.
 """
 
+import os
 import sys
 
 COMMANDS = {
@@ -60,7 +61,15 @@ def _run(name: str, arguments: list[str]) -> int:
     try:
         code = app(arguments, prog_name=f"nbkata {name}", standalone_mode=False)
     except TyperException as error:
-        return _refuse(f"{error.format_message()} nbkata {name} --help tells the options.")
+        what = error.format_message().rstrip(".")
+        return _refuse(f"{what}. nbkata {name} --help tells the options.")
+    except Exception as error:  # pylint: disable=broad-exception-caught # the last net
+        if os.environ.get("NBKATA_TRACEBACK"):
+            raise
+        return _refuse(
+            f"nbkata {name} stumbled over a mistake of its own ({type(error).__name__}: {error}). "
+            "NBKATA_TRACEBACK=1 shows where; please report it."
+        )
     if code == _INTERRUPTED:
         return _refuse(f"Stopped. Nothing is half-written; nbkata {name} begins again.")
     return int(code or 0)

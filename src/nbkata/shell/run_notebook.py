@@ -38,6 +38,7 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     from nbclient.client import NotebookClient
 
     notebook = nbformat.from_dict(_without_outputs(document))  # type: ignore[no-untyped-call]
+    notebook = nbformat.v4.rwbase.rejoin_lines(notebook)  # type: ignore[attr-defined]
     client = NotebookClient(
         notebook,
         timeout=timeout_s,
