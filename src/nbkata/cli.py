@@ -39,7 +39,7 @@ def overview() -> str:
         [
             "Usage: nbkata COMMAND [OPTIONS]",
             "",
-            "From a messy notebook to a tested functional core, in small steps that stay green.",
+            "From a messy notebook to a tested functional core, in small green steps.",
             "",
             *lines,
             "",

@@ -37,23 +37,38 @@ class Stopped:
         where = path if self.cell is None else f"{path}, cell {self.cell}"
         if self.line is not None:
             where += f", line {self.line}"
-        return Refusal(self._what(), where, self._next_step())
+        what, next_step = self._raised() if self.reason is StopReason.RAISED else self._ended()
+        return Refusal(what, where, next_step)
 
-    def _what(self) -> str:
-        return {
-            StopReason.RAISED: f"{self.detail}.",
-            StopReason.TIMED_OUT: f"the cell did not end within {self.timeout_s} s.",
-            StopReason.KERNEL_DIED: "the kernel died here (out of memory, or the code ended it).",
-            StopReason.NO_KERNEL: f"no Python kernel could be started ({self.detail}).",
-        }[self.reason]
+    def _raised(self) -> tuple[str, str]:
+        kind, _, said = self.detail.partition(": ")
+        if kind == "ModuleNotFoundError":
+            return (
+                f"{said[:1].upper()}{said[1:]}.",
+                "Install it in this environment, then run the command again.",
+            )
+        if kind == "StdinNotImplementedError":
+            return (
+                "the cell asks for input, and nobody is there to answer.",
+                "Write the answer into the cell, then run the command again.",
+            )
+        return f"{self.detail}.", "Mend the cell, then run the command again."
 
-    def _next_step(self) -> str:
-        return {
-            StopReason.RAISED: "Mend the cell, or bring the file back, and run the command again.",
-            StopReason.TIMED_OUT: "Look for an endless loop, or give it longer: --timeout SECONDS.",
-            StopReason.KERNEL_DIED: "Look at what this cell does, then run the command again.",
-            StopReason.NO_KERNEL: "Run ./go (Windows: go.bat) to set the environment up again.",
-        }[self.reason]
+    def _ended(self) -> tuple[str, str]:
+        if self.reason is StopReason.TIMED_OUT:
+            return (
+                f"the cell did not end within {self.timeout_s} s.",
+                "Look for an endless loop, or give it longer: --timeout SECONDS.",
+            )
+        if self.reason is StopReason.KERNEL_DIED:
+            return (
+                "the kernel died here (out of memory, or the code ended it).",
+                "Look at what the cell does, then run the command again.",
+            )
+        return (
+            f"no Python kernel could be started ({self.detail}).",
+            "Run ./go (Windows: go.bat) to set the environment up again.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

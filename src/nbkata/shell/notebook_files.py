@@ -75,8 +75,7 @@ def _upgraded(document: dict[str, Any], path: Path) -> dict[str, Any] | Refusal:
 
     version = document["nbformat"]
     try:
-        notebook = nbformat.from_dict(document)  # type: ignore[no-untyped-call] # untyped library
-        upgraded = nbformat.convert(notebook, 4)  # type: ignore[no-untyped-call] # untyped library
+        upgraded = nbformat.reads(json.dumps(document), as_version=4)
         result: dict[str, Any] = json.loads(json.dumps(upgraded))
     # pylint: disable-next=broad-exception-caught # the converters raise anything
     except Exception as error:

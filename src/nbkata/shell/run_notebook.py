@@ -84,8 +84,7 @@ def _run_cells(
     except DeadKernelError:
         return Stopped(StopReason.KERNEL_DIED, index)
     except CellExecutionError as error:
-        line = _line_of_error(error.traceback)
-        return Stopped(StopReason.RAISED, index, f"{error.ename}: {error.evalue}", line)
+        return _raised(index, error.ename, error.evalue, error.traceback)
     except (OSError, RuntimeError, LookupError) as error:
         if index is not None:
             raise
@@ -113,11 +112,17 @@ def _end_kernel(client: Any) -> None:
         process.wait()
 
 
-def _line_of_error(traceback: str) -> int | None:
-    """The line of the cell that raised: IPython marks it ``----> 3`` in the first frame."""
+def _raised(index: int | None, kind: str, said: str, traceback: str) -> Stopped:
+    """With the line of the cell: IPython marks it ``----> 3`` in the first frame of a traceback;
+    a syntax error says ``(1234.py, line 3)`` itself.
+    """
     plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
-    match = re.search(r"^-+> *(\d+) ", plain, re.MULTILINE)
-    return int(match.group(1)) if match else None
+    marked = re.search(r"^-+> *(\d+) ", plain, re.MULTILINE)
+    in_cell = re.search(r" \(\d+\.py, line (\d+)\)$", said)
+    if in_cell:
+        said = said[: in_cell.start()]
+    line = in_cell or marked
+    return Stopped(StopReason.RAISED, index, f"{kind}: {said}", int(line[1]) if line else None)
 
 
 def _without_outputs(document: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""Tiny notebooks for the tests."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+def notebook_of(*sources: str) -> dict[str, Any]:
+    """A nbformat 4 document with these code cells, never run."""
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{index}",
+            "metadata": {},
+            "source": source,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for index, source in enumerate(sources)
+    ]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+
+
+def write_json(path: Path, document: Any) -> Path:
+    """Write a document, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path

@@ -1,0 +1,31 @@
+"""The kit's commands as a person calls them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Nbkata = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def nbkata(tmp_path: Path) -> Nbkata:
+    """Run `nbkata ARGS` in an empty folder, 80 columns wide, without colour."""
+
+    def run(*arguments: str, cwd: Path = tmp_path, **environment: str) -> Any:
+        return subprocess.run(
+            [sys.executable, "-m", "nbkata", *arguments],
+            cwd=cwd,
+            env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1", **environment},
+            capture_output=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            timeout=300,
+            check=False,
+        )
+
+    return run

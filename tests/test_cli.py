@@ -1,0 +1,71 @@
+"""The command line itself: overview, unknown commands, usage errors, start-up cost."""
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+from conftest import Nbkata
+
+from nbkata import __version__
+from nbkata.cli import COMMANDS, main
+
+
+def test_without_a_command_the_overview_lists_every_command(capsys: pytest.CaptureFixture[str]):
+    assert main([]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"  {name} " in shown for name in COMMANDS)
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_that_fits_80_columns(name: str, nbkata: Nbkata):
+    done = nbkata(name, "--help")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"Usage: nbkata {name}")
+    assert import_module(f"nbkata.commands.{name}").__doc__
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_an_unknown_command_is_refused_with_the_nearest_one(nbkata: Nbkata):
+    done = nbkata("chek")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "There is no command 'chek'. Did you mean check? nbkata --help lists them.\n"
+    )
+
+
+def test_an_unknown_option_is_one_line_with_the_next_command(nbkata: Nbkata):
+    done = nbkata("check", "--qqq")
+    assert done.returncode == 2
+    assert done.stderr == "No such option: --qqq. nbkata check --help tells the options.\n"
+
+
+def test_the_version_is_the_packages(nbkata: Nbkata):
+    assert nbkata("--version").stdout == f"nbkata {__version__}\n"
+
+
+def test_a_mistake_of_the_kits_own_is_one_message_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def broken() -> int:
+        """A command with a bug."""
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.delenv("NBKATA_TRACEBACK", raising=False)
+    monkeypatch.setattr("nbkata.commands.status.status", broken)
+    assert main(["status"]) == 2
+    assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
+    monkeypatch.setenv("NBKATA_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        main(["status"])
+
+
+def test_the_overview_imports_neither_typer_nor_rich_nor_any_command():
+    code = (
+        "import sys; from nbkata.cli import main; main(['--help']);"
+        "heavy = {'typer', 'rich', 'nbformat', 'pandas', 'nbkata.commands'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,70 @@
+"""core/kata.py: the order of the steps, and what is said of a broken kata.toml."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from nbkata.core.kata import Kata, kata_from_toml
+from nbkata.core.refusal import Refusal
+from nbkata.shell.kit import load_kit
+
+GOOD: dict[str, Any] = {
+    "kata": {"title": "K", "notebook": "notebooks/n.ipynb", "results": ["x"], "shown": []},
+    "step": [
+        {"slug": "00-run", "title": "Run", "minutes": 5, "goal": "It runs.", "todo": ["Run it."]},
+        {"slug": "01-tidy", "title": "Tidy", "minutes": 5, "goal": "Tidy.", "todo": ["Tidy it."]},
+    ],
+}
+
+
+def read(document: dict[str, Any]) -> Kata:
+    kata = kata_from_toml(document, "kata.toml")
+    assert isinstance(kata, Kata)
+    return kata
+
+
+@pytest.mark.parametrize("wanted", ["1", "01", "01-tidy"])
+def test_a_step_is_found_by_number_or_slug(wanted: str):
+    step = read(GOOD).step(wanted)
+    assert not isinstance(step, Refusal)
+    assert step.slug == "01-tidy"
+
+
+def test_an_unknown_step_is_refused_with_the_list_of_steps():
+    assert str(read(GOOD).step("7")) == ("there is no step '7'. The steps are: 00-run, 01-tidy.")
+
+
+def test_the_step_after_the_last_is_none():
+    kata = read(GOOD)
+    assert kata.after(kata.steps[0]) == kata.steps[1]
+    assert kata.after(kata.steps[1]) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda kata: kata.pop("step"), "the key 'step' is missing."),
+        (lambda kata: kata["step"][0].pop("title"), "the key 'title' is missing."),
+        (lambda kata: kata["step"][0].update(slug="run"), "slug 'run' is not of the form 00-name."),
+        (lambda kata: kata["step"][0].update(minutes="5"), "minutes must be a whole number"),
+        (lambda kata: kata["step"][0].update(goal=" "), "goal must be text"),
+        (lambda kata: kata.update(kata=3), "kata.toml: "),
+    ],
+)
+def test_an_edited_kata_toml_is_refused_with_what_is_wrong(change: Any, said: str):
+    document = copy.deepcopy(GOOD)
+    change(document)
+    refusal = kata_from_toml(document, "kata.toml")
+    assert isinstance(refusal, Refusal)
+    assert said in str(refusal)
+
+
+def test_the_kits_own_kata_lists_each_folder_of_exercises_once_in_order():
+    kit = load_kit()
+    assert not isinstance(kit, Refusal)
+    folders = sorted(path.name for path in kit.exercises.iterdir() if path.is_dir())
+    assert [step.slug for step in kit.kata.steps] == folders
+    for step in kit.kata.steps:
+        files = {path.name for path in (kit.exercises / step.slug).iterdir()}
+        assert files - {"__pycache__"} == {"README.md", "hints.md", "test_shape.py"}
