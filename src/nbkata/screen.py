@@ -32,16 +32,16 @@ def refuse(refusal: Refusal) -> int:
 
 
 def step_title(step: Step, kata: Kata) -> RenderableType:
-    """The first line of a step's screen."""
+    """The head of a step's screen: which step, how long, what for."""
     line = Table.grid(expand=True)
     line.add_column(ratio=1)
     line.add_column(justify="right")
     place = f"step {step.number} of {kata.steps[-1].number} · about {step.minutes} minutes"
     line.add_row(
-        Text.assemble((f"{step.number}  {step.title}", "bold")),
+        Text(f"{step.number}  {step.title}", "bold"),
         Text(place if _can("·") else place.replace("·", "-"), style="dim"),
     )
-    return line
+    return Group(line, Padding(Text(step.goal), (0, 0, 0, 4)))
 
 
 def lights(behaviour: Light | None, shape: Light | None) -> RenderableType:
@@ -64,20 +64,31 @@ def verdict_lights(verdict: Verdict) -> RenderableType:
 def _light_row(name: str, light: Light | None) -> tuple[Text, Text, Text, RenderableType]:
     if light is None:
         return Text("○" if _can("○") else "-", "dim"), Text(name), Text("not yet", "dim"), Text("")
-    sign, word, colour = ("●", "green", "green") if light.ok else ("●", "red", "red")
-    if not _can(sign):
-        sign = "+" if light.ok else "x"
+    colour = "green" if light.ok else "red"
+    plain = "+" if light.ok else "x"
     messages = Group(*[Text(message) for message in light.messages])
-    return Text(sign, colour), Text(name), Text(word, f"bold {colour}"), messages
+    return Text("●" if _can("●") else plain, colour), Text(name), Text(colour, colour), messages
 
 
-def todo(lines: tuple[str, ...], next_command: str) -> RenderableType:
-    """What to do now, numbered, and the next command."""
+def todo(lines: tuple[str, ...], guide: str, next_command: str) -> RenderableType:
+    """What to do now, numbered; where it is explained; the next command."""
     table = Table.grid(padding=(0, 1))
     for number, line in enumerate(lines, start=1):
-        table.add_row(f"  {number}.", line)
-    parts: list[RenderableType] = [table, Text("")] if lines else []
-    return Group(*parts, Text.assemble("  Next: ", (next_command, "bold cyan")))
+        table.add_row(f"{number}.", line)
+    return Group(Padding(table, (0, 2)), "", _pointers(guide=guide, next=next_command))
+
+
+def done(line: str, next_command: str) -> RenderableType:
+    """One sentence on what was reached, and the next command."""
+    return Group(Padding(line, (0, 2)), "", _pointers(next=next_command))
+
+
+def _pointers(**places: str) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    for name, place in places.items():
+        style = "bold cyan" if name == "next" else ""
+        table.add_row(name, Text(place, style, overflow="fold"))
+    return Padding(table, (0, 2))
 
 
 @contextmanager

@@ -72,12 +72,12 @@ def show_standing(kit: Kit, workspace: Workspace) -> int:
 def _what_next(kit: Kit, step: Step, done: bool) -> "RenderableType":
     if not done:
         guide = shown_path(kit.exercises / step.slug / "README.md")
-        return screen.todo((*step.todo, f"The guide: {guide}"), f"{called()} check")
+        return screen.todo(step.todo, guide, f"{called()} check")
     following = kit.kata.after(step)
     if following is None:
-        return screen.todo(("That was the last step there is. Well done.",), f"{called()} status")
-    line = f"Both lights are green. Step {following.number} is next: {following.title}."
-    return screen.todo((line,), f"{called()} status")
+        return screen.done("Well done: that was the last step.", f"{called()} status")
+    line = f"Well done. Step {following.number} is next: {following.title.lower()}."
+    return screen.done(line, f"{called()} status")
 
 
 def called() -> str:

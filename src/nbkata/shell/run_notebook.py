@@ -37,8 +37,8 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     import nbformat
     from nbclient.client import NotebookClient
 
-    notebook = nbformat.from_dict(_without_outputs(document))  # type: ignore[no-untyped-call]
-    notebook = nbformat.v4.rwbase.rejoin_lines(notebook)  # type: ignore[attr-defined]
+    notebook = nbformat.from_dict(_without_outputs(document))
+    notebook = nbformat.v4.rwbase.rejoin_lines(notebook)
     client = NotebookClient(
         notebook,
         timeout=timeout_s,
