@@ -1,0 +1,257 @@
+"""The record of a run: what every name held after every cell, as diffable text.
+
+A stage holds only the names that its cell made, changed or took away. Columns that many stages
+share are kept once, under their digest.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+VERSION = 1
+"""Of the file's format; a record of another version is refused, never guessed at."""
+
+
+class Kind(StrEnum):
+    """What sort of value a fingerprint is of."""
+
+    FRAME = "frame"
+    SERIES = "series"
+    INDEX = "index"
+    ARRAY = "array"
+    SPARSE = "sparse"
+    MODEL = "model"
+    CONTAINER = "container"
+    SCALAR = "scalar"
+    OBJECT = "object"
+    """Known by its type alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a frame, the values of a series or array, or an index."""
+
+    name: str
+    dtype: str
+    digest: str
+    missing: int = 0
+    low: str = ""
+    high: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """One value: equal values have equal digests, in every process and on every machine."""
+
+    kind: Kind
+    type: str
+    digest: str
+    shape: tuple[int, ...] = ()
+    columns: tuple[Column, ...] = ()
+    value: str = ""
+    """A small value as ``repr`` shows it."""
+    unseeded: bool = False
+    """A model whose ``random_state`` is None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A column's values as short tokens: one a row, or one for every ``step`` rows."""
+
+    tokens: tuple[str, ...]
+    step: int = 1
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one cell did to the namespace."""
+
+    cell: int
+    source: str
+    """A digest of the cell's code, so that two records of edited notebooks can be aligned."""
+    names: Mapping[str, Fingerprint]
+    """New or changed."""
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsteady:
+    """A value that differed between runs of unchanged code."""
+
+    cell: int
+    name: str
+    column: str
+    cause: str
+    low: float | None = None
+    """The range over all runs, for a single number; otherwise none, and it is not compared."""
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One run, or several that agreed but for what is ``unsteady``."""
+
+    source: str
+    stages: tuple[Stage, ...]
+    values: Mapping[str, Rows] = field(default_factory=dict)
+    runs: int = 1
+    unsteady: tuple[Unsteady, ...] = ()
+    stopped: str = ""
+    """Why the run did not reach the last cell; empty where it did."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Python and the libraries whose results are recorded."""
+    only: tuple[str, ...] = ()
+    """The names that were asked for; empty where all were."""
+
+    def states(self) -> Iterator[tuple[Stage, Mapping[str, Fingerprint]]]:
+        """After each stage, all the names there were."""
+        state: dict[str, Fingerprint] = {}
+        for stage in self.stages:
+            state.update(stage.names)
+            for name in stage.gone:
+                state.pop(name, None)
+            yield stage, dict(state)
+
+    @property
+    def last(self) -> Mapping[str, Fingerprint]:
+        """All the names after the last cell."""
+        state: Mapping[str, Fingerprint] = {}
+        for _, state in self.states():
+            pass
+        return state
+
+
+def fingerprint_from_json(told: Mapping[str, Any]) -> Fingerprint:
+    """What the probe or a record file says of one value."""
+    return Fingerprint(
+        kind=Kind(told["kind"]),
+        type=told["type"],
+        digest=told["digest"],
+        shape=tuple(told.get("shape", ())),
+        columns=tuple(Column(**column) for column in told.get("columns", ())),
+        value=told.get("value", ""),
+        unseeded=told.get("unseeded", False),
+    )
+
+
+def record_to_text(record: Record) -> str:
+    """The record file: JSON with one line for each column and each wrapped line of values."""
+    values = {
+        digest: {"step": rows.step, "rows": rows.rows, "lines": _wrapped(rows.tokens)}
+        for digest, rows in sorted(record.values.items())
+    }
+    document = {
+        "nbkata_record": VERSION,
+        "source": record.source,
+        "runs": record.runs,
+        "only": list(record.only),
+        "versions": dict(record.versions),
+        "stopped": record.stopped,
+        "nondeterministic": [_slots(item) for item in record.unsteady],
+        "stages": [
+            {
+                "cell": stage.cell,
+                "source": stage.source,
+                "names": {name: _slots(value) for name, value in sorted(stage.names.items())},
+                "gone": list(stage.gone),
+            }
+            for stage in record.stages
+        ],
+        "values": values,
+    }
+    return _dump(document) + "\n"
+
+
+def record_from_text(text: str) -> Record:
+    """The record in a file. Raises ``ValueError`` saying why where it is none."""
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"this is not a record: not JSON at line {error.lineno}") from error
+    if not isinstance(document, dict) or "nbkata_record" not in document:
+        raise ValueError("this is not a record of nbkata")
+    if document["nbkata_record"] != VERSION:
+        raise ValueError(f"its format is {document['nbkata_record']}, this kit reads {VERSION}")
+    try:
+        return _record(document)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"the record is damaged ({type(error).__name__}: {error})") from error
+
+
+def _record(document: Mapping[str, Any]) -> Record:
+    return Record(
+        source=document["source"],
+        stages=tuple(
+            stage_from_json(stage["cell"], stage["source"], stage) for stage in document["stages"]
+        ),
+        values={
+            digest: Rows(tuple(_unwrapped(rows["lines"])), rows["step"], rows["rows"])
+            for digest, rows in document["values"].items()
+        },
+        runs=document["runs"],
+        unsteady=tuple(Unsteady(**item) for item in document["nondeterministic"]),
+        stopped=document["stopped"],
+        versions=document["versions"],
+        only=tuple(document["only"]),
+    )
+
+
+def stage_from_json(cell: int, source: str, told: Mapping[str, Any]) -> Stage:
+    """A stage from the probe's answer after ``cell``, or from a record file."""
+    names = {name: fingerprint_from_json(value) for name, value in told["names"].items()}
+    return Stage(cell, source, names, tuple(told["gone"]))
+
+
+def rows_from_json(told: Mapping[str, Any]) -> dict[str, Rows]:
+    """The columns in the probe's answer, by digest."""
+    return {
+        digest: Rows(tuple(rows["tokens"]), rows["step"], rows["rows"])
+        for digest, rows in told.items()
+    }
+
+
+def _slots(value: Any) -> dict[str, Any]:
+    """A slotted dataclass as JSON, without what is at its default."""
+    fields = type(value).__dataclass_fields__
+    found = {name: getattr(value, name) for name in fields}
+    told = {n: v for n, v in found.items() if n == "digest" or v != fields[n].default}
+    if told.get("columns"):
+        told["columns"] = [_slots(column) for column in told["columns"]]
+    return told
+
+
+_WIDTH = 100
+
+
+def _wrapped(tokens: Iterable[str]) -> list[str]:
+    """Tokens joined by ``|`` in lines of about 100 characters: a diff shows the rows that moved."""
+    lines: list[str] = []
+    line: list[str] = []
+    length = 0
+    for token in tokens:
+        if line and length + len(token) >= _WIDTH:
+            lines.append("|".join(line))
+            line, length = [], 0
+        line.append(token)
+        length += len(token) + 1
+    return [*lines, "|".join(line)] if line else lines
+
+
+def _unwrapped(lines: Iterable[str]) -> list[str]:
+    return [token for line in lines for token in line.split("|")]
+
+
+def _dump(value: Any, indent: str = "") -> str:
+    """Like ``json.dumps(indent=1)``, but what fits one line stays on one line."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(flat) + len(indent) <= _WIDTH or not isinstance(value, dict | list) or not value:
+        return flat
+    inner = indent + " "
+    if isinstance(value, dict):
+        lines = [f"{inner}{json.dumps(k)}: {_dump(v, inner)}" for k, v in value.items()]
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    lines = [inner + _dump(item, inner) for item in value]
+    return "[\n" + ",\n".join(lines) + f"\n{indent}]"
