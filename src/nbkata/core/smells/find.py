@@ -1,0 +1,93 @@
+"""The way in: a notebook or a script, and out come its smells."""
+
+from collections.abc import Collection, Iterator
+
+from nbkata.core.notebook import Notebook
+from nbkata.core.smells.finding import Finding, Smells, Spot, Unread
+from nbkata.core.smells.source import (
+    Source,
+    SourceKind,
+    source_of_notebook,
+    source_of_script,
+)
+from nbkata.core.smells.symbols import Smell
+
+ALL = frozenset(Smell)
+
+
+def smells_in_notebook(
+    notebook: Notebook, path: str = "notebook.ipynb", only: Collection[Smell] = ALL
+) -> Smells:
+    """The smells in a notebook, with those of its outputs and execution counts."""
+    return smells_in(source_of_notebook(notebook, path), only)
+
+
+def smells_in_script(text: str, path: str = "script.py", only: Collection[Smell] = ALL) -> Smells:
+    """The smells in a plain module or a jupytext percent script."""
+    return smells_in(source_of_script(text, path), only)
+
+
+def smells_in(source: Source, only: Collection[Smell] = ALL) -> Smells:
+    """Every smell asked for, in the order of the text, each place once."""
+    from astroid.exceptions import AstroidError  # pylint: disable=import-outside-toplevel # 40 ms
+
+    unread = tuple(_unread(source))
+    try:
+        findings = tuple(_findings(source, only))
+    except (AstroidError, RecursionError) as error:
+        what = f"the code is too deeply nested to be read ({type(error).__name__})."
+        return Smells(source.path, (), (*unread, Unread(source.path, what)))
+    return Smells(source.path, findings, unread)
+
+
+def _findings(source: Source, only: Collection[Smell]) -> Iterator[Finding]:
+    # pylint: disable=import-outside-toplevel # both load astroid, which a cached answer saves
+    from nbkata.core.smells.registry import DETECTORS
+    from nbkata.core.smells.view import view_of
+
+    view = view_of(source)
+    spots = {
+        (spot.line, spot.cell, spot.smell): spot
+        for smell, detector in DETECTORS.items()
+        if smell in only
+        for spot in detector(view)
+    }
+    for _, spot in sorted(spots.items(), key=lambda item: (item[0][0], item[0][2])):
+        yield place(source, spot)
+
+
+def place(source: Source, spot: Spot) -> Finding:
+    """A spot's finding, by cell and line where the source is a notebook."""
+    block = source.block_at(spot.line)
+    lines = block.source.split("\n") if block is not None else [""]
+    inside = min(max(1, spot.line - (block.first if block else 1) + 1), len(lines))
+    end = max(spot.line, spot.end_line)
+    if source.kind is not SourceKind.NOTEBOOK or block is None:
+        return Finding(
+            source.path,
+            None,
+            spot.line,
+            end,
+            spot.smell,
+            spot.message,
+            lines[inside - 1],
+            spot.line,
+        )
+    if spot.cell is not None and spot.cell != block.index:
+        return Finding(source.path, spot.cell, 1, 1, spot.smell, spot.message, "", spot.line)
+    last = min(inside + end - spot.line, len(lines))
+    text = lines[inside - 1]
+    return Finding(
+        source.path, block.index, inside, last, spot.smell, spot.message, text, spot.line
+    )
+
+
+def _unread(source: Source) -> Iterator[Unread]:
+    for block in source.blocks:
+        if block.python.problem:
+            line = block.python.problem_line
+            if source.kind is SourceKind.NOTEBOOK:
+                yield Unread(source.path, block.python.problem, block.index, line)
+            else:
+                in_file = None if line is None else block.first + line - 1
+                yield Unread(source.path, block.python.problem, None, in_file)

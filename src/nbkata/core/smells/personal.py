@@ -1,0 +1,94 @@
+"""Personal data on screen: outputs that show who somebody is."""
+
+import re
+from collections.abc import Iterator
+
+from nbkata.core.notebook import Cell, Output
+from nbkata.core.smells.finding import Spot
+from nbkata.core.smells.symbols import Smell
+from nbkata.core.smells.view import View
+
+_LOOKED_AT = 200_000
+"""Characters of one output that are read; a longer one has shown enough by then."""
+_TITLED = re.compile(
+    r"\b[A-Z][\w'’-]+, (?:Mrs?|Miss|Ms|Master|Dr|Rev|Sir|Lady|Col|Capt|Major|Mlle|Mme|Don)\.? "
+    r"|\b(?:Mrs?|Miss|Ms|Dr)\. [A-Z][a-z]+ [A-Z][a-z]+"
+)
+_EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.(?:[\w-]+\.)*[a-zA-Z]{2,}\b")
+_PHONE = re.compile(
+    r"(?<![\w.])(?:\+\d{1,3}[ .-]\(?\d{1,4}\)?[ .-]\d{2,4}[ .-]\d{2,4}(?:[ .-]\d{2,4})?"
+    r"|\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4})(?![\w.])"
+)
+_SURE_COLUMN = re.compile(
+    r"(first|last|full|sur|given|family|maiden|customer|client|patient|passenger|employee|person"
+    r"|user|student|contact)[ _]?names?|surname|e[-_ ]?mail([ _]?address)?|phone([ _]?(no|number))?"
+    r"|telephone|mobile([ _]?(no|number))?|ssn|social[ _]security([ _](no|number))?|iban|passport"
+    r"([ _]?(no|number))?|date[ _]of[ _]birth|birth[ _]?date|dob|home[ _]address|street[ _]address",
+    re.IGNORECASE,
+)
+_NAME_COLUMN = re.compile(r"names?", re.IGNORECASE)
+_HEADER = re.compile(r"<th[^>]*>(.*?)</th>", re.DOTALL)
+_CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
+
+
+def personal_data_shown(view: View) -> Iterator[Spot]:
+    """An output with people's names, e-mail addresses, phone numbers, or columns so named."""
+    cells = [block.cell for block in view.blocks if block.cell is not None]
+    people_named = any(_TITLED.search(text) for cell in cells for _, text in _texts(cell))
+    for position, block in enumerate(view.blocks):
+        what = _what_is_shown(block.cell, people_named) if block.cell is not None else ""
+        if not what:
+            continue
+        node = view.last_statement.get(position)
+        line = block.first if node is None else node.lineno or block.first
+        message = (
+            f"the output shows {what}: whoever gets the notebook gets them too. "
+            "Clear it, and look at columns that name nobody."
+        )
+        yield Spot(Smell.PERSONAL_DATA_SHOWN, line, message, line)
+
+
+def _what_is_shown(cell: Cell, people_named: bool) -> str:
+    for output, text in _texts(cell):
+        if _TITLED.search(text):
+            return "people's names"
+        if _EMAIL.search(text):
+            return "e-mail addresses"
+        if _PHONE.search(text):
+            return "phone numbers"
+        shown = _personal_column(output, text, people_named)
+        if shown:
+            return f"the column {shown}"
+    return ""
+
+
+def _texts(cell: Cell) -> Iterator[tuple[Output, str]]:
+    for output in cell.outputs:
+        if output.stream != "stderr":
+            yield output, output.text[:_LOOKED_AT]
+            if output.html:
+                yield output, _plain(output.html[:_LOOKED_AT])
+
+
+def _plain(html: str) -> str:
+    return re.sub(r"<[^>]+>", " ", html).replace("&#39;", "'").replace("&amp;", "&")
+
+
+def _personal_column(output: Output, text: str, people_named: bool) -> str:
+    """The first column with values in it that is named like a person's detail.
+
+    ``df.info()`` and ``df.isnull().sum()`` list such names down the side, without a value.
+    """
+    if output.html:
+        html = output.html[:_LOOKED_AT]
+        headers = [_plain(header).strip() for header in _HEADER.findall(html.split("</thead>")[0])]
+        words = any(re.search(r"[^\W\d]{2}", _plain(value)) for value in _CELL.findall(html))
+        headers = headers if words and "</thead>" in html else []
+    else:
+        first = text.lstrip("\n").split("\n", 1)[0]
+        headers = re.split(r"\s{2,}", first.strip()) if "\n" in text.strip() else []
+        headers = headers if re.search(r"\n\s*[\w'’-]*[^\W\d]{2}.*\n", text) else []
+    for header in headers:
+        if _SURE_COLUMN.fullmatch(header) or (people_named and _NAME_COLUMN.fullmatch(header)):
+            return header
+    return ""
