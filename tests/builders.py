@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[1]
+"""The repository."""
+
 
 def notebook_of(*sources: str) -> dict[str, Any]:
     """A nbformat 4 document with these code cells, never run."""

@@ -1,5 +1,51 @@
-"""Step 01: nothing is shown any more, but the answer."""
+"""Step 01: nothing is shown any more, but the answer; and nobody's name."""
+
+import csv
+import html
+import re
+
+from nbkata.core.smells.find import smells_in_notebook
+from nbkata.core.smells.symbols import NOISE, Smell
+
+WORDS = {
+    Smell.PRINT_NOISE: "prints",
+    Smell.DISPLAY_NOISE: "looks at",
+    Smell.PLOT_NOISE: "plots",
+}
 
 
-def test_placeholder_until_noise_family_lands():
-    raise AssertionError("not wired yet")
+def test_no_print_display_or_plot_is_left(fresh_run, kata):
+    answer = re.compile(rf"({'|'.join(kata.shown)})\b")
+    noise = [
+        finding
+        for finding in smells_in_notebook(fresh_run, kata.notebook, NOISE).findings
+        if finding.symbol in WORDS
+        and not (finding.symbol is Smell.DISPLAY_NOISE and answer.match(finding.source.strip()))
+    ]
+    places = [
+        f"Cell {finding.cell}, line {finding.line} still {WORDS[finding.symbol]} something: "
+        f"{finding.source.strip()}"
+        for finding in noise[:3]
+    ]
+    more = f"\nAnd {len(noise) - 3} more places like these." if len(noise) > 3 else ""
+    assert not noise, "\n".join(places) + more
+
+
+def test_nobodys_name_is_on_the_screen(notebook, fresh_run, workspace):
+    with (workspace / "data" / "titanic.csv").open(encoding="utf-8", newline="") as file:
+        names = [row["Name"] for row in csv.DictReader(file)]
+    for text, what in ((shown(fresh_run), "shows"), (shown(notebook), "was saved with")):
+        for cell, said in text.items():
+            found = next((name for name in names if name[:20] in said), None)
+            assert found is None, (
+                f"Cell {cell} {what} a passenger's name ({found}). Outputs go into version control "
+                "with the code: take the cell out, restart, run all, save."
+            )
+
+
+def shown(notebook):
+    """The text of each cell's outputs."""
+    return {
+        cell.index: "\n".join(f"{out.text}\n{html.unescape(out.html)}" for out in cell.outputs)
+        for cell in notebook.code_cells
+    }

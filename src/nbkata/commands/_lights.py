@@ -13,7 +13,7 @@ from nbkata.core.journal import current_step
 from nbkata.core.kata import Step
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
-from nbkata.shell.check import check_step
+from nbkata.shell.check import judge, observe
 from nbkata.shell.kit import Kit
 from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.workspace import Workspace, shown_path
@@ -39,7 +39,10 @@ def check_and_show(
         def before_cell(index: int) -> None:
             progress.update(progress.task_ids[0], advance=1, cell=index)
 
-        verdict = check_step(kit, step, workspace.path, timeout_s, before_cell)
+        observed = observe(kit, workspace.path, timeout_s, before_cell)
+    if isinstance(observed, Refusal):
+        return screen.refuse(observed)
+    verdict = judge(kit, step, workspace.path, observed)
     if isinstance(verdict, Refusal):
         return screen.refuse(verdict)
     workspace.keep(verdict)
