@@ -34,7 +34,8 @@ def check_and_show(
     notebook = read_notebook(workspace.path / kit.kata.notebook)
     if isinstance(notebook, Refusal):
         return screen.refuse(notebook)
-    with screen.cell_progress(len(notebook.code_cells)) as progress:
+    cells = sum(1 for cell in notebook.code_cells if cell.source.strip())
+    with screen.cell_progress(cells) as progress:
 
         def before_cell(index: int) -> None:
             progress.update(progress.task_ids[0], advance=1, cell=index)

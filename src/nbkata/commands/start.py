@@ -18,6 +18,11 @@ from nbkata.shell.workspace import (
     shown_path,
 )
 
+TWO_LIGHTS = """
+Two lights guide every step. Behaviour: does it still do the same?
+Shape: is it better built?
+"""
+
 
 def start(
     folder: Annotated[Path, typer.Argument(help="Where the workspace goes.")] = Path("workspace"),
@@ -50,6 +55,7 @@ def start(
         what = f"the workspace cannot be made here ({error.strerror})."
         next_step = "Name a folder you may write to: nbkata start DIR"
         return screen.refuse(Refusal(what, shown_path(folder), next_step))
-    screen.out.print(f"{shown_path(folder)} made. Running the notebook, every cell, for real.\n")
+    screen.out.print(f"{shown_path(folder)} made. Running the notebook, every cell, for real.")
+    screen.out.print(TWO_LIGHTS)
     code = check_and_show(kit, workspace, kit.kata.steps[0], timeout)
     return code if code == screen.BAD_INPUT else 0  # red lights are where step 00 begins
