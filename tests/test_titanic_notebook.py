@@ -1,4 +1,4 @@
-"""The messy notebook is as messy as promised, runs alike everywhere, and its bugs are really there."""
+"""The messy notebook is as messy as promised, runs alike everywhere, and its bugs are there."""
 
 import ast
 import csv
@@ -93,9 +93,11 @@ def _results(path: Path, folder: Path, data: str, hash_seed: int) -> dict[str, A
     (folder / "notebooks").mkdir()
     (folder / data).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(CSV, folder / data)
-    last = max(n for n, cell in enumerate(document["cells"]) if _source(cell).strip())
-    while document["cells"][last]["cell_type"] != "code" or not _source(document["cells"][last]):
-        last -= 1
+    last = max(
+        number
+        for number, cell in enumerate(document["cells"])
+        if cell["cell_type"] == "code" and _source(cell).strip()
+    )
     answers: list[str] = []
     run = run_notebook(
         document,
@@ -370,6 +372,19 @@ def test_step_01_shows_nothing_but_the_table_of_models() -> None:
     sources = "\n".join(_source(cell) for cell in _code_cells(document))
     noise = r"print\(|plt|sns|\.head\(|\.tail\(|\.sample\(|\.info\(|\.describe\(|%matplotlib"
     assert not re.findall(noise, sources)
+
+
+def test_hidden_state_is_planted_where_a_cell_was_run_after_one_below_it(
+    messy: dict[str, Any],
+) -> None:
+    counted = [(c["id"], c["execution_count"]) for c in _code_cells(messy) if _source(c).strip()]
+    later = {
+        name
+        for place, (name, count) in enumerate(counted)
+        if any(below < count for _, below in counted[place + 1 :])
+    }
+    planted = tomllib.loads(PLANTED.read_text(encoding="utf-8"))["smell"]
+    assert later == {smell["id"] for smell in planted if smell["symbol"] == "hidden-state"}
 
 
 def test_every_smell_of_the_catalogue_is_planted_where_the_table_says(

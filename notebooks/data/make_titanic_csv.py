@@ -1,4 +1,4 @@
-"""Makes titanic.csv beside this file from the copy of OpenML data set 40945 in scikit-learn's wheel.
+"""Makes titanic.csv beside this file from the OpenML data set 40945 in scikit-learn's wheel.
 
 No network: scikit-learn ships the original ARFF file among its own tests.
 
