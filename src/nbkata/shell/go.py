@@ -1,0 +1,117 @@
+"""`./go`: the environment, then what was asked for. Standard library only, run by any Python 3.11+.
+
+It prints by itself, as the command line's own console is not installed yet.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from nbkata.core.go_commands import (
+    Request,
+    Task,
+    activate_line,
+    help_text,
+    lab_command,
+    request_in,
+    shell_named,
+    start_command,
+    test_command,
+)
+from nbkata.core.refusal import Refusal
+from nbkata.shell.environment import Environment, make_ready
+from nbkata.shell.processes import run_shown
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str]) -> int:
+    """Set up where needed, do what was asked for; the exit code of what ran last, or 2."""
+    _prepare_streams()
+    signal.signal(signal.SIGTERM, _stop)
+    go = ".\\go" if os.name == "nt" else "./go"
+    request = request_in(argv, go)
+    if isinstance(request, Refusal):
+        return _refuse(request)
+    if request.task is Task.HELP:
+        print(help_text(go))
+        return 0
+    environment = Environment(Path(__file__).resolve().parents[3], go)
+    try:
+        ready = make_ready(environment, _say)
+    except KeyboardInterrupt:
+        return _refuse(Refusal("Stopped. Nothing is lost; go on with:", "", go), INTERRUPTED)
+    return _refuse(ready) if isinstance(ready, Refusal) else _do(request, environment)
+
+
+def _do(request: Request, environment: Environment) -> int:
+    python = str(environment.python)
+    match request.task:
+        case Task.TEST:
+            return _run(test_command(python, request.arguments, os.cpu_count() or 1), environment)
+        case Task.LAB:
+            return _lab(request, environment)
+        case Task.BENCH:
+            return _bench(request, environment)
+    code = _run(start_command(python, request.arguments), environment)
+    if code == 0 and not environment.is_active:
+        _say(f"  To call nbkata by its name in this terminal: {_activate_line(environment)}")
+    return code
+
+
+def _lab(request: Request, environment: Environment) -> int:
+    python, workspace = str(environment.python), environment.kit / "workspace"
+    if not workspace.is_dir():
+        code = _run(start_command(python, ()), environment)
+        if code:
+            return code
+    return run_shown(lab_command(python, request.arguments), workspace, environment.variables())
+
+
+def _bench(request: Request, environment: Environment) -> int:
+    """Each in a process of its own, so that none warms up the next; the worst exit code."""
+    benchmarks = sorted((environment.kit / "benchmarks").glob("bench_*.py"))
+    if not benchmarks:
+        _say("There is no benchmark here yet: benchmarks/bench_*.py is empty.")
+    worst = 0
+    for benchmark in benchmarks:
+        _say(f"== benchmarks/{benchmark.name}")
+        command = (str(environment.python), "-P", str(benchmark), *request.arguments)
+        worst = max(worst, _run(command, environment))
+    return worst
+
+
+def _run(command: Sequence[str], environment: Environment) -> int:
+    return run_shown(command, environment.kit, environment.variables())
+
+
+def _activate_line(environment: Environment) -> str:
+    windows = os.name == "nt"
+    here = Path.cwd() == environment.kit
+    scripts = environment.scripts.relative_to(environment.kit) if here else environment.scripts
+    return activate_line(shell_named(os.environ.get("SHELL", ""), windows), str(scripts))
+
+
+def _prepare_streams() -> None:
+    """A console that does not know a letter of a path shows its code instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    """Leave through every `finally`, so that nothing that was started stays behind."""
+    raise SystemExit(128 + number)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _refuse(refusal: Refusal, code: int = BAD_INPUT) -> int:
+    print(refusal, file=sys.stderr)
+    return code

@@ -1,0 +1,104 @@
+"""Running other programs for `go`: in sight with the terminal, or quietly into a log.
+
+Whatever ends this program (Ctrl-C, a closed terminal, `kill`) ends what it started too.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+PATIENCE_S = 10
+"""How long a program that was asked to end may take."""
+
+
+@contextmanager
+def timed_line(label: str) -> Iterator[Callable[[], None]]:
+    """A line for work that takes time: what it is, then how long it took.
+
+    Yields what to call now and then meanwhile: on a terminal it shows the seconds so far.
+    """
+    start = time.monotonic()
+    terminal = sys.stdout.isatty()
+
+    def show(end: str) -> None:
+        print(f"\r  {label} ... {time.monotonic() - start:.0f} s", end=end, flush=True)
+
+    print(f"  {label} ...", end="", flush=True)
+    try:
+        yield (lambda: show("")) if terminal else (lambda: None)
+    except BaseException:
+        print(flush=True)
+        raise
+    if terminal:
+        show("\n")
+    else:
+        print(f" {time.monotonic() - start:.1f} s", flush=True)
+
+
+def run_logged(
+    command: Sequence[str],
+    folder: Path,
+    variables: Mapping[str, str],
+    log: Path,
+    tick: Callable[[], None] = lambda: None,
+) -> tuple[int, str]:
+    """Run to the end without input; exit code and output, which is also added to the log.
+
+    Raises ``OSError`` where the program or the log cannot be opened.
+    """
+    with log.open("a+b") as file:
+        begin = file.seek(0, 2)
+        process = subprocess.Popen(  # pylint: disable=consider-using-with # ended below
+            command,
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            while _still_runs(process):
+                tick()
+        except BaseException:
+            _end(process)
+            raise
+        file.seek(begin)
+        return process.returncode, file.read().decode("utf-8", errors="replace")
+
+
+def run_shown(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> int:
+    """Run with the terminal as its own; its exit code, as a shell would tell it.
+
+    Ctrl-C reaches the program itself, which may ask whether it is meant (JupyterLab does).
+    """
+    with subprocess.Popen(command, cwd=folder, env=variables) as process:
+        try:
+            while True:
+                try:
+                    code = process.wait()
+                    return 128 - code if code < 0 else code
+                except KeyboardInterrupt:
+                    pass
+        except BaseException:
+            _end(process)
+            raise
+
+
+def _still_runs(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
