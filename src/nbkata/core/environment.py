@@ -82,17 +82,21 @@ REBUILD = (Step.REMOVE, *BUILD)
 def environment_plan(found: Found, wanted: Stamp, go: str) -> Plan | Refusal:
     """Build, rebuild, update or leave alone. ``go`` is how this system calls it."""
     if found.place is Place.FREE:
-        return Plan(BUILD)
+        return Plan(BUILD, "Setting up, once. This takes a minute or two.")
     if found.place is Place.FOREIGN:
         what = "this is not a virtual environment, so it is left as it is."
         return Refusal(what, ".venv", f"Move it away, then run: {go}")
-    stamp = found.stamp
     stale = _why_stale(found, wanted)
     if stale and found.place is Place.LINK:
         what = f"this is a link, and what it leads to cannot be used ({stale})."
         return Refusal(what, ".venv", f"Remove the link, then run: {go}")
-    if stale or stamp is None:
+    if stale:
         return Plan(REBUILD, f".venv is made anew: {stale}.")
+    return _update_plan(found.stamp or wanted, wanted)
+
+
+def _update_plan(stamp: Stamp, wanted: Stamp) -> Plan:
+    """In place, so that what the learner installed beside the lock stays."""
     if stamp.lock != wanted.lock:
         return Plan((Step.INSTALL_LOCK, Step.INSTALL_KIT), "requirements.lock has changed.")
     if stamp.project != wanted.project:
@@ -113,7 +117,7 @@ def _why_stale(found: Found, wanted: Stamp) -> str:
 
 
 class Installer(Enum):
-    """What installs packages: uv where it is present, as it is faster; else the environment's pip."""
+    """What installs packages: uv where it is present, as it is faster; else pip."""
 
     UV = "uv"
     PIP = "pip"

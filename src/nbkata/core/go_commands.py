@@ -101,7 +101,7 @@ def shell_named(path: str, windows: bool) -> Shell:
 
 
 def activate_line(shell: Shell, scripts: str) -> str:
-    """What to type so that `nbkata` is found; ``scripts`` is the environment's folder of commands."""
+    """What to type so that `nbkata` is found; ``scripts`` is where its command lies."""
     if shell is Shell.WINDOWS:
         path = scripts + "\\activate"
         return f'"{path}"' if " " in path else path

@@ -4,11 +4,8 @@ import errno
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,12 +28,14 @@ from nbkata.core.environment import (
 )
 from nbkata.core.refusal import Refusal
 from nbkata.shell.files import write_atomically
+from nbkata.shell.locks import hold
 from nbkata.shell.processes import run_logged, timed_line
 
 CONFIG = "pyvenv.cfg"
 """The file that makes a folder a virtual environment."""
 STAMP = "nbkata-setup.json"
 LOG = "nbkata-setup.log"
+WAITING = "Another go is setting up in this folder; waiting for it. (Ctrl-C: stop)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def make_ready(environment: Environment, say: Callable[[str], None]) -> bool | R
         plan = _plan(environment, wanted)
         if isinstance(plan, Refusal) or not plan.steps:
             return plan if isinstance(plan, Refusal) else False
-        with _only_one(environment.kit, say):
+        with hold(environment.kit / "requirements.lock", lambda: say(WAITING)):
             plan = _plan(environment, wanted)  # another `go` may have done it meanwhile
             if isinstance(plan, Refusal) or not plan.steps:
                 return plan if isinstance(plan, Refusal) else False
@@ -174,7 +173,7 @@ def _install_kit(environment: Environment) -> Refusal | None:
     refusal = _install(environment, "installing the kit", kit_command)
     if refusal:
         return refusal
-    # Installers leave an editable package's own bytecode alone. Should it fail, Python does it later.
+    # Installers leave an editable package's own bytecode alone. Where this fails, imports do it.
     command = (str(environment.python), "-I", "-m", "compileall", "-q", "src/nbkata")
     run_logged(command, environment.kit, environment.variables(), environment.path / LOG)
     return None
@@ -224,7 +223,7 @@ def _refusal_for(output: str, environment: Environment) -> Refusal:
 
 
 def _refusal_of(error: OSError, environment: Environment) -> Refusal:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None))
     barred = isinstance(error, PermissionError) or error.errno == errno.EROFS
     if full or barred:
         failure = Failure.SPACE if full else Failure.PERMISSION
@@ -233,48 +232,3 @@ def _refusal_of(error: OSError, environment: Environment) -> Refusal:
     return Refusal(
         what, str(error.filename or environment.path), f"Mend that, then run: {environment.go}"
     )
-
-
-@contextmanager
-def _only_one(kit: Path, say: Callable[[str], None]) -> Iterator[None]:
-    """Holds the kit's lock file, so that of two `go` at once the second waits.
-
-    The lock is the system's own, on requirements.lock itself: it adds no file, and cannot be left
-    behind by a `go` that was killed.
-    """
-    with (kit / "requirements.lock").open("rb") as file:
-        told = False
-        while not _try_lock(file.fileno()):
-            if not told:
-                say(
-                    "Another go is setting up in this folder; waiting for it (Ctrl-C stops waiting)."
-                )
-                told = True
-            time.sleep(0.2)
-        yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _FAR = 1 << 30  # past the end: a lock bars others from the bytes, and they must stay readable
-
-    def _try_lock(handle: int) -> bool:
-        os.lseek(handle, _FAR, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:  # a file system without locks (some network shares): go on without
-            return True
-        return True
