@@ -20,10 +20,10 @@ class Task(Enum):
 
 
 HELP_LINES = {
-    Task.START: "set up, make the workspace, run the notebook, show step 00 (also without a word)",
-    Task.TEST: "set up, then all the tests; what follows goes to pytest: go test -k lock",
-    Task.LAB: "set up, then open the workspace in JupyterLab",
-    Task.BENCH: "set up, then every benchmark in benchmarks/",
+    Task.START: "the workspace, the notebook run for real, step 00; also by itself",
+    Task.TEST: "all the tests; what follows goes to pytest: test -k lock",
+    Task.LAB: "the workspace in JupyterLab",
+    Task.BENCH: "every benchmark in benchmarks/",
     Task.HELP: "this text",
 }
 
@@ -59,8 +59,8 @@ def help_text(go: str) -> str:
             "",
             *lines,
             "",
-            "Setting up makes .venv beside this file, from requirements.lock; once done it is",
-            "left alone. Paths in arguments are seen from the folder of this file.",
+            "Each sets up first, where that is needed: .venv beside this file, from",
+            "requirements.lock. Paths in arguments are seen from the folder of this file.",
         ]
     )
 
@@ -70,7 +70,7 @@ def start_command(python: str, arguments: Sequence[str]) -> tuple[str, ...]:
     return (python, "-P", "-m", "nbkata", "start", *arguments)
 
 
-def test_command(python: str, arguments: Sequence[str], cores: int) -> tuple[str, ...]:
+def pytest_command(python: str, arguments: Sequence[str], cores: int) -> tuple[str, ...]:
     """All tests on at most two cores: each may run a kernel of its own beside them."""
     spread = ("-n", str(max(1, min(2, cores))), "--dist", "loadscope")
     return (python, "-P", "-m", "pytest", *spread, *arguments)

@@ -29,14 +29,15 @@ def main(argv):
         from nbkata.shell.go import main as go  # pylint: disable=import-outside-toplevel
 
         return go(argv)
+    windows = os.name == "nt"
     found = [sys.version_info[:2]]
-    for command in candidates():
+    for command in candidates(windows):
         version = version_of(command)
         if version and version >= OLDEST:
             return hand_over(command + ["-I", os.path.join(HERE, "bootstrap.py")] + argv)
         if version and version not in found:
             found.append(version)
-    print(too_old(found, os.name == "nt"), file=sys.stderr)
+    print(too_old(found, windows), file=sys.stderr)
     return 2
 
 
@@ -54,9 +55,8 @@ def go_command(windows):
     return ".\\go" if windows else "./go"
 
 
-def candidates():
+def candidates(windows):
     """Commands that may start a newer Python, the proven versions first."""
-    windows = os.name == "nt"
     names = ["python%d.%d" % version for version in PROVEN] + ["python3", "python"]
     for name in names:
         for path in on_path(name, windows):

@@ -164,9 +164,7 @@ def _create(environment: Environment) -> Refusal | None:
 def _install_lock(environment: Environment) -> Refusal | None:
     lock = (environment.kit / "requirements.lock").read_text(encoding="utf-8")
     count = sum("==" in line for line in lock.splitlines())
-    return _install(
-        environment, f"installing {count} packages from requirements.lock", lock_command
-    )
+    return _install(environment, f"installing requirements.lock ({count} packages)", lock_command)
 
 
 def _install_kit(environment: Environment) -> Refusal | None:
@@ -192,9 +190,9 @@ def _install(
             return None
         if not retry_with_pip(failure_in(output)):
             return _refusal_for(output, environment)
-        label = "uv could not; trying pip"
+        label = f"uv could not; {label}"
     command = command_for(Installer.PIP, "", python)
-    code, output = _run(command, environment, label)
+    code, output = _run(command, environment, f"{label}, with pip")
     return _refusal_for(output, environment) if code else None
 
 

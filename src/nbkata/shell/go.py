@@ -12,6 +12,7 @@ from types import FrameType
 
 from nbkata.core.go_commands import (
     Request,
+    Shell,
     Task,
     activate_line,
     help_text,
@@ -19,7 +20,7 @@ from nbkata.core.go_commands import (
     request_in,
     shell_named,
     start_command,
-    test_command,
+    pytest_command,
 )
 from nbkata.core.refusal import Refusal
 from nbkata.shell.environment import Environment, make_ready
@@ -52,7 +53,7 @@ def _do(request: Request, environment: Environment) -> int:
     python = str(environment.python)
     match request.task:
         case Task.TEST:
-            return _run(test_command(python, request.arguments, os.cpu_count() or 1), environment)
+            return _run(pytest_command(python, request.arguments, os.cpu_count() or 1), environment)
         case Task.LAB:
             return _lab(request, environment)
         case Task.BENCH:
@@ -76,7 +77,7 @@ def _bench(request: Request, environment: Environment) -> int:
     """Each in a process of its own, so that none warms up the next; the worst exit code."""
     benchmarks = sorted((environment.kit / "benchmarks").glob("bench_*.py"))
     if not benchmarks:
-        _say("There is no benchmark here yet: benchmarks/bench_*.py is empty.")
+        _say("There is no benchmark in benchmarks/ yet.")
     worst = 0
     for benchmark in benchmarks:
         _say(f"== benchmarks/{benchmark.name}")
@@ -93,7 +94,8 @@ def _activate_line(environment: Environment) -> str:
     windows = os.name == "nt"
     here = Path.cwd() == environment.kit
     scripts = environment.scripts.relative_to(environment.kit) if here else environment.scripts
-    return activate_line(shell_named(os.environ.get("SHELL", ""), windows), str(scripts))
+    shell = shell_named(os.environ.get("SHELL", ""), windows)
+    return activate_line(shell, str(scripts) if shell is Shell.WINDOWS else scripts.as_posix())
 
 
 def _prepare_streams() -> None:
