@@ -1,4 +1,4 @@
-"""A kit in miniature: the real `go`, with one tiny package to install, from a folder, in seconds."""
+"""A kit in miniature: the real `go`, and one tiny package to install from a folder, in seconds."""
 
 import base64
 import hashlib

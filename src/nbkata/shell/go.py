@@ -60,7 +60,7 @@ def _do(request: Request, environment: Environment) -> int:
             return _bench(request, environment)
     code = _run(start_command(python, request.arguments), environment)
     if code == 0 and not environment.is_active:
-        _say(f"  To call nbkata by its name in this terminal: {_activate_line(environment)}")
+        _say(f"  To type just nbkata in this terminal: {_activate_line(environment)}")
     return code
 
 
