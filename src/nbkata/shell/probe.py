@@ -75,6 +75,7 @@ class Probe:
             return self._fingerprint(value)
         except (MemoryError, KeyboardInterrupt):
             raise
+        # pylint: disable-next=broad-exception-caught
         except Exception as error:  # a broken object of the notebook's must not stop the record
             return _plain(
                 "object",
@@ -431,6 +432,7 @@ def _notes(column: Any) -> dict[str, Any]:
         if getattr(column.dtype, "kind", "O") in "iufMm" and len(column) > notes["missing"]:
             values = column[~pandas.isna(column)] if notes["missing"] else column  # type: ignore
             notes["low"], notes["high"] = _token(values.min()), _token(values.max())
+    # pylint: disable-next=broad-exception-caught
     except Exception:  # a summary is a comfort; exotic extension arrays may lack any of it
         pass
     return notes
