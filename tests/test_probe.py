@@ -97,13 +97,13 @@ def test_a_frame_hashed_in_blocks_has_the_digest_of_one_hashed_whole(
 
 
 def test_models_differ_by_parameters_and_by_what_they_were_fitted_to() -> None:
-    rows, labels = [[0, 1], [1, 0], [1, 1], [0, 0]], [0, 1, 1, 0]
+    rows = [[0, 1], [1, 0], [1, 1], [0, 0]]
 
-    def forest(random_state: int, target: list[int] = labels) -> RandomForestClassifier:
+    def forest(random_state: int, target: tuple[int, ...] = (0, 1, 1, 0)) -> RandomForestClassifier:
         return RandomForestClassifier(4, random_state=random_state).fit(rows, target)
 
     assert digest(forest(1)) == digest(forest(1))
-    different = [forest(1), forest(2), forest(1, [1, 1, 0, 0]), DecisionTreeClassifier()]
+    different = [forest(1), forest(2), forest(1, (1, 1, 0, 0)), DecisionTreeClassifier()]
     assert len({digest(model) for model in different}) == 4
 
 

@@ -49,7 +49,7 @@ def lights(behaviour: Light | None, shape: Light | None) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     table.add_column(width=1)
     table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, min_width=5)
     table.add_column(ratio=1)
     for name, light in (("behaviour", behaviour), ("shape", shape)):
         table.add_row(*_light_row(name, light))
