@@ -72,7 +72,7 @@ def _run(name: str, arguments: list[str]) -> int:
             "NBKATA_TRACEBACK=1 shows where; please report it."
         )
     if code == _INTERRUPTED:
-        return _refuse(f"Stopped. Nothing is half-written; nbkata {name} begins again.")
+        return _refuse("Stopped. Nothing is half-written. nbkata status tells where you are.")
     return int(code or 0)
 
 
