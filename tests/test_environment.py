@@ -59,6 +59,7 @@ def test_where_there_is_none_it_is_built() -> None:
     ("found", "wanted", "reason"),
     [
         (Found(Place.VENV, True, None), STAMP, "an earlier set-up did not finish"),
+        (Found(Place.VENV, True, None, is_ours=False), STAMP, "it was made by another program"),
         (Found(Place.VENV, False, STAMP), STAMP, "the Python it was made with is gone"),
         (READY, _changed(kit="/home/ada/moved"), "this folder was moved or copied"),
         (
@@ -183,6 +184,7 @@ class Installers:
 
     def __call__(self, command: Sequence[str], *_: object, **__: object) -> tuple[int, str]:
         line = " ".join(command)
+        (self.environment.path / shell.LOG).touch()
         self.commands.append(line)
         if " venv " in line:
             self.environment.scripts.mkdir(parents=True, exist_ok=True)

@@ -79,6 +79,12 @@ def test_a_second_run_takes_less_than_two_seconds_of_its_own(ready: MiniKit) -> 
     assert seconds() - before < 2
 
 
+def test_a_console_that_knows_only_ascii_stops_nothing(ready: MiniKit) -> None:
+    code, said = ready.go(LC_ALL="C")
+    assert code == 0, said
+    assert all(path.read_bytes().isascii() for path in ready.venv.rglob("*.pth"))
+
+
 def test_start_is_given_the_arguments_and_its_exit_code_is_that_of_go(ready: MiniKit) -> None:
     assert "nbkata in a b é with ['start', 'monday']" in ready.go("start", "monday")[1]
     assert ready.go(EXIT_WITH="7")[0] == 7

@@ -56,6 +56,8 @@ class Found:
     place: Place
     has_python: bool = False
     stamp: Stamp | None = None
+    is_ours: bool = True
+    """Whether `go` began to make it; an editor may have been first."""
 
 
 class Step(Enum):
@@ -108,7 +110,8 @@ def _why_stale(found: Found, wanted: Stamp) -> str:
     if not found.has_python:
         return "the Python it was made with is gone"
     if found.stamp is None:
-        return "an earlier set-up did not finish"
+        ours, other = "an earlier set-up did not finish", "it was made by another program"
+        return ours if found.is_ours else other
     if found.stamp.kit != wanted.kit:
         return "this folder was moved or copied"
     if found.stamp.python != wanted.python:

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import sys
+import sysconfig
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +110,7 @@ def look_at(environment: Environment) -> Found:
         stamp = stamp_from((path / STAMP).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         stamp = None
-    return Found(place, environment.python.is_file(), stamp)
+    return Found(place, environment.python.is_file(), stamp, (path / LOG).exists())
 
 
 def _plan(environment: Environment, wanted: Stamp) -> Plan | Refusal:
@@ -171,10 +172,25 @@ def _install_kit(environment: Environment) -> Refusal | None:
     refusal = _install(environment, "installing the kit", kit_command)
     if refusal:
         return refusal
+    _name_source_in_ascii(environment)
     # Installers leave an editable package's own bytecode alone. Where this fails, imports do it.
     command = (str(environment.python), "-I", "-m", "compileall", "-q", "src/nbkata")
     run_logged(command, environment.kit, environment.variables(), environment.path / LOG)
     return None
+
+
+def _name_source_in_ascii(environment: Environment) -> None:
+    """Lead from the environment to the kit's source by ``../..``, not by the whole path.
+
+    Until 3.13, Python reads path files in the encoding of the console: a folder named é would
+    stop every Python of this environment where that is ASCII, and hide the kit on Windows.
+    """
+    places = {"base": str(environment.path), "platbase": str(environment.path)}
+    library = Path(sysconfig.get_path("purelib", "venv", places))
+    source = environment.kit / "src"
+    for path in library.glob("*.pth"):
+        if path.read_text(encoding="utf-8", errors="replace").strip() == str(source):
+            write_atomically(path, f"{os.path.relpath(source, library)}\n".encode("ascii"))
 
 
 def _install(
