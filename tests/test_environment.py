@@ -182,9 +182,11 @@ class Installers:
         self.commands: list[str] = []
         self.answers: dict[str, tuple[int, str]] = {}
 
-    def __call__(self, command: Sequence[str], *_: object, **__: object) -> tuple[int, str]:
+    def __call__(
+        self, command: Sequence[str], _folder: Path, _variables: object, log: Path, *_: object
+    ) -> tuple[int, str]:
         line = " ".join(command)
-        (self.environment.path / shell.LOG).touch()
+        log.touch()
         self.commands.append(line)
         if " venv " in line:
             self.environment.scripts.mkdir(parents=True, exist_ok=True)
