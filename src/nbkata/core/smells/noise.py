@@ -49,7 +49,7 @@ _PICTURE = re.compile(
 
 def print_noise(view: View) -> Iterator[Spot]:
     """``print`` at the top of a cell, or in a notebook's function that also returns a result."""
-    for first, last in _runs(view, lambda step: _is_print(view, step.node)):
+    for first, last in runs(view, lambda step: is_print(view, step.node)):
         yield view.spot(Smell.PRINT_NOISE, first, _PRINT, last)
     for call in view.calls() if view.is_notebook else ():
         function = in_function(call) if view.qualified(call.func) in _PRINTS else None
@@ -72,13 +72,13 @@ def display_noise(view: View) -> Iterator[Spot]:
 
     def is_look(step: Step) -> bool:
         node = step.node
-        if not isinstance(node, nodes.Expr) or _is_plot(view, node):
+        if not isinstance(node, nodes.Expr) or is_plot(view, node):
             return False
         if view.is_notebook and step.depth == 0 and view.last_statement[step.block] is node:
             return _is_shown(view, node.value, step.block)
-        return _is_looked_at(node.value)
+        return is_looked_at(node.value)
 
-    for first, last in _runs(view, is_look):
+    for first, last in runs(view, is_look):
         what = _short(first)
         message = (
             f"{what} only shows something: no later step uses it. "
@@ -91,7 +91,7 @@ def plot_noise(view: View) -> Iterator[Spot]:
     """Plots at the top of a cell, unless the cell saves them to a file."""
     saving = {view.position(call) for call in view.calls() if method(call) in _SAVES}
     seen = set()
-    for first, last in _runs(view, lambda step: _is_plot(view, step.node)):
+    for first, last in runs(view, lambda step: is_plot(view, step.node)):
         if view.position(first) not in saving:
             seen.add(view.position(first))
             yield view.spot(Smell.PLOT_NOISE, first, _PLOT, last)
@@ -108,7 +108,7 @@ _PLOT = (
 )
 
 
-def _is_print(view: View, node: Node) -> bool:
+def is_print(view: View, node: Node) -> bool:
     return (
         isinstance(node, nodes.Expr)
         and isinstance(node.value, nodes.Call)
@@ -126,7 +126,7 @@ def _gives_value(function: nodes.FunctionDef) -> bool:
     )
 
 
-def _is_looked_at(value: Node) -> bool:
+def is_looked_at(value: Node) -> bool:
     """Without knowing that it is the last: only what nobody writes for any other reason."""
     if isinstance(value, nodes.Call):
         return method(value) in _LOOKS and (
@@ -143,7 +143,7 @@ def _is_shown(view: View, value: Node, position: int) -> bool:
         return False
     if not isinstance(value, nodes.Call):
         return not isinstance(value, nodes.Name) or value.name not in view.aliases
-    if _is_looked_at(value):
+    if is_looked_at(value):
         return True
     if method(value) in {
         "fit",
@@ -164,7 +164,7 @@ def _is_shown(view: View, value: Node, position: int) -> bool:
     return bool(chain(value) & _SHOWS_VALUE) or method(value) in _SHOWS_VALUE_OF_FRAMES
 
 
-def _is_plot(view: View, node: Node) -> bool:
+def is_plot(view: View, node: Node) -> bool:
     value = node.value if isinstance(node, (nodes.Expr, nodes.Assign, nodes.AnnAssign)) else None
     if isinstance(value, nodes.Await):
         value = value.value
@@ -175,24 +175,21 @@ def _is_plot(view: View, node: Node) -> bool:
         settings = f"{start}.{'.'.join(_path(value))}"
         draws = any(isinstance(part, nodes.Call) for part in walk(value))
         return draws and not _PLOT_SETTINGS.search(settings)
-    if isinstance(node, nodes.Expr) and root(value) in _axes(view):
+    if isinstance(node, nodes.Expr) and root(value) in view.once(axes):
         return isinstance(value, nodes.Call)
     return isinstance(value, nodes.Call) and bool(chain(value) & _PLOT_METHODS)
 
 
-def _axes(view: View) -> set[str]:
+def axes(view: View) -> set[str]:
     """Names that hold figures, axes or grids."""
-    found = getattr(view, "_axes_names", None)
-    if found is None:
-        found = set()
-        for node in view.all(nodes.Assign):
-            start = view.aliases.get(root(node.value), "")
-            from_plot = start.startswith(_PLOT_MODULES) or chain(node.value) & _PLOT_METHODS
-            if from_plot and isinstance(node.value, nodes.Call):
-                for target in node.targets:
-                    parts = target.elts if isinstance(target, nodes.Tuple) else [target]
-                    found |= {part.name for part in parts if isinstance(part, nodes.AssignName)}
-        setattr(view, "_axes_names", found)
+    found: set[str] = set()
+    for node in view.all(nodes.Assign):
+        start = view.aliases.get(root(node.value), "")
+        from_plot = start.startswith(_PLOT_MODULES) or chain(node.value) & _PLOT_METHODS
+        if from_plot and isinstance(node.value, nodes.Call):
+            for target in node.targets:
+                parts = target.elts if isinstance(target, nodes.Tuple) else [target]
+                found |= {part.name for part in parts if isinstance(part, nodes.AssignName)}
     return found
 
 
@@ -203,7 +200,7 @@ def _path(value: Node) -> list[str]:
     return sorted(chain(value))
 
 
-def _runs(view: View, is_it: Callable[[Step], bool]) -> Iterator[tuple[Node, Node]]:
+def runs(view: View, is_it: Callable[[Step], bool]) -> Iterator[tuple[Node, Node]]:
     """First and last of each group of neighbours in one block."""
     first: Node | None = None
     last: Node | None = None

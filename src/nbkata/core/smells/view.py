@@ -7,9 +7,10 @@ linear in the number of cells.
 import logging
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from astroid import nodes
 from astroid.builder import AstroidBuilder
@@ -19,6 +20,8 @@ from nbkata.core.smells.finding import Spot
 from nbkata.core.smells.source import Block, Source, SourceKind
 from nbkata.core.smells.symbols import Smell
 from nbkata.core.smells.syntax import Node, blocks_of, dotted
+
+T = TypeVar("T")
 
 _ONE_LINE_BODY = (nodes.FunctionDef, nodes.ClassDef)
 
@@ -40,12 +43,20 @@ class View:
     def __init__(self, source: Source, tree: nodes.Module) -> None:
         self.source = source
         self.tree = tree
+        self._once: dict[Any, Any] = {}
         self._by_type: dict[type[Node], list[Node]] = defaultdict(list)
         stack: list[Node] = [tree]
         while stack:
             node = stack.pop()
             self._by_type[type(node)].append(node)
             stack.extend(reversed(list(node.get_children())))
+
+    def once(self, build: Callable[["View"], T]) -> T:
+        """What ``build(view)`` gives, computed once for all detectors."""
+        if build not in self._once:
+            self._once[build] = build(self)
+        value: T = self._once[build]
+        return value
 
     @property
     def is_notebook(self) -> bool:
