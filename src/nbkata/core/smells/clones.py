@@ -217,4 +217,4 @@ def _is_literal(node: Node) -> bool:
 
 def _is_class(node: Node) -> bool:
     name = getattr(node, "attrname", None) or getattr(node, "name", "")
-    return bool(name) and name[0].isupper() and not name.isupper()
+    return bool(name) and name[0].isupper()

@@ -1,6 +1,6 @@
 """The way in: a notebook or a script, and out come its smells."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from nbkata.core.notebook import Notebook
 from nbkata.core.smells.finding import Finding, Smells, Spot, Unread
@@ -27,33 +27,39 @@ def smells_in_script(text: str, path: str = "script.py", only: Collection[Smell]
     return smells_in(source_of_script(text, path), only)
 
 
-def smells_in(source: Source, only: Collection[Smell] = ALL) -> Smells:
-    """Every smell asked for, in the order of the text, each place once."""
+def smells_in(
+    source: Source,
+    only: Collection[Smell] = ALL,
+    installed: Mapping[str, tuple[int, int]] | None = None,
+) -> Smells:
+    """Every smell asked for, in the order of the text, each place once.
+
+    ``installed`` gives the versions that old names are judged by; the newest known without it.
+    """
     from astroid.exceptions import AstroidError  # pylint: disable=import-outside-toplevel # 40 ms
 
     unread = tuple(_unread(source))
     try:
-        findings = tuple(_findings(source, only))
+        findings = tuple(_findings(source, only, installed))
     except (AstroidError, RecursionError) as error:
         what = f"the code is too deeply nested to be read ({type(error).__name__})."
         return Smells(source.path, (), (*unread, Unread(source.path, what)))
     return Smells(source.path, findings, unread)
 
 
-def _findings(source: Source, only: Collection[Smell]) -> Iterator[Finding]:
+def _findings(
+    source: Source, only: Collection[Smell], installed: Mapping[str, tuple[int, int]] | None
+) -> Iterator[Finding]:
     # pylint: disable=import-outside-toplevel # both load astroid, which a cached answer saves
-    from nbkata.core.smells.registry import DETECTORS
+    from nbkata.core.smells.pragmas import not_disabled
+    from nbkata.core.smells.registry import spots_in
     from nbkata.core.smells.view import view_of
 
-    view = view_of(source)
-    spots = {
-        (spot.line, spot.cell, spot.smell): spot
-        for smell, detector in DETECTORS.items()
-        if smell in only
-        for spot in detector(view)
-    }
-    for _, spot in sorted(spots.items(), key=lambda item: (item[0][0], item[0][2])):
-        yield place(source, spot)
+    keeps = not_disabled(source)
+    for spot in spots_in(view_of(source), only, installed):
+        finding = place(source, spot)
+        if keeps(finding):
+            yield finding
 
 
 def place(source: Source, spot: Spot) -> Finding:

@@ -228,7 +228,7 @@ def _kind_of(view: View, value: Node, name: str) -> str:
     frames = view.once(Flow).frames
     if isinstance(value, nodes.Call):
         called = dotted(value.func).split(".")[-1]
-        if called[:1].isupper() and called not in {"DataFrame", "Series"} and not called.isupper():
+        if called[:1].isupper() and called not in {"DataFrame", "Series"}:
             return f"the model {called}" if _is_fitted(view, name) else f"a {called}"
         if _VAGUE.fullmatch(name):
             return f"what {method(value)} gives" if method(value) else ""

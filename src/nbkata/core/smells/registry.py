@@ -1,6 +1,7 @@
 """Which function finds which smell."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 
 from nbkata.core.smells import (
     clones,
@@ -68,3 +69,21 @@ DETECTORS: dict[Smell, Detector] = {
     Smell.EMPTY_CELL: structure.empty_cell,
 }
 """One detector for every smell of the catalogue, and none beside: a test holds it to that."""
+
+
+def spots_in(
+    view: View,
+    only: Collection[Smell],
+    installed: Mapping[str, tuple[int, int]] | None = None,
+) -> list[Spot]:
+    """The spots of all smells asked for, in the order of the text, each smell once a line."""
+    detectors = dict(DETECTORS)
+    if installed:
+        detectors[Smell.DEPRECATED_API] = partial(deprecated.deprecated_api, installed=installed)
+    spots = {
+        (spot.line, spot.smell): spot
+        for smell, detector in detectors.items()
+        if smell in only
+        for spot in detector(view)
+    }
+    return [spots[key] for key in sorted(spots)]

@@ -1,0 +1,101 @@
+"""Answers kept by content, so that a file unchanged is not read again.
+
+A cache that cannot be read or written is no cache; nothing else changes.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from nbkata import __version__
+from nbkata.core.smells import find
+from nbkata.core.smells.finding import Finding, Smells, Unread
+from nbkata.core.smells.symbols import Smell
+from nbkata.shell.files import write_atomically
+
+_MOST = 5_000
+"""Answers kept; the oldest go first."""
+
+
+def cache_folder() -> Path:
+    """``NBKATA_CACHE``, or where the system keeps caches."""
+    if os.environ.get("NBKATA_CACHE"):
+        return Path(os.environ["NBKATA_CACHE"]) / "smells"
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "nbkata" / "smells"
+
+
+def key_of(path: Path, name: str, settings: Iterable[str]) -> str | None:
+    """What the answer depends on: content, name, settings, the kit and its detectors."""
+    try:
+        digest = hashlib.sha256(path.read_bytes())
+    except OSError:
+        return None
+    for part in (name, __version__, _detectors(), *settings):
+        digest.update(b"\0" + part.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _detectors() -> str:
+    """When the detectors last changed: who works on them wants no old answers."""
+    folder = Path(find.__file__).parent
+    return ",".join(
+        f"{entry.name}:{entry.stat().st_size}:{entry.stat().st_mtime_ns}"
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
+        if entry.name.endswith(".py")
+    )
+
+
+def read_cached(key: str | None) -> Smells | None:
+    """The answer kept under a key."""
+    if key is None:
+        return None
+    try:
+        kept = json.loads((cache_folder() / f"{key}.json").read_text(encoding="utf-8"))
+        return Smells(
+            kept["path"],
+            tuple(Finding(**{**one, "symbol": Smell(one["symbol"])}) for one in kept["findings"]),
+            tuple(Unread(**one) for one in kept["unread"]),
+            tuple(kept["notes"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_cached(key: str | None, smells: Smells) -> None:
+    """Keep an answer, where that is possible."""
+    if key is None:
+        return
+    document = {
+        "path": smells.path,
+        "findings": [_fields(finding) for finding in smells.findings],
+        "unread": [_fields(unread) for unread in smells.unread],
+        "notes": list(smells.notes),
+    }
+    try:
+        text = json.dumps(document, ensure_ascii=False)
+        write_atomically(cache_folder() / f"{key}.json", text.encode("utf-8", "surrogateescape"))
+    except (OSError, ValueError):
+        return
+
+
+def _fields(value: Finding | Unread) -> dict[str, object]:
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def drop_oldest() -> None:
+    """Keep the folder from growing without end."""
+    try:
+        entries = sorted(os.scandir(cache_folder()), key=lambda entry: entry.stat().st_mtime)
+        for entry in entries[:-_MOST]:
+            os.unlink(entry.path)
+    except OSError:
+        return
