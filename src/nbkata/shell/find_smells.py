@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nbkata.core.smells.find import ALL, smells_in
 from nbkata.core.smells.finding import Smells, Unread
+from nbkata.core.smells.settings import Settings
 from nbkata.core.smells.symbols import Smell
 from nbkata.shell.smell_cache import drop_oldest, key_of, read_cached, write_cached
 from nbkata.shell.smell_sources import read_source
@@ -24,13 +25,12 @@ class Wish:
     """What to look for."""
 
     only: frozenset[Smell] = ALL
-    installed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
     use_cache: bool = True
 
-    def settings(self) -> list[str]:
+    def as_texts(self) -> list[str]:
         """What the answer depends on, as texts for the cache's key."""
-        chosen = sorted(smell.value for smell in self.only)
-        return [*chosen, *(f"{name} {number}" for name, number in sorted(self.installed.items()))]
+        return [*sorted(smell.value for smell in self.only), *self.settings.as_texts()]
 
 
 def installed_versions() -> dict[str, tuple[int, int]]:
@@ -52,7 +52,7 @@ def find_smells(
     workers: int | None = None,
 ) -> list[Smells]:
     """The smells of each file, in the order given; ``told`` hears how many files are done."""
-    keys = [key_of(path, str(path), wish.settings()) if wish.use_cache else None for path in files]
+    keys = [key_of(path, str(path), wish.as_texts()) if wish.use_cache else None for path in files]
     answers: dict[int, Smells] = {}
     for number, key in enumerate(keys):
         kept = read_cached(key)
@@ -71,7 +71,7 @@ def find_smells(
     return [answers[number] for number in range(len(files))]
 
 
-def _fresh(files: list[Path], wish: Wish, workers: int | None):  # type: ignore[no-untyped-def]
+def _fresh(files: list[Path], wish: Wish, workers: int | None) -> Iterator[Smells]:
     cores = workers or os.cpu_count() or 1
     size = sum(_size(path) for path in files)
     if len(files) < 4 or cores < 2 or (workers is None and size < _WORTH_A_WORKER):
@@ -98,7 +98,7 @@ def smells_of_file(path: Path, wish: Wish) -> Smells:
         if isinstance(read, Unread):
             return Smells(name, (), (read,))
         source, note = read
-        found = smells_in(source, wish.only, wish.installed or None)
+        found = smells_in(source, wish.only, wish.settings)
     except (RecursionError, MemoryError) as error:
         return Smells(name, (), (Unread(name, f"it is too large to be read ({error})."),))
     return Smells(name, found.findings, found.unread, (note,) if note else ())

@@ -58,10 +58,11 @@ def duplicate_code(view: View) -> Iterator[Spot]:
     told = list(_spots(view, bodies, twins))
     yield from told
     lines = {line for spot in told for line in range(spot.line, spot.end_line + 1)}
-    for body, kinds in zip(bodies, shapes, strict=True):
-        for start, end in _repeats(kinds, body) if view.has_cells else ():
-            if body[start].lineno not in lines:
-                yield view.spot(Smell.DUPLICATE_CODE, body[start], _REPEAT, body[end - 1])
+    for statements, kinds in zip(bodies, shapes, strict=True):
+        for start, end in _repeats(kinds, statements) if view.has_cells else ():
+            first = statements[start]
+            if first.lineno not in lines:
+                yield view.spot(Smell.DUPLICATE_CODE, first, _REPEAT, statements[end - 1])
 
 
 def _spots(
@@ -216,5 +217,5 @@ def _is_literal(node: Node) -> bool:
 
 
 def _is_class(node: Node) -> bool:
-    name = getattr(node, "attrname", None) or getattr(node, "name", "")
-    return bool(name) and name[0].isupper()
+    name = str(getattr(node, "attrname", None) or getattr(node, "name", ""))
+    return name[:1].isupper()

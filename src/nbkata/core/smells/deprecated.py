@@ -1,7 +1,7 @@
 """Calls that the installed pandas, numpy or scikit-learn warns about, or no longer has."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from astroid import nodes
@@ -110,16 +110,10 @@ OPTIONS: dict[tuple[str, str], Old] = {
     ("GridSearchCV", "iid"): Old("scikit-learn", (0, 24), "nothing"),
 }
 
-LATEST: Mapping[str, tuple[int, int]] = {
-    "pandas": (3, 1),
-    "numpy": (2, 4),
-    "scikit-learn": (1, 9),
-}
-"""What is assumed where nothing is known of what is installed."""
 
-
-def deprecated_api(view: View, installed: Mapping[str, tuple[int, int]] = LATEST) -> Iterator[Spot]:
+def deprecated_api(view: View) -> Iterator[Spot]:
     """Names, methods and options that are old in the installed versions."""
+    installed = view.settings.installed
     told: set[tuple[int, str]] = set()
     for node, name, old in (*_names(view), *_methods(view), *_options(view)):
         if old.since <= installed.get(old.library, (0, 0)) and (node.lineno, name) not in told:

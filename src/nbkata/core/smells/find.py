@@ -1,9 +1,10 @@
 """The way in: a notebook or a script, and out come its smells."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from nbkata.core.notebook import Notebook
 from nbkata.core.smells.finding import Finding, Smells, Spot, Unread
+from nbkata.core.smells.settings import Settings
 from nbkata.core.smells.source import (
     Source,
     SourceKind,
@@ -30,17 +31,14 @@ def smells_in_script(text: str, path: str = "script.py", only: Collection[Smell]
 def smells_in(
     source: Source,
     only: Collection[Smell] = ALL,
-    installed: Mapping[str, tuple[int, int]] | None = None,
+    settings: Settings | None = None,
 ) -> Smells:
-    """Every smell asked for, in the order of the text, each place once.
-
-    ``installed`` gives the versions that old names are judged by; the newest known without it.
-    """
+    """Every smell asked for, in the order of the text, each place once."""
     from astroid.exceptions import AstroidError  # pylint: disable=import-outside-toplevel # 40 ms
 
     unread = tuple(_unread(source))
     try:
-        findings = tuple(_findings(source, only, installed))
+        findings = tuple(_findings(source, only, settings))
     except (AstroidError, RecursionError) as error:
         what = f"the code is too deeply nested to be read ({type(error).__name__})."
         return Smells(source.path, (), (*unread, Unread(source.path, what)))
@@ -48,7 +46,7 @@ def smells_in(
 
 
 def _findings(
-    source: Source, only: Collection[Smell], installed: Mapping[str, tuple[int, int]] | None
+    source: Source, only: Collection[Smell], settings: Settings | None
 ) -> Iterator[Finding]:
     # pylint: disable=import-outside-toplevel # both load astroid, which a cached answer saves
     from nbkata.core.smells.pragmas import not_disabled
@@ -56,7 +54,7 @@ def _findings(
     from nbkata.core.smells.view import view_of
 
     keeps = not_disabled(source)
-    for spot in spots_in(view_of(source), only, installed):
+    for spot in spots_in(view_of(source, settings), only):
         finding = place(source, spot)
         if keeps(finding):
             yield finding

@@ -28,12 +28,13 @@ _KINDS_OF_CALL = {"list": "a list", "dict": "a dict", "set": "a set", "str": "a 
 def vague_name(view: View) -> Iterator[Spot]:
     """``df``, ``df2``, ``tmp``: each cell that makes one afresh."""
     frames = view.once(Flow).frames
+    good = view.settings.good_names
     told: set[tuple[int, str]] = set()
     for step in view.steps:
         if is_plot(view, step.node):
             continue
         for name, value in bindings(step.node):
-            if (step.block, name) in told or reads_name(value, name):
+            if (step.block, name) in told or reads_name(value, name) or name in good:
                 continue
             if _is_vague(name, value, frames):
                 told.add((step.block, name))

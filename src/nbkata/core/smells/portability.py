@@ -127,10 +127,7 @@ def secret_in_code(view: View) -> Iterator[Spot]:
     told = set()
     for name, value in _named_texts(view):
         text = text_of(value) or ""
-        named = name and _SECRET_NAME.search(name) and len(text) >= 8 and " " not in text
-        # A word alone is a setting's name or a grammar's token, not a secret.
-        named = named and re.search(r"\d|[a-z][A-Z]|[^\w\s]", text)
-        named = named and not _PLACEHOLDER.match(text) and not re.match(r"https?://", text)
+        named = bool(_SECRET_NAME.search(name)) and _could_be_secret(text)
         if (named or _SECRET_VALUE.search(text)) and value.lineno not in told:
             told.add(value.lineno)
             what = f"{name} holds" if named else "this line holds"
@@ -139,6 +136,13 @@ def secret_in_code(view: View) -> Iterator[Spot]:
                 "Take it back where it was issued, and read the new one from the environment."
             )
             yield view.spot(Smell.SECRET_IN_CODE, value, message)
+
+
+def _could_be_secret(text: str) -> bool:
+    """Not a word alone, which is a setting's name or a grammar's token, and no placeholder."""
+    if len(text) < 8 or " " in text or _PLACEHOLDER.match(text):
+        return False
+    return bool(re.search(r"\d|[a-z][A-Z]|[^\w\s]", text)) and not re.match(r"https?://", text)
 
 
 def _named_texts(view: View) -> Iterator[tuple[str, Node]]:

@@ -1,7 +1,6 @@
 """Which function finds which smell."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Iterator
 
 from nbkata.core.smells import (
     clones,
@@ -71,18 +70,17 @@ DETECTORS: dict[Smell, Detector] = {
 """One detector for every smell of the catalogue, and none beside: a test holds it to that."""
 
 
-def spots_in(
-    view: View,
-    only: Collection[Smell],
-    installed: Mapping[str, tuple[int, int]] | None = None,
-) -> list[Spot]:
-    """The spots of all smells asked for, in the order of the text, each smell once a line."""
-    detectors = dict(DETECTORS)
-    if installed:
-        detectors[Smell.DEPRECATED_API] = partial(deprecated.deprecated_api, installed=installed)
+def spots_in(view: View, only: Collection[Smell]) -> list[Spot]:
+    """The spots of all smells asked for, in the order of the text, each smell once a line.
+
+    Raises ``RuntimeError`` where a smell has no detector: an answer without it would look clean.
+    """
+    missing = set(only) - set(DETECTORS)
+    if missing:
+        raise RuntimeError(f"no detector for {', '.join(sorted(missing))}")
     spots = {
         (spot.line, spot.smell): spot
-        for smell, detector in detectors.items()
+        for smell, detector in DETECTORS.items()
         if smell in only
         for spot in detector(view)
     }

@@ -103,6 +103,46 @@ def _percent_source(path: str, lines: list[str], markers: list[int]) -> Source:
     return Source(path, SourceKind.PERCENT, tuple(blocks), "\n".join(python) + "\n")
 
 
+def source_of_joined_cells(notebook: Notebook, text: str, path: str) -> Source | None:
+    """A notebook whose cells somebody else has joined, as editors do for pylint.
+
+    Cells follow each other without a gap or with blank lines and comments between; magics were
+    replaced by other lines. None where the text is another one than the notebook's: edited since.
+    """
+    lines = text.split("\n")
+    blocks = []
+    at = 0
+    for cell in notebook.code_cells:
+        wanted = cell.source.replace("\r\n", "\n").rstrip("\n").split("\n")
+        if not cell.source.strip():
+            continue
+        found = _position_of(wanted, lines, at)
+        if found is None:
+            return None
+        at = found + len(wanted)
+        source = "\n".join(wanted)
+        joined = PythonText("\n".join(lines[found:at]), as_python(source).magics)
+        blocks.append(Block(cell.index, found + 1, source, joined, cell))
+    return Source(path, SourceKind.NOTEBOOK, tuple(blocks), text, notebook)
+
+
+def _position_of(wanted: list[str], lines: list[str], start: int) -> int | None:
+    """Where a cell's lines stand from ``start`` on, with magics replaced by anything."""
+    for at in range(start, len(lines) - len(wanted) + 1):
+        pairs = zip(wanted, lines[at : at + len(wanted)], strict=True)
+        if all(_is_same(mine, theirs) for mine, theirs in pairs):
+            return at
+        if lines[at].strip() and not lines[at].lstrip().startswith("#"):
+            return None
+    return None
+
+
+def _is_same(mine: str, theirs: str) -> bool:
+    if mine.rstrip() == theirs.rstrip():
+        return True
+    return theirs.strip() in {"pass", ""} or theirs.lstrip().startswith("#")
+
+
 def _has_code(source: str) -> bool:
     return any(line.strip() and not line.lstrip().startswith("#") for line in source.split("\n"))
 

@@ -12,8 +12,6 @@ from nbkata.core.smells.symbols import Smell
 from nbkata.core.smells.syntax import Node, blocks_of, method, walk
 from nbkata.core.smells.view import Step, View
 
-LONG_CELL = 30
-"""Lines of code outside functions: what fits on a screen beside its output."""
 _ENOUGH_TO_CUT = 40
 """Lines of code that a notebook may have before it should have a function."""
 
@@ -115,7 +113,7 @@ def no_functions(view: View) -> Iterator[Spot]:
 
 
 def long_cell(view: View) -> Iterator[Spot]:
-    """More than 30 lines of code outside functions in one cell."""
+    """More lines of code outside functions in one cell than the settings allow."""
     for position, block in enumerate(view.blocks if view.has_cells else ()):
         lines = {
             number
@@ -125,7 +123,7 @@ def long_cell(view: View) -> Iterator[Spot]:
         for step in view.steps_by_block.get(position, []):
             if isinstance(step.node, (*_DEFINITIONS, nodes.Import, nodes.ImportFrom)):
                 lines -= set(range(step.node.fromlineno, (step.node.end_lineno or 0) + 1))
-        if len(lines) > LONG_CELL:
+        if len(lines) > view.settings.max_cell_lines:
             message = (
                 f"{len(lines)} lines of code in one cell: it does several things, and none of "
                 "them can be run or tested alone. Cut it where its subject changes."

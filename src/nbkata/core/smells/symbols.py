@@ -14,7 +14,7 @@ class Smell(StrEnum):
 
     message_id: str
 
-    def __new__(cls, symbol: str, message_id: str) -> "Smell":
+    def __new__(cls, symbol: str, message_id: str = "") -> "Smell":
         """The symbol is the value; the id goes with it."""
         member = str.__new__(cls, symbol)
         member._value_ = symbol

@@ -17,6 +17,7 @@ from astroid.builder import AstroidBuilder
 from astroid.manager import AstroidManager
 
 from nbkata.core.smells.finding import Spot
+from nbkata.core.smells.settings import Settings
 from nbkata.core.smells.source import Block, Source, SourceKind
 from nbkata.core.smells.symbols import Smell
 from nbkata.core.smells.syntax import Node, blocks_of, dotted
@@ -40,9 +41,12 @@ class Step:
 class View:
     """A source with its tree and the facts that detectors share."""
 
-    def __init__(self, source: Source, tree: nodes.Module) -> None:
+    def __init__(
+        self, source: Source, tree: nodes.Module, settings: Settings | None = None
+    ) -> None:
         self.source = source
         self.tree = tree
+        self.settings = settings or Settings()
         self._once: dict[Any, Any] = {}
         self._by_type: dict[type[Node], list[Node]] = defaultdict(list)
         stack: list[Node] = [tree]
@@ -188,10 +192,11 @@ class View:
         return Spot(smell, line, message, max(line, end or line))
 
 
-def view_of(source: Source) -> View:
+def view_of(source: Source, settings: Settings | None = None) -> View:
     """Parse without brains or inference; raises ``AstroidSyntaxError`` or ``RecursionError``."""
     logging.getLogger("astroid").setLevel(logging.CRITICAL)
     builder = AstroidBuilder(AstroidManager(), apply_transforms=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes are the reader's to see, not ours
-        return View(source, builder.string_build(source.text, "nbkata_view", source.path))
+        tree = builder.string_build(source.text, "nbkata_view", source.path)
+    return View(source, tree, settings)
