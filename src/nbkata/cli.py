@@ -11,6 +11,7 @@ COMMANDS = {
     "start": "make the workspace, run the messy notebook for real, show step 00",
     "status": "where you stand: the step, its two lights, what to do next",
     "check": "run the step's two lights now: behaviour and shape",
+    "smells": "find the code smells of notebooks and scripts, by cell and line",
     "dev": "for authors: approve the golden record",
 }
 """Each command with its line in the overview; the command `x` is `nbkata.commands.x:x`."""

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -101,4 +101,4 @@ def smells_of_file(path: Path, wish: Wish) -> Smells:
         found = smells_in(source, wish.only, wish.settings)
     except (RecursionError, MemoryError) as error:
         return Smells(name, (), (Unread(name, f"it is too large to be read ({error})."),))
-    return Smells(name, found.findings, found.unread, (note,) if note else ())
+    return replace(found, notes=(note,)) if note else found

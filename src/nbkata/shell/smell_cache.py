@@ -64,6 +64,8 @@ def read_cached(key: str | None) -> Smells | None:
             kept["path"],
             tuple(Finding(**{**one, "symbol": Smell(one["symbol"])}) for one in kept["findings"]),
             tuple(Unread(**one) for one in kept["unread"]),
+            tuple((cell, readers) for cell, readers in kept["reach"]),
+            kept["code_cells"],
             tuple(kept["notes"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
@@ -78,6 +80,8 @@ def write_cached(key: str | None, smells: Smells) -> None:
         "path": smells.path,
         "findings": [_fields(finding) for finding in smells.findings],
         "unread": [_fields(unread) for unread in smells.unread],
+        "reach": list(smells.reach),
+        "code_cells": smells.code_cells,
         "notes": list(smells.notes),
     }
     try:

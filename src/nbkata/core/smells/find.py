@@ -38,26 +38,26 @@ def smells_in(
 
     unread = tuple(_unread(source))
     try:
-        findings = tuple(_findings(source, only, settings))
+        findings, reach = _found(source, only, settings)
     except (AstroidError, RecursionError) as error:
         what = f"the code is too deeply nested to be read ({type(error).__name__})."
         return Smells(source.path, (), (*unread, Unread(source.path, what)))
-    return Smells(source.path, findings, unread)
+    return Smells(source.path, findings, unread, reach, len(source.blocks))
 
 
-def _findings(
+def _found(
     source: Source, only: Collection[Smell], settings: Settings | None
-) -> Iterator[Finding]:
+) -> tuple[tuple[Finding, ...], tuple[tuple[int, int], ...]]:
     # pylint: disable=import-outside-toplevel # both load astroid, which a cached answer saves
     from nbkata.core.smells.pragmas import not_disabled
+    from nbkata.core.smells.reach import reach_of_cells
     from nbkata.core.smells.registry import spots_in
     from nbkata.core.smells.view import view_of
 
     keeps = not_disabled(source)
-    for spot in spots_in(view_of(source, settings), only):
-        finding = place(source, spot)
-        if keeps(finding):
-            yield finding
+    view = view_of(source, settings)
+    findings = (place(source, spot) for spot in spots_in(view, only))
+    return tuple(filter(keeps, findings)), reach_of_cells(view) if source.notebook else ()
 
 
 def place(source: Source, spot: Spot) -> Finding:

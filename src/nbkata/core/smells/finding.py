@@ -60,5 +60,8 @@ class Smells:
     path: str
     findings: tuple[Finding, ...] = ()
     unread: tuple[Unread, ...] = ()
+    reach: tuple[tuple[int, int], ...] = ()
+    """For each cell that makes something, how many later cells read it."""
+    code_cells: int = 0
     notes: tuple[str, ...] = ()
     """What was done to read it: an old format upgraded."""

@@ -109,10 +109,10 @@ def _unexplained(view: View, statement: Node) -> list[str]:
     stack = [statement]
     while stack:
         node = stack.pop()
-        if isinstance(node, nodes.Compare):
+        if isinstance(node, nodes.Compare) and _is_about_data(view, node):
             found += _numbers([node.left, *(operand for _, operand in node.ops)])
-        elif isinstance(node, nodes.BinOp) and node.op not in "%|&":
-            found += [] if _is_text(node) else _numbers([node.left, node.right])
+        elif isinstance(node, nodes.BinOp) and node.op not in "%|&" and not _is_text(node):
+            found += _numbers([node.left, node.right]) if _is_about_data(view, node) else []
         elif isinstance(node, nodes.Call):
             qualified = view.qualified(node.func)
             if qualified.startswith("numpy.random.") and method(node) != "seed":
@@ -131,6 +131,20 @@ def _unexplained(view: View, statement: Node) -> list[str]:
             if not isinstance(child, (nodes.Keyword, *FUNCTIONS[:2]))
         )
     return found
+
+
+def _is_about_data(view: View, node: Node) -> bool:
+    """In a module, only numbers beside frames and their columns: elsewhere they are sizes."""
+    if view.has_cells:
+        return True
+    frames = view.once(Flow).frames
+    return any(
+        (isinstance(part, nodes.Name) and part.name in frames)
+        or (isinstance(part, nodes.Subscript) and isinstance(part.slice, nodes.Const))
+        for part in walk(node)
+        if not isinstance(getattr(part, "slice", None), nodes.Const)
+        or isinstance(part.slice.value, str)
+    )
 
 
 def _names_its_number(statement: Node) -> bool:

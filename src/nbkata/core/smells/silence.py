@@ -1,5 +1,6 @@
 """Errors and warnings silenced wholesale."""
 
+import re
 from collections.abc import Iterator
 
 from astroid import nodes
@@ -20,7 +21,7 @@ def blanket_except(view: View) -> Iterator[Spot]:
             continue
         if _raises(handler) or (handler.name is not None and _uses(handler)):
             continue
-        if not bare and _logs(handler):
+        if (not bare and _logs(handler)) or _is_explained(view, handler):
             continue
         caught = "except:" if bare else f"except {dotted(handler.type)}:"
         message = (
@@ -28,6 +29,17 @@ def blanket_except(view: View) -> Iterator[Spot]:
             "next cell goes on with wrong data. Catch the one error that you expect."
         )
         yield view.spot(Smell.BLANKET_EXCEPT, handler, message, handler.body[0])
+
+
+def _is_explained(view: View, handler: nodes.ExceptHandler) -> bool:
+    """Whether somebody has told pylint or a linter like it that this is on purpose."""
+    block = view.source.block_at(handler.lineno)
+    if block is None:
+        return False
+    lines = block.source.split("\n")
+    own = handler.lineno - block.first
+    near = lines[max(0, own - 1) : own + 1]
+    return any(re.search(r"(pylint: disable\S*|noqa\S*)\W+\S*(except|BLE|E722)", l) for l in near)
 
 
 def _raises(handler: nodes.ExceptHandler) -> bool:
