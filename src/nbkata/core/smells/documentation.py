@@ -22,8 +22,8 @@ class SmellDoc:
     bad: str
     good: str
     times: int
-    cost: int
-    """Of the cure at one place: 1 delete, 2 rewrite a line, 3 extract, 5 think again."""
+    minutes: int
+    """Of the cure at one place, roughly: 1 delete, 5 rewrite, 20 extract, 60 think again."""
     harm: int
     """1 costs readers time, 2 costs whoever changes it, 3 gives wrong results or leaks."""
 
@@ -48,7 +48,7 @@ def docs_from_toml(document: Mapping[str, Any]) -> dict[Smell, SmellDoc]:
             bad=entry["bad"].strip("\n") + "\n",
             good=entry["good"].strip("\n") + "\n",
             times=entry.get("times", 1),
-            cost=entry["cost"],
+            minutes=entry["minutes"],
             harm=entry["harm"],
         )
         for smell in Smell

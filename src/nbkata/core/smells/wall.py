@@ -16,13 +16,13 @@ from nbkata.core.smells.symbols import Smell
 
 FORMULA = (
     "value = harm × (1 + 3 × used later) × √places",
-    "effort = cost of the cure at one place × √cells",
+    "effort = minutes of the cure at one place × places to the power of ¾",
 )
 FORMULA_READ = (
     "Harm: 1 costs readers time, 2 costs whoever changes it, 3 gives wrong results or leaks. "
     "Used later: the share of the code cells that read what these cells make. "
-    "Cost: 1 delete or move, 2 rewrite a line, 3 extract a function, 5 think again. "
-    "The square roots say that the tenth place is cheaper to cure, and hurts less, than the first. "
+    "Minutes, roughly: 1 delete or move, 5 rewrite a line, 20 extract a function, 60 think again. "
+    "The powers say that the tenth place takes less time, and hurts less, than the first. "
     "The lines between the zones stand at the median of the notes."
 )
 
@@ -42,10 +42,9 @@ class Note:
 
     smell: Smell
     places: int
-    cells: int
     where: str
     harm: int
-    cost: int
+    minutes: int
     used_later: float
     value: float
     effort: float
@@ -85,13 +84,12 @@ def _draft(
     return Note(
         smell=smell,
         places=len(found),
-        cells=len(cells),
         where=_where(found),
         harm=doc.harm,
-        cost=doc.cost,
+        minutes=doc.minutes,
         used_later=later,
         value=doc.harm * (1 + 3 * later) * sqrt(len(found)),
-        effort=doc.cost * sqrt(len(cells)),
+        effort=doc.minutes * len(found) ** 0.75,
         zone=Zone.LOW_HANGING,
         what=doc.what,
         cure=doc.cure,

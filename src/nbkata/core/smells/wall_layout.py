@@ -42,15 +42,17 @@ def zone_box(zone: Zone) -> Box:
 
 
 def hang(notes: Sequence[Note]) -> list[tuple[Note, Box]]:
-    """Each note with its place; smaller notes where a zone is full."""
-    placed: list[tuple[Note, Box]] = []
-    for zone in Zone:
-        inside = [note for note in notes if note.zone is zone]
-        for scale in (1.0, 0.92, 0.85, 0.78, 0.7, 0.62):
-            boxes = _hung_in(zone, inside, 196 * scale, 84 * scale)
-            if boxes is not None:
-                placed += zip(inside, boxes, strict=True)
+    """Each note with its place; all smaller where a zone is full."""
+    for scale in (1.0, 0.92, 0.85, 0.78, 0.72, 0.66, 0.6):
+        placed: list[tuple[Note, Box]] = []
+        for zone in Zone:
+            inside = [note for note in notes if note.zone is zone]
+            boxes = _hung_in(zone, inside, 208 * scale, 84 * scale)
+            if boxes is None:
                 break
+            placed += zip(inside, boxes, strict=True)
+        if len(placed) == len(notes):
+            return placed
     return placed
 
 

@@ -140,14 +140,14 @@ def _drawing(notes: Sequence[Note], title: str, style: str) -> str:
 
 def _legend() -> str:
     parts = []
-    x = RIGHT - 640
+    x = RIGHT - 715
     for harm, text in _HARMS.items():
         parts.append(
             f'<rect x="{x}" y="28" width="22" height="18" rx="3" fill="var(--harm{harm})"'
             ' stroke="var(--edge)"/>'
             f'<text class="advice" x="{x + 30}" y="42">{escape(text)}</text>'
         )
-        x += 190 + (25 if harm == 2 else 0)
+        x += 205 + (55 if harm == 2 else 0)
     return "".join(parts)
 
 
@@ -173,11 +173,11 @@ def _note(note: Note, box: Box, number: int) -> str:
     """A sticky note, a little crooked as those are."""
     scale = box.height / 84
     tilt = (-0.9, 0.6, -0.4, 1.0, -0.7, 0.4)[number % 6]
-    size = min(17.5, (box.width / scale - 22) / (len(note.smell.value) * 0.565)) * scale
+    size = min(17.5, (box.width / scale - 22) / (len(note.smell.value) * 0.66)) * scale
     lines = [
         (30, size, "smell", note.smell.value),
-        (51, 13.5 * scale, "", f"{note.places} place{'s' if note.places > 1 else ''}"),
-        (70, 13.5 * scale, "", note.where),
+        (51, 15 * scale, "", f"{note.places} place{'s' if note.places > 1 else ''}"),
+        (71, 15 * scale, "", note.where),
     ]
     texts = "".join(
         f'<text class="{kind}" x="{box.x + 11 * scale:.1f}" y="{box.y + top * scale:.1f}"'
@@ -209,8 +209,8 @@ def _table(notes: Sequence[Note]) -> str:
         f'<tr><th scope="row">{note.smell.value}</th><td>{note.zone.value}</td>'
         f'<td class="number">{note.places}</td><td>{escape(note.where)}</td>'
         f'<td class="number">{note.harm}</td><td class="number">{note.used_later:.0%}</td>'
-        f'<td class="number">{note.value:.1f}</td><td class="number">{note.cost}</td>'
-        f'<td class="number">{note.effort:.1f}</td><td>{escape(note.cure)}</td></tr>'
+        f'<td class="number">{note.value:.1f}</td><td class="number">{note.minutes}</td>'
+        f'<td class="number">{note.effort:.0f}</td><td>{escape(note.cure)}</td></tr>'
         for note in sorted(notes, key=lambda note: (order.index(note.zone), -note.value))
     )
     heads = "".join(
@@ -223,7 +223,7 @@ def _table(notes: Sequence[Note]) -> str:
             ("harm", True),
             ("used later", True),
             ("value", True),
-            ("cost", True),
+            ("minutes", True),
             ("effort", True),
             ("cure", False),
         )
