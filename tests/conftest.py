@@ -1,6 +1,7 @@
 """The kit's commands as a person calls them."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+# A job in a shell's background starts with Ctrl-C ignored, and so would all that the tests start:
+# the ones that press Ctrl-C would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Nbkata = Callable[..., "subprocess.CompletedProcess[str]"]
 
