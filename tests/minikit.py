@@ -157,7 +157,7 @@ def _bare_machine(kit: MiniKit) -> dict[str, str]:
         **{"PATH": path, "HOME": str(kit.programs), "USERPROFILE": str(kit.programs)},
         **{"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(kit.wheels), "PIP_CONFIG_FILE": os.devnull},
         **{"UV_CONFIG_FILE": str(settings), "UV_CACHE_DIR": str(kit.programs / "uv-cache")},
-        "PYTHONPATH": "/nowhere",
+        **{"PYTHONPATH": "/nowhere", "PYTHONUTF8": "1"},
     }
 
 
