@@ -8,6 +8,7 @@ another model in it. Methods, keywords and functions stay: they are what the cod
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from astroid import nodes
 
@@ -151,15 +152,20 @@ def _stretches(covered: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, int]]
 
 def _others(view: View, bodies: list[list[Node]], places: list[_Place], here: Node) -> str:
     mine = view.position(here)
-    blocks = sorted({view.position(bodies[p.body][p.start]) for p in places} - {mine})
-    if view.is_notebook and blocks:
-        names = [str(view.blocks[block].index) for block in blocks]
-        shown = ", ".join(names[:8]) + (" and more" if len(names) > 8 else "")
-        return f"cell{'s' if len(names) > 1 else ''} {shown}"
-    lines = sorted({bodies[p.body][p.start].lineno for p in places} - {here.lineno})
-    if view.is_notebook:
-        return "the lines around it" if not lines else "other lines of this cell"
-    return "line " + ", ".join(map(str, lines[:8])) if lines else "the lines around it"
+    lines = (bodies[place.body][place.start].lineno for place in places)
+    others = [line for line in islice(lines, _NAMED + 2) if line != here.lineno]
+    if not view.is_notebook:
+        return "line " + ", ".join(map(str, others[:_NAMED])) if others else "the lines around it"
+    cells = sorted({view.position_of_line(line) for line in others} - {mine})
+    if not cells:
+        return "other lines of this cell"
+    names = [str(view.blocks[cell].index) for cell in cells]
+    more = " and more" if len(places) > _NAMED + 1 else ""
+    return f"cell{'s' if len(names) > 1 else ''} {', '.join(names[:_NAMED])}{more}"
+
+
+_NAMED = 8
+"""Other places that a message names."""
 
 
 def _shape(statement: Node) -> _Shape:

@@ -1,5 +1,7 @@
 """Code that nothing needs: names never read, results overwritten unread, columns dropped unread."""
 
+import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -49,11 +51,24 @@ def _never_read(view: View) -> Iterator[Spot]:
                 continue
             if _is_needed_elsewhere(view, name) or _acts(value):
                 continue
-            reads = [n for n in view.reads.get(name, ()) if not _is_own_update(n, name)]
-            if not reads:
+            if name not in view.once(_read_for_more_than_itself):
                 yield _dead(view, step, f"{name} is computed and never read")
-            elif method(value) in _TRANSFORMS and all(_is_only_shown(n) for n in reads):
+            elif method(value) in _TRANSFORMS and name not in view.once(_used_names):
                 yield _dead(view, step, f"{name} is computed, looked at, and never used")
+
+
+def _read_for_more_than_itself(view: View) -> set[str]:
+    """Names read somewhere, other than to give themselves a new value."""
+    return {node.name for node in view.all(nodes.Name) if not _is_own_update(node, node.name)}
+
+
+def _used_names(view: View) -> set[str]:
+    """Names read for more than themselves, and for more than a look."""
+    return {
+        node.name
+        for node in view.all(nodes.Name)
+        if not _is_own_update(node, node.name) and not _is_only_shown(node)
+    }
 
 
 def _overwritten(view: View) -> Iterator[Spot]:
@@ -72,7 +87,8 @@ def _overwritten(view: View) -> Iterator[Spot]:
             if before is not None and before.block != step.block and name not in in_functions:
                 end = step.node.end_lineno if reads_name(value, name) else step.node.lineno - 1
                 start = before.node.end_lineno
-                if not any(start < line <= end for line in reads.get(name, ())):
+                lines = reads.get(name, [])
+                if bisect_right(lines, start) == bisect_right(lines, end):
                     yield _dead(view, before, f"{name} is overwritten before anything reads it")
             last.pop(name, None)
             simple = isinstance(step.node, nodes.Assign) and len(step.node.targets) == 1
@@ -148,17 +164,16 @@ def _is_call(node: nodes.Expr) -> bool:
 
 
 def _is_needed_elsewhere(view: View, name: str) -> bool:
-    """Whether a magic, or a cell that could not be read, mentions it."""
+    """Whether a magic, a query text, or a cell that could not be read, mentions it."""
+    return name in view.once(_words_elsewhere)
+
+
+def _words_elsewhere(view: View) -> set[str]:
+    texts = [text_of(node) or "" for node in _query_texts(view)]
     for block in view.blocks:
-        texts = [text for _, text in block.python.magics]
+        texts += [text for _, text in block.python.magics]
         texts += [block.source] if block.python.problem else []
-        if any(name in text for text in texts):
-            return True
-    return any(name in (text_of(node) or "") for node in _texts_with_names(view))
-
-
-def _texts_with_names(view: View) -> list[Node]:
-    return view.once(_query_texts)
+    return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
 def _query_texts(view: View) -> list[Node]:

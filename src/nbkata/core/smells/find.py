@@ -34,12 +34,10 @@ def smells_in(
     settings: Settings | None = None,
 ) -> Smells:
     """Every smell asked for, in the order of the text, each place once."""
-    from astroid.exceptions import AstroidError  # pylint: disable=import-outside-toplevel # 40 ms
-
     unread = tuple(_unread(source))
     try:
         findings, reach = _found(source, only, settings)
-    except (AstroidError, RecursionError) as error:
+    except (SyntaxError, RecursionError) as error:
         what = f"the code is too deeply nested to be read ({type(error).__name__})."
         return Smells(source.path, (), (*unread, Unread(source.path, what)))
     return Smells(source.path, findings, unread, reach, len(source.blocks))

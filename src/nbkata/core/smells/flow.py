@@ -1,5 +1,6 @@
 """What a cell reads and writes: names, columns, and where a frame was last made afresh."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,8 +51,9 @@ class Flow:
 
     def is_from_elsewhere(self, edit: Edit, homes: dict[str, list[tuple[int, int]]]) -> bool:
         """Whether the frame was made in another cell than the one that edits it."""
-        before = [home for home in homes.get(edit.frame, ()) if home[0] <= edit.step.node.lineno]
-        return not before or before[-1][1] != edit.step.block
+        made = homes.get(edit.frame, [])
+        before = bisect_right(made, edit.step.node.lineno, key=lambda home: home[0])
+        return before == 0 or made[before - 1][1] != edit.step.block
 
     def _edits(self) -> Iterator[Edit]:
         for step in self.view.steps:
@@ -165,6 +167,9 @@ def _loop_members(view: View) -> Iterator[tuple[str, str]]:
 
 def ancestors(view: View, name: str) -> set[str]:
     """The names that a name is computed from, directly and further back."""
+    known = view.once(_known_ancestors)
+    if name in known:
+        return known[name]
     depends = view.once(dependencies)
     found: set[str] = set()
     todo = [name]
@@ -173,7 +178,14 @@ def ancestors(view: View, name: str) -> set[str]:
             if other not in found:
                 found.add(other)
                 todo.append(other)
+    known[name] = found
     return found
+
+
+def _known_ancestors(view: View) -> dict[str, set[str]]:
+    """Filled as they are asked for."""
+    del view
+    return {}
 
 
 def dependencies(view: View) -> dict[str, set[str]]:

@@ -29,13 +29,13 @@ def frames_in(view: View) -> set[str]:
     """Names of frames and series; one set for all scopes, since a name keeps its meaning."""
     found = set(_asked_like_frames(view))
     pairs = list(_assignments(view))
-    while True:
-        new = {
-            name for name, value in pairs if name not in found and _is_frame(value, found, view)
-        } - found
-        if not new:
-            return found
-        found |= new
+    before = -1
+    while len(found) > before:
+        before = len(found)
+        for name, value in pairs:
+            if name not in found and _is_frame(value, found, view):
+                found.add(name)
+    return found
 
 
 def _asked_like_frames(view: View) -> Iterator[str]:

@@ -5,6 +5,7 @@ by test score and resampling before the split cost most, a scaler fitted before 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from astroid import nodes
@@ -165,8 +166,9 @@ def _predicted(view: View, call: nodes.Call) -> tuple[str, str]:
     for argument in call.args[:2]:
         value = argument
         if isinstance(argument, nodes.Name):
-            places = [p for p in view.writes.get(argument.name, ()) if p.lineno < call.lineno]
-            value = getattr(places[-1].parent, "value", None) if places else None
+            places = view.writes.get(argument.name, [])
+            above = bisect_left(places, call.lineno, key=lambda place: place.lineno)
+            value = getattr(places[above - 1].parent, "value", None) if above else None
         if method(value) == "predict" and value.args:
             return root(value), dotted(value.args[0])
     return "", ""
@@ -229,10 +231,9 @@ def _class_of(on: Node | None, classes: dict[str, list[tuple[int, str]]]) -> str
     """The class of what a method is called on, as it was last made above."""
     if isinstance(on, nodes.Call):
         return method(on)
-    made = (
-        [kind for line, kind in classes.get(root(on), ()) if line <= (on.lineno or 0)] if on else []
-    )
-    return made[-1] if made else ""
+    made = classes.get(root(on), []) if on is not None else []
+    above = bisect_right(made, on.lineno or 0, key=lambda one: one[0]) if on is not None else 0
+    return made[above - 1][1] if above else ""
 
 
 def chosen_by_test_score(view: View) -> Iterator[Spot]:

@@ -215,20 +215,24 @@ def overloaded_name(view: View) -> Iterator[Spot]:
 
 
 def _kinds_differ(view: View, name: str, found: list[tuple[Step, str]]) -> Iterator[Spot]:
-    first_kind = found[0][1] if found else ""
-    if len({kind for _, kind in found}) < 2 or len({step.block for step, _ in found}) < 2:
+    """Each cell that gives the name another kind than it had; the first as well, unless both
+    kinds are models: the first model of a notebook is at home in its name."""
+    kinds = list(dict.fromkeys(kind for _, kind in found))
+    if len(kinds) < 2 or len({step.block for step, _ in found}) < 2:
         return
-    models = all(kind.startswith("the model") for _, kind in found)
+    models = all(kind.startswith("the model") for kind in kinds)
     told: set[int] = set()
+    before = ""
+    changed = False
     for number, (step, kind) in enumerate(found):
-        if (number == 0 and models) or step.block in told:
-            continue
-        if kind == first_kind and number and not any(k != kind for _, k in found[:number]):
-            continue
-        told.add(step.block)
-        other = next(k for _, k in (found[:number][::-1] or found[1:]) if k != kind)
-        when = "above" if number else "further down"
-        yield _overloaded(view, step, f"{name} is {kind} here and {other} {when}")
+        changed = changed or bool(before and before != kind)
+        other = before if before != kind else next(k for k in kinds if k != kind)
+        if step.block not in told and (changed or (number == 0 and not models)):
+            told.add(step.block)
+            when = "above" if number else "further down"
+            other = other or next(k for k in kinds if k != kind)
+            yield _overloaded(view, step, f"{name} is {kind} here and {other} {when}")
+        before = kind
 
 
 def _overloaded(view: View, step: Step, what: str) -> Spot:

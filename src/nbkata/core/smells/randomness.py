@@ -56,7 +56,6 @@ def unseeded_randomness(view: View) -> Iterator[Spot]:
     told: set[int] = set()
     for call in view.calls():
         what = _draws(view, call)
-        position = view.position(call)
         if not what or call.lineno in told or _is_seeded_here(view, call, seeded):
             continue
         told.add(call.lineno)
@@ -71,7 +70,6 @@ def unseeded_randomness(view: View) -> Iterator[Spot]:
             else "Give it random_state."
         )
         yield view.spot(Smell.UNSEEDED_RANDOMNESS, call, f"{what} draws at random: {why}. {cure}")
-        del position
 
 
 def _seeded(view: View) -> list[nodes.Call]:
@@ -102,7 +100,7 @@ def _draws(view: View, call: nodes.Call) -> str:
         return ""
     if last == "train_test_split":
         return "" if _is_false(keyword(call, "shuffle")) else "train_test_split"
-    if last in _RANDOM_ESTIMATORS and last in _imported(view):
+    if last in _RANDOM_ESTIMATORS and last in view.once(_imported):
         return str(last)
     if last in _SHUFFLED and is_true(keyword(call, "shuffle")):
         return str(last)

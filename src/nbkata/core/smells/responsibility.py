@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from astroid import nodes
 
@@ -41,7 +42,7 @@ def duplicate_responsibility(view: View) -> Iterator[Spot]:
             continue
         what, cure = _WHAT[kind]
         for key, node in found.items():
-            where = _where(view, [other for other in found if other != key], found)
+            where = _where(view, key, found)
             message = (
                 f"{what} here and in {len(found) - 1} other places ({where}): to change how, all "
                 f"of them must be found. {cure}."
@@ -49,12 +50,17 @@ def duplicate_responsibility(view: View) -> Iterator[Spot]:
             yield view.spot(Smell.DUPLICATE_RESPONSIBILITY, node, message)
 
 
-def _where(view: View, others: list[int], found: dict[int, Node]) -> str:
+def _where(view: View, here: int, found: dict[int, Node]) -> str:
+    """The first few of the other places."""
+    others = [place for place in islice(found, _NAMED + 1) if place != here][:_NAMED]
+    more = " …" if len(found) > _NAMED + 1 else ""
     if view.is_notebook:
-        names = [str(view.blocks[block].index) for block in others]
-        return "cells " + ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
-    lines = [str(found[other].lineno) for other in others]
-    return "lines " + ", ".join(lines[:8]) + (" …" if len(lines) > 8 else "")
+        return "cells " + ", ".join(str(view.blocks[block].index) for block in others) + more
+    return "lines " + ", ".join(str(found[other].lineno) for other in others) + more
+
+
+_NAMED = 8
+"""Other places that a message names."""
 
 
 def _kind(view: View, step: Step) -> str:

@@ -81,12 +81,13 @@ def _from_later_or_nowhere(view: View) -> Iterator[Spot]:
     written = _first_writes(view)
     elsewhere = _words_elsewhere(view)
     open_ended = bool(view.wildcards) or _names_come_by_magic(view)
+    imported = _imported_in_functions(view)
     told: set[str] = set()
     for node in sorted(view.all(nodes.Name), key=lambda name: name.lineno):
         name = node.name
         if name in told or name in _GIVEN or re.fullmatch(r"_+\d*|_i+\d*|__\w+__", name):
             continue
-        if _is_local(node):
+        if _is_local(node) or (name in imported and in_function(node) is not None):
             continue
         if name not in written:
             if not open_ended and name not in elsewhere:
@@ -106,6 +107,15 @@ def _from_later_or_nowhere(view: View) -> Iterator[Spot]:
                     "Move the definition up."
                 )
                 yield view.spot(Smell.HIDDEN_STATE, node, message)
+
+
+def _imported_in_functions(view: View) -> set[str]:
+    return {
+        alias or name.split(".")[0]
+        for node in view.all(nodes.Import, nodes.ImportFrom)
+        if in_function(node) is not None
+        for name, alias in node.names
+    }
 
 
 def _first_writes(view: View) -> dict[str, int]:

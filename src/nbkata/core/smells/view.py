@@ -4,7 +4,7 @@ One walk over the tree gathers the facts; detectors only look them up, so that t
 linear in the number of cells.
 """
 
-import logging
+import ast
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from astroid import nodes
-from astroid.builder import AstroidBuilder
 from astroid.manager import AstroidManager
+from astroid.rebuilder import TreeRebuilder
 
 from nbkata.core.smells.finding import Spot
 from nbkata.core.smells.settings import Settings
@@ -193,10 +193,13 @@ class View:
 
 
 def view_of(source: Source, settings: Settings | None = None) -> View:
-    """Parse without brains or inference; raises ``AstroidSyntaxError`` or ``RecursionError``."""
-    logging.getLogger("astroid").setLevel(logging.CRITICAL)
-    builder = AstroidBuilder(AstroidManager(), apply_transforms=False)
+    """Parse into astroid's tree, and no more than that.
+
+    astroid's own builder loads the builtins, looks imported modules up and infers attributes,
+    which takes longer than everything here. Raises ``SyntaxError`` or ``RecursionError``.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes are the reader's to see, not ours
-        tree = builder.string_build(source.text, "nbkata_view", source.path)
-    return View(source, tree, settings)
+        parsed = ast.parse(source.text)
+    rebuilder = TreeRebuilder(AstroidManager(), source.text)
+    return View(source, rebuilder.visit_module(parsed, "notebook", source.path, False), settings)
