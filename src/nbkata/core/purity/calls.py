@@ -1,0 +1,256 @@
+"""What a call gives and does: library functions by table, project functions by their summary."""
+
+import ast
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
+
+from nbkata.core.purity import effects
+from nbkata.core.purity.arguments import Arguments, line_of
+from nbkata.core.purity.context import (
+    Context,
+    Env,
+    Event,
+    Reading,
+    Returned,
+    Summary,
+    edit,
+)
+from nbkata.core.purity.expressions import evaluate, named_attribute
+from nbkata.core.purity.findings import Cause, Finding, Sure
+from nbkata.core.purity.library import library_call
+from nbkata.core.purity.methods import method_call
+from nbkata.core.purity.modules import bound_names, declared, parameters
+from nbkata.core.purity.values import (
+    FRESH,
+    Closure,
+    Kind,
+    Scope,
+    Value,
+    container,
+    joined,
+    part,
+    weaker,
+)
+
+DEEPEST_CALL = 4
+"""Functions defined within functions that are followed through their calls."""
+
+
+def call(context: Context, node: ast.Call, env: Env, *, discarded: bool) -> Reading:
+    """Read a call; ``discarded`` says that nobody looks at what it returns."""
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        receiver = yield from evaluate(context, function.value, env)
+        if receiver.name and not receiver.sources:
+            line = function.end_lineno or node.lineno
+            called = yield from _without_reads(
+                named_attribute(context, receiver.name, function.attr, line)
+            )
+            arguments = yield from _arguments(context, node, env)
+            return (yield from _call_value(context, called, arguments, discarded))
+        arguments = yield from _arguments(context, node, env)
+        return (yield from _bound(context, receiver, function.attr, arguments, discarded))
+    called = yield from evaluate(context, function, env)
+    arguments = yield from _arguments(context, node, env)
+    return (yield from _call_value(context, called, arguments, discarded))
+
+
+def _without_reads(reading: Reading) -> Reading:
+    """``os.environ.get``: the call itself will tell that it reads the environment."""
+    return (yield from reading)
+
+
+def _arguments(
+    context: Context, node: ast.Call, env: Env
+) -> Generator[Event, None, Arguments]:
+    positional: tuple[Value, ...] = ()
+    for argument in node.args:
+        value = yield from evaluate(context, argument, env)
+        positional = (*positional, part(value) if isinstance(argument, ast.Starred) else value)
+    named: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = yield from evaluate(context, keyword.value, env)
+        named = {**named, keyword.arg or "**": value}
+    return Arguments(positional, named, node)
+
+
+def _call_value(
+    context: Context, called: Value, arguments: Arguments, discarded: bool
+) -> Reading:
+    if called.closure is not None:
+        return (
+            yield from call_closure(
+                context, called.closure, arguments.positional, arguments.named
+            )
+        )
+    if called.receiver is not None:
+        return (
+            yield from _bound(context, called.receiver, called.name[1:], arguments, discarded)
+        )
+    yield from _callbacks(context, arguments)
+    if called.name in context.summaries:
+        return (yield from _apply(context, context.summaries[called.name], arguments, None))
+    if _class_of(context, called.name):
+        return (yield from _made(context, called.name, arguments))
+    if called.name:
+        return (yield from library_call(context, called.name, arguments))
+    if called.sources:  # an argument that is called: as pure as what the caller passes
+        return FRESH
+    sources = frozenset(source for value in arguments.positional for source in value.sources)
+    return weaker(Value(sources=sources), Sure.POSSIBLE)  # it may hand back what it got
+
+
+def _class_of(context: Context, name: str) -> bool:
+    owner, _, short = name.rpartition(".")
+    module = context.modules.get(owner)
+    return module is not None and short in module.classes
+
+
+def _made(context: Context, name: str, arguments: Arguments) -> Reading:
+    """An object of a project class: it holds what it was given."""
+    held = [*arguments.positional, *arguments.named.values()]
+    new = replace(container(Kind.UNKNOWN, held), instance_of=name)
+    for initializer in ("__init__", "__post_init__"):
+        summary = context.summaries.get(f"{name}.{initializer}")
+        if summary is not None:
+            yield from _apply(context, summary, arguments, new)
+    return new
+
+
+def _bound(
+    context: Context, receiver: Value, method: str, arguments: Arguments, discarded: bool
+) -> Reading:
+    """A method of an object."""
+    if receiver.closure is not None:
+        return FRESH
+    if receiver.instance_of:
+        summary = context.summaries.get(f"{receiver.instance_of}.{method}")
+        if summary is not None:
+            yield from _callbacks(context, arguments)
+            return (yield from _apply(context, summary, arguments, receiver))
+    if method == "pipe" and arguments.positional:
+        piped = arguments.at(0)
+        rest = replace(
+            arguments,
+            positional=(receiver, *arguments.positional[1:]),
+            node=ast.Call(
+                func=arguments.node.func,
+                args=[ast.Name("_", ast.Load()), *arguments.node.args[1:]],
+                keywords=arguments.node.keywords,
+                lineno=arguments.node.lineno,
+            ),
+        )
+        return (yield from _call_value(context, piped, rest, False))
+    yield from _callbacks(context, arguments)
+    return (yield from method_call(context, receiver, method, arguments, discarded))
+
+
+def _callbacks(context: Context, arguments: Arguments) -> Generator[Event, None, None]:
+    """Functions handed to a call (``map(save, rows)``, ``df.apply(print)``) are called by it."""
+    line = line_of(arguments)
+    for value in (*arguments.positional, *arguments.named.values()):
+        if value.sources or not value.name:
+            continue
+        summary = context.summaries.get(value.name)
+        if summary is not None:
+            for finding in summary.findings:
+                if finding.cause is not Cause.ARGUMENT:
+                    yield _through(summary, finding, line)
+        else:
+            effect = effects.effect_of_name(value.name)
+            if effect is not None and not value.name.startswith(("sys.", "random.")):
+                message = f"{effect.phrase}: {value.name}"
+                yield Finding(line, effect.cause, message, min(effect.sure, Sure.LIKELY), value.name)
+
+
+def _through(summary: Summary, finding: Finding, line: int) -> Finding:
+    """A finding of the called function as one of the caller."""
+    short = summary.key.rpartition(".")[2]
+    origin = finding.origin or f"{finding.message} ({_file(summary.path)}, line {finding.line})"
+    return replace(finding, line=line, message=f"calls {short}(), which {origin}", origin=origin)
+
+
+def _file(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def _apply(
+    context: Context, summary: Summary, arguments: Arguments, receiver: Value | None
+) -> Reading:
+    """A project function is called: its findings become the caller's, about the caller's objects."""
+    given = _bound_parameters(summary, arguments, receiver)
+    line = line_of(arguments)
+    for finding in summary.findings:
+        if finding.cause is not Cause.ARGUMENT:
+            yield _through(summary, finding, line)
+            continue
+        through = _through(summary, finding, line)
+        value = given.get(finding.target, FRESH)
+        yield from edit(context, replace(value, name=""), line, through.message, finding.sure)
+    if summary.returned is None:
+        return FRESH
+    return substituted(summary.returned, given)
+
+
+def _bound_parameters(
+    summary: Summary, arguments: Arguments, receiver: Value | None
+) -> dict[str, Value]:
+    positional = arguments.positional if receiver is None else (receiver, *arguments.positional)
+    given = dict(zip(summary.parameters, positional, strict=False))
+    extra = joined(positional[len(summary.parameters) :])
+    named = {**given, **arguments.named}
+    return named if extra is None else {**named, summary.rest: extra}
+
+
+def substituted(value: Value, given: Mapping[str, Value]) -> Value:
+    """A callee's result in the caller's terms: its parameters are the caller's objects."""
+    outer = [
+        weaker(given[source.name], source.sure)
+        for source in value.sources
+        if source.scope is Scope.ARGUMENT and source.name in given
+    ]
+    own = replace(
+        value,
+        sources=frozenset(s for s in value.sources if s.scope is not Scope.ARGUMENT),
+        element=None if value.element is None else substituted(value.element, given),
+        parts=tuple(substituted(item, given) for item in value.parts),
+    )
+    holds = own.sources or own.element or own.closure
+    return joined(([own] if holds or not outer else []) + outer) or FRESH
+
+
+def call_closure(
+    context: Context,
+    closure: Closure,
+    positional: Sequence[Value],
+    named: Mapping[str, Value],
+) -> Reading:
+    """Read the body of a function defined here with these arguments."""
+    # pylint: disable=import-outside-toplevel,cyclic-import # a call runs statements, and they call
+    from nbkata.core.purity.statements import run
+
+    if context.depth >= DEEPEST_CALL:
+        return FRESH
+    node = closure.node
+    names = [parameter.arg for parameter in parameters(node.args)]
+    given = {**dict.fromkeys(names, FRESH), **dict(zip(names, positional, strict=False))}
+    given = {**given, **{name: value for name, value in named.items() if name in names}}
+    others = {arg.arg: FRESH for arg in (node.args.vararg, node.args.kwarg) if arg is not None}
+    env = {**closure.env, **given, **others}
+    if isinstance(node, ast.Lambda):
+        return (yield from evaluate(context.deeper(frozenset(env), frozenset()), node.body, env))
+    outer = declared(node.body, ast.Nonlocal)
+    local = frozenset(bound_names(node.body)) - outer
+    inner = context.deeper(local | frozenset(env), frozenset(declared(node.body, ast.Global)))
+    return (yield from _returned(run(inner, node.body, env)))
+
+
+def _returned(running: Generator[Event, None, Env | None]) -> Reading:
+    """The value that a body returns; its other events are the caller's."""
+    values: tuple[Value, ...] = ()
+    for event in running:
+        if isinstance(event, Returned):
+            values = (*values, event.value)
+        else:
+            yield event
+    return joined(values) or FRESH

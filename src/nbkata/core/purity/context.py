@@ -1,0 +1,121 @@
+"""What the interpreter of a function's text works with, and what it tells while it reads."""
+
+import ast
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, replace
+
+from nbkata.core.purity.findings import Cause, Finding, Sure
+from nbkata.core.purity.modules import Module
+from nbkata.core.purity.values import Scope, Value
+
+Env = Mapping[str, Value]
+"""The local names at one point of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalRead:
+    """A name of the module is looked at."""
+
+    line: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The function may end with this value (or yield it)."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """``break`` or ``continue``: the names as they are there."""
+
+    env: Env
+
+
+Event = Finding | GlobalRead | Returned | Jump
+Reading = Generator[Event, None, Value]
+Running = Generator[Event, None, Env | None]
+"""Ends with the names after the statements, or none where they cannot be passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All that a caller must know of a function."""
+
+    key: str
+    path: str
+    line: int
+    parameters: tuple[str, ...] = ()
+    rest: str = ""
+    """The name of ``*args``."""
+    findings: tuple[Finding, ...] = ()
+    """With those about its arguments: their ``target`` is the parameter."""
+    returned: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where the interpreter stands; the same for all statements of a function."""
+
+    module: Module
+    summaries: Mapping[str, Summary]
+    """Of all functions of the project, by full name, as far as they are known."""
+    modules: Mapping[str, Module]
+    globals_: Mapping[str, Value]
+    """Kinds of the module's own names, by full name."""
+    changed_globals: Mapping[str, str]
+    """Globals, by full name, that some function changes: who and where."""
+    tainted_globals: Mapping[str, str]
+    """Globals, by full name, that come from the world when the module is imported: how."""
+    local_names: frozenset[str] = frozenset()
+    global_names: frozenset[str] = frozenset()
+    """Declared ``global`` in this function."""
+    class_name: str = ""
+    """The full name of the class whose method this is."""
+    own_object: str = ""
+    """The parameter that stands for the object itself: ``self`` in a method."""
+    may_edit_self: bool = False
+    at_import: bool = False
+    depth: int = 0
+
+    def deeper(self, local_names: frozenset[str], global_names: frozenset[str]) -> "Context":
+        """The same for a function defined inside."""
+        return replace(
+            self,
+            depth=self.depth + 1,
+            local_names=self.local_names | local_names,
+            global_names=global_names,
+        )
+
+
+def snippet(node: ast.AST, length: int = 60) -> str:
+    """The code of a node on one line, short enough for a message."""
+    try:
+        text = " ".join(ast.unparse(node).split())
+    except (ValueError, RecursionError):  # a tree made by hand may lack what unparse needs
+        return "…"
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def edit(
+    context: Context, value: Value, line: int, what: str, sure: Sure = Sure.CERTAIN
+) -> Generator[Event, None, None]:
+    """Findings for an edit of ``value``: one for each outside object that it may be."""
+    for source in sorted(value.sources, key=lambda source: (source.scope, source.name)):
+        surest = min(sure, source.sure)
+        if source.scope is Scope.GLOBAL:
+            if not context.at_import:
+                yield Finding(
+                    line, Cause.GLOBAL, f"changes the global {source.name}: {what}", surest, source.name
+                )
+        elif source.name == context.own_object:
+            if not context.may_edit_self:
+                message = f"changes its own object: {what}"
+                yield Finding(line, Cause.ARGUMENT, message, surest, source.name)
+        else:
+            message = f"edits its argument {source.name}: {what}"
+            yield Finding(line, Cause.ARGUMENT, message, surest, source.name)
+    if value.name and not value.sources and not context.at_import:
+        yield Finding(line, Cause.SETTINGS, f"changes {value.name}: {what}", sure, value.name)

@@ -1,0 +1,86 @@
+"""What makes a function impure, as values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Cause(StrEnum):
+    """The ways in which a function can reach beyond its arguments and its result."""
+
+    ARGUMENT = "argument"
+    GLOBAL = "global"
+    READS_GLOBAL = "reads a global"
+    OUTPUT = "output"
+    READS = "reads"
+    WRITES = "writes"
+    NETWORK = "network"
+    PROCESS = "process"
+    ENVIRONMENT = "environment"
+    CLOCK = "clock"
+    RANDOM = "randomness"
+    DRAWS = "draws"
+    ASKS = "asks"
+    SETTINGS = "settings"
+    IMPORT = "import"
+    UNSTABLE = "unstable"
+
+
+class Sure(IntEnum):
+    """How far the text alone carries a finding."""
+
+    POSSIBLE = 1
+    """It depends on types or callees that the text does not tell: says nothing without evidence."""
+    LIKELY = 2
+    """It holds on some path; calls that ran the line and changed nothing clear it."""
+    CERTAIN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement, and what it does beyond computing a result."""
+
+    line: int
+    cause: Cause
+    message: str
+    sure: Sure = Sure.CERTAIN
+    target: str = ""
+    """The argument or global it touches, where there is one."""
+    origin: str = ""
+    """For what a called function does: the statement in the end, wherever it is."""
+
+    @property
+    def cure(self) -> str:
+        """What to do about it, in one sentence."""
+        return CURES[self.cause].format(target=self.target or "it")
+
+
+CURES = {
+    Cause.ARGUMENT: "Work on a copy: take {target}.copy() first, or return a new object "
+    "(df.assign, df.drop, sorted, a new list).",
+    Cause.GLOBAL: "Take {target} as an argument and return its new value.",
+    Cause.READS_GLOBAL: "Take {target} as an argument.",
+    Cause.OUTPUT: "Return the value and let the caller print or log it.",
+    Cause.READS: "Read in the shell (train.py) and pass the data as an argument.",
+    Cause.WRITES: "Return the value and let the shell (train.py) write it.",
+    Cause.NETWORK: "Fetch in the shell (train.py) and pass the answer as an argument.",
+    Cause.PROCESS: "Start and end processes in the shell (train.py).",
+    Cause.ENVIRONMENT: "Look it up in the shell (train.py) and pass the value as an argument.",
+    Cause.CLOCK: "Take the time as an argument.",
+    Cause.RANDOM: "Take a seed as an argument and hand it on (random_state=seed).",
+    Cause.DRAWS: "Return the numbers and let the shell (train.py) draw them.",
+    Cause.ASKS: "Ask in the shell (train.py) and pass the answer as an argument.",
+    Cause.SETTINGS: "Change settings once, in the shell (train.py).",
+    Cause.IMPORT: 'Move it into a function, or below `if __name__ == "__main__":`.',
+    Cause.UNSTABLE: "Sort before you return, and take what varies as an argument.",
+}
+
+
+def distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """In the order of their lines; of several on one line about the same thing, the surest."""
+    best: dict[tuple[int, Cause, str], Finding] = {}
+    for finding in findings:
+        key = (finding.line, finding.cause, finding.target)
+        if key not in best or best[key].sure < finding.sure:
+            best[key] = finding
+    return tuple(sorted(best.values(), key=lambda finding: (finding.line, -finding.sure)))

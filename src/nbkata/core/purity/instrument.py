@@ -1,0 +1,49 @@
+"""A module's tree with a probe around each of its functions, every line where it was."""
+
+import ast
+import copy
+from collections.abc import Mapping
+
+from nbkata.core.purity.modules import FunctionNode, Module
+
+PROBE = "__nbkata_probe__"
+"""A built-in name in the processes that run instrumented modules."""
+
+
+def instrumented(module: Module) -> ast.Module:
+    """Each function decorated by ``__nbkata_probe__(path, qualified name, outermost)``.
+
+    A decorated function gets one probe outside its decorators, where the call comes in, and one
+    inside, for decorators that make something other than a function (``property``).
+    """
+    tree = copy.deepcopy(module.tree)
+    names = {_place(node): name for name, node in module.functions.items()}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _place(node) in names:
+            node.decorator_list = _probed(node, module.path, names)
+    return ast.fix_missing_locations(tree)
+
+
+def _place(node: FunctionNode) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _probed(
+    node: FunctionNode, path: str, names: Mapping[tuple[int, int], str]
+) -> list[ast.expr]:
+    name = names[_place(node)]
+    first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+    outer = _probe(path, name, True, first)
+    if not node.decorator_list:
+        return [outer]
+    return [outer, *node.decorator_list, _probe(path, name, False, node.lineno)]
+
+
+def _probe(path: str, name: str, outermost: bool, line: int) -> ast.expr:
+    place = {"lineno": line, "col_offset": 0, "end_lineno": line, "end_col_offset": 0}
+    return ast.Call(
+        func=ast.Name(PROBE, ast.Load(), **place),
+        args=[ast.Constant(value, **place) for value in (path, name, outermost)],
+        keywords=[],
+        **place,
+    )
