@@ -189,8 +189,8 @@ def counts_in_a_global():
 
 
 def caches_in_a_global(key):
-    if key not in SEEN:  # <-
-        SEEN[key] = len(key)
+    if key not in SEEN:
+        SEEN[key] = len(key)  # <-
     return SEEN[key]
 
 

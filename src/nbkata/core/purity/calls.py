@@ -170,6 +170,14 @@ def _through(summary: Summary, finding: Finding, line: int) -> Finding:
     return replace(finding, line=line, message=f"calls {short}(), which {origin}", origin=origin)
 
 
+def _passing(summary: Summary, finding: Finding) -> str:
+    """How an edit by the called function is told of the caller's object."""
+    short = summary.key.rpartition(".")[2]
+    what = finding.message.partition(": ")[2].replace("{", "{{").replace("}", "}}")
+    place = f" ({_file(summary.path)}, line {finding.line})" if " line " not in what else ""
+    return "{verb} {name}: " + f"passes it to {short}(), which edits it: {what}{place}"
+
+
 def _file(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
@@ -184,9 +192,8 @@ def _apply(
         if finding.cause is not Cause.ARGUMENT:
             yield _through(summary, finding, line)
             continue
-        through = _through(summary, finding, line)
-        value = given.get(finding.target, FRESH)
-        yield from edit(context, replace(value, name=""), line, through.message, finding.sure)
+        value = replace(given.get(finding.target, FRESH), name="")
+        yield from edit(context, value, line, "", finding.sure, _passing(summary, finding))
     if summary.returned is None:
         return FRESH
     return substituted(summary.returned, given)

@@ -44,7 +44,7 @@ def _compared(before: Any, after: Any, name: str, seen: frozenset[int]) -> Itera
 
 def _containers(before: Any, after: Any, name: str, seen: frozenset[int]) -> Iterator[str]:
     module = type(before).__module__
-    if module.startswith("pandas."):
+    if module == "pandas" or module.startswith("pandas."):
         yield from _pandas(before, after, name, seen)
     elif module == "numpy" or module.startswith("numpy."):
         yield from _numpy(before, after, name, seen)
@@ -70,6 +70,12 @@ def _objects(before: Any, after: Any, name: str, seen: frozenset[int]) -> Iterat
     if type(before).__module__ == "random" or hasattr(before, "getstate"):
         if before.getstate() != after.getstate():
             yield f"{name} was advanced: it will draw other numbers"
+        return
+    if hasattr(before, "__next__") and not _has_state(before):
+        if _reduced(before) is not None and changes(
+            _reduced(before)[1:], _reduced(after)[1:], name
+        ):
+            yield f"{name} was advanced: a part of it is used up"
         return
     if hasattr(before, "getvalue") and hasattr(before, "tell"):
         if (before.getvalue(), before.tell()) != (after.getvalue(), after.tell()):
@@ -274,7 +280,8 @@ def _labels(before: Any, after: Any, name: str) -> Iterator[str]:
 
 def _numpy(before: Any, after: Any, name: str, seen: frozenset[int]) -> Iterator[str]:
     if hasattr(before, "bit_generator"):
-        yield from _compared(before.bit_generator.state, after.bit_generator.state, name, seen)
+        if changes(before.bit_generator.state, after.bit_generator.state, name):
+            yield f"{name} was advanced: it will draw other numbers"
         return
     if type(before).__name__ == "RandomState":
         old, new = before.get_state(legacy=False), after.get_state(legacy=False)

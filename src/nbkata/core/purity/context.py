@@ -99,23 +99,33 @@ def snippet(node: ast.AST, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def edit(
-    context: Context, value: Value, line: int, what: str, sure: Sure = Sure.CERTAIN
+def edit(  # pylint: disable=too-many-arguments,too-many-positional-arguments
+    context: Context,
+    value: Value,
+    line: int,
+    what: str,
+    sure: Sure = Sure.CERTAIN,
+    message: str = "{verb} {name}: {what}",
 ) -> Generator[Event, None, None]:
     """Findings for an edit of ``value``: one for each outside object that it may be."""
     for source in sorted(value.sources, key=lambda source: (source.scope, source.name)):
-        surest = min(sure, source.sure)
-        if source.scope is Scope.GLOBAL:
-            if not context.at_import:
-                yield Finding(
-                    line, Cause.GLOBAL, f"changes the global {source.name}: {what}", surest, source.name
-                )
-        elif source.name == context.own_object:
-            if not context.may_edit_self:
-                message = f"changes its own object: {what}"
-                yield Finding(line, Cause.ARGUMENT, message, surest, source.name)
-        else:
-            message = f"edits its argument {source.name}: {what}"
-            yield Finding(line, Cause.ARGUMENT, message, surest, source.name)
+        is_global = source.scope is Scope.GLOBAL
+        is_self = not is_global and source.name == context.own_object
+        if (is_global and context.at_import) or (is_self and context.may_edit_self):
+            continue
+        verb = "changes the global" if is_global else "edits its argument"
+        text = message.format(verb=verb, name=source.name, what=what)
+        if is_self:
+            text = text.replace(f"edits its argument {source.name}", "changes its own object")
+        cause = Cause.GLOBAL if is_global else Cause.ARGUMENT
+        yield Finding(line, cause, text, min(sure, source.sure), source.name)
     if value.name and not value.sources and not context.at_import:
-        yield Finding(line, Cause.SETTINGS, f"changes {value.name}: {what}", sure, value.name)
+        yield _named_edit(context, value.name, line, what, sure)
+
+
+def _named_edit(context: Context, name: str, line: int, what: str, sure: Sure) -> Finding:
+    """A project's class or function is a global; what a library holds is a setting."""
+    owner, _, short = name.rpartition(".")
+    if owner in context.modules:
+        return Finding(line, Cause.GLOBAL, f"changes the global {short}: {what}", sure, short)
+    return Finding(line, Cause.SETTINGS, f"changes {name}: {what}", sure, name)

@@ -1,6 +1,6 @@
 """What makes a function impure, as values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -76,11 +76,25 @@ CURES = {
 }
 
 
+_ABOUT_SOMETHING = (Cause.ARGUMENT, Cause.GLOBAL, Cause.READS_GLOBAL)
+
+
 def distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """In the order of their lines; of several on one line about the same thing, the surest."""
     best: dict[tuple[int, Cause, str], Finding] = {}
     for finding in findings:
-        key = (finding.line, finding.cause, finding.target)
+        about = finding.target if finding.cause in _ABOUT_SOMETHING else ""
+        key = (finding.line, finding.cause, about)
         if key not in best or best[key].sure < finding.sure:
             best[key] = finding
-    return tuple(sorted(best.values(), key=lambda finding: (finding.line, -finding.sure)))
+    kept = [finding for finding in best.values() if not _said_already(finding, best.values())]
+    return tuple(sorted(kept, key=lambda finding: (finding.line, -finding.sure)))
+
+
+def _said_already(finding: Finding, others: Iterable[Finding]) -> bool:
+    """Who changes a global or a setting need not be told that it reads it."""
+    changes = {Cause.READS_GLOBAL: Cause.GLOBAL, Cause.ENVIRONMENT: Cause.SETTINGS}
+    wanted = changes.get(finding.cause)
+    return wanted is not None and any(
+        other.cause is wanted and other.target == finding.target for other in others
+    )

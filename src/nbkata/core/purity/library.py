@@ -94,7 +94,7 @@ def _unseeded(name: str, arguments: Arguments) -> Effect | None:
     if arguments.keyword("**") is not None or any(k.arg is None for k in arguments.node.keywords):
         return None
     short = name.rpartition(".")[2]
-    unseeded = Effect(effects.RANDOM.cause, f"{short} without random_state")
+    unseeded = Effect(effects.RANDOM.cause, f"uses {short} without random_state")
     if name in effects.NEEDS_RANDOM_STATE_CALL:
         shuffled = arguments.keyword("shuffle")
         if isinstance(shuffled, ast.Constant) and shuffled.value is False:

@@ -59,7 +59,7 @@ def _judged(text: FunctionText, calls: Sequence[CallEvidence], ran: bool) -> Jud
     lines = frozenset(line for call in done for line in call.lines)
     seen = [finding for call in done for finding in call.findings]
     ended = [_ending(text, call) for call in calls if call.outcome in _ENDINGS]
-    read, cleared = _weighed(text.findings, lines if done else None)
+    read, cleared = _weighed(text.findings, lines if done else None, seen)
     deciding = [finding for finding in read if finding.sure > Sure.POSSIBLE]
     judged = Judged(text.module, text.name, text.path, text.line, Verdict.PURE, calls=len(done))
     if deciding or seen or ended:
@@ -82,7 +82,7 @@ def _ending(text: FunctionText, call: CallEvidence) -> Finding:
 
 
 def _weighed(
-    findings: Sequence[Finding], lines: frozenset[int] | None
+    findings: Sequence[Finding], lines: frozenset[int] | None, seen: Sequence[Finding]
 ) -> tuple[list[Finding], list[Finding]]:
     """Those that stand, and those that a call ran over without anything happening.
 
@@ -91,7 +91,12 @@ def _weighed(
     """
     if lines is None:
         return list(findings), []
-    clears = [finding.sure < Sure.CERTAIN and finding.line in lines for finding in findings]
+    clears = [
+        finding.sure < Sure.CERTAIN
+        and finding.line in lines
+        and not any(_same_thing(item, finding) for item in seen)
+        for finding in findings
+    ]
     return (
         [finding for finding, cleared in zip(findings, clears, strict=True) if not cleared],
         [finding for finding, cleared in zip(findings, clears, strict=True) if cleared],
@@ -111,38 +116,31 @@ def _merged(
         message = f"{finding.message}; afterwards {change}" if change else finding.message
         likely = "" if finding.sure is Sure.CERTAIN or shown else "by its text it "
         reasons = [*reasons, Reason(finding.line, f"{likely}{message}", finding.cure)]
-    explained = {(finding.cause, finding.target) for finding in read}
     for item in remaining:
-        if item.cause is Cause.UNSTABLE and read:
-            continue  # the reason is known
-        if item.target and (item.cause, item.target) in explained:
-            continue
-        reasons = [*reasons, Reason(item.line or text.line, item.message, item.cure)]
+        if not any(_explains(finding, item) for finding in read):
+            reasons = [*reasons, Reason(item.line or text.line, item.message, item.cure)]
     return tuple(sorted(reasons, key=lambda reason: reason.line))
 
 
 def _same_thing(seen: Finding, read: Finding) -> bool:
-    if seen.cause is read.cause and seen.cause is Cause.ARGUMENT:
-        return seen.target == read.target
-    return seen.line == read.line and (
-        seen.cause is read.cause or {seen.cause, read.cause} <= _WORLD
-    )
+    """Whether what was seen is what the text says."""
+    if read.cause is Cause.ARGUMENT:
+        return seen.cause is Cause.ARGUMENT and seen.target == read.target
+    if read.cause is Cause.RANDOM and seen.cause in (Cause.RANDOM, Cause.UNSTABLE):
+        return True
+    return seen.line == read.line and seen.cause in _WORLD
 
 
-_WORLD = {
-    Cause.READS,
-    Cause.WRITES,
-    Cause.OUTPUT,
-    Cause.DRAWS,
-    Cause.PROCESS,
-    Cause.NETWORK,
-    Cause.RANDOM,
-    Cause.UNSTABLE,
-    Cause.GLOBAL,
-    Cause.SETTINGS,
-    Cause.CLOCK,
-    Cause.ENVIRONMENT,
-}
+def _explains(read: Finding, seen: Finding) -> bool:
+    """Whether a reason found in the text makes one more about this superfluous."""
+    if seen.cause is Cause.UNSTABLE:
+        return read.cause is not Cause.ARGUMENT
+    if seen.cause is Cause.GLOBAL:
+        return read.cause is Cause.GLOBAL or seen.target.startswith("defaults of")
+    return seen.cause is read.cause and seen.target == read.target != ""
+
+
+_WORLD = frozenset(Cause) - {Cause.ARGUMENT, Cause.IMPORT}
 
 
 def _not_exercised(text: FunctionText, calls: Sequence[CallEvidence], ran: bool) -> Reason:

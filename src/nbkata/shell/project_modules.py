@@ -1,0 +1,149 @@
+"""Finding a project's modules: where its root is, what a file is called when it is imported."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from nbkata.core.purity.modules import Module, module_from_source
+from nbkata.core.refusal import Refusal
+
+_ROOT_SIGNS = ("pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git", "tests")
+_SKIPPED = frozenset(
+    "__pycache__ node_modules build dist site-packages .ipynb_checkpoints tests test".split()
+)
+_MOST_FILES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The modules under study and those they import from the same project."""
+
+    root: Path
+    targets: tuple[Module, ...]
+    """In the order asked for."""
+    others: tuple[Module, ...]
+    files: frozenset[str]
+    """The real paths of the project's own files, tests left out."""
+
+
+def find_project(names: Sequence[str], folder: Path) -> Project | Refusal:
+    """The project of ``names``: files, folders, or modules as they are imported in ``folder``."""
+    paths: list[Path] = []
+    for name in names:
+        found = _files_of(name, folder)
+        if isinstance(found, Refusal):
+            return found
+        paths += [path for path in found if path not in paths]
+    root = _root(paths[0], folder)
+    targets: list[Module] = []
+    for path in paths:
+        module = read_module(path)
+        if isinstance(module, Refusal):
+            return module
+        targets.append(module)
+    files = list(_own_files(root))
+    known = {_name(path): path for path in files}
+    return Project(
+        root=root,
+        targets=tuple(targets),
+        others=tuple(_reached(targets, known)),
+        files=frozenset(os.path.realpath(path) for path in [*files, *paths]),
+    )
+
+
+def _files_of(name: str, folder: Path) -> list[Path] | Refusal:
+    path = folder / name
+    if path.is_dir():
+        files = [file for file in sorted(path.rglob("*.py")) if _is_own(file, path)]
+        if files:
+            return [Path(os.path.realpath(file)) for file in files]
+        return Refusal("there is no Python file in this folder.", name, "Name another.")
+    if path.is_file():
+        if path.suffix != ".py":
+            step = "Name a .py file; for a notebook there is nbkata extract."
+            return Refusal("this is not a Python module.", name, step)
+        return [Path(os.path.realpath(path))]
+    dotted = Path(*name.split("."))
+    for start in (folder, folder / "src"):
+        for candidate in (start / dotted.with_suffix(".py"), start / dotted / "__init__.py"):
+            if not name.endswith(".py") and candidate.is_file():
+                return [Path(os.path.realpath(candidate))]
+    return Refusal("there is no such module.", name, "Name a file, such as src/features.py.")
+
+
+def _root(path: Path, folder: Path) -> Path:
+    """The nearest folder above that looks like a project's root."""
+    for parent in path.parents:
+        if any((parent / sign).exists() for sign in _ROOT_SIGNS):
+            return parent
+    inside = Path(os.path.realpath(folder))
+    return inside if inside in path.parents else path.parent
+
+
+def read_module(path: Path) -> Module | Refusal:
+    """The parsed module in a file."""
+    try:
+        source = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Refusal(
+            f"this is not UTF-8 text (byte {error.start}).", str(path), "Save it as UTF-8."
+        )
+    except OSError as error:
+        return Refusal(f"it cannot be read ({error.strerror}).", str(path), "Check its rights.")
+    module = module_from_source(source, _name(path), str(path))
+    if isinstance(module, Refusal):
+        return module
+    imports = {name: full.removeprefix("src.") for name, full in module.imports.items()}
+    return replace(module, imports=MappingProxyType(imports))
+
+
+def _name(path: Path) -> str:
+    """The name under which the file is imported: with the packages it lies in."""
+    parts = [] if path.name == "__init__.py" else [path.stem]
+    parent = path.parent
+    while (parent / "__init__.py").is_file():
+        parts.insert(0, parent.name)
+        parent = parent.parent
+    return ".".join(parts) or path.parent.name
+
+
+def _own_files(root: Path) -> Iterator[Path]:
+    found = 0
+    for folder, folders, files in os.walk(root):
+        here = Path(folder)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in _SKIPPED
+            and not name.startswith(".")
+            and not (here / name / "pyvenv.cfg").exists()
+        )
+        for name in files:
+            if name.endswith(".py") and not name.startswith("test_") and name != "conftest.py":
+                found += 1
+                yield here / name
+        if found > _MOST_FILES:
+            return
+
+
+def _is_own(path: Path, folder: Path) -> bool:
+    return not any(
+        part in _SKIPPED or part.startswith(".") for part in path.relative_to(folder).parts[:-1]
+    )
+
+
+def _reached(targets: Sequence[Module], known: dict[str, Path]) -> list[Module]:
+    """Modules of the project that the targets import, and those that these import."""
+    found = {module.name: module for module in targets}
+    waiting = list(targets)
+    while waiting:
+        for full in list(waiting.pop().imports.values()):
+            for name in (full, full.rpartition(".")[0]):
+                if name in known and name not in found:
+                    module = read_module(known[name])
+                    if isinstance(module, Module):
+                        found[name] = module
+                        waiting.append(module)
+    return [module for name, module in found.items() if module not in targets]
