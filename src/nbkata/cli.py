@@ -12,6 +12,8 @@ COMMANDS = {
     "status": "where you stand: the step, its two lights, what to do next",
     "check": "run the step's two lights now: behaviour and shape",
     "smells": "find the code smells of notebooks and scripts, by cell and line",
+    "purity": "which functions are pure, by their text and by calling them again",
+    "extract": "what to extract from a notebook or script first, with a picture",
     "dev": "for authors: approve the golden record",
 }
 """Each command with its line in the overview; the command `x` is `nbkata.commands.x:x`."""

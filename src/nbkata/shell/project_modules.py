@@ -44,7 +44,7 @@ def find_project(names: Sequence[str], folder: Path) -> Project | Refusal:
             return module
         targets.append(module)
     files = list(_own_files(root))
-    known = {_name(path): path for path in files}
+    known = {module_name(path): path for path in files}
     return Project(
         root=root,
         targets=tuple(targets),
@@ -92,14 +92,14 @@ def read_module(path: Path) -> Module | Refusal:
         )
     except OSError as error:
         return Refusal(f"it cannot be read ({error.strerror}).", str(path), "Check its rights.")
-    module = module_from_source(source, _name(path), str(path))
+    module = module_from_source(source, module_name(path), str(path))
     if isinstance(module, Refusal):
         return module
     imports = {name: full.removeprefix("src.") for name, full in module.imports.items()}
     return replace(module, imports=MappingProxyType(imports))
 
 
-def _name(path: Path) -> str:
+def module_name(path: Path) -> str:
     """The name under which the file is imported: with the packages it lies in."""
     parts = [] if path.name == "__init__.py" else [path.stem]
     parent = path.parent

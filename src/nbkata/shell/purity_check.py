@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nbkata.core.purity.boundaries import contract
 from nbkata.core.purity.evidence import CallEvidence, Outcome, evidence_from_json
 from nbkata.core.purity.report import Problem, PurityReport
 from nbkata.core.purity.static import FunctionText, read_functions
 from nbkata.core.purity.verdict import judge
 from nbkata.core.refusal import Refusal
-from nbkata.shell.project_modules import Project, find_project
+from nbkata.shell.project_modules import Project, find_project, module_name
 from nbkata.shell.purity_run import DEFAULT_TIMEOUT_S, Kept, end_process, run_watched
 
 CALL_LIMIT_S = 10.0
@@ -53,6 +54,21 @@ def check_purity(request: PurityRequest) -> PurityReport | Refusal:
     else:
         report = _by_running(project, request, command)
     return replace(report, seconds=time.perf_counter() - started)
+
+
+def import_contract(request: PurityRequest) -> str | Refusal:
+    """import-linter's contract that says: these modules are the core, their neighbours the shell."""
+    project = find_project(request.modules, request.folder)
+    if isinstance(project, Refusal):
+        return project
+    folder = Path(project.targets[0].path).parent
+    core = [module.name for module in project.targets]
+    beside = sorted(
+        name
+        for path, name in ((Path(file), module_name(Path(file))) for file in project.files)
+        if name not in core and path.parent == folder and path.name != "__init__.py"
+    )
+    return contract(core, beside, folder.name)
 
 
 def _texts(project: Project) -> tuple[FunctionText, ...]:

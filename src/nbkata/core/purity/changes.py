@@ -4,6 +4,7 @@ import types
 from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 MOST_CHANGES = 20
@@ -76,6 +77,10 @@ def _objects(before: Any, after: Any, name: str, seen: frozenset[int]) -> Iterat
             _reduced(before)[1:], _reduced(after)[1:], name
         ):
             yield f"{name} was advanced: a part of it is used up"
+        return
+    if isinstance(before, PurePath):  # it keeps its own text once somebody asked for it
+        if before != after:
+            yield f"{name} became {after} (was {before})"
         return
     if hasattr(before, "getvalue") and hasattr(before, "tell"):
         if (before.getvalue(), before.tell()) != (after.getvalue(), after.tell()):

@@ -76,6 +76,20 @@ def read_functions(modules: Sequence[Module]) -> tuple[FunctionText, ...]:
     return found
 
 
+def read_statements(module: Module) -> tuple[tuple[ast.stmt, tuple[Finding, ...]], ...]:
+    """Each of a script's own statements, with what running it does to the world."""
+    _, contexts = _settled([module])
+    context = replace(contexts[module.name], at_import=True)
+    env: Mapping[str, Value] = {}
+    found: tuple[tuple[ast.stmt, tuple[Finding, ...]], ...] = ()
+    for statement in module.tree.body:
+        events, after = _events(run(context, [statement], env))
+        env = env if after is None else after
+        world = [event for event in events if isinstance(event, Finding)]
+        found = (*found, (statement, distinct(world)))
+    return found
+
+
 def _text(module: Module, name: str, node: FunctionNode, summary: Summary) -> FunctionText:
     return FunctionText(
         module=module.name,
