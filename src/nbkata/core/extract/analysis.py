@@ -1,0 +1,43 @@
+"""The data flow of a notebook or script, all in one value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nbkata.core.extract.candidates import Candidate, candidates
+from nbkata.core.extract.facts import Fact, statement_facts
+from nbkata.core.extract.lines import Code
+from nbkata.core.extract.liveness import Liveness, liveness
+from nbkata.core.purity.modules import Module, module_from_source
+from nbkata.core.purity.static import read_statements
+from nbkata.core.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What each statement reads and writes, what is dead, what to extract."""
+
+    path: str
+    code: Code
+    facts: tuple[Fact, ...]
+    liveness: Liveness
+    candidates: tuple[Candidate, ...]
+
+
+def flow_of(code: Code, path: str) -> Flow | Refusal:
+    """Read all statements in order."""
+    module = module_from_source(code.text, "notebook", path)
+    if isinstance(module, Refusal):
+        return module
+    statements = _statements(module)
+    cells = [code.place(node.lineno).cell for node, _ in statements]
+    facts = statement_facts(statements, cells)
+    live = liveness(facts)
+    return Flow(path, code, facts, live, candidates(facts, live, code))
+
+
+def _statements(module: Module) -> Sequence[object]:
+    return [
+        (node, findings)
+        for node, findings in read_statements(module)
+        if node.__class__.__name__ != "Pass"
+    ]

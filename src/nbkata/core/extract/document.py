@@ -1,0 +1,66 @@
+"""The answer of ``nbkata extract --json``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nbkata.core.extract.analysis import Flow
+from nbkata.core.extract.candidates import Candidate
+from nbkata.core.extract.codegen import Example, function_source, test_source
+from nbkata.core.extract.constants import distinct_constants
+
+
+def document(flow: Flow, examples: Mapping[str, Example], notes: tuple[str, ...]) -> dict[str, Any]:
+    """Candidates in order of worth, with their code and tests; what is dead."""
+    return {
+        "candidates": [_candidate(item, flow, examples) for item in flow.candidates],
+        "dead": {
+            "columns": [list(column) for column in flow.liveness.dead_columns],
+            "names": list(flow.liveness.dead_names),
+        },
+        "flow": [
+            {
+                "cell": fact.cell,
+                "line": flow.code.place(fact.first).line,
+                "role": fact.role.value,
+                "live": live,
+                "reads": sorted(fact.reads),
+                "writes": sorted(fact.binds | fact.edits),
+                "columns_read": [list(column) for column in sorted(fact.columns_read)],
+                "columns_written": [list(column) for column in sorted(fact.columns_written)],
+                "columns_dropped": [list(column) for column in sorted(fact.columns_dropped)],
+            }
+            for fact, live in zip(flow.facts, flow.liveness.live, strict=True)
+        ],
+        "unread_cells": [place.cell for place in flow.code.unread],
+        "notes": list(notes),
+    }
+
+
+def _candidate(item: Candidate, flow: Flow, examples: Mapping[str, Example]) -> dict[str, Any]:
+    return {
+        "cells": list(item.cells),
+        "name": item.name,
+        "inputs": list(item.inputs),
+        "outputs": list(item.outputs),
+        "side_effects": [
+            {"cell": effect.place.cell, "line": effect.place.line, "what": effect.what}
+            for effect in item.side_effects
+        ],
+        "signature": item.signature,
+        "worth": item.worth,
+        "repeats": item.repeats,
+        "columns_read": list(item.columns_read),
+        "columns_written": list(item.columns_written),
+        "columns_dropped": list(item.columns_dropped),
+        "constants": [
+            {
+                "name": constant.name,
+                "value": constant.value,
+                "cell": constant.place.cell,
+                "line": constant.place.line,
+            }
+            for constant in distinct_constants(item.constants)
+        ],
+        "function": function_source(item, flow.code),
+        "test": test_source(item, examples.get(item.name), "features"),
+    }
