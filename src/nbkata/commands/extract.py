@@ -18,6 +18,9 @@ from nbkata.core.refusal import Refusal
 from nbkata.shell.extract_run import read_flow, run_examples
 from nbkata.shell.files import write_atomically
 
+MOST_SHOWN = 8
+"""Candidates on the screen; the page has all."""
+
 
 def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments # its options
     notebook: Annotated[Path, typer.Argument(help="A notebook, or a script made from one.")],
@@ -63,8 +66,10 @@ def _show(
     from rich.text import Text  # pylint: disable=import-outside-toplevel # 50 ms
 
     screen.out.print(Text(f"{path.name}: what to extract, the most worthwhile first", "bold"))
-    for number, item in enumerate(flow.candidates, start=1):
+    for number, item in enumerate(flow.candidates[:MOST_SHOWN], start=1):
         _show_candidate(number, item, flow, item.name in examples)
+    if len(flow.candidates) > MOST_SHOWN:
+        screen.out.print(Text(f"     and {len(flow.candidates) - MOST_SHOWN} more, in the page"))
     if not flow.candidates:
         screen.out.print(Text("Nothing: no statement computes what a later one needs."))
     dead = ", ".join(column for _, column in flow.liveness.dead_columns)

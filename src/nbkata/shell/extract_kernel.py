@@ -42,17 +42,28 @@ class Keeper:
         found = {}
         for name, block in blocks.items():
             if name in self.given and name in self.rows:
-                try:
-                    found[name] = self._example(name, block, dict(names))
-                except Exception as error:  # pylint: disable=broad-exception-caught
-                    found[name] = {"error": f"{type(error).__name__}: {error}"}
+                found[name] = self._first_that_runs(name, block, names)
         return json.dumps(found)
 
-    def _example(self, name: str, block: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    def _first_that_runs(
+        self, name: str, block: dict[str, Any], names: dict[str, Any]
+    ) -> dict[str, Any]:
+        """All chosen rows, or those that few rows are enough for (a mean of none is no number)."""
+        problem = ""
+        for skipped in range(MOST_ROWS - 1):
+            try:
+                return self._example(name, block, dict(names), skipped)
+            except Exception as error:  # pylint: disable=broad-exception-caught
+                problem = f"{type(error).__name__}: {error}"
+        return {"error": problem}
+
+    def _example(
+        self, name: str, block: dict[str, Any], names: dict[str, Any], skipped: int
+    ) -> dict[str, Any]:
         given = self.given[name]
         whole = given[block["frame"]]
         columns = [column for column in block["columns"] if column in whole.columns]
-        rows = whole[columns].iloc[self.rows[name]].reset_index(drop=True)
+        rows = whole[columns].iloc[self.rows[name][skipped:]].reset_index(drop=True)
         exec(block["source"], names)  # pylint: disable=exec-used # the notebook's own statements
         others = {key: value for key, value in given.items() if key != block["frame"]}
         result = names[name](rows.copy(), **others)

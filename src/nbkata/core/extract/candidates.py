@@ -46,8 +46,21 @@ class Candidate:
     def signature(self) -> str:
         """``add_title(df)``, constants with their values as defaults."""
         constants = distinct_constants(self.constants)
-        given = [*self.inputs, *(f"{item.name}={item.shown}" for item in constants)]
+        estimator = estimator_name(self)
+        inputs = [*([estimator] if estimator else []), *self.inputs]
+        given = [*inputs, *(f"{item.name}={item.shown}" for item in constants)]
         return f"{self.name}({', '.join(given)})"
+
+
+def estimator_name(item: Candidate) -> str:
+    """For a block that makes and fits one estimator: its name, to become a parameter."""
+    if item.kind != "model" or item.repeats == 1:
+        return ""
+    first = item.facts[0].node
+    if isinstance(first, ast.Assign) and isinstance(first.value, ast.Call):
+        target = first.targets[0]
+        return target.id if isinstance(target, ast.Name) else ""
+    return ""
 
 
 def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[Candidate, ...]:

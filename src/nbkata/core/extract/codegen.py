@@ -1,11 +1,10 @@
 """The text of an extracted function and of its first test."""
 
-import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nbkata.core.extract.candidates import Candidate
+from nbkata.core.extract.candidates import Candidate, estimator_name
 from nbkata.core.extract.constants import distinct_constants
 from nbkata.core.extract.facts import Fact
 from nbkata.core.extract.lines import Code
@@ -45,17 +44,6 @@ def function_source(item: Candidate, code: Code) -> str:
 
 def _edits_frame(item: Candidate) -> bool:
     return any(item.frame in fact.edits for fact in item.facts)
-
-
-def estimator_name(item: Candidate) -> str:
-    """For a block that makes and fits one estimator: its name, to become a parameter."""
-    if item.kind != "model" or item.repeats == 1:
-        return ""
-    first = item.facts[0].node
-    if isinstance(first, ast.Assign) and isinstance(first.value, ast.Call):
-        target = first.targets[0]
-        return target.id if isinstance(target, ast.Name) else ""
-    return ""
 
 
 def _body(item: Candidate, code: Code) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nbkata.core.extract.analysis import Flow
-from nbkata.core.extract.candidates import Candidate
+from nbkata.core.extract.candidates import Candidate, estimator_name
 from nbkata.core.extract.codegen import Example, function_source, test_source
 from nbkata.core.extract.constants import distinct_constants
 
@@ -40,7 +40,7 @@ def _candidate(item: Candidate, flow: Flow, examples: Mapping[str, Example]) -> 
     return {
         "cells": list(item.cells),
         "name": item.name,
-        "inputs": list(item.inputs),
+        "inputs": [name for name in (estimator_name(item), *item.inputs) if name],
         "outputs": list(item.outputs),
         "side_effects": [
             {"cell": effect.place.cell, "line": effect.place.line, "what": effect.what}

@@ -13,7 +13,9 @@ from nbkata.core.purity.context import (
     Reading,
     Returned,
     Summary,
+    Yielded,
     edit,
+    result_of,
 )
 from nbkata.core.purity.expressions import evaluate, named_attribute
 from nbkata.core.purity.findings import Cause, Finding, Sure
@@ -158,7 +160,8 @@ def _callbacks(context: Context, arguments: Arguments) -> Generator[Event, None,
                     yield _through(summary, finding, line)
         else:
             effect = effects.effect_of_name(value.name)
-            if effect is not None and not value.name.startswith(("sys.", "random.")):
+            is_constant = not value.name.rpartition(".")[2].islower()
+            if effect is not None and not is_constant and not value.name.startswith("sys."):
                 message = f"{effect.phrase}: {value.name}"
                 yield Finding(line, effect.cause, message, min(effect.sure, Sure.LIKELY), value.name)
 
@@ -253,11 +256,11 @@ def call_closure(
 
 
 def _returned(running: Generator[Event, None, Env | None]) -> Reading:
-    """The value that a body returns; its other events are the caller's."""
-    values: tuple[Value, ...] = ()
+    """The value that a body gives back; its other events are the caller's."""
+    values: list[Event] = []
     for event in running:
-        if isinstance(event, Returned):
-            values = (*values, event.value)
+        if isinstance(event, Returned | Yielded):
+            values.append(event)
         else:
             yield event
-    return joined(values) or FRESH
+    return result_of(values) or FRESH

@@ -1,12 +1,12 @@
 """What the interpreter of a function's text works with, and what it tells while it reads."""
 
 import ast
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbkata.core.purity.findings import Cause, Finding, Sure
 from nbkata.core.purity.modules import Module
-from nbkata.core.purity.values import Scope, Value
+from nbkata.core.purity.values import Kind, Scope, Value, container, joined
 
 Env = Mapping[str, Value]
 """The local names at one point of the text."""
@@ -22,7 +22,14 @@ class GlobalRead:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The function may end with this value (or yield it)."""
+    """The function may end with this value."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Yielded:
+    """The function may yield this value: it returns a new generator."""
 
     value: Value
 
@@ -34,7 +41,7 @@ class Jump:
     env: Env
 
 
-Event = Finding | GlobalRead | Returned | Jump
+Event = Finding | GlobalRead | Returned | Yielded | Jump
 Reading = Generator[Event, None, Value]
 Running = Generator[Event, None, Env | None]
 """Ends with the names after the statements, or none where they cannot be passed."""
@@ -88,6 +95,14 @@ class Context:
             local_names=self.local_names | local_names,
             global_names=global_names,
         )
+
+
+def result_of(events: Sequence[Event]) -> Value | None:
+    """What a call gives: of a function that yields, a new generator of what it yields."""
+    yielded = [event.value for event in events if isinstance(event, Yielded)]
+    if yielded:
+        return container(Kind.LIST, yielded)
+    return joined(event.value for event in events if isinstance(event, Returned))
 
 
 def snippet(node: ast.AST, length: int = 60) -> str:

@@ -101,7 +101,6 @@ CALLS: dict[str, Effect] = {
     "random.setstate": SEEDS,
     "pandas.set_option": SETTINGS,
     "pandas.reset_option": SETTINGS,
-    "pandas.option_context": SETTINGS,
     "pandas.ExcelFile": READS,
     "pandas.ExcelWriter": WRITES,
     "pandas.HDFStore": WRITES,
@@ -187,7 +186,6 @@ CALLS: dict[str, Effect] = {
     "gc.enable": SETTINGS,
     "atexit.register": SETTINGS,
     "importlib.reload": SETTINGS,
-    "logging.getLogger": Effect(Cause.OUTPUT, "asks for a logger", Sure.POSSIBLE),
     "sqlite3.connect": DATABASE,
     "sqlalchemy.create_engine": DATABASE,
     "webbrowser.open": PROCESS,
@@ -259,8 +257,7 @@ PURE_NAMES = frozenset(
     numpy.random.default_rng numpy.random.RandomState numpy.random.Generator
     numpy.random.SeedSequence numpy.random.PCG64 numpy.random.MT19937 numpy.random.Philox
     random.Random
-    shutil.get_terminal_size
-    logging.getLevelName logging.NullHandler logging.Formatter
+    logging.getLogger logging.getLevelName logging.NullHandler logging.Formatter
     multiprocessing.cpu_count
     matplotlib.pyplot.Figure matplotlib.pyplot.Normalize
     urllib.request.Request urllib.request.pathname2url
@@ -268,7 +265,7 @@ PURE_NAMES = frozenset(
     requests.Request
     subprocess.CompletedProcess subprocess.list2cmdline
     """.split()
-) - {"shutil.get_terminal_size"}
+)
 """What the prefixes would catch by mistake; the generators are judged by their seed."""
 
 SEEDED_GENERATORS = frozenset(
@@ -361,12 +358,12 @@ MUTATORS = frozenset(
     """
     append extend remove reverse sort clear discard setdefault popitem appendleft popleft
     extendleft rotate fill itemset put setflags setfield resize intersection_update
-    difference_update symmetric_difference_update symmetric_difference_update move_to_end pop
+    difference_update symmetric_difference_update move_to_end pop
     insert update partial_fit fit fit_transform fit_predict fit_resample set_params subtract
     __setitem__ __delitem__ __setattr__ __delattr__ __iadd__ __ior__ add_edge add_node
-    put_nowait send throw isetitem swaplevel_inplace
+    put_nowait send throw isetitem
     """.split()
-) - {"swaplevel_inplace"}
+)
 """Methods that change the object they are called on, whatever its type."""
 
 FITTERS = frozenset("fit fit_transform fit_predict partial_fit fit_resample".split())
@@ -439,8 +436,8 @@ ALIASING_FUNCTIONS = frozenset(
     f"numpy.{name}"
     for name in """asarray asanyarray ascontiguousarray ravel reshape squeeze transpose atleast_1d
     atleast_2d broadcast_to swapaxes moveaxis expand_dims rollaxis flip diagonal real imag
-    split array_split hsplit vsplit nan_to_num""".split()
-) - {"numpy.nan_to_num"}
+    split array_split hsplit vsplit""".split()
+)
 """What they return may share its memory with their first argument."""
 
 PARTS_METHODS = frozenset("get setdefault pop popitem popleft".split())

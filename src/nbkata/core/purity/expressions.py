@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from nbkata.core.purity import effects
-from nbkata.core.purity.context import Context, Env, Event, GlobalRead, Reading, Returned, snippet
+from nbkata.core.purity.context import Context, Env, Event, GlobalRead, Reading, Yielded, snippet
 from nbkata.core.purity.findings import Cause, Finding, Sure
 from nbkata.core.purity.values import (
     ARRAY,
@@ -81,10 +81,10 @@ def _composed(context: Context, node: ast.expr, env: Env) -> Reading:
             return container(Kind.DICT, [(yield from evaluate(context, value_node, inner))])
         case ast.Yield(value=yielded):
             value = FRESH if yielded is None else (yield from evaluate(context, yielded, env))
-            yield Returned(container(Kind.LIST, [value]))
+            yield Yielded(value)
             return FRESH
         case ast.YieldFrom(value=yielded):
-            yield Returned((yield from evaluate(context, yielded, env)))
+            yield Yielded(part((yield from evaluate(context, yielded, env))))
             return FRESH
         case ast.Await(value=awaited) | ast.Starred(value=awaited):
             return (yield from evaluate(context, awaited, env))
@@ -227,6 +227,8 @@ def global_read(
 
 
 def _attribute(context: Context, node: ast.Attribute, env: Env) -> Reading:
+    if isinstance(node.value, ast.Name) and f"{node.value.id}.{node.attr}" in env:
+        return env[f"{node.value.id}.{node.attr}"]  # assigned in this function
     value = yield from evaluate(context, node.value, env)
     line = node.end_lineno or node.lineno
     if value.name and not value.sources:

@@ -24,7 +24,6 @@ from nbkata.core.purity.values import (
     Closure,
     Kind,
     Value,
-    either,
     holding,
     joined,
     part,
@@ -105,6 +104,8 @@ def _compound(context: Context, node: ast.stmt, env: Env) -> Running:
                 value = yield from evaluate(context, item.context_expr, current)
                 if item.optional_vars is not None:
                     current = yield from bind(context, item.optional_vars, value, current, "with")
+            if any(_catches_warnings(context, item.context_expr, env) for item in items):
+                return (yield from _without_warnings(context, body, current))
             return (yield from run(context, body, current))
         case ast.Try() | ast.TryStar():
             return (yield from _try(context, node, env))
@@ -122,6 +123,26 @@ def _compound(context: Context, node: ast.stmt, env: Env) -> Running:
             return env
         case _:
             return env
+
+
+def _catches_warnings(context: Context, node: ast.expr, env: Env) -> bool:
+    return isinstance(node, ast.Call) and _value(context, node.func, env).name == (
+        "warnings.catch_warnings"
+    )
+
+
+def _without_warnings(context: Context, body: Sequence[ast.stmt], env: Env) -> Running:
+    """What ``catch_warnings`` puts back at its end is nobody's business."""
+    running = run(context, body, env)
+    while True:
+        try:
+            event = next(running)
+        except StopIteration as stop:
+            after: Env | None = stop.value
+            return after
+        is_about_it = isinstance(event, Finding) and ": warnings." in event.message
+        if not is_about_it:
+            yield event
 
 
 def _for(context: Context, node: ast.For | ast.AsyncFor, env: Env) -> Running:
@@ -144,22 +165,23 @@ def _repeated(
     context: Context, body: Sequence[ast.stmt], inside: Env, before: Env
 ) -> Generator[Event, None, Env]:
     """A loop's body, read twice: the second time with what the first left behind."""
-    first = yield from _collecting(run(context, body, inside))
+    first = yield from _body(context, body, inside)
     again = _merged([inside, first]) or inside
-    second = yield from _collecting(run(context, body, again))
+    second = yield from _body(context, body, again)
     return _merged([before, first, second]) or before
 
 
-def _collecting(running: Running) -> Running:
+def _body(context: Context, body: Sequence[ast.stmt], env: Env) -> Running:
     """Pass all events on but the jumps, which end at the loop."""
-    ends: tuple[Env | None, ...] = ()
+    running = run(context, body, env)
+    ends: list[Env | None] = []
     while True:
         try:
             event = next(running)
         except StopIteration as stop:
             return _merged([*ends, stop.value])
         if isinstance(event, Jump):
-            ends = (*ends, event.env)
+            ends.append(event.env)
         else:
             yield event
 
@@ -222,7 +244,7 @@ def bind(
                     message = f"changes the global {name}: {what}"
                     yield Finding(target.lineno, Cause.GLOBAL, message, target=name)
                 return env
-            return {**env, name: value}
+            return {**_without_attributes(env, name), name: value}
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
             whole = value.parts if len(value.parts) == len(targets) else ()
             for position, item in enumerate(targets):
@@ -236,9 +258,20 @@ def bind(
                 yield from evaluate(context, target.slice, env)
             edited = yield from evaluate(context, owner, env)
             yield from edit(context, edited, target.lineno, what)
-            return _stored(owner, value, env)
+            stored = _stored(owner, value, env)
+            if isinstance(target, ast.Attribute) and isinstance(owner, ast.Name):
+                return {**stored, f"{owner.id}.{target.attr}": value}
+            return stored
         case _:
             return env
+
+
+def _without_attributes(env: Env, name: str) -> Env:
+    """What was known of the attributes of the object that the name stood for is void."""
+    prefix = f"{name}."
+    if not any(key.startswith(prefix) for key in env):
+        return env
+    return {key: value for key, value in env.items() if not key.startswith(prefix)}
 
 
 def _stored(owner: ast.expr, value: Value, env: Env) -> Env:
@@ -306,20 +339,19 @@ def _expression_statement(context: Context, node: ast.expr, env: Env) -> Running
     function = inner.func
     if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
         for argument in inner.args:  # box.append(df): the local box now holds df
-            value = yield from _quietly(evaluate(context, argument, env))
-            env = _stored(function.value, value, env)
+            env = _stored(function.value, _value(context, argument, env), env)
     return env
 
 
-def _quietly(reading: Generator[Event, None, Value]) -> Generator[Event, None, Value]:
+def _value(context: Context, node: ast.expr, env: Env) -> Value:
     """The value alone: its events were told when the call was read."""
+    reading = evaluate(context, node, env)
     while True:
         try:
             next(reading)
         except StopIteration as stop:
             value: Value = stop.value
             return value
-    yield  # a generator, so that callers read it as they read the others
 
 
 def _walrus(node: ast.AST) -> dict[str, Value]:
@@ -347,6 +379,3 @@ def _merged(ends: Sequence[Env | None]) -> Env | None:
     names = dict.fromkeys(name for env in passable for name in env)
     found = {name: joined(env[name] for env in passable if name in env) for name in names}
     return {name: value for name, value in found.items() if value is not None}
-
-
-__all__ = ["bind", "either", "iterated_item", "run"]

@@ -5,20 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbkata.core.purity import effects
-from nbkata.core.purity.context import Context, Event, Returned, Summary, snippet
+from nbkata.core.purity.context import Context, Event, Returned, Summary, result_of, snippet
 from nbkata.core.purity.findings import Cause, Finding, Sure, distinct
 from nbkata.core.purity.modules import (
     FunctionNode,
     Module,
     bound_names,
     declared,
-    import_bindings,
     is_main_guard,
     parameters,
 )
 from nbkata.core.purity.parameters import parameter_value
 from nbkata.core.purity.statements import run
-from nbkata.core.purity.values import FRESH, Kind, Scope, Source, Value, container, joined
+from nbkata.core.purity.values import Kind, Scope, Source, Value, container
 
 ROUNDS = 6
 """At most; findings travel one call further in each, and real modules settle after three."""
@@ -222,7 +221,7 @@ def _changed_globals(
             and summary.key[len(name) + 1 :] in modules[name].functions
         )
         for finding in summary.findings:
-            if finding.cause is Cause.GLOBAL and finding.target and not finding.origin:
+            if finding.cause is Cause.GLOBAL and finding.sure is Sure.CERTAIN and not finding.origin:
                 imported = modules[owner].imports.get(finding.target)
                 full = imported or f"{owner}.{finding.target}"
                 short = summary.key[len(owner) + 1 :]
@@ -248,7 +247,7 @@ def _summary(context: Context, name: str, node: FunctionNode) -> Summary:
         parameters=tuple(argument.arg for argument in parameters(node.args)),
         rest=node.args.vararg.arg if node.args.vararg else "",
         findings=(*findings, *_default_findings(node, values)),
-        returned=joined(values),
+        returned=result_of(events),
     )
 
 
@@ -338,9 +337,6 @@ def _events(running: Iterable[Event]) -> tuple[list[Event], Mapping[str, Value] 
     iterator = iter(running)
     while True:
         try:
-            events = [*events, next(iterator)]
+            events.append(next(iterator))
         except StopIteration as stop:
             return events, stop.value
-
-
-__all__ = ["FRESH", "ON_IMPORT", "FunctionText", "import_bindings", "read_functions"]
