@@ -111,20 +111,53 @@ def _settled(
         for module in modules
         for name, node in module.functions.items()
     }
+    mentioned = {
+        f"{module.name}.{name}": _mentioned(module, node)
+        for module in modules
+        for name, node in module.functions.items()
+    }
     contexts: dict[str, Context] = {}
     changed: dict[str, str] = {}
+    news: frozenset[str] | None = None
     for _ in range(ROUNDS):
         contexts = _contexts(by_name, summaries, changed)
         read = {
-            f"{module.name}.{name}": _summary(contexts[module.name], name, node)
+            key: (
+                _summary(contexts[module.name], name, node)
+                if news is None or mentioned[key] & news
+                else summaries[key]
+            )
             for module in modules
             for name, node in module.functions.items()
+            for key in (f"{module.name}.{name}",)
         }
         edited = _changed_globals(by_name, read)
-        if read == summaries and edited == changed:
-            break
+        news = _news(summaries, read, changed, edited)
         summaries, changed = read, edited
+        if not news:
+            break
     return summaries, contexts
+
+
+def _mentioned(module: Module, node: FunctionNode) -> frozenset[str]:
+    """Every name and attribute in the function, imported ones by the name they have at home."""
+    names = {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+    attributes = {child.attr for child in ast.walk(node) if isinstance(child, ast.Attribute)}
+    homes = {module.imports[name].rpartition(".")[2] for name in names if name in module.imports}
+    return frozenset(names | attributes | homes)
+
+
+def _news(
+    old: Mapping[str, Summary],
+    new: Mapping[str, Summary],
+    old_globals: Mapping[str, str],
+    new_globals: Mapping[str, str],
+) -> frozenset[str]:
+    """Short names of what is known better now: who mentions them is read again."""
+    functions = {key for key in new if new[key] != old[key]}
+    makers = {key.rpartition(".")[0] for key in functions if key.endswith("__")}
+    names = {key for key in new_globals if new_globals[key] != old_globals.get(key)}
+    return frozenset(key.rpartition(".")[2] for key in functions | makers | names)
 
 
 def _contexts(
