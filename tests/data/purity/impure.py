@@ -251,7 +251,7 @@ def writes_a_table(df, path):
 
 def writes_json(data, path):
     with open(path, "w", encoding="utf-8") as file:  # <-
-        json.dump(data, file)
+        json.dump(data, file)  # <-
 
 
 def dumps_a_model(model, path):

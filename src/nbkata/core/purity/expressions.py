@@ -179,6 +179,7 @@ def _name(context: Context, name: str, line: int, env: Env) -> Reading:
     if full in context.summaries or name in module.classes:
         return Value(name=full)
     if name in module.imports:
+        yield from _looked_up(context, module.imports[name], line)
         return (yield from _project_global(context, module.imports[name], name, line))
     if name in module.assigned:
         yield from global_read(context, full, name, line)
@@ -239,12 +240,17 @@ def _attribute(context: Context, node: ast.Attribute, env: Env) -> Reading:
 def named_attribute(context: Context, owner: str, attribute: str, line: int) -> Reading:
     """An attribute of a module or of anything else with a full name."""
     full = f"{owner}.{attribute}"
-    effect = effects.READ_ATTRIBUTES.get(full)
-    if effect is not None and not context.at_import:
-        yield Finding(line, effect.cause, f"{effect.phrase}: {full}", effect.sure, full)
+    yield from _looked_up(context, full, line)
     if owner in context.modules:
         return (yield from _project_global(context, full, full, line))
     return Value(name=full)
+
+
+def _looked_up(context: Context, full: str, line: int) -> Generator[Event, None, None]:
+    """Some names are inputs in themselves: the environment, the arguments of the program."""
+    effect = effects.READ_ATTRIBUTES.get(full)
+    if effect is not None and not context.at_import:
+        yield Finding(line, effect.cause, f"{effect.phrase}: {full}", effect.sure, full)
 
 
 def attribute_of(value: Value, attribute: str) -> Value:
