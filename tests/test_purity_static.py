@@ -92,7 +92,9 @@ def test_what_follows_a_return_is_not_read():
 
 def test_a_function_of_another_module_of_the_project_is_followed():
     helper = module_from_source("def save(x):\n    open('a', 'w').write(x)\n", "io_", "io_.py")
-    user = module_from_source("from io_ import save as keep\n\ndef f(x):\n    keep(x)\n", "m", "m.py")
+    user = module_from_source(
+        "from io_ import save as keep\n\ndef f(x):\n    keep(x)\n", "m", "m.py"
+    )
     assert isinstance(helper, Module) and isinstance(user, Module)
     text = read_functions([user, helper])[0]
     assert [f.line for f in text.findings] == [4]

@@ -25,7 +25,9 @@ def fixture_assert_pure(request: pytest.FixtureRequest) -> Callable[..., None]:
         __tracebackhide__ = True  # pylint: disable=unused-variable # pytest reads it
         if "NBKATA_PURITY" in os.environ:
             pytest.skip("this is the watched run that the purity check itself started")
-        text = _failures(Path(request.config.rootpath), modules, tuple(tests), allow_unexercised, timeout_s)
+        text = _failures(
+            Path(request.config.rootpath), modules, tuple(tests), allow_unexercised, timeout_s
+        )
         if text:
             pytest.fail(text, pytrace=False)
 

@@ -11,7 +11,7 @@ import typer
 from nbkata import screen
 from nbkata.core.extract.analysis import Flow
 from nbkata.core.extract.candidates import Candidate
-from nbkata.core.extract.codegen import Example, function_source, test_source
+from nbkata.core.extract.codegen import Example, function_source, first_test
 from nbkata.core.extract.document import document
 from nbkata.core.extract.picture import page
 from nbkata.core.refusal import Refusal
@@ -41,21 +41,25 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     chosen = next((item for item in flow.candidates if item.name == show), None)
     if show and chosen is None:
         names = ", ".join(item.name for item in flow.candidates) or "none"
-        return screen.refuse(Refusal(f"there is no candidate {show}.", str(notebook), f"There are: {names}."))
+        return screen.refuse(
+            Refusal(f"there is no candidate {show}.", str(notebook), f"There are: {names}.")
+        )
     examples, notes = run_examples(flow, timeout) if run else ({}, ("Nothing was run (--no-run).",))
     if as_json:
         print(json.dumps(document(flow, examples, notes), ensure_ascii=False, indent=2))
         return 0
     if chosen is not None:
         print(function_source(chosen, flow.code))
-        print(test_source(chosen, examples.get(chosen.name), "features"), end="")
+        print(first_test(chosen, examples.get(chosen.name), "features"), end="")
         return 0
     target = out or Path(f"{notebook.stem}-flow.html")
     try:
         write_atomically(target, page(flow, examples, notebook.name).encode("utf-8"))
     except OSError as error:
         step = "Name another file: --out FILE."
-        return screen.refuse(Refusal(f"it cannot be written ({error.strerror}).", str(target), step))
+        return screen.refuse(
+            Refusal(f"it cannot be written ({error.strerror}).", str(target), step)
+        )
     _show(flow, examples, notes, target, notebook)
     return 0
 
@@ -96,7 +100,9 @@ def _show_candidate(number: int, item: Candidate, flow: Flow, has_rows: bool) ->
     cells = ", ".join(str(cell) for cell in item.cells)
     plural = "s" if len(item.cells) > 1 else ""
     repeated = f", {item.repeats} times the same" if item.repeats > 1 else ""
-    head = Text.assemble(f"{number:>3}. ", (item.signature, "bold"), f"  {unit}{plural} {cells}{repeated}")
+    head = Text.assemble(
+        f"{number:>3}. ", (item.signature, "bold"), f"  {unit}{plural} {cells}{repeated}"
+    )
     screen.out.print(head)
     lines = [_columns(item)] if item.frame else [f"gives {', '.join(item.outputs) or 'nothing'}"]
     if item.side_effects:

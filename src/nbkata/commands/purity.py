@@ -97,7 +97,11 @@ def _show_function(judged: Judged) -> None:
     if not _has_sign(sign):
         sign = plain
     line = Text.assemble(
-        "  ", (sign, colour), f" {_WORDS[judged.verdict]:<14} ", (judged.name, "bold"), _calls(judged)
+        "  ",
+        (sign, colour),
+        f" {_WORDS[judged.verdict]:<14} ",
+        (judged.name, "bold"),
+        _calls(judged),
     )
     screen.out.print(line)
     for reason in judged.reasons:
@@ -105,7 +109,9 @@ def _show_function(judged: Judged) -> None:
     for cure in dict.fromkeys(reason.cure for reason in judged.reasons if reason.cure):
         screen.out.print(Padding(Text(cure, "dim"), (0, 0, 0, 19)))
     for reason in judged.cleared:
-        text = f"line {reason.line} only looks as if it {reason.message}: it ran and changed nothing"
+        text = (
+            f"line {reason.line} only looks as if it {reason.message}: it ran and changed nothing"
+        )
         screen.out.print(Padding(Text(text, "dim"), (0, 0, 0, 19)))
 
 

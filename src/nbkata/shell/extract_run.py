@@ -50,9 +50,7 @@ def read_flow(path: Path) -> Flow | Refusal:
     return flow
 
 
-def run_examples(
-    flow: Flow, timeout_s: int
-) -> tuple[dict[str, Example], tuple[str, ...]]:
+def run_examples(flow: Flow, timeout_s: int) -> tuple[dict[str, Example], tuple[str, ...]]:
     """Example rows for the blocks that change a frame; and why there are none."""
     path = Path(flow.path)
     if flow.code.is_script:
@@ -99,9 +97,7 @@ def _examples(found: Mapping[str, Any]) -> dict[str, Example]:
     }
 
 
-def _with_keeper(
-    document: dict[str, Any], flow: Flow, wanted: list[Candidate]
-) -> dict[str, Any]:
+def _with_keeper(document: dict[str, Any], flow: Flow, wanted: list[Candidate]) -> dict[str, Any]:
     """The notebook with a line before and after each block, and one at its beginning."""
     inserts: dict[tuple[int, int], list[str]] = {}
     for item in wanted:
@@ -124,8 +120,10 @@ def _with_keeper(
 
 
 def _runs(cell: Mapping[str, Any]) -> bool:
-    return cell["cell_type"] == "code" and plain_python(_text(cell["source"])) is not None and bool(
-        _text(cell["source"]).strip()
+    return (
+        cell["cell_type"] == "code"
+        and plain_python(_text(cell["source"])) is not None
+        and bool(_text(cell["source"]).strip())
     )
 
 

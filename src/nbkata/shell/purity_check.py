@@ -120,9 +120,7 @@ def _by_running(project: Project, request: PurityRequest, command: list[str]) ->
         finally:
             helper.end()
     judged = judge(texts, evidence, ran=True)
-    return PurityReport(
-        _shown(judged, project), _problems(project, kept), kept.notes, kept.seconds
-    )
+    return PurityReport(_shown(judged, project), _problems(project, kept), kept.notes, kept.seconds)
 
 
 def _shown(judged: Sequence[Any], project: Project) -> tuple[Any, ...]:

@@ -204,7 +204,9 @@ def pickled(value: Any) -> bytes:
     try:
         return pickle.dumps(value, protocol=5)
     except Exception:  # pylint: disable=broad-exception-caught # pickle raises many kinds
-        from joblib.externals import cloudpickle  # pylint: disable=import-outside-toplevel
+        from joblib.externals import (  # type: ignore[import-untyped] # pylint: disable=import-outside-toplevel
+            cloudpickle,
+        )
 
         content: bytes = cloudpickle.dumps(value)
         return content

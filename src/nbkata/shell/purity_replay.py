@@ -132,7 +132,10 @@ class Arguments:
         try:
             bound = dict(self.signature.bind(*args, **kwargs).arguments)
         except TypeError:
-            bound = {**{f"argument {place + 1}": value for place, value in enumerate(args)}, **kwargs}
+            bound = {
+                **{f"argument {place + 1}": value for place, value in enumerate(args)},
+                **kwargs,
+            }
         return dict(itertools.islice(bound.items(), 1, None)) if self.makes else bound
 
 
@@ -262,7 +265,11 @@ def outcome(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tup
         return "returned", result
     except Stopped as stopped:
         return "stopped", str(stopped)
-    except (Exception, SystemExit, GeneratorExit) as error:  # pylint: disable=broad-exception-caught
+    except (
+        Exception,
+        SystemExit,
+        GeneratorExit,
+    ) as error:  # pylint: disable=broad-exception-caught
         return "raised", f"{type(error).__name__}: {error}"
 
 

@@ -82,7 +82,9 @@ def seed_all(seed: int) -> None:
 def _bytes(value: Any) -> bytes | None:
     try:
         content = pickled(value)
-    except Exception:  # pylint: disable=broad-exception-caught # what cannot be copied is not watched
+    except (
+        Exception
+    ):  # pylint: disable=broad-exception-caught # what cannot be copied is not watched
         return None
     return content if len(content) < _LARGEST_BYTES else None
 

@@ -1,12 +1,13 @@
 """The data flow of a notebook or script, all in one value."""
 
-from collections.abc import Sequence
+import ast
 from dataclasses import dataclass
 
 from nbkata.core.extract.candidates import Candidate, candidates
 from nbkata.core.extract.facts import Fact, statement_facts
 from nbkata.core.extract.lines import Code
 from nbkata.core.extract.liveness import Liveness, liveness
+from nbkata.core.purity.findings import Finding
 from nbkata.core.purity.modules import Module, module_from_source
 from nbkata.core.purity.static import read_statements
 from nbkata.core.refusal import Refusal
@@ -35,9 +36,9 @@ def flow_of(code: Code, path: str) -> Flow | Refusal:
     return Flow(path, code, facts, live, candidates(facts, live, code))
 
 
-def _statements(module: Module) -> Sequence[object]:
+def _statements(module: Module) -> list[tuple[ast.stmt, tuple[Finding, ...]]]:
     return [
         (node, findings)
         for node, findings in read_statements(module)
-        if node.__class__.__name__ != "Pass"
+        if not isinstance(node, ast.Pass)
     ]

@@ -108,7 +108,7 @@ def _themes(work: Sequence[Fact], facts: Sequence[Fact]) -> list[Theme]:
             near = [
                 following[name][0]
                 for name in sorted(fact.binds | fact.edits)
-                if name in following and following[name][1] - fact.index <= _NEAR
+                if name in following and _joins(fact, *following[name])
             ]
             theme = near[0] if near else theme
         following = {**following, **dict.fromkeys(fact.reads, (theme, fact.index))}
@@ -116,6 +116,13 @@ def _themes(work: Sequence[Fact], facts: Sequence[Fact]) -> list[Theme]:
             following = {key: value for key, value in following.items() if key != name}
         themes = [theme, *themes]
     return themes
+
+
+def _joins(fact: Fact, theme: Theme, index: int) -> bool:
+    """A helper belongs to what is near; to a training only in its own cell."""
+    if theme[0] == "model":
+        return theme[1] == str(fact.cell)
+    return index - fact.index <= _NEAR
 
 
 def _own_theme(fact: Fact, facts: Sequence[Fact]) -> Theme:
@@ -127,18 +134,31 @@ def _own_theme(fact: Fact, facts: Sequence[Fact]) -> Theme:
         columns = sorted({column for _, column in fact.columns_written})
         return ("column", frames[0], *columns)
     if fact.columns_dropped:
-        targets = [fact.derives[0]] if fact.derives else sorted({f for f, _ in fact.columns_dropped})
+        targets = (
+            [fact.derives[0]] if fact.derives else sorted({f for f, _ in fact.columns_dropped})
+        )
         if fact.derives and fact.derives[0] != fact.derives[1]:
             return ("split",)
         return ("drop", targets[0])
-    if isinstance(fact.node, ast.Assign) and _feeds_split(fact, facts):
+    if isinstance(fact.node, ast.Assign) and (_feeds_split(fact, facts) or _is_target(fact, facts)):
         return ("split",)
     return ("value", *sorted(fact.binds | fact.edits))
 
 
+def _is_target(fact: Fact, facts: Sequence[Fact]) -> bool:
+    """``Y = df['Survived']``, for a model to fit."""
+    value = fact.node.value if isinstance(fact.node, ast.Assign) else None
+    is_column = isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
+    return is_column and any(
+        later.role is Role.MODEL and fact.binds & later.reads for later in facts[fact.index + 1 :]
+    )
+
+
 def _feeds_split(fact: Fact, facts: Sequence[Fact]) -> bool:
     return any(
-        later.role is Role.MODEL and "split(" in ast.unparse(later.node) and fact.binds & later.reads
+        later.role is Role.MODEL
+        and "split(" in ast.unparse(later.node)
+        and fact.binds & later.reads
         for later in facts[fact.index + 1 :]
     )
 
@@ -153,16 +173,10 @@ def _candidate(
     bound = frozenset(name for fact in own for name in fact.binds)
     edited = frozenset(name for fact in own for name in fact.edits)
     known = frozenset(
-        name
-        for fact in facts
-        if fact.role in (Role.IMPORT, Role.DEFINE)
-        for name in fact.binds
+        name for fact in facts if fact.role in (Role.IMPORT, Role.DEFINE) for name in fact.binds
     )
     made = frozenset(
-        name
-        for fact in facts
-        if fact.role not in (Role.IMPORT, Role.DEFINE)
-        for name in fact.binds
+        name for fact in facts if fact.role not in (Role.IMPORT, Role.DEFINE) for name in fact.binds
     )
     inputs = [name for name in _read_first(own) if name in made and name not in known]
     outputs = sorted((bound | edited) & later & made)
@@ -225,18 +239,12 @@ def _first_writers(own: Sequence[Fact], facts: Sequence[Fact]) -> frozenset[str]
     """Columns that come into being here: nothing read or wrote them before."""
     first = own[0].index
     before = {
-        column
-        for fact in facts[:first]
-        for _, column in fact.columns_read | fact.columns_written
+        column for fact in facts[:first] for _, column in fact.columns_read | fact.columns_written
     }
     written = {column for _, column in own[0].columns_written} | {
         column for fact in own for _, column in fact.columns_written
     }
-    own_first_read = {
-        column
-        for fact in own[:1]
-        for _, column in fact.columns_read
-    }
+    own_first_read = {column for fact in own[:1] for _, column in fact.columns_read}
     return frozenset(written - before - own_first_read)
 
 
@@ -300,9 +308,7 @@ def snake(text: str) -> str:
     return re.sub(r"_+", "_", spaced) or "column"
 
 
-def _side_effects(
-    own: Sequence[Fact], facts: Sequence[Fact], code: Code
-) -> Iterator[SideEffect]:
+def _side_effects(own: Sequence[Fact], facts: Sequence[Fact], code: Code) -> Iterator[SideEffect]:
     """What stands between the group's statements, or in them, and reaches the world."""
     mine = {fact.index for fact in own}
     last_cell = own[-1].cell

@@ -66,10 +66,12 @@ def _named_constants(item: Candidate, number: int, line: str) -> str:
     return text.decode("utf-8")
 
 
-def test_source(item: Candidate, example: Example | None, module: str) -> str:
+def first_test(item: Candidate, example: Example | None, module: str) -> str:
     """Arrange, act, assert: with real rows where there are any."""
-    head = f"import pandas as pd\n\nfrom {module} import {item.name}\n\n\n" if item.frame else (
-        f"from {module} import {item.name}\n\n\n"
+    head = (
+        f"import pandas as pd\n\nfrom {module} import {item.name}\n\n\n"
+        if item.frame
+        else (f"from {module} import {item.name}\n\n\n")
     )
     if item.kind == "drop":
         return head + _drop_test(item)
@@ -115,7 +117,9 @@ def value_text(value: Any) -> str:
 
 def _expected(values: Sequence[Any]) -> str:
     text = _list_text(values)
-    uneven = any(isinstance(value, float) and value != int(value) for value in values if value == value)
+    uneven = any(
+        isinstance(value, float) and value != int(value) for value in values if value == value
+    )
     return f"pytest.approx({text})" if uneven else text
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from nbkata.core.extract.analysis import Flow
 from nbkata.core.extract.candidates import Candidate, estimator_name
-from nbkata.core.extract.codegen import Example, function_source, test_source
+from nbkata.core.extract.codegen import Example, function_source, first_test
 from nbkata.core.extract.constants import distinct_constants
 
 
@@ -62,5 +62,5 @@ def _candidate(item: Candidate, flow: Flow, examples: Mapping[str, Example]) -> 
             for constant in distinct_constants(item.constants)
         ],
         "function": function_source(item, flow.code),
-        "test": test_source(item, examples.get(item.name), "features"),
+        "test": first_test(item, examples.get(item.name), "features"),
     }

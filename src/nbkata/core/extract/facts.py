@@ -75,9 +75,7 @@ class Frames:
 
 
 _SHOWING = {Cause.OUTPUT, Cause.DRAWS}
-_SHOW_METHODS = frozenset(
-    "head tail describe info sample value_counts hist plot boxplot".split()
-)
+_SHOW_METHODS = frozenset("head tail describe info sample value_counts hist plot boxplot".split())
 _MODEL_METHODS = frozenset(
     """fit fit_transform fit_predict predict predict_proba transform score cross_val_score
     evaluate""".split()
@@ -136,7 +134,7 @@ def _fact(  # pylint: disable=too-many-arguments,too-many-positional-arguments
 
 
 def _first_line(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
@@ -145,9 +143,13 @@ def _free_names(node: ast.AST) -> Iterator[str]:
     inner: set[str] = set()
     for child in ast.walk(node):
         if isinstance(child, ast.comprehension):
-            inner = inner | {name.id for name in ast.walk(child.target) if isinstance(name, ast.Name)}
+            inner = inner | {
+                name.id for name in ast.walk(child.target) if isinstance(name, ast.Name)
+            }
         elif isinstance(child, ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef):
-            inner = inner | {argument.arg for argument in ast.walk(child.args) if isinstance(argument, ast.arg)}
+            inner = inner | {
+                argument.arg for argument in ast.walk(child.args) if isinstance(argument, ast.arg)
+            }
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         inner = inner | set(bound_names(node.body))
     for child in ast.walk(node):
@@ -367,8 +369,10 @@ def _frame_of(node: ast.expr, frames: Frames) -> tuple[str, ...]:
 
 
 def _is_grouped(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and (
-        node.func.attr == "groupby"
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr == "groupby")
     )
 
 
@@ -491,11 +495,13 @@ def _drops_columns(call: ast.Call) -> bool:
     return any(isinstance(axis, ast.Constant) and axis.value in (1, "columns") for axis in axes)
 
 
-def _whole_frames(
-    node: ast.stmt, frames: Frames, derives: tuple[str, str] | None
-) -> Iterator[str]:
+def _whole_frames(node: ast.stmt, frames: Frames, derives: tuple[str, str] | None) -> Iterator[str]:
     """Frames that are looked at as a whole, not column by column."""
-    narrow = {id(child.value) for child in ast.walk(node) if _is_narrow(child, frames)}
+    narrow = {
+        id(child.value)
+        for child in ast.walk(node)
+        if isinstance(child, ast.Subscript | ast.Attribute) and _is_narrow(child)
+    }
     for child in ast.walk(node):
         if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
             if child.id in frames.names and id(child) not in narrow:
@@ -503,15 +509,16 @@ def _whole_frames(
                     yield child.id
 
 
-def _is_narrow(node: ast.AST, frames: Frames) -> bool:
+_NARROW = effects.INDEXERS | frozenset(
+    """groupby drop shape columns iterrows insert pop index apply empty dtypes assign sort_values
+    rename fillna dropna""".split()
+)
+"""Attributes that look at some columns only, or at none."""
+
+
+def _is_narrow(node: ast.Subscript | ast.Attribute) -> bool:
     if isinstance(node, ast.Subscript):
         return any(True for _ in _texts(node.slice)) or isinstance(
             node.slice, ast.Compare | ast.BinOp | ast.Call | ast.UnaryOp
         )
-    if isinstance(node, ast.Attribute):
-        narrow = effects.INDEXERS | {
-            "groupby", "drop", "shape", "columns", "iterrows", "insert", "pop", "index", "apply",
-            "empty", "dtypes", "assign", "sort_values", "rename", "fillna", "dropna",
-        }
-        return node.attr in narrow
-    return False
+    return node.attr in _NARROW

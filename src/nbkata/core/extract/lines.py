@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from nbkata.core.notebook import Notebook
 
 _MAGIC = re.compile(r"^\s*(?:[%!?]|.*[^#\s]\?{1,2}\s*$|[A-Za-z_][\w, ]*=\s*[!%])")
+_SHELL = re.compile(r"^\s*(?:cd|ls|ll|dir|mkdir|rm|mv|cp|cat|pwd|pip|conda|time|timeit|who)\b")
+"""What IPython takes for a magic without a sign."""
 _MARKER = re.compile(r"^#\s*(?:%%|In\s*\[[\d ]*\]:)")
 
 
@@ -73,7 +75,7 @@ def _heading(source: str) -> str:
 
 def code_of_script(source: str) -> Code | None:
     """A script's text; its blocks stand for cells. None where it is no Python 3."""
-    plain = plain_python(source)
+    plain = plain_python(source.rstrip("\n"))
     if plain is None:
         return None
     tree = ast.parse("\n".join(plain))
@@ -113,7 +115,7 @@ def plain_python(source: str) -> list[str] | None:
             return lines
         if not 0 < error <= len(lines) or lines[error - 1].lstrip().startswith("pass  #"):
             return None
-        if not re.match(r"^[a-z]+( |$)[^=(\[]*$", lines[error - 1]):  # cd data, ls -l, pip install
+        if not _SHELL.match(lines[error - 1]):
             return None
         lines = _blanked(lines, [error - 1])
     return None

@@ -75,8 +75,8 @@ def liveness(facts: Sequence[Fact]) -> Liveness:
 
 
 def _needed(fact: Fact, later: Later, has_result: bool) -> bool:
-    if fact.role in _NEVER:
-        return False
+    if fact.role in _NEVER:  # a look at a score is what the notebook is for
+        return fact.role is Role.SHOW and _scores(fact)
     if not has_result or fact.role is Role.SAVE:
         return True
     if fact.role is Role.MODEL and (_scores(fact) or (fact.binds | fact.edits) & later.names):
@@ -96,7 +96,7 @@ def _scores(fact: Fact) -> bool:
     called = {node.attr for node in ast.walk(fact.node) if isinstance(node, ast.Attribute)}
     named = {node.id for node in ast.walk(fact.node) if isinstance(node, ast.Name)}
     return bool(called & {"predict", "score", "predict_proba"}) or any(
-        name.endswith(("_score", "_error", "validate")) for name in named
+        name.endswith(("_score", "_error", "validate", "_report", "_matrix")) for name in named
     )
 
 
@@ -125,7 +125,10 @@ def _before(fact: Fact, later: Later) -> Later:
         wanted = frames.get(frame, Wanted())
         frames = {**frames, frame: wanted.with_(_columns(fact.columns_read, frame))}
     for frame in fact.whole:
-        frames = {**frames, frame: replace(frames.get(frame, Wanted()), every=True, but=frozenset())}
+        frames = {
+            **frames,
+            frame: replace(frames.get(frame, Wanted()), every=True, but=frozenset()),
+        }
     return Later(frozenset(names), frames)
 
 
@@ -162,7 +165,9 @@ def _dead_columns(facts: Sequence[Fact], live: Sequence[bool]) -> tuple[Column, 
 def _dead_names(facts: Sequence[Fact], live: Sequence[bool]) -> tuple[str, ...]:
     """Bound, and read by nothing that the result depends on nor by what is shown."""
     read = {name for fact in facts for name in fact.reads if name not in fact.binds}
-    needed = {name for fact, is_live in zip(facts, live, strict=True) if is_live for name in fact.reads}
+    needed = {
+        name for fact, is_live in zip(facts, live, strict=True) if is_live for name in fact.reads
+    }
     bound = dict.fromkeys(
         name
         for fact in facts

@@ -6,7 +6,7 @@ from html import escape
 
 from nbkata.core.extract.analysis import Flow
 from nbkata.core.extract.candidates import Candidate, in_order
-from nbkata.core.extract.codegen import Example, function_source, test_source
+from nbkata.core.extract.codegen import Example, function_source, first_test
 from nbkata.core.extract.facts import Fact, Role
 
 _ROW = 11
@@ -107,7 +107,10 @@ def _heads(
     all_names = len({edge.name for edge in edges})
     yield _text(24, 36, "Before: the tangle", "h")
     yield _text(
-        24, 60, f"{cells} {cells_word} share {all_names} names, {len(edges)} threads between them.", "s"
+        24,
+        60,
+        f"{cells} {cells_word} share {all_names} names, {len(edges)} threads between them.",
+        "s",
     )
     yield _text(_PIPE_AT, 36, "After: the pipeline", "h")
     calls = len(pipeline)
@@ -120,9 +123,7 @@ def _y(cell: int, cells: Sequence[int]) -> float:
     return _TOP + cells.index(cell) * _ROW + _ROW / 2
 
 
-def _arcs(
-    edges: Sequence[Edge], cells: Sequence[int], names: Mapping[str, str]
-) -> Iterator[str]:
+def _arcs(edges: Sequence[Edge], cells: Sequence[int], names: Mapping[str, str]) -> Iterator[str]:
     """Far reaches bulge far; those for a look only are faint."""
     reach = max(len(cells), 1)
     for edge in sorted(edges, key=lambda edge: edge.live):
@@ -131,7 +132,9 @@ def _arcs(
         bulge = 22 + 400 * (span / reach) ** 0.62
         x = _BARS_AT + 30
         colour = names.get(edge.name, "#94a3b8")
-        style = 'stroke-width="1.3" opacity="0.75"' if edge.live else 'stroke-width="1" opacity="0.28"'
+        style = (
+            'stroke-width="1.3" opacity="0.75"' if edge.live else 'stroke-width="1" opacity="0.28"'
+        )
         yield (
             f'<path d="M{x} {start:.1f} C{x + bulge:.0f} {start:.1f} {x + bulge:.0f} {end:.1f} '
             f'{x} {end:.1f}" fill="none" stroke="{colour}" {style}>'
@@ -165,7 +168,9 @@ def _cell_colour(facts: Sequence[Fact], live: bool) -> str:
         return next(_ROLE_COLOURS[role] for role in _WEIGHT if role in roles)
     if roles & {Role.COMPUTE, Role.MODEL} and any(fact.columns_written for fact in facts):
         return _DEAD
-    role = next((role for role in (Role.SHOW, Role.SETUP, Role.IMPORT, Role.DEFINE) if role in roles), None)
+    role = next(
+        (role for role in (Role.SHOW, Role.SETUP, Role.IMPORT, Role.DEFINE) if role in roles), None
+    )
     return _ROLE_COLOURS[role] if role else _DEAD
 
 
@@ -191,9 +196,7 @@ _GAP = 14
 
 def _pipeline_height(pipeline: Sequence[Candidate]) -> int:
     sections = _sections(pipeline)
-    return 2 * (_SHELL + 30) + sum(
-        54 + len(items) * (_BOX + _GAP) for _, items in sections
-    )
+    return 2 * (_SHELL + 30) + sum(54 + len(items) * (_BOX + _GAP) for _, items in sections)
 
 
 def _sections(pipeline: Sequence[Candidate]) -> list[tuple[str, list[Candidate]]]:
@@ -237,9 +240,7 @@ def _first_line(flow: Flow, fact: Fact) -> str:
 
 
 def _shell_box(x: float, y: float, width: float, head: str, text: str) -> Iterator[str]:
-    yield (
-        f'<rect x="{x}" y="{y:.0f}" width="{width}" height="{_SHELL}" rx="10" fill="#1f2937"/>'
-    )
+    yield (f'<rect x="{x}" y="{y:.0f}" width="{width}" height="{_SHELL}" rx="10" fill="#1f2937"/>')
     yield _text(x + 16, y + 19, head, "w")
     yield _text(x + 16, y + 36, text, "wm")
 
@@ -284,9 +285,12 @@ def _short(text: str, length: int) -> str:
 def _dead(flow: Flow) -> str:
     columns = ", ".join(f"{column}" for _, column in flow.liveness.dead_columns)
     names = ", ".join(flow.liveness.dead_names)
-    lines = []
+    lines: list[str] = []
     if columns:
-        lines = [*lines, f"<p><b>Dead columns</b> (written, needed by no result): {escape(columns)}</p>"]
+        lines = [
+            *lines,
+            f"<p><b>Dead columns</b> (written, needed by no result): {escape(columns)}</p>",
+        ]
     if names:
         lines = [*lines, f"<p><b>Dead names</b> (set, never read): {escape(names)}</p>"]
     return "\n".join(lines)
@@ -300,7 +304,7 @@ def _blocks(flow: Flow, examples: Mapping[str, Example]) -> Iterator[str]:
         )
         stays = f"<p>Stays in the shell:</p><ul>{effects}</ul>" if effects else ""
         code = escape(function_source(item, flow.code))
-        test = escape(test_source(item, examples.get(item.name), "features"))
+        test = escape(first_test(item, examples.get(item.name), "features"))
         cells = ", ".join(str(cell) for cell in item.cells)
         yield (
             f"<details{' open' * (number == 1)}><summary><b>{number}.</b> "

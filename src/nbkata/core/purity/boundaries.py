@@ -6,13 +6,11 @@ what the purity check is for.
 
 from collections.abc import Sequence
 
-IO_LIBRARIES = tuple(
-    """
+IO_LIBRARIES = tuple("""
     argparse click ftplib getpass glob http httpx joblib logging matplotlib multiprocessing os
     pickle plotly requests seaborn shutil smtplib socket sqlalchemy sqlite3 subprocess sys tempfile
     typer urllib webbrowser
-    """.split()
-)
+    """.split())
 """Libraries whose purpose is the world: nothing pure needs them."""
 
 
@@ -44,4 +42,6 @@ def contract(core: Sequence[str], shell: Sequence[str], folder: str) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     items = "".join(f'    "{name}",\n' for name in names)
-    return f"[\n{items}]" if len(names) > 3 else "[" + ", ".join(f'"{name}"' for name in names) + "]"
+    return (
+        f"[\n{items}]" if len(names) > 3 else "[" + ", ".join(f'"{name}"' for name in names) + "]"
+    )

@@ -62,9 +62,7 @@ def _without_reads(reading: Reading) -> Reading:
     return (yield from reading)
 
 
-def _arguments(
-    context: Context, node: ast.Call, env: Env
-) -> Generator[Event, None, Arguments]:
+def _arguments(context: Context, node: ast.Call, env: Env) -> Generator[Event, None, Arguments]:
     positional: tuple[Value, ...] = ()
     for argument in node.args:
         value = yield from evaluate(context, argument, env)
@@ -76,19 +74,13 @@ def _arguments(
     return Arguments(positional, named, node)
 
 
-def _call_value(
-    context: Context, called: Value, arguments: Arguments, discarded: bool
-) -> Reading:
+def _call_value(context: Context, called: Value, arguments: Arguments, discarded: bool) -> Reading:
     if called.closure is not None:
         return (
-            yield from call_closure(
-                context, called.closure, arguments.positional, arguments.named
-            )
+            yield from call_closure(context, called.closure, arguments.positional, arguments.named)
         )
     if called.receiver is not None:
-        return (
-            yield from _bound(context, called.receiver, called.name[1:], arguments, discarded)
-        )
+        return (yield from _bound(context, called.receiver, called.name[1:], arguments, discarded))
     yield from _callbacks(context, arguments)
     if called.name in context.summaries:
         return (yield from _apply(context, context.summaries[called.name], arguments, None))
@@ -163,7 +155,9 @@ def _callbacks(context: Context, arguments: Arguments) -> Generator[Event, None,
             is_constant = not value.name.rpartition(".")[2].islower()
             if effect is not None and not is_constant and not value.name.startswith("sys."):
                 message = f"{effect.phrase}: {value.name}"
-                yield Finding(line, effect.cause, message, min(effect.sure, Sure.LIKELY), value.name)
+                yield Finding(
+                    line, effect.cause, message, min(effect.sure, Sure.LIKELY), value.name
+                )
 
 
 def _through(summary: Summary, finding: Finding, line: int) -> Finding:

@@ -247,13 +247,10 @@ CLOCK_NAMES = frozenset(
     for name in ("time", "perf_counter", "monotonic", "process_time", "thread_time")
     for unit in ("", "_ns")
 ) | {"time.localtime", "time.gmtime", "time.ctime", "time.strftime", "time.asctime"}
-CLOCK_WITHOUT_ARGUMENTS = frozenset(
-    ["time.localtime", "time.gmtime", "time.ctime", "time.asctime"]
-)
+CLOCK_WITHOUT_ARGUMENTS = frozenset(["time.localtime", "time.gmtime", "time.ctime", "time.asctime"])
 """With an argument these only convert."""
 
-PURE_NAMES = frozenset(
-    """
+PURE_NAMES = frozenset("""
     numpy.random.default_rng numpy.random.RandomState numpy.random.Generator
     numpy.random.SeedSequence numpy.random.PCG64 numpy.random.MT19937 numpy.random.Philox
     random.Random
@@ -264,16 +261,13 @@ PURE_NAMES = frozenset(
     socket.inet_aton socket.inet_ntoa
     requests.Request
     subprocess.CompletedProcess subprocess.list2cmdline
-    """.split()
-)
+    """.split())
 """What the prefixes would catch by mistake; the generators are judged by their seed."""
 
-SEEDED_GENERATORS = frozenset(
-    """
+SEEDED_GENERATORS = frozenset("""
     numpy.random.default_rng numpy.random.RandomState numpy.random.SeedSequence
     numpy.random.PCG64 numpy.random.MT19937 numpy.random.Philox random.Random
-    """.split()
-)
+    """.split())
 
 READ_ATTRIBUTES = {
     "os.environ": ENVIRONMENT,
@@ -283,18 +277,15 @@ READ_ATTRIBUTES = {
     "sys.stdin": ASKS,
 }
 
-NEEDS_RANDOM_STATE_CALL = frozenset(
-    """
+NEEDS_RANDOM_STATE_CALL = frozenset("""
     sklearn.model_selection.train_test_split sklearn.utils.shuffle sklearn.utils.resample
     sklearn.datasets.make_classification sklearn.datasets.make_regression
     sklearn.datasets.make_blobs sklearn.datasets.make_moons
     sklearn.inspection.permutation_importance
-    """.split()
-)
+    """.split())
 """Random each time unless ``random_state`` is given."""
 
-NEEDS_RANDOM_STATE_MODEL = frozenset(
-    """
+NEEDS_RANDOM_STATE_MODEL = frozenset("""
     RandomForestClassifier RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor
     RandomTreesEmbedding GradientBoostingClassifier GradientBoostingRegressor
     HistGradientBoostingClassifier HistGradientBoostingRegressor AdaBoostClassifier
@@ -302,19 +293,16 @@ NEEDS_RANDOM_STATE_MODEL = frozenset(
     DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor
     SGDClassifier SGDRegressor Perceptron PassiveAggressiveClassifier MLPClassifier MLPRegressor
     KMeans MiniBatchKMeans GaussianMixture TSNE RandomizedSearchCV TruncatedSVD
-    """.split()
-)
+    """.split())
 """Constructors that make a random result when fitted without ``random_state``."""
 
 SHUFFLERS = frozenset("KFold StratifiedKFold".split())
 """Random with ``shuffle=True`` and no ``random_state``."""
 ALWAYS_SHUFFLE = frozenset("ShuffleSplit StratifiedShuffleSplit GroupShuffleSplit".split())
 
-WRITING_METHODS = frozenset(
-    """
+WRITING_METHODS = frozenset("""
     to_csv to_json to_html to_xml to_latex to_markdown to_string to_parquet to_feather to_orc
-    """.split()
-)
+    """.split())
 """Write only when they get a path; without one they return the text."""
 ALWAYS_WRITING_METHODS = frozenset(
     "to_pickle to_excel to_sql to_hdf to_stata to_gbq to_clipboard tofile".split()
@@ -354,16 +342,14 @@ FILE_METHODS = {
 LOG_METHODS = frozenset("debug info warning warn error critical exception log".split())
 DRAWING_METHODS = frozenset("savefig show".split())
 
-MUTATORS = frozenset(
-    """
+MUTATORS = frozenset("""
     append extend remove reverse sort clear discard setdefault popitem appendleft popleft
     extendleft rotate fill itemset put setflags setfield resize intersection_update
     difference_update symmetric_difference_update move_to_end pop
     insert update partial_fit fit fit_transform fit_predict fit_resample set_params subtract
     __setitem__ __delitem__ __setattr__ __delattr__ __iadd__ __ior__ add_edge add_node
     put_nowait send throw isetitem
-    """.split()
-)
+    """.split())
 """Methods that change the object they are called on, whatever its type."""
 
 FITTERS = frozenset("fit fit_transform fit_predict partial_fit fit_resample".split())
@@ -373,13 +359,11 @@ FRAME_RETURNS_NEW = frozenset("append subtract put add reverse".split())
 
 STRING_RETURNS_NEW = frozenset("partition update".split())
 
-DRAWN_METHODS = frozenset(
-    """
+DRAWN_METHODS = frozenset("""
     random normal standard_normal integers shuffle permutation permuted choice choices uniform
     randint rand randn random_sample poisson binomial exponential gauss randrange multivariate_normal
     beta gamma sample bytes getrandbits spawn
-    """.split()
-)
+    """.split())
 """Methods of a random generator: each advances it."""
 
 INPLACE_FUNCTIONS = {
@@ -451,14 +435,12 @@ SHALLOW_BUILTINS = frozenset(
 )
 """A new container around the elements of the first argument."""
 
-FRAME_ATTRIBUTES = frozenset(
-    """
+FRAME_ATTRIBUTES = frozenset("""
     loc iloc at iat columns dtypes groupby assign drop fillna merge isnull isna notna notnull
     value_counts drop_duplicates dropna set_index reset_index sort_values iterrows itertuples
     select_dtypes pivot_table melt query eval to_csv to_frame applymap str dt cat nunique interpolate
     get_dummies duplicated rename nlargest nsmallest
-    """.split()
-)
+    """.split())
 """Having one of these makes an argument a frame or a series."""
 INDEXERS = frozenset("loc iloc at iat".split())
 PLOT_METHODS = frozenset("plot hist boxplot".split())

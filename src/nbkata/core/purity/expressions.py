@@ -184,9 +184,7 @@ def _name(context: Context, name: str, line: int, env: Env) -> Reading:
     if name in module.assigned:
         yield from global_read(context, full, name, line)
         known = context.globals_.get(full, FRESH)
-        return replace(
-            known, sources=frozenset([Source(Scope.GLOBAL, name)]), name="", parts=()
-        )
+        return replace(known, sources=frozenset([Source(Scope.GLOBAL, name)]), name="", parts=())
     return Value(name=name if name in _BUILTINS else _starred(context, name))
 
 
@@ -212,9 +210,7 @@ def _project_global(context: Context, full: str, shown: str, line: int) -> Readi
     return replace(known, sources=frozenset([Source(Scope.GLOBAL, shown)]), name="", parts=())
 
 
-def global_read(
-    context: Context, full: str, shown: str, line: int
-) -> Generator[Event, None, None]:
+def global_read(context: Context, full: str, shown: str, line: int) -> Generator[Event, None, None]:
     """What looking at a global means: nothing for a constant, an input for anything else."""
     yield GlobalRead(line, full)
     if context.at_import:
@@ -290,7 +286,9 @@ def _subscripted(value: Value, key: ast.expr) -> Value:
             return shallow(value, Kind.LIST)
         return weaker(Value(sources=value.sources), Sure.POSSIBLE)
     if value.parts and isinstance(key, ast.Constant) and isinstance(key.value, int):
-        return value.parts[key.value] if -len(value.parts) <= key.value < len(value.parts) else FRESH
+        return (
+            value.parts[key.value] if -len(value.parts) <= key.value < len(value.parts) else FRESH
+        )
     found = part(value)
     if value.kind is Kind.UNKNOWN and isinstance(key, ast.Constant) and value.sources:
         return weaker(found, Sure.LIKELY)  # a list of lists, or a frame that hides as data

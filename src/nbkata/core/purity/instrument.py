@@ -28,9 +28,7 @@ def _place(node: FunctionNode) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
 
-def _probed(
-    node: FunctionNode, path: str, names: Mapping[tuple[int, int], str]
-) -> list[ast.expr]:
+def _probed(node: FunctionNode, path: str, names: Mapping[tuple[int, int], str]) -> list[ast.expr]:
     name = names[_place(node)]
     first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
     outer = _probe(path, name, True, first)
@@ -40,10 +38,11 @@ def _probed(
 
 
 def _probe(path: str, name: str, outermost: bool, line: int) -> ast.expr:
-    place = {"lineno": line, "col_offset": 0, "end_lineno": line, "end_col_offset": 0}
-    return ast.Call(
-        func=ast.Name(PROBE, ast.Load(), **place),
-        args=[ast.Constant(value, **place) for value in (path, name, outermost)],
+    call = ast.Call(
+        func=ast.Name(PROBE, ast.Load()),
+        args=[ast.Constant(value) for value in (path, name, outermost)],
         keywords=[],
-        **place,
+    )
+    return ast.copy_location(
+        call, ast.Pass(lineno=line, col_offset=0, end_lineno=line, end_col_offset=0)
     )

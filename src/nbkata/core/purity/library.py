@@ -110,9 +110,7 @@ def _unseeded(name: str, arguments: Arguments) -> Effect | None:
     return None
 
 
-def _edits(
-    context: Context, name: str, arguments: Arguments
-) -> Generator[Event, None, None]:
+def _edits(context: Context, name: str, arguments: Arguments) -> Generator[Event, None, None]:
     line, shown = line_of(arguments), snippet(arguments.node)
     place = effects.INPLACE_FUNCTIONS.get(name)
     if name.startswith("numpy.") and name.endswith(".at"):

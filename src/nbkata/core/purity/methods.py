@@ -44,9 +44,7 @@ def method_call(
     return _result(receiver, method, arguments)
 
 
-def _effect(
-    receiver: Value, method: str, arguments: Arguments, discarded: bool
-) -> Effect | None:
+def _effect(receiver: Value, method: str, arguments: Arguments, discarded: bool) -> Effect | None:
     kind = receiver.kind
     if kind is Kind.SCALAR:
         return None

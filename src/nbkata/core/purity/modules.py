@@ -67,9 +67,8 @@ def import_bindings(node: ast.AST, module: str) -> dict[str, str]:
     """What one statement imports; nothing where it is no import."""
     if isinstance(node, ast.Import):
         return {
-            alias.asname or alias.name.split(".")[0]: (
-                alias.name if alias.asname else alias.name.split(".")[0]
-            )
+            alias.asname
+            or alias.name.split(".")[0]: (alias.name if alias.asname else alias.name.split(".")[0])
             for alias in node.names
         }
     if isinstance(node, ast.ImportFrom):
@@ -125,7 +124,9 @@ def bound_names(statements: Sequence[ast.stmt]) -> Iterator[str]:
             yield from import_bindings(node, "")
 
 
-def declared(statements: Sequence[ast.stmt], kind: type[ast.Global] | type[ast.Nonlocal]) -> set[str]:
+def declared(
+    statements: Sequence[ast.stmt], kind: type[ast.Global] | type[ast.Nonlocal]
+) -> set[str]:
     """The names that these statements declare ``global`` (or ``nonlocal``)."""
     return {
         name

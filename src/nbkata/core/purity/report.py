@@ -62,9 +62,7 @@ def _function(judged: Judged) -> dict[str, Any]:
             {"line": reason.line, "message": reason.message, "cure": reason.cure}
             for reason in judged.reasons
         ],
-        "cleared": [
-            {"line": reason.line, "message": reason.message} for reason in judged.cleared
-        ],
+        "cleared": [{"line": reason.line, "message": reason.message} for reason in judged.cleared],
     }
 
 

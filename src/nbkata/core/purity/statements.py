@@ -44,7 +44,7 @@ def _statement(context: Context, node: ast.stmt, env: Env) -> Running:
     match node:
         case ast.Assign(targets=targets, value=value_node):
             value = yield from evaluate(context, value_node, env)
-            env = env | _walrus(value_node)
+            env = {**env, **_walrus(value_node)}
             for target in targets:
                 env = yield from bind(context, target, value, env, snippet(node))
             return env
@@ -356,9 +356,7 @@ def _value(context: Context, node: ast.expr, env: Env) -> Value:
 
 def _walrus(node: ast.AST) -> dict[str, Value]:
     """Names bound inside an expression; what they stand for is not followed."""
-    return {
-        inner.target.id: FRESH for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr)
-    }
+    return {inner.target.id: FRESH for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr)}
 
 
 def _captures(pattern: ast.pattern) -> Iterable[str]:

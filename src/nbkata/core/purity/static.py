@@ -250,11 +250,17 @@ def _changed_globals(
     changed: dict[str, str] = {}
     for summary in summaries.values():
         owner = next(
-            name for name in modules if summary.key.startswith(f"{name}.")
+            name
+            for name in modules
+            if summary.key.startswith(f"{name}.")
             and summary.key[len(name) + 1 :] in modules[name].functions
         )
         for finding in summary.findings:
-            if finding.cause is Cause.GLOBAL and finding.sure is Sure.CERTAIN and not finding.origin:
+            if (
+                finding.cause is Cause.GLOBAL
+                and finding.sure is Sure.CERTAIN
+                and not finding.origin
+            ):
                 imported = modules[owner].imports.get(finding.target)
                 full = imported or f"{owner}.{finding.target}"
                 short = summary.key[len(owner) + 1 :]

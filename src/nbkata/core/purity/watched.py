@@ -75,7 +75,9 @@ def _opening(arguments: Sequence[Any]) -> Effect | None:
     if isinstance(path, int):
         return None  # a descriptor that was open before
     writes = (
-        bool(set(mode) & set("wax+")) if isinstance(mode, str) else bool((flags or 0) & _WRITE_FLAGS)
+        bool(set(mode) & set("wax+"))
+        if isinstance(mode, str)
+        else bool((flags or 0) & _WRITE_FLAGS)
     )
     return effects.WRITES if writes else effects.READS
 

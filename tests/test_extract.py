@@ -1,0 +1,273 @@
+"""`nbkata extract`: data flow with columns, candidates, their code and tests, the picture."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import notebook_of, write_json
+from conftest import Nbkata
+
+from nbkata.core.extract.analysis import Flow, flow_of
+from nbkata.core.extract.candidates import Candidate
+from nbkata.core.extract.codegen import Example, function_source, first_test
+from nbkata.core.extract.lines import code_of_notebook, code_of_script
+from nbkata.core.extract.picture import page
+from nbkata.core.notebook import notebook_from_json
+
+TITANIC = Path(__file__).parent.parent / "notebooks" / "titanic.ipynb"
+
+
+def flow(*sources: str) -> Flow:
+    found = flow_of(code_of_notebook(notebook_from_json(notebook_of(*sources))), "a.ipynb")
+    assert isinstance(found, Flow)
+    return found
+
+
+def named(found: Flow) -> dict[str, Candidate]:
+    return {item.name: item for item in found.candidates}
+
+
+READ = "import pandas as pd\ndf = pd.read_csv('a.csv')"
+MODEL = (
+    "X = df.drop('Survived', axis=1)\nmodel = Model()\nmodel.fit(X, df['Survived'])\nmodel.score(X)"
+)
+
+
+def test_statements_about_one_column_in_neighbouring_cells_are_one_candidate():
+    found = flow(
+        READ,
+        "titles = []\nfor i, row in df.iterrows():\n    titles.append(row['Name'][:2])\n"
+        "df['Title'] = titles\ndf.head()",
+        "df['Title'] = df['Title'].replace('Mlle', 'Miss')",
+        MODEL,
+    )
+    item = named(found)["add_title"]
+    assert item.cells == (1, 2)
+    assert (item.inputs, item.outputs) == (("df",), ("df",))
+    assert (item.columns_read, item.columns_written) == (("Name",), ("Title",))
+    assert [(e.place.cell, e.place.line, e.what) for e in item.side_effects] == [
+        (1, 5, "displays: df.head()")
+    ]
+
+
+def test_a_column_that_is_dropped_before_anything_needs_it_is_dead():
+    found = flow(
+        READ,
+        "df['Deck'] = df['Cabin'].str[0]\ndf.groupby('Deck').size()",
+        "df['Age'] = df['Age'].fillna(0)",
+        "df = df.drop(['Deck', 'Cabin'], axis=1)",
+        MODEL,
+    )
+    assert found.liveness.dead_columns == (("df", "Deck"),)
+    assert "add_deck" not in named(found)
+    assert "fill_age" in named(found)
+
+
+def test_a_column_that_only_a_plot_looks_at_is_no_candidate():
+    found = flow(READ, "tmp = df['Age'] / 2\nprint(tmp)", MODEL)
+    assert all("tmp" not in item.outputs for item in found.candidates)
+
+
+def test_a_name_from_an_earlier_cell_is_an_input():
+    found = flow(
+        READ,
+        "mean_fare = df['Fare'].mean()",
+        "x = 1",
+        "y = 2",
+        "z = 3",
+        "w = 4",
+        "df['Expensive'] = 0\ndf.loc[df['Fare'] > mean_fare, 'Expensive'] = 1",
+        MODEL,
+    )
+    assert named(found)["add_expensive"].inputs == ("df", "mean_fare")
+    assert named(found)["compute_mean_fare"].outputs == ("mean_fare",)
+
+
+def test_numbers_and_tables_become_parameters_with_names():
+    found = flow(
+        READ,
+        "df['Age'] = df['Age'].fillna(29.5)",
+        "df['Sex'] = df['Sex'].map({'male': 0, 'female': 1})",
+        MODEL,
+    )
+    assert named(found)["fill_age"].signature == "fill_age(df, age_when_missing=29.5)"
+    code = function_source(named(found)["encode_sex"], found.code)
+    assert code == (
+        "def encode_sex(df, sex_codes={'male': 0, 'female': 1}):\n"
+        "    df = df.copy()\n"
+        "    df['Sex'] = df['Sex'].map(sex_codes)\n"
+        "    return df\n"
+    )
+
+
+def test_blocks_of_the_same_shape_are_one_function_with_the_model_as_a_parameter():
+    def trained(name: str) -> str:
+        return (
+            f"clf = {name}(random_state=1)\nclf.fit(X, Y)\nacc_{name.lower()} = clf.score(X, Y)\n"
+            f"print(acc_{name.lower()})"
+        )
+
+    found = flow(
+        READ,
+        "X = df.drop('Survived', axis=1)\nY = df['Survived']",
+        trained("SVC"),
+        trained("Tree"),
+        trained("Forest"),
+        "print(acc_svc, acc_tree, acc_forest)",
+    )
+    item = named(found)["train_and_score"]
+    assert (item.cells, item.repeats) == ((2, 3, 4), 3)
+    assert function_source(item, found.code).startswith("def train_and_score(clf, X, Y")
+    assert "clf = clone(clf)" in function_source(item, found.code)
+
+
+def test_a_loop_over_two_frames_changes_both():
+    found = flow(
+        "import pandas as pd\ntrain = pd.read_csv('a')\ntest = pd.read_csv('b')",
+        "both = [train, test]\nfor data in both:\n    data['Alone'] = data['Parch'] == 0",
+        "model = Model()\nmodel.fit(train)\nmodel.predict(test)",
+    )
+    written = {column for fact in found.facts for column in fact.columns_written}
+    assert written == {("train", "Alone"), ("test", "Alone")}
+
+
+def test_the_test_of_a_candidate_has_the_rows_of_the_example():
+    item = named(flow(READ, "df['Title'] = df['Name'].str[:2]", MODEL))["add_title"]
+    example = Example({"Name": ["Mr A", "Ms B"]}, {"Title": ["Mr", "Ms"]}, {})
+    text = first_test(item, example, "features")
+    assert "'Name': ['Mr A', 'Ms B']," in text
+    assert text.endswith("    assert result['Title'].tolist() == ['Mr', 'Ms']\n")
+    compile(text, "test", "exec")
+
+
+def test_magics_and_shell_commands_do_not_stop_the_reading():
+    found = flow("%matplotlib inline\n!ls\ncd data\nx = 1", "%%bash\nls", "print(x)")
+    assert [place.cell for place in found.code.unread] == [1]
+    assert [fact.cell for fact in found.facts] == [0, 2]
+
+
+def test_the_blocks_of_a_script_stand_for_cells():
+    code = code_of_script(
+        "import pandas as pd\n\ndf = pd.read_csv('a')\n\ndf['A'] = 1\ndf['A'] += 1\n"
+    )
+    assert code is not None
+    assert [place.cell for place in code.places] == [0, 0, 1, 1, 2, 2]
+    code = code_of_script("# %%\nx = 1\n\ny = 2\n# %%\nz = x\n")
+    assert code is not None
+    assert [place.cell for place in code.places] == [0, 0, 0, 0, 1, 1]
+
+
+def test_the_page_is_self_contained_and_escapes_what_the_cells_say():
+    found = flow(READ, "df['<b>'] = df['A'] > 1", MODEL)
+    text = page(found, {}, "a<b>.ipynb")
+    assert "<b>.ipynb" not in text
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+    assert "<script" not in text
+
+
+@pytest.fixture(name="titanic", scope="module")
+def fixture_titanic(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    import subprocess
+    import sys
+
+    folder = tmp_path_factory.mktemp("titanic")
+    before = TITANIC.read_bytes()
+    command = [sys.executable, "-m", "nbkata", "extract", str(TITANIC), "--json"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stderr
+    assert TITANIC.read_bytes() == before
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_of_the_titanic_notebook_the_seven_trainings_and_the_title_come_first(
+    titanic: dict[str, Any],
+):
+    first, second = titanic["candidates"][:2]
+    assert (first["name"], first["repeats"]) == ("train_and_score", 7)
+    assert (second["name"], second["cells"]) == ("add_title", [56, 57])
+    assert {column for _, column in titanic["dead"]["columns"]} == {
+        "HasCabin",
+        "Cabin",
+        "Deck",
+        "NameLen",
+        "TicketPrefix",
+        "WomanOrChild",
+    }
+
+
+def test_the_functions_proposed_for_the_titanic_notebook_pass_the_tests_proposed_for_them(
+    titanic: dict[str, Any], tmp_path: Path
+):
+    import subprocess
+    import sys
+
+    columns = [c for c in titanic["candidates"] if c["columns_written"] or c["columns_dropped"]]
+    ready = [c for c in columns if c["inputs"][0] == "df" and "..." not in c["test"]]
+    assert len(ready) >= 14
+    source = "\n\n".join(c["function"] for c in ready)
+    (tmp_path / "features.py").write_text(f"import pandas as pd\n\n\n{source}", encoding="utf-8")
+    for number, candidate in enumerate(ready):
+        (tmp_path / f"test_{number}.py").write_text(candidate["test"], encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert f"{len(ready)} passed" in done.stdout, done.stdout
+
+
+def test_the_command_lists_candidates_and_writes_the_page(nbkata: Nbkata, tmp_path: Path):
+    (tmp_path / "a.csv").write_text("Name,Survived\nMr A,1\nMs B,0\n", encoding="utf-8")
+    write_json(
+        tmp_path / "my notebook.ipynb",
+        notebook_of(READ, "df['Title'] = df['Name'].str[:2]", "print(df)\ndf.to_csv('b.csv')"),
+    )
+    done = nbkata("extract", "my notebook.ipynb")
+    assert done.returncode == 0, done.stderr
+    assert "1. add_title(df)  cell 1" in done.stdout
+    assert "columns Name → Title" in done.stdout
+    assert "its test has rows from this run" in done.stdout
+    assert 'nbkata extract "my notebook.ipynb" --show add_title' in done.stdout
+    assert "<svg" in (tmp_path / "my notebook-flow.html").read_text(encoding="utf-8")
+    shown = nbkata("extract", "my notebook.ipynb", "--show", "add_title").stdout
+    assert shown.startswith("def add_title(df):\n    df = df.copy()\n")
+    assert "'Name': ['Mr A', 'Ms B']," in shown
+
+
+def test_a_notebook_that_cannot_run_still_gives_candidates_and_says_why_no_rows(
+    nbkata: Nbkata, tmp_path: Path
+):
+    write_json(tmp_path / "a.ipynb", notebook_of(READ, "df['T'] = df['Name']", "df.to_csv('b')"))
+    done = nbkata("extract", "a.ipynb")
+    assert done.returncode == 0
+    assert "add_t(df)" in done.stdout
+    assert "a.ipynb, cell 0" in done.stderr
+    assert "FileNotFoundError" in done.stderr
+
+
+def test_python_2_and_other_languages_and_missing_files_are_refused(nbkata: Nbkata, tmp_path: Path):
+    write_json(tmp_path / "old.ipynb", notebook_of("print 'a'"))
+    other = notebook_of("1 + 1")
+    other["metadata"] = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
+    write_json(tmp_path / "r.ipynb", other)
+    write_json(tmp_path / "empty.ipynb", notebook_of())
+    (tmp_path / "bad.py").write_text("def (", encoding="utf-8")
+    for name, message in {
+        "old.ipynb": "old.ipynb, cell 0: no cell holds Python 3.",
+        "r.ipynb": "its kernel is not Python but r.",
+        "empty.ipynb": "it has no code cells.",
+        "bad.py": "this is not Python 3.",
+        "none.ipynb": "there is no such file.",
+        "none.py": "there is no such file.",
+    }.items():
+        done = nbkata("extract", name)
+        assert (done.returncode, done.stdout) == (2, ""), name
+        assert message in " ".join(done.stderr.split()), name
+        assert not list(tmp_path.glob("*.html"))
+
+
+def test_an_unknown_candidate_is_refused_with_those_that_there_are(nbkata: Nbkata, tmp_path: Path):
+    write_json(tmp_path / "a.ipynb", notebook_of(READ, "df['T'] = df['Name']", "df.to_csv('b')"))
+    done = nbkata("extract", "a.ipynb", "--no-run", "--show", "nothing")
+    assert done.returncode == 2
+    assert "add_t" in done.stderr
