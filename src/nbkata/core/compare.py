@@ -1,11 +1,11 @@
 """Comparing two records: the first stage that moved, and in it the column and the rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from nbkata.core.record import Column, Fingerprint, Record, Rows, Stage, Unsteady
+from nbkata.core.record import Column, Fingerprint, Record, Rows, Stage, Unsteady, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Moved:
     """One name that differs at one stage."""
 
     cell: int
-    """In the record compared with."""
+    """In the record compared with; the line, where that is of a script."""
     name: str
     how: str
     """A phrase to follow the name: ``is gone``, ``has another dtype: int64, was float64``."""
@@ -31,10 +31,11 @@ class Moved:
     rows: int | None = None
     """How many rows differ; none where the records keep too little to count them."""
     examples: tuple[Example, ...] = ()
+    unit: str = "cell"
 
     def __str__(self) -> str:
         column = f", column {self.column}" if self.column else ""
-        return f"cell {self.cell}: {self.name}{column} {self.how}"
+        return f"{self.unit} {self.cell}: {self.name}{column} {self.how}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def compare(golden: Record, now: Record) -> Difference:
     for stage, before, after, dropped in _aligned(golden, now):
         left_out |= dropped & only if only else dropped
         found = [
-            difference
+            replace(difference, unit=golden.unit)
             for name in sorted(before)
             if name not in dropped and name not in later and (name in only or not only)
             for difference in moves(name, stage.cell, before[name], after.get(name), values)
@@ -261,18 +262,11 @@ def _expected(moved: Moved, unsteady: Sequence[Unsteady], now: Fingerprint | Non
             continue
         if moved.cell < item.cell or now is None:
             continue
-        number = _number(now)
-        if item.low is None or item.high is None or number is None:
+        amount = number(now)
+        if item.low is None or item.high is None or amount is None:
             return True
-        return item.low <= number <= item.high
+        return item.low <= amount <= item.high
     return False
-
-
-def _number(value: Fingerprint) -> float | None:
-    try:
-        return float(value.value.split("(")[-1].rstrip(")"))
-    except ValueError:
-        return None
 
 
 def _a(type_name: str) -> str:

@@ -105,6 +105,8 @@ class Record:
     """Python and the libraries whose results are recorded."""
     only: tuple[str, ...] = ()
     """The names that were asked for; empty where all were."""
+    unit: str = "cell"
+    """What a stage's number counts: cells of a notebook, or lines of a script."""
 
     def states(self) -> Iterator[tuple[Stage, Mapping[str, Fingerprint]]]:
         """After each stage, all the names there were."""
@@ -122,6 +124,16 @@ class Record:
         for _, state in self.states():
             pass
         return state
+
+
+def number(value: Fingerprint | None) -> float | None:
+    """The number that a scalar holds: ``0.93`` and ``np.float64(0.93)`` alike."""
+    if value is None or value.kind is not Kind.SCALAR:
+        return None
+    try:
+        return float(value.value.split("(")[-1].rstrip(")"))
+    except ValueError:
+        return None
 
 
 def fingerprint_from_json(told: Mapping[str, Any]) -> Fingerprint:
@@ -146,6 +158,7 @@ def record_to_text(record: Record) -> str:
     document = {
         "nbkata_record": VERSION,
         "source": record.source,
+        "unit": record.unit,
         "runs": record.runs,
         "only": list(record.only),
         "versions": dict(record.versions),
@@ -196,6 +209,7 @@ def _record(document: Mapping[str, Any]) -> Record:
         stopped=document["stopped"],
         versions=document["versions"],
         only=tuple(document["only"]),
+        unit=document["unit"],
     )
 
 

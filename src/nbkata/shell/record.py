@@ -1,9 +1,9 @@
-"""Recording a run: what every name of a notebook or script holds, stage by stage."""
+"""Recording a notebook's run: what every name holds, cell by cell."""
 
 import ast
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,8 @@ class Recorded:
 
     record: Record
     run: Executed | Stopped
+    sources: Mapping[int, str]
+    """The code of each stage."""
 
 
 def record_notebook(
@@ -62,7 +64,7 @@ def record_notebook(
         versions=recorder.versions,
         only=tuple(names or ()),
     )
-    return Recorded(record, run)
+    return Recorded(record, run, dict(enumerate(recorder.sources)))
 
 
 class _Recorder:
@@ -88,7 +90,7 @@ class _Recorder:
         setup = "" if self.stages else _setup()
         call = f"{_PROBE}.changes(globals(), {self.names!r})"
         told = json.loads(ast.literal_eval(ask(setup, call)))
-        self.stages.append(stage_from_json(index, _source_digest(self.sources[index]), told))
+        self.stages.append(stage_from_json(index, source_digest(self.sources[index]), told))
         self.values |= rows_from_json(told["values"])
         if index == self.last:
             self.versions = json.loads(ast.literal_eval(ask("", _VERSIONS)))
@@ -116,7 +118,8 @@ def probe_source() -> str:
     return Path(__file__).with_name("probe.py").read_text(encoding="utf-8")
 
 
-def _source_digest(source: str) -> str:
+def source_digest(source: str) -> str:
+    """What two stages with the same code share."""
     return hashlib.blake2b(source.strip().encode("utf-8"), digest_size=4).hexdigest()
 
 

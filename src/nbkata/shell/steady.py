@@ -1,0 +1,52 @@
+"""Recording the same code several times, each under another hash seed."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from nbkata.core.record import Record
+from nbkata.core.refusal import Refusal
+from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Stopped
+from nbkata.core.steady import steady_record
+from nbkata.shell.record import Recorded, record_notebook
+from nbkata.shell.record_script import record_script
+
+
+def record_steadily(
+    path: Path,
+    runs: int = 2,
+    *,
+    names: Sequence[str] | None = None,
+    timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
+    before_cell: Callable[[int], None] | None = None,
+) -> Record | Refusal:
+    """The record of a notebook or script, with what ``runs`` runs disagree on named.
+
+    A first run that stops is not repeated: its record says why. Where it never began there is a
+    refusal instead.
+    """
+    done: list[Recorded] = []
+    for number in range(1, runs + 1):
+        environment = {"PYTHONHASHSEED": str(number)}
+        recorded = _record_once(path, environment, names, timeout_s, before_cell)
+        if isinstance(recorded, Refusal):
+            return recorded
+        if isinstance(recorded.run, Stopped) and not done:
+            if not recorded.record.stages:
+                return recorded.run.refusal(str(path))
+            return recorded.record
+        done.append(recorded)
+    return steady_record([one.record for one in done], done[0].sources)
+
+
+def _record_once(
+    path: Path,
+    environment: dict[str, str],
+    names: Sequence[str] | None,
+    timeout_s: int,
+    before_cell: Callable[[int], None] | None,
+) -> Recorded | Refusal:
+    if path.suffix == ".py":
+        return record_script(path, names=names, timeout_s=timeout_s, environment=environment)
+    return record_notebook(
+        path, names=names, timeout_s=timeout_s, environment=environment, before_cell=before_cell
+    )
