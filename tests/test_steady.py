@@ -40,7 +40,9 @@ def test_what_differs_between_two_runs_is_named_with_its_likely_cause(
 
 
 def test_steady_code_is_recorded_as_steady(tmp_path: Path) -> None:
-    code = "import random\nrandom.seed(1)\nx = random.random()\ny = sorted({'a', 'b'})\nz = {'a', 'b'}"
+    code = (
+        "import random\nrandom.seed(1)\nx = random.random()\ny = sorted({'a', 'b'})\nz = {'a', 'b'}"
+    )
     assert steady(tmp_path, code).unsteady == ()
 
 

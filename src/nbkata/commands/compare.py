@@ -75,7 +75,9 @@ def _show(difference: Difference, before: Record, after: Record) -> None:
         shown = ", ".join(difference.left_out)
         screen.out.print(f"  left out, their cells are gone: {shown}", soft_wrap=True)
     if difference.unsteady:
-        screen.out.print(f"  {len(difference.unsteady)} nondeterministic values are not compared, or as ranges.")
+        screen.out.print(
+            f"  {len(difference.unsteady)} nondeterministic values are not compared, or as ranges."
+        )
     changed = {
         name: (version, after.versions.get(name))
         for name, version in before.versions.items()

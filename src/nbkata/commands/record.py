@@ -95,4 +95,6 @@ def _show(found: Record, path: Path) -> None:
     if len(found.unsteady) > 20:
         screen.out.print(f"  and {len(found.unsteady) - 20} more, all in the record.")
     if found.unsteady:
-        screen.out.print("These are not compared (numbers are, as the range seen, from --runs 30 on).")
+        screen.out.print(
+            "These are not compared (numbers are, as the range seen, from --runs 30 on)."
+        )

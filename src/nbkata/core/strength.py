@@ -1,0 +1,100 @@
+"""How strong a set of tests is: what it caught of the changes that mattered."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Judgement(StrEnum):
+    """What became of one mutant."""
+
+    CAUGHT = "caught"
+    SURVIVED = "survived"
+    UNSEEN = "unseen"
+    """It stands on a line that no test runs: it survives without being tried."""
+    EQUAL = "equal"
+    """The tests pass and the record is the same: no change of behaviour, not counted."""
+    STOPPED = "stopped"
+    """The code raises, hangs or dies: whoever runs it sees that, not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One mutant with its verdict."""
+
+    path: str
+    line: int
+    operator: str
+    diff: str
+    judgement: Judgement
+    seen_by: str = ""
+    """The assertion that would have seen a survivor."""
+    test: str = ""
+    """The test that caught it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """All verdicts of one measurement."""
+
+    judged: tuple[Judged, ...]
+    seconds: float
+    """Wall clock, the two runs of the unchanged tests included."""
+    planted: int = 0
+    """Mutants made; fewer are judged where it was interrupted."""
+    targets: tuple[str, ...] = ()
+    flakes: int | None = None
+    runs: int = 0
+
+    def count(self, *kinds: Judgement) -> int:
+        """How many mutants ended in any of these ways."""
+        return sum(one.judgement in kinds for one in self.judged)
+
+    @property
+    def caught(self) -> int:
+        """Mutants that made a test fail."""
+        return self.count(Judgement.CAUGHT)
+
+    @property
+    def survivors(self) -> tuple[Judged, ...]:
+        """Changes of behaviour that no test saw."""
+        missed = (Judgement.SURVIVED, Judgement.UNSEEN)
+        found = (one for one in self.judged if one.judgement in missed)
+        return tuple(sorted(found, key=lambda one: (one.path, one.line, one.diff)))
+
+    @property
+    def total(self) -> int:
+        """Mutants that changed behaviour."""
+        return self.caught + len(self.survivors)
+
+    @property
+    def percent(self) -> float:
+        """Caught of those that count; 100 where nothing could be changed."""
+        return 100 * self.caught / self.total if self.total else 100.0
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of ``nbkata strength --json``."""
+        return {
+            "caught": self.caught,
+            "total": self.total,
+            "percent": round(self.percent, 1),
+            "seconds": round(self.seconds, 2),
+            "not_counted": {
+                "equal": self.count(Judgement.EQUAL),
+                "stopped": self.count(Judgement.STOPPED),
+            },
+            "flakes": self.flakes,
+            "runs": self.runs,
+            "targets": list(self.targets),
+            "survivors": [
+                {
+                    "path": one.path,
+                    "line": one.line,
+                    "diff": one.diff,
+                    "operator": one.operator,
+                    "covered": one.judgement is Judgement.SURVIVED,
+                    "seen_by": one.seen_by,
+                }
+                for one in self.survivors
+            ],
+        }
