@@ -45,6 +45,8 @@ class Strength:
     targets: tuple[str, ...] = ()
     flakes: int | None = None
     runs: int = 0
+    flaky: tuple[str, ...] = ()
+    """The unchanged tests that failed in some runs."""
 
     def count(self, *kinds: Judgement) -> int:
         """How many mutants ended in any of these ways."""

@@ -47,6 +47,7 @@ def run_job(job: Job) -> dict[str, Any]:
     tracer = _Tracer(job.root) if job.trace else None
     started = time.perf_counter()
     if tracer:
+        sys.addaudithook(watcher.audit)
         tracer.start()
     code = _run_pytest(job, watcher)
     if code == 0 and job.script:
@@ -124,9 +125,9 @@ class _Watcher:
         self.crashed = False
         self.collected = 0
         self.spawned = False
-        sys.addaudithook(self._audit)
 
-    def _audit(self, event: str, _: tuple[Any, ...]) -> None:
+    def audit(self, event: str, _: tuple[Any, ...]) -> None:
+        """Note whether the tests start other processes, whose lines nobody counts."""
         if event in ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system"):
             self.spawned = True
 

@@ -226,9 +226,11 @@ def _judged(told: dict[str, Any]) -> Judged:
     )
 
 
-def with_flakes(strength: Strength, flakes: int, runs: int) -> Strength:
-    """The measurement with the flake meter's figure in it."""
-    return replace(strength, flakes=flakes, runs=runs)
+def with_flakes(
+    strength: Strength, flakes: int, runs: int, flaky: tuple[str, ...] = ()
+) -> Strength:
+    """The measurement with the flake meter's figures in it."""
+    return replace(strength, flakes=flakes, runs=runs, flaky=flaky)
 
 
 def relative_to(folder: Path, paths: Sequence[Path]) -> tuple[str, ...]:
