@@ -20,6 +20,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--nbkata-report", help="write each test's verdict to this JSON file")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Under --nbval, before xdist decides how it spreads the tests."""
+    if getattr(config.option, "nbval", False) or getattr(config.option, "nbval_lax", False):
+        from nbkata.shell import nbval_guard  # pylint: disable=import-outside-toplevel
+
+        nbval_guard.loadscope_for_nbval(config)
+        config.pluginmanager.register(nbval_guard.StrippedNotebookGuard(), "nbkata-nbval")
+    return (yield)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the reporter where a report is asked for."""
     path = config.getoption("--nbkata-report")

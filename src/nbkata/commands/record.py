@@ -16,7 +16,7 @@ from nbkata.shell.steady import record_steadily
 from nbkata.shell.workspace import shown_path
 
 
-def record(
+def record(  # pylint: disable=too-many-positional-arguments # its options
     source: Annotated[Path, typer.Argument(help="A notebook or a Python script.")],
     out: Annotated[
         Path | None, typer.Option(help="The record file; by default SOURCE's name.record.json.")

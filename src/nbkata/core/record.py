@@ -208,8 +208,8 @@ def _record(document: Mapping[str, Any]) -> Record:
         unsteady=tuple(Unsteady(**item) for item in document["nondeterministic"]),
         stopped=document["stopped"],
         versions=document["versions"],
-        only=tuple(document["only"]),
-        unit=document["unit"],
+        only=tuple(document.get("only", ())),
+        unit=document.get("unit", "cell"),
     )
 
 

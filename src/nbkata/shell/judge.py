@@ -22,8 +22,8 @@ import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass
+from contextlib import redirect_stdout, suppress
+from dataclasses import asdict, dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,17 @@ class Plan:
     """Runs of the unchanged tests, for the flake meter; 0 judges mutants instead."""
     method: str
     """``fork`` or ``spawn``."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A job in a worker's hands."""
+
+    key: Any
+    process: Any
+    slot: Slot
+    end: float
+    """On the monotonic clock: later than this it is stopped."""
 
 
 class Judge:
@@ -95,44 +106,53 @@ class Judge:
         return sorted(ran)
 
     def _judge(self, targets: list[str], first: dict[str, Any]) -> None:
+        """Plant every mutant of the targets; ``first`` is what the traced run told."""
         sources = {path: self._source(path) for path in targets}
-        files = tuple(sources.items())
-        script = ""
-        one = self._one(self._job(files=files))
+        base, golden = self._golden(targets, sources)
+        found = self._mutants(sources, first)
+        _tell("total", total=len(found), targets=targets)
+        jobs = []
+        for mutant in found:
+            if first["spawned"] or _covers(first["lines"].get(mutant.path, ()), mutant):
+                planted = {**sources, mutant.path: mutant.applied(sources[mutant.path])}
+                jobs.append((mutant, replace(base, files=tuple(planted.items()))))
+            else:
+                _tell("verdict", **_facts(mutant, sources), verdict="unseen")
+        for mutant, verdict in self._all(jobs, float(golden["limit"])):
+            kind, seen = _judged(verdict, golden)
+            test = verdict.get("failed", "")
+            _tell("verdict", **_facts(mutant, sources), verdict=kind, seen_by=seen, test=test)
+
+    def _golden(self, targets: list[str], sources: dict[str, str]) -> tuple[Job, dict[str, Any]]:
+        """What the unchanged code shows, in a job to compare with; two runs tell what is steady.
+
+        Where the tests show nothing of it in their own process (they start it in another one),
+        it is run as a script besides.
+        """
+        base = self._job(files=tuple(sources.items()))
+        one = self._one(base)
         if not json.loads(one["oracle"])["events"]:
-            script = targets[0]
-            one = self._one(self._job(files=files, script=script))
-        two = self._one(self._job(files=files, script=script, seed=1))
-        golden, steady = json.loads(one["oracle"]), json.loads(two["oracle"])
+            base = replace(base, script=targets[0])
+            one = self._one(base)
+        two = self._one(replace(base, seed=1))
+        golden, other = json.loads(one["oracle"]), json.loads(two["oracle"])
         events = tuple(
             (old[0], old[1] if old == new else "")
-            for old, new in zip(golden["events"], steady["events"], strict=False)
+            for old, new in zip(golden["events"], other["events"], strict=False)
         )
+        golden["limit"] = 2 + 5 * max(one["seconds"], two["seconds"])
+        return replace(base, events=events), golden
+
+    def _mutants(self, sources: dict[str, str], first: dict[str, Any]) -> list[Mutant]:
         found = [
             mutant
             for path, source in sources.items()
             for mutant in mutants(source, path, guarded=_guard_ran(source, first, path))
         ]
-        if self.plan.sample is not None and self.plan.sample < len(found):
-            found = sorted(
-                random.Random(self.plan.seed).sample(found, self.plan.sample),
-                key=lambda mutant: (mutant.path, mutant.start, mutant.text),
-            )
-        _tell("total", total=len(found), targets=targets, seconds=one["seconds"])
-        limit = 2 + 5 * max(one["seconds"], two["seconds"])
-        jobs = []
-        for mutant in found:
-            covered = first["spawned"] or _covers(first["lines"].get(mutant.path, ()), mutant)
-            changed = mutant.applied(sources[mutant.path])
-            if not covered:
-                _tell("verdict", **_verdict_facts(mutant, sources), verdict="unseen", seen_by="")
-                continue
-            texts = tuple((p, changed if p == mutant.path else s) for p, s in files)
-            jobs.append((mutant, self._job(files=texts, script=script, events=events)))
-        for mutant, verdict in self._all(jobs, limit):
-            kind, seen = _judged(verdict, golden)
-            facts = _verdict_facts(mutant, sources)
-            _tell("verdict", **facts, verdict=kind, seen_by=seen, test=verdict.get("failed", ""))
+        if self.plan.sample is None or self.plan.sample >= len(found):
+            return found
+        sampled = random.Random(self.plan.seed).sample(found, self.plan.sample)
+        return sorted(sampled, key=lambda mutant: (mutant.path, mutant.start, mutant.text))
 
     def _source(self, path: str) -> str:
         return Path(self.plan.work, "pristine", path).read_bytes().decode("utf-8-sig")
@@ -148,36 +168,34 @@ class Judge:
     ) -> Iterator[tuple[Any, dict[str, Any]]]:
         """Run every job, as many at a time as there are copies; verdicts as they come."""
         waiting, free = deque(jobs), list(self.slots)
-        running: dict[Connection, tuple[Any, Any, Slot, float]] = {}
+        running: dict[Connection, _Run] = {}
         try:
             while waiting or running:
                 while waiting and free:
-                    key, job = waiting.popleft()
-                    slot = free.pop()
-                    process, link = self._worker(slot)
-                    end = time.monotonic() + (timeout_s or 3600)
-                    memory, cpu = _memory_limit(), (
-                        int(timeout_s or 3600) + 1 if self.plan.method == "fork" else 0
-                    )
-                    facts = {**_fields(job), "root": str(slot.root)}
-                    link.send(Job(**{**facts, "memory": memory, "cpu_s": cpu}))
-                    running[link] = (key, process, slot, end)
-                soonest = min(end for *_, end in running.values())
+                    link, run = self._begin(*waiting.popleft(), free.pop(), timeout_s or 3600.0)
+                    running[link] = run
+                soonest = min(run.end for run in running.values())
                 ready = wait(list(running), max(0.0, soonest - time.monotonic()))
-                late = [link for link, (*_, end) in running.items() if end <= time.monotonic()]
-                for link in [one for one in running if one in ready or one in late]:
-                    key, process, slot, _ = running.pop(link)
-                    verdict = _received(link) if link in ready else {"late": True}
-                    self._leave(slot, process, link, alive="code" in verdict and link in ready)
-                    slot.mend()
-                    free.append(slot)
-                    yield key, verdict
+                for link, run in list(running.items()):
+                    if link in ready or run.end <= time.monotonic():
+                        del running[link]
+                        verdict = _received(link) if link in ready else {"late": True}
+                        self._leave(run, link, alive="code" in verdict)
+                        free.append(run.slot)
+                        yield run.key, verdict
         finally:
-            for _, process, _, _ in running.values():
-                _end(process)
-            for process, _ in self.kept.values():
+            for process in (*(run.process for run in running.values()), *self._kept_processes()):
                 _end(process)
             self.kept.clear()
+
+    def _begin(self, key: Any, job: Job, slot: Slot, limit_s: float) -> tuple[Connection, "_Run"]:
+        process, link = self._worker(slot)
+        cpu_s = int(limit_s) + 1 if self.plan.method == "fork" else 0
+        link.send(replace(job, root=str(slot.root), memory=_memory_limit(), cpu_s=cpu_s))
+        return link, _Run(key, process, slot, time.monotonic() + limit_s)
+
+    def _kept_processes(self) -> list[Any]:
+        return [process for process, _ in self.kept.values()]
 
     def _worker(self, slot: Slot) -> tuple[Any, Connection]:
         if self.plan.method == "fork":
@@ -187,12 +205,13 @@ class Judge:
             self.kept[id(slot)][1].recv()  # it is warm: only now its job's time begins
         return self.kept[id(slot)]
 
-    def _leave(self, slot: Slot, process: Any, link: Connection, alive: bool) -> None:
+    def _leave(self, run: "_Run", link: Connection, alive: bool) -> None:
         """A forked worker has had its one job; a spawned one stays with its copy while it can."""
         if self.plan.method == "fork" or not alive:
-            self.kept.pop(id(slot), None)
-            _end(process)
+            self.kept.pop(id(run.slot), None)
+            _end(run.process)
             link.close()
+        run.slot.mend()
 
     def _started(self) -> tuple[Any, Connection]:
         ours, theirs = self.context.Pipe()
@@ -239,10 +258,6 @@ def warm(imports: Iterable[str]) -> None:
     gc.freeze()  # pytest collects garbage at its end: it must not walk pandas each time
 
 
-def _fields(job: Job) -> dict[str, Any]:
-    return {name: getattr(job, name) for name in job.__dataclass_fields__}
-
-
 def _received(link: Connection) -> dict[str, Any]:
     try:
         answer: dict[str, Any] = json.loads(link.recv())
@@ -262,7 +277,7 @@ def _judged(verdict: dict[str, Any], golden: dict[str, Any]) -> tuple[str, str]:
     return "survived", seen_by(golden, json.loads(verdict["oracle"]))
 
 
-def _verdict_facts(mutant: Mutant, sources: dict[str, str]) -> dict[str, Any]:
+def _facts(mutant: Mutant, sources: dict[str, str]) -> dict[str, Any]:
     return {
         "path": mutant.path,
         "line": mutant.line,
@@ -308,6 +323,8 @@ def _imports(folder: Path) -> set[str]:
 
 def _memory_limit() -> int:
     """Address space: what this process has, and 4 GB more; 0 where it cannot be told."""
+    if sys.platform == "win32":
+        return 0
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError):
@@ -317,15 +334,12 @@ def _memory_limit() -> int:
 
 def _end(process: Any) -> None:
     """End a worker and everything it started."""
-    try:
-        if hasattr(os, "killpg"):
+    if sys.platform == "win32":
+        command = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
+        subprocess.run(command, check=False, capture_output=True)
+    else:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        elif process.is_alive():
-            subprocess.run(
-                ["taskkill", "/T", "/F", "/PID", str(process.pid)], check=False, capture_output=True
-            )
-    except (ProcessLookupError, PermissionError):
-        pass
     if process.is_alive():
         process.kill()
     process.join()
