@@ -11,7 +11,7 @@ COMMANDS = {
     "start": "make the workspace, run the messy notebook for real, show step 00",
     "status": "where you stand: the step, its two lights, what to do next",
     "check": "run the step's two lights now: behaviour and shape",
-    "record": "run a notebook or script and keep what every name held after every cell",
+    "record": "run a notebook or script; keep what every name held after each cell",
     "compare": "a record against another or against a run now: what moved first",
     "characterize": "write characterization tests for a notebook, script or function",
     "strength": "how many planted changes in your code your own tests catch",
