@@ -8,12 +8,12 @@ import os
 import sys
 
 COMMANDS = {
-    "start": "make the workspace, run the messy notebook for real, show step 00",
+    "start": "make the workspace, run the notebook for real, show step 00",
     "status": "where you stand: the step, its two lights, what to do next",
     "check": "run the step's two lights now: behaviour and shape",
-    "record": "run a notebook or script; keep what every name held after each cell",
-    "compare": "a record against another or against a run now: what moved first",
-    "characterize": "write characterization tests for a notebook, script or function",
+    "record": "run a notebook or script and keep what its names held",
+    "compare": "two records, or a record and a run now: what moved first",
+    "characterize": "write characterization tests for a notebook or script",
     "strength": "how many planted changes in your code your own tests catch",
     "smells": "find the code smells of notebooks and scripts, by cell and line",
     "purity": "which functions are pure, by their text and by calling them again",
