@@ -16,7 +16,7 @@ COMMANDS = {
     "characterize": "write characterization tests for a notebook or script",
     "strength": "how many planted changes in your code your own tests catch",
     "smells": "find the code smells of notebooks and scripts, by cell and line",
-    "purity": "which functions are pure, by their text and by calling them again",
+    "purity": "which functions are pure, by text and by calling them again",
     "extract": "what to extract from a notebook or script first, with a picture",
     "dev": "for authors: approve the golden record",
 }
