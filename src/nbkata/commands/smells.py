@@ -37,6 +37,7 @@ class Format(StrEnum):
     GITHUB = "github"
 
 
+# pylint: disable-next=too-many-arguments,too-many-positional-arguments # each is an option
 def smells(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE…", help="Notebooks, scripts or folders.")
@@ -82,15 +83,18 @@ def smells(
     if not paths:
         hint = "Name a notebook, a script or a folder: nbkata smells notebooks/titanic.ipynb"
         return screen.refuse(Refusal("there is nothing to look at.", "nbkata smells", hint))
-    asked = files_asked_for(paths, project.exclude)
     settings = Settings(installed_versions(), project.max_cell_lines, frozenset(project.good_names))
-    wish = Wish(chosen, settings, cache)
-    with _progress(len(asked.files)) as told:
-        results = find_smells(asked.files, wish, told, workers or None)
-    results += [Smells(refused.path, (), (refused,)) for refused in asked.refused]
+    results = _found(paths, project.exclude, Wish(chosen, settings, cache), workers)
     _write_report(results, format_)
     failed = _draw(results, wall or []) + (_annotate(results, in_place) if annotate else 0)
     return exit_code(results, exit_zero, bool(failed))
+
+
+def _found(paths: Sequence[Path], exclude: Sequence[str], wish: Wish, workers: int) -> list[Smells]:
+    asked = files_asked_for(paths, exclude)
+    with _progress(len(asked.files)) as told:
+        results = find_smells(asked.files, wish, told, workers or None)
+    return results + [Smells(refused.path, (), (refused,)) for refused in asked.refused]
 
 
 def exit_code(results: Sequence[Smells], exit_zero: bool, failed: bool = False) -> int:

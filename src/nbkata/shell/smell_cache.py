@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from nbkata import __version__
@@ -84,11 +85,9 @@ def write_cached(key: str | None, smells: Smells) -> None:
         "code_cells": smells.code_cells,
         "notes": list(smells.notes),
     }
-    try:
+    with suppress(OSError, ValueError):
         text = json.dumps(document, ensure_ascii=False)
         write_atomically(cache_folder() / f"{key}.json", text.encode("utf-8", "surrogateescape"))
-    except (OSError, ValueError):
-        return
 
 
 def _fields(value: Finding | Unread) -> dict[str, object]:
@@ -97,9 +96,7 @@ def _fields(value: Finding | Unread) -> dict[str, object]:
 
 def drop_oldest() -> None:
     """Keep the folder from growing without end."""
-    try:
+    with suppress(OSError):
         entries = sorted(os.scandir(cache_folder()), key=lambda entry: entry.stat().st_mtime)
         for entry in entries[:-_MOST]:
             os.unlink(entry.path)
-    except OSError:
-        return

@@ -134,7 +134,7 @@ def _past_magic_and_marks(lines: Sequence[str], target: int) -> int:
 
 
 def _symbols_above(lines: Sequence[str], target: int, added: Iterable[str]) -> set[Smell]:
-    found = [line for line in added]
+    found = list(added)
     number = min(target, len(lines))
     if _ANNOTATION.match(lines[number - 1]):
         found.append(lines[number - 1])

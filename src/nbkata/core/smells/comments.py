@@ -28,7 +28,7 @@ def commented_out_code(view: View) -> Iterator[Spot]:
         lines = block.source.split("\n")
         start: int | None = None
         end = 0
-        for number, line in _comments(view, block.first, lines):
+        for number in _comments(view, block.first, lines):
             if start is not None and number != end + 1:
                 yield _spot(start, end)
                 start = None
@@ -45,7 +45,7 @@ def _spot(start: int, end: int) -> Spot:
     return Spot(Smell.COMMENTED_OUT_CODE, start, _MESSAGE, end)
 
 
-def _comments(view: View, first: int, lines: list[str]) -> Iterator[tuple[int, str]]:
+def _comments(view: View, first: int, lines: list[str]) -> Iterator[int]:
     inside = view.once(_lines_in_texts)
     group: list[tuple[int, str]] = []
     for number, line in enumerate([*lines, ""], start=first):
@@ -57,17 +57,17 @@ def _comments(view: View, first: int, lines: list[str]) -> Iterator[tuple[int, s
         group = []
 
 
-def _code_among(group: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _code_among(group: list[tuple[int, str]]) -> Iterator[int]:
     """The lines that are code: a whole group where it parses as one, else line by line."""
     if not group:
         return
     texts = [re.sub(r"^#+ ?", "", line) for _, line in group]
     if len(group) > 1 and _is_program("\n".join(texts)):
-        yield from group
+        yield from (number for number, _ in group)
         return
-    for start in range(len(group)):
-        if _looks_like_code(texts[start].strip()):
-            yield group[start]
+    for (number, _), text in zip(group, texts, strict=True):
+        if _looks_like_code(text.strip()):
+            yield number
 
 
 def _lines_in_texts(view: View) -> set[int]:

@@ -107,23 +107,23 @@ class Flow:
 
 
 def bindings(node: Node) -> Iterator[tuple[str, Node]]:
-    """Each name that an assignment binds alone, with the value: not a tuple's parts."""
+    """Each name that an assignment binds, with its value; for ``a, b = f()``, the whole value."""
     if isinstance(node, nodes.Assign):
         for target in node.targets:
-            if isinstance(target, nodes.AssignName):
-                yield target.name, node.value
-            elif isinstance(target, nodes.Tuple) and isinstance(node.value, nodes.Tuple):
-                if len(target.elts) == len(node.value.elts):
-                    for part, value in zip(target.elts, node.value.elts, strict=True):
-                        if isinstance(part, nodes.AssignName):
-                            yield part.name, value
-            elif isinstance(target, nodes.Tuple):
-                for part in target.elts:
-                    if isinstance(part, nodes.AssignName):
-                        yield part.name, node.value
+            yield from _bound(target, node.value)
     elif isinstance(node, nodes.AnnAssign) and node.value is not None:
-        if isinstance(node.target, nodes.AssignName):
-            yield node.target.name, node.value
+        yield from _bound(node.target, node.value)
+
+
+def _bound(target: Node, value: Node) -> Iterator[tuple[str, Node]]:
+    if isinstance(target, nodes.AssignName):
+        yield target.name, value
+    elif isinstance(target, nodes.Tuple):
+        same = isinstance(value, nodes.Tuple) and len(value.elts) == len(target.elts)
+        values = value.elts if same else [value] * len(target.elts)
+        for part, own in zip(target.elts, values, strict=True):
+            if isinstance(part, nodes.AssignName):
+                yield part.name, own
 
 
 def reads_name(value: Node, name: str) -> bool:

@@ -23,9 +23,7 @@ def unused_import(view: View) -> Iterator[Spot]:
         if getattr(node, "modname", "") == "__future__" or _is_attempt(node):
             continue
         names = [
-            alias or name.split(".")[0]
-            for name, alias in node.names
-            if name != "*" and alias != name
+            alias or name.split(".")[0] for name, alias in node.names if name not in ("*", alias)
         ]
         unused = [name for name in names if name not in used and name not in _FOR_THEIR_EFFECT]
         if unused:

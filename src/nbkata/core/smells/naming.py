@@ -21,7 +21,7 @@ _VAGUE = re.compile(
     r"|(new|old|my|final|the|tmp|temp)_?(df|data)\d*"
 )
 _VAGUE_FRAME = re.compile(r"_?(data|dataframe|frame)")
-_FAMILIAR = frozenset({0, 1, -1, 2, 10, 100, 1000, 0.0, 0.5, 1.0, 2.0, 100.0, 24, 60, 255, 255.0})
+_FAMILIAR = frozenset({-1, 0, 0.5, 1, 2, 10, 24, 60, 100, 255, 1000})
 _KINDS_OF_CALL = {"list": "a list", "dict": "a dict", "set": "a set", "str": "a text"}
 
 
@@ -226,11 +226,11 @@ def _kinds_differ(view: View, name: str, found: list[tuple[Step, str]]) -> Itera
     changed = False
     for number, (step, kind) in enumerate(found):
         changed = changed or bool(before and before != kind)
-        other = before if before != kind else next(k for k in kinds if k != kind)
+        different = [other for other in kinds if other != kind]
+        other = before if before and before != kind else different[0]
         if step.block not in told and (changed or (number == 0 and not models)):
             told.add(step.block)
             when = "above" if number else "further down"
-            other = other or next(k for k in kinds if k != kind)
             yield _overloaded(view, step, f"{name} is {kind} here and {other} {when}")
         before = kind
 
@@ -244,39 +244,35 @@ def _kind_of(view: View, value: Node, name: str) -> str:
     """What a value is, as far as its syntax says; nothing where it does not."""
     if is_plot(view, value.parent):
         return ""
-    frames = view.once(Flow).frames
     if isinstance(value, nodes.Call):
-        called = dotted(value.func).split(".")[-1]
-        if called[:1].isupper() and called not in {"DataFrame", "Series"}:
-            return f"the model {called}" if _is_fitted(view, name) else f"a {called}"
-        if _VAGUE.fullmatch(name):
-            return f"what {method(value)} gives" if method(value) else ""
-        if view.qualified(value.func) in _KINDS_OF_CALL:
-            return _KINDS_OF_CALL[view.qualified(value.func)]
-        if view.qualified(value.func).startswith("pandas.") or root(value) in frames:
-            made = method(value) in {
-                "tolist",
-                "item",
-                "to_dict",
-                "sum",
-                "mean",
-                "nunique",
-                "unique",
-            }
-            return "" if made else "a frame"
-        return ""
+        return _kind_of_call(view, value, name)
     if isinstance(value, (nodes.List, nodes.ListComp)):
         return "a list"
     if isinstance(value, (nodes.Dict, nodes.DictComp)):
         return "a dict"
-    if isinstance(value, (nodes.BinOp, nodes.Subscript)) and _root_frame(value) in frames:
-        return "a frame"
-    if isinstance(value, (nodes.JoinedStr, nodes.Const)):
-        if isinstance(value, nodes.JoinedStr) or isinstance(value.value, str):
-            return "a text"
-        if isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
-            return "a number"
+    if isinstance(value, (nodes.BinOp, nodes.Subscript)):
+        return "a frame" if _root_frame(value) in view.once(Flow).frames else ""
+    if isinstance(value, nodes.JoinedStr) or isinstance(getattr(value, "value", None), str):
+        return "a text"
+    number = isinstance(value, nodes.Const) and type(value.value) in (int, float)
+    return "a number" if number else ""
+
+
+def _kind_of_call(view: View, value: nodes.Call, name: str) -> str:
+    called = dotted(value.func).rsplit(".", maxsplit=1)[-1]
+    if called[:1].isupper() and called not in {"DataFrame", "Series"}:
+        return f"the model {called}" if _is_fitted(view, name) else f"a {called}"
+    if _VAGUE.fullmatch(name):
+        return f"what {method(value)} gives" if method(value) else ""
+    qualified = view.qualified(value.func)
+    if qualified in _KINDS_OF_CALL:
+        return _KINDS_OF_CALL[qualified]
+    if qualified.startswith("pandas.") or root(value) in view.once(Flow).frames:
+        return "" if method(value) in _GIVES_NO_FRAME else "a frame"
     return ""
+
+
+_GIVES_NO_FRAME = frozenset("tolist item to_dict sum mean nunique unique to_numpy".split())
 
 
 def _is_fitted(view: View, name: str) -> bool:

@@ -109,6 +109,7 @@ _PLOT = (
 
 
 def is_print(view: View, node: Node) -> bool:
+    """Whether a statement prints to the screen."""
     return (
         isinstance(node, nodes.Expr)
         and isinstance(node.value, nodes.Call)
@@ -165,6 +166,7 @@ def _is_shown(view: View, value: Node, position: int) -> bool:
 
 
 def is_plot(view: View, node: Node) -> bool:
+    """Whether a statement draws, or makes what is drawn on."""
     value = node.value if isinstance(node, (nodes.Expr, nodes.Assign, nodes.AnnAssign)) else None
     if isinstance(value, nodes.Await):
         value = value.value

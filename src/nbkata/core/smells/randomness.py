@@ -86,16 +86,28 @@ def _is_seeded_here(view: View, call: nodes.Call, seeds: list[nodes.Call]) -> bo
 
 def _draws(view: View, call: nodes.Call) -> str:
     """What draws, or nothing where it is seeded or does not draw."""
-    name = view.qualified(call.func)
-    last = method(call)
     if has_star_keywords(call):
         return ""
-    if name.startswith("numpy.random.") and last not in _NOT_DRAWS:
-        return f"np.random.{last}"
+    return _draws_a_stream(view, call) or _draws_in_a_library(view, call)
+
+
+def _draws_a_stream(view: View, call: nodes.Call) -> str:
+    """A function of numpy's or Python's own random."""
+    name = view.qualified(call.func)
+    last = method(call)
     if name in {"numpy.random.default_rng", "numpy.random.RandomState"}:
         return f"np.random.{last}" if not call.args and not call.keywords else ""
-    if name.startswith("random.") and name.count(".") == 1 and last not in _NOT_DRAWS:
-        return name if view.aliases.get("random", name) in {"random", name} else ""
+    if last in _NOT_DRAWS:
+        return ""
+    if name.startswith("numpy.random."):
+        return f"np.random.{last}"
+    own = name.startswith("random.") and name.count(".") == 1 and "random" in view.aliases
+    return name if own else ""
+
+
+def _draws_in_a_library(view: View, call: nodes.Call) -> str:
+    """An estimator, a split or a sample without a seed of its own."""
+    last = method(call)
     if _given(call, "random_state") or _given(call, "seed"):
         return ""
     if last == "train_test_split":

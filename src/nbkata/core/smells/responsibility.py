@@ -7,7 +7,7 @@ from itertools import islice
 from astroid import nodes
 
 from nbkata.core.smells.finding import Spot
-from nbkata.core.smells.flow import Flow
+from nbkata.core.smells.flow import Edit, Flow
 from nbkata.core.smells.symbols import Smell
 from nbkata.core.smells.syntax import Node, column, method, receiver, root, walk
 from nbkata.core.smells.view import Step, View
@@ -66,28 +66,29 @@ _NAMED = 8
 def _kind(view: View, step: Step) -> str:
     """The kind of work that a statement does on a frame, or nothing."""
     node = step.node
-    flow = view.once(Flow)
     if not isinstance(node, (nodes.Assign, nodes.Expr, nodes.AugAssign)):
         return ""
+    flow = view.once(Flow)
     edits = [e for e in flow.edits_by_block.get(step.block, []) if e.step.node is node]
-    value = node.value
     if edits and edits[0].how == "masked" and {"isnull", "isna"} & _asked(node):
         return "fill"
-    if not isinstance(value, nodes.Call) or not (edits or isinstance(node, nodes.Expr)):
-        return "drop" if edits and edits[0].how == "delete" else ""
-    names = _own_methods(value)
-    if "fillna" in names and (root(value) in flow.frames or edits):
-        return "fill"
-    if not edits:
+    if not isinstance(node.value, nodes.Call):
         return ""
+    names = _own_methods(node.value)
+    if "fillna" in names and (root(node.value) in flow.frames or edits):
+        return "fill"
+    return _kind_of_edit(view, node.value, edits[0], names) if edits else ""
+
+
+def _kind_of_edit(view: View, value: nodes.Call, edit: Edit, names: set[str]) -> str:
     if "map" in names and any(_is_mapping(view, call) for call in _calls(value)):
         return "encode"
-    for found, kind in (("dropna", "dropna"), ("drop", "drop"), ("rename", "rename")):
+    for found in ("dropna", "drop", "rename"):
         if found in names:
-            return kind
-    if names & {"fit_transform"} and edits[0].how == "store":
+            return found
+    if "fit_transform" in names and edit.how == "store":
         return "encode"
-    return "convert" if _converts(value, edits[0].column) else ""
+    return "convert" if _converts(value, edit.column) else ""
 
 
 def _converts(value: nodes.Call, written: str | None) -> bool:

@@ -179,7 +179,7 @@ def result_discarded(view: View) -> Iterator[Spot]:
         else:
             last = None
         is_last = view.is_notebook and last is node
-        what = _lost(view, node.value, frames, is_last)
+        what = _lost(node.value, frames, is_last)
         if what:
             message = (
                 f"{what} returns a new object and nobody keeps it: nothing is changed. "
@@ -188,7 +188,7 @@ def result_discarded(view: View) -> Iterator[Spot]:
             yield view.spot(Smell.RESULT_DISCARDED, node, message)
 
 
-def _lost(view: View, value: Node, frames: set[str], is_last: bool) -> str:
+def _lost(value: Node, frames: set[str], is_last: bool) -> str:
     if isinstance(value, nodes.Call):
         name = method(value)
         names = _LOST_EVEN_LAST if is_last else _PURE
