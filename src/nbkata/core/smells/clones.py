@@ -211,7 +211,10 @@ def _serialise(node: Node, parts: list[str]) -> int:
     elif isinstance(node, nodes.Compare):
         parts.extend(operator for operator, _ in node.ops)
     parts.append("(")
-    count = 1 + sum(_serialise(child, parts) for child in node.get_children())
+    children = list(node.get_children())
+    if getattr(getattr(node, "func", None), "attrname", "") == "fit":
+        children = [node.func]  # how a model is fitted is data, as the model's own options are
+    count = 1 + sum(_serialise(child, parts) for child in children)
     parts.append(")")
     return count
 

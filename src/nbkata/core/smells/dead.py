@@ -11,7 +11,7 @@ from nbkata.core.smells.finding import Spot
 from nbkata.core.smells.flow import Flow, bindings, reads_name
 from nbkata.core.smells.noise import is_plot
 from nbkata.core.smells.symbols import Smell
-from nbkata.core.smells.syntax import Node, column, in_function, method, text_of, walk
+from nbkata.core.smells.syntax import Node, column, in_function, method, root, text_of, walk
 from nbkata.core.smells.view import Step, View
 
 _ACTS = frozenset(
@@ -211,8 +211,10 @@ def _is_own_update(node: Node, name: str) -> bool:
 
 
 def _is_only_shown(node: Node) -> bool:
+    """``X_scaled[:3]`` alone on a line; in ``print(accuracy(y, guess))`` the guess is used."""
     statement = node.statement()
-    return isinstance(statement, nodes.Expr) and method(statement.value) not in {"fit", "plot"}
+    shown = isinstance(statement, nodes.Expr) and root(statement.value) == node.name
+    return shown and method(statement.value) not in {"fit", "plot"}
 
 
 def _is_dropped(node: nodes.Const) -> bool:

@@ -112,10 +112,8 @@ def _column_changes(edit: Edit, node: Node) -> str:
     value = node.value
     written = str(edit.column)
     if isinstance(value, nodes.Call):
-        on = receiver(value)
-        if method(value) == "map" and on is not None and reads_column(on, edit.frame, written):
-            if value.args and isinstance(value.args[0], (nodes.Dict, nodes.Name)):
-                return f"turns every {written} into NaN: the mapping knows the old values only"
+        if _maps_to_others(value, edit.frame, written):
+            return f"turns every {written} into NaN: the mapping knows the old values only"
         if method(value) in _NUMERIC and value.args and reads_column(value, edit.frame, written):
             return f"takes the {method(value)} of {written} once more"
         if method(value) in {"cut", "qcut"} and reads_column(value, edit.frame, written):
@@ -123,6 +121,16 @@ def _column_changes(edit: Edit, node: Node) -> str:
     if isinstance(value, nodes.BinOp) and _is_operand(value, edit.frame, written):
         return f"computes {written} from its own result"
     return ""
+
+
+def _maps_to_others(value: Node, frame: str, written: str) -> bool:
+    """``df['a'].map({…})``, also with ``.astype(int)`` behind."""
+    while isinstance(value, nodes.Call):
+        on = receiver(value)
+        if method(value) == "map" and on is not None and reads_column(on, frame, written):
+            return bool(value.args) and isinstance(value.args[0], (nodes.Dict, nodes.Name))
+        value = on
+    return False
 
 
 def _is_operand(value: Node, frame: str, written: str) -> bool:

@@ -86,7 +86,8 @@ class Flow:
 
     def _rebinds(self, step: Step) -> Iterator[Edit]:
         for name, value in bindings(step.node):
-            if name in self.frames and root(value) == name and isinstance(value, nodes.Call):
+            narrowed = isinstance(value, (nodes.Call, nodes.Subscript))
+            if name in self.frames and root(value) == name and narrowed:
                 yield Edit(step, name, None, "rebind")
 
     def _calls(self, step: Step, call: nodes.Call) -> Iterator[Edit]:

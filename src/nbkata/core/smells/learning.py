@@ -264,7 +264,8 @@ def _tries_on_test(loop: nodes.For) -> bool:
         name = method(part)
         fits = fits or name == "fit"
         about_test = any(_is_test(p) for arg in part.args for p in walk(arg))
-        scores = scores or ((name == "score" or bool(_METRICS.fullmatch(name))) and about_test)
+        judges = name in {"score", "mean", "sum"} or bool(_METRICS.fullmatch(name))
+        scores = scores or (judges and about_test)
         keeps = keeps or name == "append"
     keeps = keeps or any(isinstance(p, nodes.Compare) for p in walk(loop))
     return fits and scores and keeps

@@ -21,7 +21,7 @@ _VAGUE = re.compile(
     r"|(new|old|my|final|the|tmp|temp)_?(df|data)\d*"
 )
 _VAGUE_FRAME = re.compile(r"_?(data|dataframe|frame)")
-_FAMILIAR = frozenset({-1, 0, 0.5, 1, 2, 10, 24, 60, 100, 255, 1000})
+_FAMILIAR = frozenset({-1, 0, 0.5, 1, 2, 10, 24, 60, 100, 180, 255, 360, 365, 1000, 1024, 3600})
 _KINDS_OF_CALL = {"list": "a list", "dict": "a dict", "set": "a set", "str": "a text"}
 
 

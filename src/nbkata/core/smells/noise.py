@@ -24,7 +24,7 @@ from nbkata.core.smells.view import Step, View
 _PRINTS = frozenset({"print", "pprint", "pprint.pprint", "pprint.pp"})
 _LOOKS = frozenset(
     """head tail describe info sample value_counts nunique isnull isna shape columns dtypes size
-    index display to_string unique style""".split()
+    index display to_string unique style summary""".split()
 )
 _SHOWS_VALUE = frozenset(
     """sum mean median min max std var count agg aggregate groupby corr cov crosstab pivot_table

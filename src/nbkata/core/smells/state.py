@@ -33,7 +33,7 @@ def _out_of_order(view: View) -> Iterator[Spot]:
     counted = [
         (block, block.cell.execution_count)
         for block in view.blocks
-        if block.cell is not None and block.cell.execution_count is not None
+        if block.cell is not None and block.cell.execution_count
     ]
     rising = _longest_rising([count for _, count in counted])
     for place, (block, count) in enumerate(counted):
@@ -64,11 +64,11 @@ def _longest_rising(counts: list[int]) -> set[int]:
 
 
 def _never_run(view: View) -> Iterator[Spot]:
-    ran = [b for b in view.blocks if b.cell is not None and b.cell.execution_count is not None]
+    ran = [block for block in view.blocks if block.cell is not None and block.cell.execution_count]
     if not ran:
         return
     for position, block in enumerate(view.blocks):
-        if block.cell is not None and block.cell.execution_count is None:
+        if block.cell is not None and not block.cell.execution_count:
             if position in view.last_statement and not block.cell.outputs:
                 message = (
                     "not run in the session that gave the other outputs: they came about without "
