@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from nbkata.core.characterize import Plan, Source, sorted_out, test_file
+from nbkata.core.characterize import Plan, Source, seam_names, sorted_out, test_file
 from nbkata.core.record import Record, Unsteady
 from nbkata.core.refusal import Refusal
 from nbkata.shell.files import write_atomically
+from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.steady import record_steadily
 
 SEAMS = ("train", "run", "main", "pipeline", "build")
@@ -54,7 +55,8 @@ def plan_tests(wish: Wish, before_cell: Callable[[int], None] | None = None) -> 
     names = {n: v for n, v in record.last.items() if not function or n.startswith(_PREFIX)}
     stripped = {name.removeprefix(_PREFIX): value for name, value in names.items()}
     unsteady = Record("", (), unsteady=_stripped(record))
-    tables, values, left_out = sorted_out(stripped, unsteady, wish.names)
+    seam = None if function else seam_names(_code(wish.source))
+    tables, values, left_out = sorted_out(stripped, unsteady, wish.names, seam)
     if not tables and not values:
         what = "it leaves nothing behind that could be compared."
         return Refusal(what, str(wish.source), "Let it return or keep its results in names.")
@@ -74,9 +76,11 @@ def plan_tests(wish: Wish, before_cell: Callable[[int], None] | None = None) -> 
 
 
 def write_tests(plan: Plan, folder: Path) -> Path | Refusal:
-    """Write ``test_characterization.py``; one that somebody has edited is not replaced."""
+    """Write ``test_characterization.py``; a file of that name from elsewhere is not replaced."""
+    import black  # pylint: disable=import-outside-toplevel # 0.1 s that only this pays for
+
     path = folder / "test_characterization.py"
-    text = test_file(plan)
+    text = black.format_str(test_file(plan), mode=black.Mode(line_length=100))
     if path.exists() and path.read_text(encoding="utf-8") != text:
         first = path.read_text(encoding="utf-8").split("\n", 1)[0]
         if not first.startswith('"""Characterization tests of '):
@@ -184,6 +188,13 @@ def _seam(path: Path) -> str:
         if isinstance(node, ast.FunctionDef) and _needs_nothing(node) and _returns(node)
     }
     return next((name for name in SEAMS if name in found), "")
+
+
+def _code(source: Path) -> list[str]:
+    if source.suffix == ".py":
+        return [source.read_text(encoding="utf-8-sig")]
+    notebook = read_notebook(source)
+    return [] if isinstance(notebook, Refusal) else [cell.source for cell in notebook.code_cells]
 
 
 def _needs_nothing(node: ast.FunctionDef) -> bool:
