@@ -33,6 +33,10 @@ from nbkata.core.survivors import seen_by
 from nbkata.shell.judge_one import Job, run_job
 from nbkata.shell.slots import Slot
 
+GRACE_S = 2
+SLOWER = 5
+"""A mutant may take this many times as long as the unchanged code, and the grace; then it loops."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -140,7 +144,7 @@ class Judge:
             (old[0], old[1] if old == new else "")
             for old, new in zip(golden["events"], other["events"], strict=False)
         )
-        golden["limit"] = 2 + 5 * max(one["seconds"], two["seconds"])
+        golden["limit"] = GRACE_S + SLOWER * max(one["seconds"], two["seconds"])
         return replace(base, events=events), golden
 
     def _mutants(self, sources: dict[str, str], first: dict[str, Any]) -> list[Mutant]:

@@ -25,6 +25,9 @@ from nbkata.shell.purity_run import DEFAULT_TIMEOUT_S, Kept, end_process, run_wa
 CALL_LIMIT_S = 10.0
 """A second call may take this long, and twenty times what the first one took."""
 
+SLOWER = 20
+"""How many times slower a call may be under the audit hook, beyond the limit, before it is stopped."""
+
 
 @dataclass(frozen=True, slots=True)
 class PurityRequest:
@@ -189,7 +192,7 @@ def _called_again(
         helper.give({**task, "calls": waiting})
         while waiting:
             call = waiting[0]
-            evidence = helper.evidence(call, request.call_limit_s + 20 * call["seconds"])
+            evidence = helper.evidence(call, request.call_limit_s + SLOWER * call["seconds"])
             found.append(evidence)
             waiting = waiting[1:]
             if evidence.outcome in (Outcome.TIMED_OUT, Outcome.DIED):

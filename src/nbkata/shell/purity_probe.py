@@ -204,9 +204,8 @@ def pickled(value: Any) -> bytes:
     try:
         return pickle.dumps(value, protocol=5)
     except Exception:  # pylint: disable=broad-exception-caught # pickle raises many kinds
-        from joblib.externals import (  # type: ignore[import-untyped] # pylint: disable=import-outside-toplevel
-            cloudpickle,
-        )
+        # pylint: disable-next=import-outside-toplevel,no-name-in-module # vendored by joblib
+        from joblib.externals import cloudpickle  # type: ignore[import-untyped]
 
         content: bytes = cloudpickle.dumps(value)
         return content

@@ -70,6 +70,8 @@ class Replay:
         self.functions: dict[tuple[str, str], Any] = {}
         self.problems: dict[str, str] = {}
         sys.path[:] = task["sys_path"]
+        # The tests have shown these warnings; the second call would only repeat them.
+        # pylint: disable-next=unknown-option-value,blanket-warning-filter # our own plugin's
         warnings.simplefilter("ignore")
         load_instrumented(frozenset(task["modules"]), self._register)
         for path, name in task["modules"].items():
@@ -265,11 +267,8 @@ def outcome(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tup
         return "returned", result
     except Stopped as stopped:
         return "stopped", str(stopped)
-    except (
-        Exception,
-        SystemExit,
-        GeneratorExit,
-    ) as error:  # pylint: disable=broad-exception-caught
+    # pylint: disable-next=broad-exception-caught # whatever the function raises is its answer
+    except (Exception, SystemExit, GeneratorExit) as error:
         return "raised", f"{type(error).__name__}: {error}"
 
 

@@ -78,7 +78,7 @@ def end_process(process: "subprocess.Popen[Any]") -> None:
     """End a process that was started in a session of its own, with all its children."""
     if process.poll() is not None:
         return
-    if os.name == "nt":
+    if sys.platform == "win32":
         command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(command, check=False, capture_output=True)
     else:

@@ -82,10 +82,9 @@ def seed_all(seed: int) -> None:
 def _bytes(value: Any) -> bytes | None:
     try:
         content = pickled(value)
-    except (
-        Exception
-    ):  # pylint: disable=broad-exception-caught # what cannot be copied is not watched
-        return None
+    # pylint: disable-next=broad-exception-caught # pickle raises what the object does
+    except Exception:
+        return None  # what cannot be copied is not watched
     return content if len(content) < _LARGEST_BYTES else None
 
 

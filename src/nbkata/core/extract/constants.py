@@ -87,7 +87,7 @@ def _named(node: ast.stmt, *, values: bool) -> Iterator[tuple[str, ast.expr]]:
                 yield f"{column}_values", listed
             case ast.Compare(left=left, comparators=[value]) if _is_number(value):
                 yield f"{_column_of(left) or column}_limit", value
-            case ast.keyword(arg=str(name), value=value) if _is_number(value):
+            case ast.keyword(arg=str() as name, value=value) if _is_number(value):
                 if name not in ("axis", "verbose", "n_jobs"):
                     yield ("seed" if name == "random_state" else name), value
             case ast.keyword(arg="bins", value=ast.List() as edges):

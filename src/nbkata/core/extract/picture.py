@@ -240,7 +240,7 @@ def _first_line(flow: Flow, fact: Fact) -> str:
 
 
 def _shell_box(x: float, y: float, width: float, head: str, text: str) -> Iterator[str]:
-    yield (f'<rect x="{x}" y="{y:.0f}" width="{width}" height="{_SHELL}" rx="10" fill="#1f2937"/>')
+    yield f'<rect x="{x}" y="{y:.0f}" width="{width}" height="{_SHELL}" rx="10" fill="#1f2937"/>'
     yield _text(x + 16, y + 19, head, "w")
     yield _text(x + 16, y + 36, text, "wm")
 

@@ -48,7 +48,7 @@ def _containers(before: Any, after: Any, name: str, seen: frozenset[int]) -> Ite
     if module == "pandas" or module.startswith("pandas."):
         yield from _pandas(before, after, name, seen)
     elif module == "numpy" or module.startswith("numpy."):
-        yield from _numpy(before, after, name, seen)
+        yield from _numpy(before, after, name)
     elif isinstance(before, Mapping):
         yield from _mappings(before, after, name, seen)
         yield from _attributes(before, after, name, seen)
@@ -283,7 +283,7 @@ def _labels(before: Any, after: Any, name: str) -> Iterator[str]:
         yield f"{name} changed"
 
 
-def _numpy(before: Any, after: Any, name: str, seen: frozenset[int]) -> Iterator[str]:
+def _numpy(before: Any, after: Any, name: str) -> Iterator[str]:
     if hasattr(before, "bit_generator"):
         if changes(before.bit_generator.state, after.bit_generator.state, name):
             yield f"{name} was advanced: it will draw other numbers"
