@@ -71,7 +71,7 @@ class Replay:
         self.problems: dict[str, str] = {}
         sys.path[:] = task["sys_path"]
         # The tests have shown these warnings; the second call would only repeat them.
-        # pylint: disable-next=unknown-option-value,blanket-warning-filter # our own plugin's
+        # pylint: disable-next=blanket-warning-filter
         warnings.simplefilter("ignore")
         load_instrumented(frozenset(task["modules"]), self._register)
         for path, name in task["modules"].items():
