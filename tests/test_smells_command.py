@@ -302,3 +302,11 @@ def test_many_files_on_many_cores_give_the_answers_of_one(tmp_path: Path) -> Non
     one = answer(".", "--no-cache", "--workers", "1", folder=tmp_path, code=2)
     assert answer(".", "--no-cache", "--workers", "2", folder=tmp_path, code=2) == one
     assert len(one["errors"]) == 1
+
+
+def test_a_magic_without_its_sign_gets_it_where_a_comment_goes_above_it(tmp_path: Path) -> None:
+    save(tmp_path, "cd -q ..", "df?")
+    run("a.ipynb", "--annotate", "--select", "ipython-only", folder=tmp_path, code=1)
+    cells = json.loads((tmp_path / "a.smells.ipynb").read_text(encoding="utf-8"))["cells"]
+    last = ["".join(cell["source"]).split("\n")[-1] for cell in cells]
+    assert last == ["%cd -q ..", "df?"]

@@ -44,6 +44,8 @@ def annotated(source: Source, findings: Sequence[Finding]) -> Annotated:
                 continue
         new = _inserted(block, lines, source, found)
         if len(new) > len(lines):
+            if len(lines) == 1:
+                new[-1] = _with_explicit_magic(block, new[-1])
             sources[position] = "\n".join(new)
             added += len(new) - len(lines)
     return Annotated(sources, added, tuple(nowhere))
@@ -58,6 +60,13 @@ def annotated_text(source: Source, text: str, result: Annotated) -> str:
         block = source.blocks[position]
         lines[block.first - 1 : block.last] = result.sources[position].split("\n")
     return "\n".join(lines)
+
+
+def _with_explicit_magic(block: Block, line: str) -> str:
+    """``cd ..`` is a magic only while it is its cell's one line; ``%cd ..`` always is."""
+    implied = block.python.magics and re.match(r"[a-z]", block.python.magics[0][1])
+    plain = not re.search(r"\?|=\s*[!%]", line)
+    return f"%{line.lstrip()}" if implied and plain else line
 
 
 def _by_block(source: Source, findings: Iterable[Finding]) -> dict[int, list[Finding]]:

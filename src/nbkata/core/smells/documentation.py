@@ -22,8 +22,8 @@ class SmellDoc:
     bad: str
     good: str
     times: int
-    minutes: int
-    """Of the cure at one place, roughly: 1 delete, 5 rewrite, 20 extract, 60 think again."""
+    minutes: float
+    """Of the cure at one place, roughly: up to 1 delete, 5 rewrite, 20 extract, 60 think again."""
     harm: int
     """1 costs readers time, 2 costs whoever changes it, 3 gives wrong results or leaks."""
 

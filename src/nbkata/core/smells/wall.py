@@ -21,7 +21,7 @@ FORMULA = (
 FORMULA_READ = (
     "Harm: 1 costs readers time, 2 costs whoever changes it, 3 gives wrong results or leaks. "
     "Used later: the share of the code cells that read what these cells make. "
-    "Minutes, roughly: 1 delete or move, 5 rewrite a line, 20 extract a function, 60 think again. "
+    "Minutes, roughly: up to 1 delete or move, 5 rewrite a line, 20 extract a function, 60 think again. "
     "The powers say that the tenth place takes less time, and hurts less, than the first. "
     "The lines between the zones stand at the median of the notes."
 )
@@ -44,7 +44,7 @@ class Note:
     places: int
     where: str
     harm: int
-    minutes: int
+    minutes: float
     used_later: float
     value: float
     effort: float

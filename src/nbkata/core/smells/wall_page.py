@@ -209,7 +209,7 @@ def _table(notes: Sequence[Note]) -> str:
         f'<tr><th scope="row">{note.smell.value}</th><td>{note.zone.value}</td>'
         f'<td class="number">{note.places}</td><td>{escape(note.where)}</td>'
         f'<td class="number">{note.harm}</td><td class="number">{note.used_later:.0%}</td>'
-        f'<td class="number">{note.value:.1f}</td><td class="number">{note.minutes}</td>'
+        f'<td class="number">{note.value:.1f}</td><td class="number">{note.minutes:g}</td>'
         f'<td class="number">{note.effort:.0f}</td><td>{escape(note.cure)}</td></tr>'
         for note in sorted(notes, key=lambda note: (order.index(note.zone), -note.value))
     )
