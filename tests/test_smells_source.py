@@ -164,3 +164,9 @@ def test_a_name_from_a_later_cell_and_one_from_nowhere_are_hidden_state() -> Non
 def test_a_module_may_export_what_it_does_not_read() -> None:
     assert found_in_script(Smell.DEAD_CODE, "LIMIT = 3\nnames = ['a']\n") == []
     assert found_in_script(Smell.UNUSED_IMPORT, "import os\nimport re\n__all__ = ['re']\n") == [1]
+
+
+def test_in_a_module_only_numbers_about_data_are_magic() -> None:
+    about_data = "def young(people):\n    return people[people['Age'] < 14]\n"
+    about_sizes = "def limit(one):\n    return 7 + 5 * len(one['rows']) if len(one) > 12 else 3\n"
+    assert found_in_script(Smell.MAGIC_NUMBER, about_data + about_sizes) == [2]

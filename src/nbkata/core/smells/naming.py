@@ -11,7 +11,7 @@ from nbkata.core.smells.finding import Spot
 from nbkata.core.smells.flow import Edit, Flow, bindings, reads_column, reads_name
 from nbkata.core.smells.noise import is_plot
 from nbkata.core.smells.symbols import Smell
-from nbkata.core.smells.syntax import FUNCTIONS, Node, dotted, keyword, method, root, walk
+from nbkata.core.smells.syntax import FUNCTIONS, Node, column, dotted, keyword, method, root, walk
 from nbkata.core.smells.view import Step, View
 
 _VAGUE = re.compile(
@@ -134,17 +134,14 @@ def _unexplained(view: View, statement: Node) -> list[str]:
 
 
 def _is_about_data(view: View, node: Node) -> bool:
-    """In a module, only numbers beside frames and their columns: elsewhere they are sizes."""
+    """In a module, only numbers beside frames, or compared with a column: others are sizes."""
     if view.has_cells:
         return True
     frames = view.once(Flow).frames
-    return any(
-        (isinstance(part, nodes.Name) and part.name in frames)
-        or (isinstance(part, nodes.Subscript) and isinstance(part.slice, nodes.Const))
-        for part in walk(node)
-        if not isinstance(getattr(part, "slice", None), nodes.Const)
-        or isinstance(part.slice.value, str)
-    )
+    parts = list(walk(node))
+    if any(isinstance(part, nodes.Name) and part.name in frames for part in parts):
+        return True
+    return isinstance(node, nodes.Compare) and any(column(part) for part in parts)
 
 
 def _names_its_number(statement: Node) -> bool:

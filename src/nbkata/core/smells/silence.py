@@ -7,7 +7,7 @@ from astroid import nodes
 
 from nbkata.core.smells.finding import Spot
 from nbkata.core.smells.symbols import Smell
-from nbkata.core.smells.syntax import Node, dotted, keyword, text_of, walk
+from nbkata.core.smells.syntax import Node, dotted, in_function, keyword, text_of, walk
 from nbkata.core.smells.view import View
 
 _EVERYTHING = frozenset({"Exception", "BaseException"})
@@ -60,7 +60,8 @@ def blanket_warning_filter(view: View) -> Iterator[Spot]:
     """Every warning switched off for good."""
     for call in view.calls():
         name = view.qualified(call.func)
-        if _silences_all(name, call) and not _for_a_while(call):
+        on_purpose = not view.has_cells and in_function(call) is not None  # a program's own choice
+        if _silences_all(name, call) and not _for_a_while(call) and not on_purpose:
             yield view.spot(Smell.BLANKET_WARNING_FILTER, call, _FILTER)
     for node in view.all(nodes.Assign):
         for target in node.targets:
