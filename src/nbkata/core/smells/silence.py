@@ -38,7 +38,8 @@ def _is_explained(view: View, handler: nodes.ExceptHandler) -> bool:
         return False
     lines = block.source.split("\n")
     own = handler.lineno - block.first
-    near = lines[max(0, own - 1) : own + 1]
+    body = handler.body[0].lineno - block.first
+    near = lines[max(0, own - 1) : max(own + 1, body)]
     return any(re.search(r"(pylint: disable\S*|noqa\S*)\W+\S*(except|BLE|E722)", l) for l in near)
 
 
