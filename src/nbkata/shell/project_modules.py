@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 from nbkata.core.purity.modules import Module, module_from_source
 from nbkata.core.refusal import Refusal
@@ -96,7 +95,7 @@ def read_module(path: Path) -> Module | Refusal:
     if isinstance(module, Refusal):
         return module
     imports = {name: full.removeprefix("src.") for name, full in module.imports.items()}
-    return replace(module, imports=MappingProxyType(imports))
+    return replace(module, imports=imports)
 
 
 def module_name(path: Path) -> str:

@@ -103,8 +103,8 @@ def _command(request: PurityRequest, project: Project) -> list[str] | None | Ref
         tests = [str(path) for path in sorted(project.root.glob("test_*.py"))]
     if not tests:
         return None
-    quiet = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"  # the probe is older
-    options = ["-q", "-p", "no:cacheprovider", "--no-header", "-W", quiet]
+    # plain: pytest would load the modules that it rewrites past the probe
+    options = ["-q", "-p", "no:cacheprovider", "--no-header", "--assert=plain"]
     return [sys.executable, "-m", "pytest", *options, *tests]
 
 

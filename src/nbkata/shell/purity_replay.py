@@ -65,7 +65,8 @@ class Replay:
 
     def __init__(self, task: dict[str, Any]) -> None:
         self.spool = Path(task["spool"])
-        self.project = frozenset(task["project"])
+        mine = os.path.join(os.path.dirname(os.path.realpath(__file__)), "purity_")
+        self.project = frozenset(p for p in task["project"] if not p.startswith(mine))
         self.places: dict[str, dict[str, list[int]]] = task["places"]
         self.functions: dict[tuple[str, str], Any] = {}
         self.problems: dict[str, str] = {}

@@ -54,9 +54,9 @@ class SharedState:
                 yield Cause.GLOBAL, name, f"makes the global {name}"
 
 
-def shared_state(project: frozenset[str]) -> SharedState:
-    """The state as it is now."""
-    copies = {name: _bytes(value) for name, value in _data(project)}
+def shared_state(project: frozenset[str], known: dict[str, bytes] | None = None) -> SharedState:
+    """The state as it is now; ``known`` spares the copies of globals where nothing changed them."""
+    copies = known if known is not None else {n: _bytes(value) for n, value in _data(project)}
     return SharedState(
         random=random.getstate(),
         numpy_random=_numpy_random(),

@@ -256,6 +256,8 @@ def attribute_of(value: Value, attribute: str) -> Value:
     if value.kind is Kind.FRAME:
         if attribute == "attrs":
             return Value(sources=value.sources, kind=Kind.DICT)
+        if attribute in ("index", "columns", "flags"):
+            return Value(sources=value.sources, kind=Kind.FRAME)
         kind = Kind.ARRAY if attribute == "values" else Kind.FRAME
         return weaker(Value(sources=value.sources, kind=kind), Sure.POSSIBLE)
     if value.kind is Kind.ARRAY:
@@ -275,7 +277,9 @@ def _subscripted(value: Value, key: ast.expr) -> Value:
         return Value(name=value.name) if value.name in effects.READ_ATTRIBUTES else FRESH
     if value.kind is Kind.SCALAR:
         return SCALAR
-    if value.kind is Kind.FRAME or _is_for_frames(key):
+    if _picks_by_list_or_mask(key):
+        return Value(kind=value.kind)  # always a copy, of a frame as of an array
+    if value.kind is Kind.FRAME:
         seen = Value(sources=value.sources, kind=Kind.FRAME)
         return Value(kind=Kind.FRAME) if not value.sources else weaker(seen, Sure.POSSIBLE)
     if value.kind is Kind.ARRAY:
@@ -295,8 +299,8 @@ def _subscripted(value: Value, key: ast.expr) -> Value:
     return found
 
 
-def _is_for_frames(key: ast.expr) -> bool:
-    """Lists of names and masks are keys that only frames and arrays take."""
+def _picks_by_list_or_mask(key: ast.expr) -> bool:
+    """Keys that only frames and arrays take."""
     return isinstance(key, ast.List | ast.Compare)
 
 

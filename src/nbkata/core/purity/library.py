@@ -148,6 +148,8 @@ def _result(name: str, arguments: Arguments, effect: Effect | None) -> Value:
         return Value(kind=Kind.BUFFER)
     if name == "getattr" and len(arguments.node.args) >= 2:
         return _getattr(first, arguments.node_at(1))
+    if name == "globals":
+        return Value(name="globals()")
     if name in ("copy.deepcopy", "sklearn.base.clone"):
         return Value(kind=first.kind)
     if name in ("enumerate", "zip", "itertools.zip_longest", "itertools.product"):

@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from nbkata.core.refusal import Refusal
 
@@ -43,14 +42,14 @@ def module_from_source(source: str, name: str, path: str) -> Module | Refusal:
         name=name,
         path=path,
         tree=tree,
-        imports=MappingProxyType(imports_of(tree.body, name)),
+        imports=imports_of(tree.body, name),
         stars=tuple(
             node.module
             for node in ast.walk(tree)
             if isinstance(node, ast.ImportFrom) and node.module and node.names[0].name == "*"
         ),
-        functions=MappingProxyType(dict(_functions(tree.body, ""))),
-        classes=MappingProxyType(dict(_classes(tree.body, ""))),
+        functions=dict(_functions(tree.body, "")),
+        classes=dict(_classes(tree.body, "")),
         assigned=frozenset(bound_names(tree.body)),
     )
 

@@ -301,11 +301,14 @@ def _place(node: ast.stmt) -> dict[str, int]:
     return {"lineno": node.lineno, "col_offset": node.col_offset}
 
 
+_WRITTEN_OUT = ast.List | ast.ListComp | ast.Dict | ast.DictComp | ast.Set | ast.SetComp
+
+
 def _augmented_sureness(current: Value, node: ast.expr, operand: Value) -> Sure | None:
     """``x += …`` edits lists, arrays and frames in place, and makes new numbers and texts."""
     if current.kind is Kind.SCALAR:
         return None
-    if current.kind in EDITED_BY_AUGMENTED or isinstance(node, ast.List | ast.ListComp):
+    if current.kind in EDITED_BY_AUGMENTED or isinstance(node, _WRITTEN_OUT):
         return Sure.CERTAIN
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return None

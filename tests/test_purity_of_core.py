@@ -1,0 +1,48 @@
+"""The kit's own functional core, held to what it asks of a learner's."""
+
+from dataclasses import replace
+
+from builders import ROOT
+
+from nbkata.core.purity.report import PurityReport, failure_text
+from nbkata.core.purity.verdict import Judged, Verdict
+from nbkata.shell.purity_check import PurityRequest, check_purity
+
+SHELL_LIKE = {
+    "nbkata.core.purity.checker": "pylint's own interface: a checker reports through itself",
+    "nbkata.core.smells": "a view keeps memos in itself, and astroid's logger is quieted",
+}
+"""Modules and packages in core/ that are excused, with the reason."""
+
+
+def excused(function: Judged) -> bool:
+    return any(f"{function.module}.".startswith(f"{name}.") for name in SHELL_LIKE)
+
+
+def judged(**how: object) -> PurityReport:
+    report = check_purity(PurityRequest(("src/nbkata/core",), ROOT, **how))  # type: ignore[arg-type]
+    assert isinstance(report, PurityReport), report
+    return report
+
+
+def test_by_its_text_no_function_of_the_core_is_impure():
+    impure = [
+        f"{function.module}.{function.name}, line {reason.line}: {reason.message}"
+        for function in judged(text_only=True).functions
+        if function.verdict is Verdict.IMPURE and not excused(function)
+        for reason in function.reasons
+    ]
+    assert impure == []
+
+
+def test_called_again_the_functions_of_the_core_change_nothing_and_agree():
+    tests = ("tests/test_extract.py::test_a_name_from_an_earlier_cell_is_an_input",)
+    tests += ("tests/test_journal.py", "tests/test_kata.py")
+    report = judged(tests=tests)
+    assert report.notes == ()
+    strict = replace(
+        report, functions=tuple(item for item in report.functions if not excused(item))
+    )
+    assert failure_text(strict, allow_unexercised=True) == ""
+    pure = [function for function in report.functions if function.verdict is Verdict.PURE]
+    assert len(pure) >= 60, len(pure)
