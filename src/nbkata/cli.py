@@ -18,6 +18,7 @@ COMMANDS = {
     "smells": "find the code smells of notebooks and scripts, by cell and line",
     "purity": "which functions are pure, by text and by calling them again",
     "extract": "what to extract from a notebook or script first, with a picture",
+    "drill": "practise the moves of your IDE, with the keys of yours",
     "dev": "for authors: approve the golden record",
 }
 """Each command with its line in the overview; the command `x` is `nbkata.commands.x:x`."""

@@ -1,4 +1,4 @@
-"""Fixtures for the shape tests, and failure reports that a learner can read."""
+"""Fixtures for the shape tests and the drills, and failure reports that a learner can read."""
 
 import json
 from collections.abc import Generator
@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from nbkata.core.kata import Kata
     from nbkata.core.notebook import Notebook
+    from nbkata.shell.drill_folder import DrillFolder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,6 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("nbkata")
     group.addoption("--nbkata-workspace", help="the workspace whose shape is tested")
     group.addoption("--nbkata-fresh", help="its notebook as a fresh run just left it")
+    group.addoption("--nbkata-drills", help="the folder that holds the drills to check")
     group.addoption("--nbkata-report", help="write each test's verdict to this JSON file")
 
 
@@ -64,6 +66,15 @@ def fixture_fresh_run(request: pytest.FixtureRequest) -> "Notebook":
     return _notebook(Path(_option(request, "--nbkata-fresh")))
 
 
+@pytest.fixture(name="drill")
+def fixture_drill(request: pytest.FixtureRequest) -> "DrillFolder":
+    """The learner's folder of the drill that the test belongs to."""
+    from nbkata.shell.drill_folder import DrillFolder  # pylint: disable=import-outside-toplevel
+
+    given = request.path.parent
+    return DrillFolder(Path(_option(request, "--nbkata-drills")) / given.name, given)
+
+
 class _Reporter:
     """Keeps each test's verdict and message, without pytest's frames around them."""
 
@@ -79,7 +90,14 @@ class _Reporter:
         report = yield
         if report.when == "call" or report.failed:
             message = "" if call.excinfo is None else _message(call.excinfo.value)
-            self.tests.append({"test": item.name, "ok": report.passed, "message": message})
+            self.tests.append(
+                {
+                    "test": item.name,
+                    "drill": item.path.parent.name,
+                    "ok": report.passed,
+                    "message": message,
+                }
+            )
         return report
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:

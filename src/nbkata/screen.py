@@ -37,10 +37,7 @@ def step_title(step: Step, kata: Kata) -> RenderableType:
     line.add_column(ratio=1)
     line.add_column(justify="right")
     place = f"step {step.number} of {kata.steps[-1].number} · about {step.minutes} minutes"
-    line.add_row(
-        Text(f"{step.number}  {step.title}", "bold"),
-        Text(place if _can("·") else place.replace("·", "-"), style="dim"),
-    )
+    line.add_row(Text(f"{step.number}  {step.title}", "bold"), Text(plain(place), style="dim"))
     return Group(line, Padding(Text(step.goal), (0, 0, 0, 4)))
 
 
@@ -61,6 +58,22 @@ def verdict_lights(verdict: Verdict) -> RenderableType:
     return lights(verdict.behaviour, verdict.shape)
 
 
+def light_line(name: str, light: Light) -> RenderableType:
+    """One light alone."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=1)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, min_width=5)
+    table.add_column(ratio=1)
+    table.add_row(*_light_row(name, light))
+    return Padding(table, (1, 2, 0, 2))
+
+
+def plain(line: str) -> str:
+    """With a hyphen for the middle dot where the terminal has none."""
+    return line if _can("·") else line.replace("·", "-")
+
+
 def _light_row(name: str, light: Light | None) -> tuple[Text, Text, Text, RenderableType]:
     if light is None:
         return Text("○" if _can("○") else "-", "dim"), Text(name), Text("not yet", "dim"), Text("")
@@ -75,15 +88,16 @@ def todo(lines: tuple[str, ...], guide: str, next_command: str) -> RenderableTyp
     table = Table.grid(padding=(0, 1))
     for number, line in enumerate(lines, start=1):
         table.add_row(f"{number}.", line)
-    return Group(Padding(table, (0, 2)), "", _pointers(guide=guide, next=next_command))
+    return Group(Padding(table, (0, 2)), "", pointers(guide=guide, next=next_command))
 
 
 def done(line: str, next_command: str) -> RenderableType:
     """One sentence on what was reached, and the next command."""
-    return Group(Padding(line, (0, 2)), "", _pointers(next=next_command))
+    return Group(Padding(line, (0, 2)), "", pointers(next=next_command))
 
 
-def _pointers(**places: str) -> RenderableType:
+def pointers(**places: str) -> RenderableType:
+    """Labels with the places or commands that they stand for."""
     table = Table.grid(padding=(0, 2))
     for name, place in places.items():
         style = "bold cyan" if name == "next" else ""

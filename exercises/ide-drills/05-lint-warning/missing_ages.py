@@ -1,0 +1,9 @@
+"""Who is without an age?"""
+
+import numpy as np
+import pandas as pd
+
+
+def without_age(passengers: pd.DataFrame) -> pd.DataFrame:
+    """The passengers whose age is not known."""
+    return passengers[passengers["Age"] == np.nan]

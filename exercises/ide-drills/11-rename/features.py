@@ -1,0 +1,12 @@
+"""The features of one passenger."""
+
+from titles import proc
+
+
+def features(passenger: dict) -> dict:
+    """What the model is given. The column 'proc' is the port's procedure, as the office wrote it."""
+    return {
+        "Title": proc(passenger["Name"]),
+        "IsAlone": int(passenger["SibSp"] + passenger["Parch"] == 0),
+        "Procedure": passenger["proc"],
+    }

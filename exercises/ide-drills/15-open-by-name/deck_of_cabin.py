@@ -1,0 +1,3 @@
+"""The deck is the first letter of a cabin."""
+
+LETTERS = "ABCDEFGT"

@@ -1,0 +1,4 @@
+"""The names of the groups, for the report."""
+
+OLDEST = "senior"
+OTHERS = "adult"

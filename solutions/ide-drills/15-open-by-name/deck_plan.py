@@ -1,0 +1,3 @@
+"""The decks, from the top."""
+
+DECKS = ["boat deck", "promenade", "bridge", "shelter", "saloon", "upper", "middle", "lower"]

@@ -1,0 +1,3 @@
+"""How many make a large family."""
+
+LARGE = 5

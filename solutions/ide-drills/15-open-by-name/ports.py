@@ -1,0 +1,3 @@
+"""Where people came on board."""
+
+PORTS = {"S": "Southampton", "C": "Cherbourg", "Q": "Queenstown"}

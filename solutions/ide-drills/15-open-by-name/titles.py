@@ -1,0 +1,3 @@
+"""Titles that are rare."""
+
+RARE = {"Mlle": "Miss", "Ms": "Miss", "Mme": "Mrs"}

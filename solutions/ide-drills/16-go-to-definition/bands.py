@@ -1,0 +1,4 @@
+"""The names of the bands."""
+
+OLDEST = "elder"
+OTHERS = "younger"

@@ -1,0 +1,59 @@
+"""Reading ``keymaps.json``, which travels with the package, and remembering whose keys to show."""
+
+import json
+import os
+import sys
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from nbkata.core.habits import Choice, choice_of
+from nbkata.core.keys import Keymaps, keymaps_from
+from nbkata.core.refusal import Refusal
+from nbkata.core.workspace import MARKER
+from nbkata.shell.files import write_atomically
+from nbkata.shell.kit import Kit
+from nbkata.shell.workspace import Workspace, find_workspace
+
+
+@cache
+def read_keymaps() -> Keymaps:
+    """Every action's keys in every place."""
+    text = files("nbkata").joinpath("keymaps.json").read_text(encoding="utf-8")
+    return keymaps_from(json.loads(text))
+
+
+def chosen_place(kit: Kit, ide: str, system: str, workspace: Path | None) -> Choice | Refusal:
+    """Whose keys to show; an option is remembered for the next time."""
+    memory = _memory(kit, workspace)
+    choice = choice_of(ide, system, _remembered(memory), os.environ, sys.platform)
+    if isinstance(choice, Choice) and choice.asked:
+        _remember(memory, choice)
+    return choice
+
+
+def _memory(kit: Kit, workspace: Path | None) -> Path:
+    """In the workspace; in the kit's own folder while there is none."""
+    found = find_workspace(kit, workspace)
+    root = found.path if isinstance(found, Workspace) else kit.root
+    return root / MARKER / "keys.json"
+
+
+def _remembered(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return (
+        {name: value for name, value in found.items() if isinstance(value, str)}
+        if isinstance(found, dict)
+        else {}
+    )
+
+
+def _remember(path: Path, choice: Choice) -> None:
+    document = {"ide": choice.place.ide.value, "os": choice.place.system.value}
+    try:
+        write_atomically(path, (json.dumps(document) + "\n").encode("utf-8"))
+    except OSError:
+        pass  # a read-only disk forgets: the keys are shown all the same
