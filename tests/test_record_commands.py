@@ -1,0 +1,98 @@
+"""`nbkata record` and `nbkata compare`, as a person types them."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builders import ROOT, notebook_of, write_json
+
+LOAD = "import pandas as pd\ndf = pd.DataFrame({'age': [1, 2, 30], 'name': ['a', 'b', 'c']})"
+BINS = "df.loc[df['age'] <= 2, 'age'] = 0"
+
+
+def nbkata(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "nbkata", *words],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_recording_comparing_and_finding_the_changed_bin_edge(tmp_path: Path) -> None:
+    path = write_json(tmp_path / "a é.ipynb", notebook_of(LOAD, BINS, "n = df['age'].sum()"))
+    done = nbkata(tmp_path, "record", path.name)
+    assert done.returncode == 0
+    assert "a é.record.json: 3 cells, 2 names, 2 runs." in done.stdout
+    assert nbkata(tmp_path, "compare", "a é.record.json").returncode == 0
+    write_json(path, notebook_of(LOAD, BINS.replace("<=", "<"), "n = df['age'].sum()"))
+    moved = nbkata(tmp_path, "compare", "a é.record.json")
+    assert moved.returncode == 1
+    assert "cell 1: df, column age differs in 1 of 3 rows" in moved.stdout
+    assert "row 1: was 0, is 2" in moved.stdout
+    told = json.loads(nbkata(tmp_path, "compare", "a é.record.json", "--json").stdout)
+    first = told["first_moved"]
+    assert (first["cell"], first["name"], first["column"], first["rows"]) == (1, "df", "age", 1)
+    assert told["consequences"] == ["n"] and not told["same"]
+
+
+def test_a_record_is_the_same_bytes_each_time(tmp_path: Path) -> None:
+    path = write_json(tmp_path / "a.ipynb", notebook_of(LOAD, BINS))
+    for out in ("one.json", "two.json"):
+        nbkata(tmp_path, "record", path.name, "--out", out)
+    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
+
+
+STOPS = {
+    "raises": (["a = 1", "1 / 0"], 1, "Recorded up to there: n.ipynb, cell 1, line 1"),
+    "asks": (["a = 1", "input()"], 1, "asks for input"),
+    "never ends": (["a = 1", "while True: pass"], 1, "did not end within 3 s"),
+    "missing package": (["import no_such_package"], 2, "cell 0, line 1: No module named"),
+    "empty": ([], 2, "no code cells"),
+}
+
+
+@pytest.mark.parametrize(("sources", "code", "said"), STOPS.values(), ids=STOPS)
+def test_a_notebook_that_stops_says_where_and_why(
+    tmp_path: Path, sources: list[str], code: int, said: str
+) -> None:
+    path = write_json(tmp_path / "n.ipynb", notebook_of(*sources))
+    done = nbkata(tmp_path, "record", path.name, "--timeout", "3")
+    text = " ".join((done.stdout + done.stderr).split())
+    assert (done.returncode, said in text) == (code, True), text
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("content", ["", "no", "{}", '{"nbkata_record": 99}', None])
+def test_a_file_that_is_no_record_is_refused(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "r.json").write_text(content, encoding="utf-8")
+    done = nbkata(tmp_path, "compare", "r.json")
+    assert done.returncode == 2
+    assert "r.json" in done.stderr and "nbkata record" in " ".join(done.stderr.split())
+
+
+def test_a_changed_digit_in_the_messy_notebook_is_named_by_stage(tmp_path: Path) -> None:
+    for folder in ("notebooks", "tests/characterization"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    path = tmp_path / "notebooks" / "titanic.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("<= 12, 'Age'] = 0") == 1
+    path.write_text(text.replace("<= 12, 'Age'] = 0", "<= 11, 'Age'] = 0"), encoding="utf-8")
+    cells = json.loads(text)["cells"]
+    edited = next(i for i, c in enumerate(cells) if "<= 12, 'Age'] = 0" in "".join(c["source"]))
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert f"cell {edited} is the first that moved: df, column Age" in done.stdout
+    compared = nbkata(tmp_path, "compare", "tests/characterization/titanic.record.json", str(path))
+    text = " ".join(compared.stdout.split())
+    assert f"cell {edited}: df, column Age differs in 4 of 1309 rows" in text
