@@ -70,6 +70,8 @@ class Replay:
         self.places: dict[str, dict[str, list[int]]] = task["places"]
         self.functions: dict[tuple[str, str], Any] = {}
         self.problems: dict[str, str] = {}
+        self.known: dict[str, bytes] | None = None
+        """Copies of the project's globals, as long as no call has changed one."""
         sys.path[:] = task["sys_path"]
         # The tests have shown these warnings; the second call would only repeat them.
         # pylint: disable-next=blanket-warning-filter
@@ -103,8 +105,9 @@ class Replay:
             return CallEvidence(path, name, Outcome.NOT_COPIED, detail)
         first, last = self.places[path][name]
         watch = Watch(path, first, last, self.project)
-        trial = Trial(function, arguments, watch, self.project)
+        trial = Trial(function, arguments, watch, self.project, self.known)
         findings = tuple(trial.findings(self._original(call["id"])))
+        self.known = trial.known
         return CallEvidence(
             path, name, Outcome.DONE, findings=findings, lines=frozenset(watch.lines)
         )
@@ -146,19 +149,25 @@ class Trial:
     """Two calls of one function with the same arguments."""
 
     def __init__(
-        self, function: Any, arguments: Arguments, watch: Watch, project: frozenset[str]
+        self,
+        function: Any,
+        arguments: Arguments,
+        watch: Watch,
+        project: frozenset[str],
+        known: dict[str, bytes] | None,
     ) -> None:
         self.function = function
         self.arguments = arguments
         self.watch = watch
         self.project = project
         self.code = inspect.unwrap(function).__code__
+        self.known = known
 
     def findings(self, original: Any) -> Iterator[Finding]:
         """What the two calls showed."""
         given = self.arguments.copy()
         seed_all(1)
-        state = shared_state(self.project)
+        state = shared_state(self.project, self.known)
         first, seen_first = self._watched(given)
         yield from self._changed_arguments(given)
         yield from self._changed_state(state)
@@ -211,6 +220,7 @@ class Trial:
 
     def _changed_state(self, state: SharedState) -> Iterator[Finding]:
         found = list(state.differences(self.project))
+        self.known = None if any(cause is Cause.GLOBAL for cause, _, _ in found) else state.globals_
         for cause, name, message in found:
             line = 0
             if cause in (Cause.RANDOM, Cause.GLOBAL):
