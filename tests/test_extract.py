@@ -1,6 +1,8 @@
 """`nbkata extract`: data flow with columns, candidates, their code and tests, the picture."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,14 @@ TITANIC = Path(__file__).parent.parent / "notebooks" / "titanic.ipynb"
 
 
 def flow(*sources: str) -> Flow:
+    """The data flow of a notebook of these cells."""
     found = flow_of(code_of_notebook(notebook_from_json(notebook_of(*sources))), "a.ipynb")
     assert isinstance(found, Flow)
     return found
 
 
 def named(found: Flow) -> dict[str, Candidate]:
+    """Its candidates by name."""
     return {item.name: item for item in found.candidates}
 
 
@@ -168,9 +172,7 @@ def test_the_page_is_self_contained_and_escapes_what_the_cells_say():
 
 @pytest.fixture(name="titanic", scope="module")
 def fixture_titanic(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    import subprocess
-    import sys
-
+    """The answer for the kit's own notebook, which it leaves as it was."""
     folder = tmp_path_factory.mktemp("titanic")
     before = TITANIC.read_bytes()
     command = [sys.executable, "-m", "nbkata", "extract", str(TITANIC), "--json"]
@@ -200,9 +202,6 @@ def test_of_the_titanic_notebook_the_seven_trainings_and_the_title_come_first(
 def test_the_functions_proposed_for_the_titanic_notebook_pass_the_tests_proposed_for_them(
     titanic: dict[str, Any], tmp_path: Path
 ):
-    import subprocess
-    import sys
-
     columns = [c for c in titanic["candidates"] if c["columns_written"] or c["columns_dropped"]]
     ready = [c for c in columns if c["inputs"][0] == "df" and "..." not in c["test"]]
     assert len(ready) >= 14

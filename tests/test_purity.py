@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,16 +11,21 @@ from typing import Any
 import pytest
 from conftest import Nbkata
 
+from nbkata.core.purity.report import PurityReport, document
+from nbkata.shell.purity_check import PurityRequest, check_purity
+
 DATA = Path(__file__).parent / "data"
 Answer = dict[str, Any]
 
 
 def functions(answer: Answer) -> dict[str, Any]:
+    """By name."""
     return {function["name"]: function for function in answer["functions"]}
 
 
 @pytest.fixture(name="lists", scope="module")
 def fixture_lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both lists and their calls, away from the kit's own settings."""
     folder = tmp_path_factory.mktemp("lists")
     for path in (DATA / "purity").glob("*.py"):
         shutil.copy(path, folder)
@@ -28,9 +35,7 @@ def fixture_lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(name="checked", scope="module")
 def fixture_checked(lists: Path) -> Callable[[str], Answer]:
-    from nbkata.core.purity.report import PurityReport, document
-    from nbkata.shell.purity_check import PurityRequest, check_purity
-
+    """Each list is checked once; every test looks at the same answer."""
     answers: dict[str, Answer] = {}
 
     def checked(module: str) -> Answer:
@@ -104,6 +109,7 @@ def test_a_line_that_looks_impure_and_changed_nothing_is_believed(
 
 @pytest.fixture(name="workspace")
 def fixture_workspace(tmp_path: Path) -> Path:
+    """A finished core and its shell, in a folder with an awkward name."""
     folder = tmp_path / "a workspace, é"
     shutil.copytree(DATA / "core_and_shell", folder)
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
@@ -148,9 +154,6 @@ def test_nothing_is_run_with_static(nbkata: Nbkata, workspace: Path):
 
 
 def test_the_contract_keeps_the_core_from_the_shell(nbkata: Nbkata, workspace: Path):
-    import subprocess
-    import sys
-
     done = nbkata("purity", "src/features.py", "src/model.py", "--contract", cwd=workspace)
     (workspace / "contract.toml").write_text(done.stdout, encoding="utf-8")
     lint = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as l; l()"]
@@ -166,9 +169,6 @@ def test_the_contract_keeps_the_core_from_the_shell(nbkata: Nbkata, workspace: P
 
 
 def test_pylint_names_the_static_part_in_modules_declared_pure(lists: Path):
-    import subprocess
-    import sys
-
     (lists / "core_a.py").write_text("def f(df):\n    df['a'] = 1\n    print(df)\n", "utf-8")
     options = ["--load-plugins=nbkata.core.purity.checker", "--disable=all"]
     options += ["--enable=impure-argument-edit,impure-output", "--output-format=json"]
@@ -183,9 +183,6 @@ def test_pylint_names_the_static_part_in_modules_declared_pure(lists: Path):
 
 
 def test_a_test_can_say_that_modules_are_pure(workspace: Path):
-    import subprocess
-    import sys
-
     (workspace / "conftest.py").write_text(
         "from nbkata.purity_fixture import fixture_assert_pure\n", "utf-8"
     )

@@ -7,14 +7,19 @@ from typing import Any
 import pytest
 from conftest import Nbkata
 
+from nbkata.core.purity.report import PurityReport
+from nbkata.shell.purity_check import PurityRequest, check_purity
+
 
 @pytest.fixture(name="project")
 def fixture_project(tmp_path: Path) -> Path:
+    """A folder whose tests know nothing of the kit's own settings."""
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     return tmp_path
 
 
 def check(nbkata: Nbkata, project: Path, module: str, test: str, *options: str) -> tuple[int, Any]:
+    """Exit code and answer for a module ``core`` with one file of tests."""
     (project / "core.py").write_text(module, encoding="utf-8")
     (project / "test_core.py").write_text(test, encoding="utf-8")
     done = nbkata("purity", "core.py", "--json", *options, cwd=project)
@@ -23,6 +28,7 @@ def check(nbkata: Nbkata, project: Path, module: str, test: str, *options: str) 
 
 
 def one(answer: Any, name: str = "f") -> tuple[str, str]:
+    """A function's verdict and its reasons in one text."""
     (function,) = [f for f in answer["functions"] if f["name"] == name]
     return function["verdict"], " ".join(reason["message"] for reason in function["reasons"])
 
@@ -117,9 +123,6 @@ def test_a_function_that_kills_its_process_is_told(nbkata: Nbkata, project: Path
 
 
 def test_a_function_that_hangs_only_the_second_time_is_stopped(project: Path):
-    from nbkata.core.purity.report import PurityReport
-    from nbkata.shell.purity_check import PurityRequest, check_purity
-
     module = "import sys\n\ndef f(x):\n    while 'pytest' not in sys.modules:\n        x = -x\n"
     module += "    return x\n\ndef g(x):\n    return x\n"
     (project / "core.py").write_text(module, encoding="utf-8")

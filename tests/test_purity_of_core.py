@@ -16,10 +16,12 @@ SHELL_LIKE = {
 
 
 def excused(function: Judged) -> bool:
+    """Whether the function is in a module that is listed with its reason."""
     return any(f"{function.module}.".startswith(f"{name}.") for name in SHELL_LIKE)
 
 
 def judged(**how: object) -> PurityReport:
+    """The check of all of core/."""
     report = check_purity(PurityRequest(("src/nbkata/core",), ROOT, **how))  # type: ignore[arg-type]
     assert isinstance(report, PurityReport), report
     return report
