@@ -136,6 +136,37 @@ def test_a_loop_over_two_frames_changes_both():
     assert written == {("train", "Alone"), ("test", "Alone")}
 
 
+def test_a_loop_over_names_of_columns_writes_each_of_them():
+    found = flow(
+        READ,
+        "for c in ['age', 'fare']:\n    df[c] = pd.to_numeric(df[c])",
+        "both = ['age', 'fare']\ndf[both] = df[both].fillna(0)",
+        MODEL,
+    )
+    item = named(found)["prepare_age_and_fare"]
+    assert (item.cells, item.columns_written) == ((1, 2), ("age", "fare"))
+
+
+def test_a_frame_that_is_read_in_a_branch_is_a_frame():
+    found = flow(
+        "import os, pandas as pd\ndf = None\nif os.path.exists('a.csv'):\n    df = pd.read_csv('a.csv')",
+        "df['Deck'] = df['Cabin'].str[0]",
+        MODEL,
+    )
+    assert "add_deck" in named(found)
+
+
+def test_a_saved_picture_is_a_look_and_not_a_result():
+    found = flow(
+        READ,
+        "tmp = df.copy()\ntmp['Deck'] = tmp['Cabin'].str[0]\ntmp.plot()\nplt.savefig('deck.png')",
+        "df['Age'] = df['Age'].fillna(0)",
+        MODEL,
+    )
+    assert found.liveness.dead_columns == (("tmp", "Deck"),)
+    assert "add_deck" not in named(found)
+
+
 def test_the_test_of_a_candidate_has_the_rows_of_the_example():
     item = named(flow(READ, "df['Title'] = df['Name'].str[:2]", MODEL))["add_title"]
     example = Example({"Name": ["Mr A", "Ms B"]}, {"Title": ["Mr", "Ms"]}, {})

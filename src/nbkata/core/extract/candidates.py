@@ -67,6 +67,7 @@ def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[C
     """The most worthwhile first."""
     groups = _groups(facts, liveness)
     found = [_candidate(group, facts, liveness, code) for group in groups]
+    found = [item for item in found if item.inputs or item.kind != "value"]  # no mere constants
     merged = _unique_names(_merged(found))
     return tuple(sorted(merged, key=lambda item: (-item.worth, item.facts[0].index)))
 
@@ -241,11 +242,12 @@ def _first_writers(own: Sequence[Fact], facts: Sequence[Fact]) -> frozenset[str]
     before = {
         column for fact in facts[:first] for _, column in fact.columns_read | fact.columns_written
     }
-    written = {column for _, column in own[0].columns_written} | {
-        column for fact in own for _, column in fact.columns_written
-    }
-    own_first_read = {column for fact in own[:1] for _, column in fact.columns_read}
-    return frozenset(written - before - own_first_read)
+    made: frozenset[str] = frozenset()
+    for fact in own:
+        read = {column for _, column in fact.columns_read}
+        before = before | (read - made)
+        made = made | ({column for _, column in fact.columns_written} - before)
+    return made
 
 
 _OPERATIONS = (

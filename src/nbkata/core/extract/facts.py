@@ -72,6 +72,8 @@ class Frames:
     """``row`` in ``for _, row in df.iterrows()``."""
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """``data`` in ``for data in [train, test]``, and ``both`` in ``both = [train, test]``."""
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """``columns`` in ``columns = ["Age", "Fare"]``, and ``c`` in ``for c in columns``."""
 
 
 _SHOWING = {Cause.OUTPUT, Cause.DRAWS}
@@ -99,13 +101,32 @@ def statement_facts(
     statements: Sequence[tuple[ast.stmt, tuple[Finding, ...]]], cells: Sequence[int]
 ) -> tuple[Fact, ...]:
     """A fact for each statement; ``cells`` says in which cell each stands."""
-    frames = Frames()
+    frames = Frames(names=_used_as_frames([node for node, _ in statements]))
     facts: tuple[Fact, ...] = ()
     for index, ((node, findings), cell) in enumerate(zip(statements, cells, strict=True)):
         last_in_cell = index + 1 == len(cells) or cells[index + 1] != cell
         frames = with_frames(frames, node)
         facts = (*facts, _fact(index, cell, node, findings, frames, last_in_cell))
     return facts
+
+
+_ONLY_FRAMES = frozenset(
+    """loc iloc groupby fillna dropna isnull isna drop_duplicates value_counts columns dtypes
+    describe iterrows itertuples sort_values reset_index set_index select_dtypes merge""".split()
+)
+
+
+def _used_as_frames(nodes: Sequence[ast.stmt]) -> frozenset[str]:
+    """Names asked for what only frames (and series) have, wherever they come from."""
+    return frozenset(
+        child.value.id
+        for node in nodes
+        for child in ast.walk(node)
+        if isinstance(child, ast.Attribute)
+        and child.attr in _ONLY_FRAMES
+        and isinstance(child.value, ast.Name)
+        and child.value.id not in ("pd", "np", "plt", "sns")
+    )
 
 
 def _fact(  # pylint: disable=too-many-arguments,too-many-positional-arguments
@@ -164,8 +185,10 @@ def _role(node: ast.stmt, findings: Sequence[Finding], last_in_cell: bool) -> Ro
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return Role.DEFINE
     causes = {finding.cause for finding in findings}
-    if Cause.WRITES in causes:
+    if any(_is_result(finding) for finding in findings):
         return Role.SAVE
+    if Cause.WRITES in causes:
+        return Role.SHOW  # a picture, or the folder for it
     if causes & {Cause.READS, Cause.NETWORK}:
         return Role.READ
     if isinstance(node, ast.Expr):
@@ -177,6 +200,12 @@ def _role(node: ast.stmt, findings: Sequence[Finding], last_in_cell: bool) -> Ro
     if causes & _SHOWING and not any(True for _ in bound_names([node])):
         return Role.SHOW
     return Role.SHOW if Cause.DRAWS in causes else Role.COMPUTE
+
+
+def _is_result(finding: Finding) -> bool:
+    """Whether a file with data or a model is written."""
+    pictures = ("savefig(", "makedirs(", "mkdir(")
+    return finding.cause is Cause.WRITES and not any(sign in finding.message for sign in pictures)
 
 
 def _expression_role(node: ast.expr, causes: set[Cause], last_in_cell: bool) -> Role:
@@ -235,13 +264,25 @@ def with_frames(frames: Frames, node: ast.stmt) -> Frames:
                 return replace(frames, members={**frames.members, name: members})
             if is_frame(value, frames):
                 return replace(frames, names=frames.names | {name})
-            return frames
+            return replace(frames, texts={**frames.texts, name: tuple(_texts(value, frames))})
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value) if _is_split(value):
             names = {target.id for target in targets if isinstance(target, ast.Name)}
             return replace(frames, names=frames.names | names)
         case ast.For(target=target, iter=iterated):
             return _with_loop(frames, target, iterated, node)
+        case ast.If() | ast.While() | ast.With() | ast.Try():
+            for inner in _inner_statements(node):
+                frames = with_frames(frames, inner)
     return frames
+
+
+def _inner_statements(node: ast.stmt) -> Iterator[ast.stmt]:
+    """Those of all branches."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        elif isinstance(child, ast.ExceptHandler):
+            yield from child.body
 
 
 def _is_split(value: ast.expr) -> bool:
@@ -252,6 +293,9 @@ def _with_loop(frames: Frames, target: ast.expr, iterated: ast.expr, node: ast.F
     members = _listed_names(iterated) or frames.members.get(_name(iterated), ())
     if isinstance(target, ast.Name) and members and set(members) <= frames.names:
         frames = replace(frames, members={**frames.members, target.id: tuple(members)})
+    elif isinstance(target, ast.Name):
+        texts = tuple(_texts(iterated, frames))
+        frames = replace(frames, texts={**frames.texts, target.id: texts})
     if isinstance(iterated, ast.Call) and isinstance(iterated.func, ast.Attribute):
         owner = _name(iterated.func.value)
         if iterated.func.attr == "iterrows" and owner and isinstance(target, ast.Tuple):
@@ -376,13 +420,15 @@ def _is_grouped(node: ast.expr) -> bool:
     )
 
 
-def _texts(node: ast.AST | None) -> Iterator[str]:
-    """A text, or the texts of a list written out."""
+def _texts(node: ast.AST | None, frames: Frames) -> Iterator[str]:
+    """A text, the texts of a list written out, or those that a name stands for."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.List | ast.Tuple):
         for item in node.elts:
-            yield from _texts(item)
+            yield from _texts(item, frames)
+    elif isinstance(node, ast.Name):
+        yield from frames.texts.get(node.id, ())
 
 
 def _columns_read(node: ast.stmt, frames: Frames) -> Iterator[Column]:
@@ -397,7 +443,7 @@ def _columns_read(node: ast.stmt, frames: Frames) -> Iterator[Column]:
             key = child.slice
             if isinstance(child.value, ast.Attribute) and child.value.attr in effects.INDEXERS:
                 key = key.elts[-1] if isinstance(key, ast.Tuple) else key
-            for column in _texts(key):
+            for column in _texts(key, frames):
                 yield from ((owner, column) for owner in owners)
         elif isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
             yield from _call_columns(child, frames)
@@ -428,7 +474,7 @@ def _call_columns(call: ast.Call, frames: Frames) -> Iterator[Column]:
     if call.func.attr in _COLUMN_METHODS:
         named = [*named, *call.args[:1]]
     for value in named:
-        for column in _texts(value):
+        for column in _texts(value, frames):
             yield from ((owner, column) for owner in owners)
 
 
@@ -447,7 +493,7 @@ def _columns_written(node: ast.stmt, frames: Frames) -> Iterator[Column]:
         if call.func.attr == "assign" and owners:
             yield from ((owner, k.arg) for k in call.keywords if k.arg for owner in owners)
         elif call.func.attr == "insert" and len(call.args) > 1:
-            yield from ((owner, text) for text in _texts(call.args[1]) for owner in owners)
+            yield from ((owner, text) for text in _texts(call.args[1], frames) for owner in owners)
         elif any(_is_true(keyword, "inplace") for keyword in call.keywords):
             inner = call.func.value
             if isinstance(inner, ast.Subscript):
@@ -463,12 +509,12 @@ def _stored_column(target: ast.Subscript, frames: Frames) -> Iterator[Column]:
             yield from _stored_column(inner.value, frames)
             return
         owners = _frame_of(inner.value, frames)
-        yield from ((owner, text) for text in _texts(key) for owner in owners)
+        yield from ((owner, text) for text in _texts(key, frames) for owner in owners)
     elif isinstance(inner, ast.Subscript):
         yield from _stored_column(inner, frames)
     else:
         owners = _frame_of(inner, frames)
-        yield from ((owner, text) for text in _texts(target.slice) for owner in owners)
+        yield from ((owner, text) for text in _texts(target.slice, frames) for owner in owners)
 
 
 def _columns_dropped(node: ast.stmt, frames: Frames) -> Iterator[Column]:
@@ -478,14 +524,14 @@ def _columns_dropped(node: ast.stmt, frames: Frames) -> Iterator[Column]:
             if child.func.attr == "drop" and _drops_columns(child):
                 named = [k.value for k in child.keywords if k.arg in ("columns", "labels")]
                 for value in [*child.args[:1], *named]:
-                    yield from ((owner, text) for text in _texts(value) for owner in owners)
+                    yield from ((owner, text) for text in _texts(value, frames) for owner in owners)
             elif child.func.attr == "pop" and child.args:
-                yield from ((o, text) for text in _texts(child.args[0]) for o in owners)
+                yield from ((o, text) for text in _texts(child.args[0], frames) for o in owners)
         elif isinstance(child, ast.Delete):
             for target in child.targets:
                 if isinstance(target, ast.Subscript):
                     owners = _frame_of(target.value, frames)
-                    yield from ((o, text) for text in _texts(target.slice) for o in owners)
+                    yield from ((o, text) for text in _texts(target.slice, frames) for o in owners)
 
 
 def _drops_columns(call: ast.Call) -> bool:
@@ -500,7 +546,7 @@ def _whole_frames(node: ast.stmt, frames: Frames, derives: tuple[str, str] | Non
     narrow = {
         id(child.value)
         for child in ast.walk(node)
-        if isinstance(child, ast.Subscript | ast.Attribute) and _is_narrow(child)
+        if isinstance(child, ast.Subscript | ast.Attribute) and _is_narrow(child, frames)
     }
     for child in ast.walk(node):
         if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
@@ -516,9 +562,9 @@ _NARROW = effects.INDEXERS | frozenset(
 """Attributes that look at some columns only, or at none."""
 
 
-def _is_narrow(node: ast.Subscript | ast.Attribute) -> bool:
+def _is_narrow(node: ast.Subscript | ast.Attribute, frames: Frames) -> bool:
     if isinstance(node, ast.Subscript):
-        return any(True for _ in _texts(node.slice)) or isinstance(
+        return any(True for _ in _texts(node.slice, frames)) or isinstance(
             node.slice, ast.Compare | ast.BinOp | ast.Call | ast.UnaryOp
         )
     return node.attr in _NARROW
