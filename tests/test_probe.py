@@ -50,6 +50,8 @@ TOLD_APART = {
     "shapes of an array": [np.zeros((2, 3)), np.zeros((3, 2)), np.zeros(6), np.zeros((1, 2, 3))],
     "sparse": [sparse.csr_matrix([[0, 1]]), sparse.csr_matrix([[1, 0]]), sparse.csc_matrix([[0, 1]])],
     "containers": [[1, 2], [2, 1], (1, 2), {1, 2}, {1: 2}, [[1], 2], [1.0, 2]],
+    "numbers whose hashes are equal": [[-1], [-2], [-1.0], [-2.0], [0], [2**61 - 1]],
+    "lists of one and one": [[1], [1.0], [True], ["1"], [None], [float("nan")]],
     "neighbours in text": [pd.Series(["ab", "c"], dtype=object), pd.Series(["a", "bc"], dtype=object)],
     "the last bit": [pd.Series([0.1 + 0.2]), pd.Series([0.3])],
 }  # fmt: skip

@@ -16,7 +16,7 @@ import json
 import re
 import sys
 import types
-from typing import Any, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator
 
 BLOCK = 65536
 """Rows hashed at a time."""
@@ -131,12 +131,39 @@ class Probe:
 
 def column_digest(column: Any) -> str:
     """The dtype and every value in order, 64 bits of them."""
+    if str(column.dtype) in ("str", "object") and len(column) <= BLOCK:
+        return _known(_items(column), str(column.dtype), lambda: _digest(_column_parts(column)))
     return _digest(_column_parts(column))
 
 
 def deep_digest(value: Any) -> str:
     """Any value: containers and fitted models by what is in them, unknown objects by type."""
+    if type(value) is list:
+        return _known(value, "list", lambda: _digest(_parts(value, set(), 0)))
     return _digest(_parts(value, set(), 0))
+
+
+SCALARS = {str, int, float, bool, type(None)}
+MOST_KNOWN = 1000000
+"""Values that are remembered; then it forgets them all."""
+_KNOWN: dict[tuple[Any, ...], str] = {}
+
+
+def _known(items: list[Any], kind: str, make: Callable[[], str]) -> str:
+    """A digest made once for all columns and lists of the same plain values.
+
+    Looking up a tuple is much cheaper than hashing the values anew after every cell: Python keeps
+    each string's own hash in it, and compares what is the same object by that alone.
+    """
+    types_ = tuple(map(type, items))
+    if not SCALARS.issuperset(types_):
+        return make()
+    key = (kind, tuple(items), types_)  # with their types, for 1 == 1.0 == True
+    if key not in _KNOWN:
+        if sum(len(known[1]) for known in _KNOWN) > MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = make()
+    return _KNOWN[key]
 
 
 def _column_parts(column: Any) -> Iterator[Any]:
@@ -189,7 +216,7 @@ def _numeric_parts(array: Any) -> Iterator[Any]:
 
 
 def _items(block: Any) -> list[Any]:
-    if hasattr(block, "astype") and str(getattr(block, "dtype", "")) != "object":
+    if hasattr(block, "astype") and str(getattr(block, "dtype", "")) not in ("object", "str"):
         block = block.astype(object)
     return list(block.tolist() if hasattr(block, "tolist") else block)
 

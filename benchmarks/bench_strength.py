@@ -1,0 +1,155 @@
+"""How many mutants a second `nbkata strength` judges, beside mutmut 3 and cosmic-ray.
+
+    python benchmarks/bench_strength.py [--quick]
+
+The same module and the same tests for all; each tool's own mutants, whole processes timed, the
+mutants it judged divided by its wall clock. cosmic-ray is stopped after a while: it tells how many
+it has done. The others get an environment of their own, made on the first run.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from nbkata.shell.smell_cache import cache_folder
+
+OTHERS = cache_folder().parent / "bench-strength"
+TOOLS = ["mutmut>=3", "cosmic-ray>=8", "pandas", "pytest"]
+TARGET = 5.0
+HEAD = "import pandas as pd\n\nTITLES = {'Mr': 0, 'Mrs': 1, 'Miss': 2}\n"
+FUNCTIONS = """
+
+def titled_{n}(df):
+    df = df.copy()
+    df['Title'] = df['Name'].str.split(',').str[1].str.split('.').str[0].str.strip()
+    df['Title'] = df['Title'].map(TITLES).fillna(3)
+    return df
+
+
+def binned_{n}(df):
+    df = df.copy()
+    df.loc[df['Age'] <= 12, 'Age'] = 0
+    df.loc[(df['Age'] > 12) & (df['Age'] <= 20), 'Age'] = 1
+    return df
+"""
+TESTS = """
+
+def test_titled_{n}():
+    df = pd.DataFrame({{'Name': ['A, Mr. B', 'C, Miss. D', 'E, Dr. F']}})
+    assert list(features.titled_{n}(df)['Title']) == [0, 2, 3]
+
+
+def test_binned_{n}():
+    df = pd.DataFrame({{'Age': [5.0, 15.0, 30.0, 12.0, 20.0]}})
+    assert list(features.binned_{n}(df)['Age']) == [0, 1, 30, 0, 1]
+"""
+SETTINGS = """[project]
+name = "bench"
+version = "0"
+
+[tool.pytest.ini_options]
+pythonpath = ["src"]
+
+[tool.mutmut]
+source_paths = ["src"]
+"""
+COSMIC = """[cosmic-ray]
+module-path = "src/features.py"
+timeout = 60.0
+excluded-modules = []
+test-command = "{python} -m pytest -x -q tests"
+
+[cosmic-ray.distributor]
+name = "local"
+"""
+
+
+def main() -> int:
+    """Print one line a tool; 1 where the target is missed against cosmic-ray."""
+    parser = argparse.ArgumentParser(description="Time nbkata strength beside other tools.")
+    parser.add_argument("--quick", action="store_true", help="a smaller module, a shorter wait")
+    quick = parser.parse_args().quick
+    scripts = environment()
+    with TemporaryDirectory() as folder:
+        place = project(Path(folder), 2 if quick else 8)
+        ours = own_rate(place)
+        rates = {
+            "mutmut": mutmut_rate(place, scripts),
+            "cosmic-ray": cosmic_rate(place, scripts, 30 if quick else 90),
+        }
+    print(f"nbkata strength: {ours:.2f} mutants a second")
+    for name, rate in rates.items():
+        print(f"{name}: {rate:.2f} a second; ours is {ours / rate:.1f} times as fast")
+    return 0 if ours / rates["cosmic-ray"] >= TARGET else 1
+
+
+def project(folder: Path, pairs: int) -> Path:
+    """A module of small functions with a test for each."""
+    (folder / "src").mkdir()
+    (folder / "tests").mkdir()
+    numbers = range(pairs)
+    code = HEAD + "".join(FUNCTIONS.format(n=n) for n in numbers)
+    tests = "import features\nimport pandas as pd\n" + "".join(TESTS.format(n=n) for n in numbers)
+    (folder / "src" / "features.py").write_text(code, encoding="utf-8")
+    (folder / "tests" / "test_features.py").write_text(tests, encoding="utf-8")
+    (folder / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
+    return folder
+
+
+def own_rate(folder: Path) -> float:
+    """Judged mutants by the wall clock of `nbkata strength`."""
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "nbkata", "strength", "--json", "--folder", str(folder)]
+    done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
+    told = json.loads(done.stdout)
+    judged = told["total"] + sum(told["not_counted"].values())
+    return float(judged / (time.perf_counter() - started))
+
+
+def mutmut_rate(folder: Path, scripts: Path) -> float:
+    """Judged mutants by the wall clock of `mutmut run`."""
+    started = time.perf_counter()
+    command = [str(scripts / "mutmut"), "run"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=True, encoding="utf-8")
+    seconds = time.perf_counter() - started
+    return int(re.findall(r"(\d+)/\d+ ", done.stdout)[-1]) / seconds
+
+
+def cosmic_rate(folder: Path, scripts: Path, limit_s: int) -> float:
+    """Judged mutants by the wall clock of `cosmic-ray exec`, which is stopped at the limit."""
+    config = folder / "cosmic.toml"
+    python = (scripts / "python").as_posix()
+    config.write_text(COSMIC.format(python=python), encoding="utf-8")
+    tool = str(scripts / "cosmic-ray")
+    subprocess.run([tool, "init", config.name, "all.sqlite"], cwd=folder, check=True)
+    started = time.perf_counter()
+    try:
+        command = [tool, "exec", config.name, "all.sqlite"]
+        subprocess.run(command, cwd=folder, timeout=limit_s, check=True)
+    except subprocess.TimeoutExpired:
+        pass
+    seconds = time.perf_counter() - started
+    report = [str(scripts / "cr-report"), "all.sqlite"]
+    told = subprocess.run(report, cwd=folder, capture_output=True, check=True, encoding="utf-8")
+    found = re.search(r"complete: (\d+)", told.stdout)
+    return int(found.group(1) if found else 0) / seconds
+
+
+def environment() -> Path:
+    """The other tools' scripts."""
+    scripts = OTHERS / ("Scripts" if sys.platform == "win32" else "bin")
+    if not (scripts / "cosmic-ray").exists() and not (scripts / "cosmic-ray.exe").exists():
+        venv.create(OTHERS, with_pip=True)
+        python = str(scripts / "python")
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *TOOLS], check=True)
+    return scripts
+
+
+if __name__ == "__main__":
+    sys.exit(main())
