@@ -59,7 +59,7 @@ class Connection:
         self.name = name
         self.arrived: queue.Queue[Json | None] = queue.Queue()
         self.errors = (folder.parent / f"{name}-stderr.txt").open("w+b")
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # pylint: disable=consider-using-with # see stop()
             command,
             cwd=folder,
             stdin=subprocess.PIPE,
@@ -270,8 +270,8 @@ class LanguageServer:
 
     def position(self, name: str, word: str) -> Json:
         """Line and character of a word's first place."""
-        before, bar, after = word.partition("|")
-        offset = self.text(name).index(before + after) + (len(before) if bar else 1)
+        before, cursor, after = word.partition("|")
+        offset = self.text(name).index(before + after) + (len(before) if cursor else 1)
         return position_of(self.text(name), offset)
 
     def span(self, name: str, words: str) -> Json:
@@ -383,7 +383,7 @@ def debugger(folder: Path) -> Iterator[Callable[..., Json]]:
         return dict(answer.get("body") or {})
 
     def wait(wanted: Callable[[Json], bool]) -> Json:
-        for message in early:
+        for message in list(early):
             if wanted(message):
                 early.remove(message)
                 return message

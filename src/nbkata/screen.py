@@ -37,7 +37,9 @@ def step_title(step: Step, kata: Kata) -> RenderableType:
     line.add_column(ratio=1)
     line.add_column(justify="right")
     place = f"step {step.number} of {kata.steps[-1].number} · about {step.minutes} minutes"
-    line.add_row(Text(f"{step.number}  {step.title}", "bold"), Text(plain(place), style="dim"))
+    line.add_row(
+        Text(f"{step.number}  {step.title}", "bold"), Text(in_plain_dots(place), style="dim")
+    )
     return Group(line, Padding(Text(step.goal), (0, 0, 0, 4)))
 
 
@@ -69,7 +71,7 @@ def light_line(name: str, light: Light) -> RenderableType:
     return Padding(table, (1, 2, 0, 2))
 
 
-def plain(line: str) -> str:
+def in_plain_dots(line: str) -> str:
     """With a hyphen for the middle dot where the terminal has none."""
     return line if _can("·") else line.replace("·", "-")
 

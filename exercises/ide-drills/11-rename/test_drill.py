@@ -31,14 +31,14 @@ def test_the_new_name_is_everywhere(drill):
 
 
 def test_the_column_keeps_its_name(drill):
+    assert "['proc']" in ast.unparse(drill.tree("features.py")), (
+        "The column 'proc' was renamed as well: that was search and replace. nbkata drill undo, "
+        "then rename the function itself."
+    )
     features = drill.load("features.py")
     fields = drill.call(features.features, JOHN)
     assert fields == {"Title": "Mr", "IsAlone": 1, "Procedure": "quay"}, (
         f"features gives {fields}. Only the function has a new name; columns keep theirs."
-    )
-    assert "['proc']" in ast.unparse(drill.tree("features.py")), (
-        "The column 'proc' was renamed as well: that was search and replace. nbkata drill undo, "
-        "then rename the function itself."
     )
 
 

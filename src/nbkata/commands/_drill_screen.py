@@ -51,7 +51,7 @@ def task(
         told += f" · best {shown_seconds(best)}"
     lines: list[RenderableType] = [
         Text(title.removeprefix("# "), "bold"),
-        Text(screen.plain(told), "dim"),
+        Text(screen.in_plain_dots(told), "dim"),
         "",
         Padding(Group(*_paragraphs(text)), (0, 2)),
         "",

@@ -40,7 +40,7 @@ from nbkata.shell.workspace import find_workspace, shown_path
 WORDS = ("list", "next", "check", "reset", "undo", "keys", "cheat-sheet", "trainer")
 
 
-def drill(
+def drill(  # pylint: disable=too-many-positional-arguments # typer's options
     what: Annotated[
         str, typer.Argument(metavar="WHAT", help=f"A drill to open, or {', '.join(WORDS)}.")
     ] = "list",
@@ -112,8 +112,9 @@ def _run(asked: _Asked, what: str, name: str) -> int:
     chosen = _chosen(asked, bench, name)
     if isinstance(chosen, Refusal):
         return screen.refuse(chosen)
-    actions = {"check": _check, "reset": _reset, "undo": _undo}
-    return actions[what](asked, chosen, bench)
+    if what == "undo":
+        return _undo(chosen, bench)
+    return _check(asked, chosen, bench) if what == "check" else _reset(asked, chosen, bench)
 
 
 def _chosen(asked: _Asked, bench: Bench, name: str) -> Drill | Refusal:
@@ -184,7 +185,7 @@ def _reset(asked: _Asked, wanted: Drill, bench: Bench) -> int:
     return 0
 
 
-def _undo(asked: _Asked, wanted: Drill, bench: Bench) -> int:
+def _undo(wanted: Drill, bench: Bench) -> int:
     done = undo_drill(wanted, bench)
     if isinstance(done, Refusal):
         return screen.refuse(done)

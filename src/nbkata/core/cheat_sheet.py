@@ -25,22 +25,23 @@ STYLE = """
 * { box-sizing: border-box; }
 body { font: 12px/1.32 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; color: var(--ink);
   background: var(--paper); margin: 0 auto; max-width: 190mm; padding: 6mm 0; }
-@media print { body { padding: 0; max-width: none; font-size: 8.9pt; line-height: 1.25; } }
+@media print { body { padding: 0; max-width: none; font-size: 9.4pt; line-height: 1.28; } }
 header { display: flex; justify-content: space-between; align-items: baseline; gap: 1em;
   border-bottom: 2px solid var(--accent); padding-bottom: 1mm; margin-bottom: 3mm; }
 h1 { font-size: 1.65em; margin: 0; } header span { color: var(--dim); }
 main { columns: 2; column-gap: 8mm; }
 @media screen and (max-width: 600px) { main { columns: 1; } body { padding: 4vw; } }
-section { break-inside: avoid; margin: 0 0 2.6mm; }
+section { margin: 0 0 2.8mm; } tr { break-inside: avoid; }
+tbody tr:first-child { break-before: avoid; }
 h2 { font-size: 1.06em; color: var(--accent); margin: 0 0 .4mm; break-after: avoid; }
 table { width: 100%; border-collapse: collapse; }
-th, td { text-align: left; vertical-align: baseline; padding: .55mm 0;
+th, td { text-align: left; vertical-align: baseline; padding: .75mm 0;
   border-bottom: 1px solid var(--line); }
-th { font-weight: 400; padding-right: 2mm; width: 48%; }
+th { font-weight: 400; padding-right: 2mm; width: 46%; }
 kbd { font: 600 .93em ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   background: var(--key); border: 1px solid var(--line); border-radius: 3px; padding: 0 .4em;
   white-space: nowrap; }
-small { color: var(--dim); font-size: .88em; } sup { color: var(--dim); }
+small { color: var(--dim); font-size: .88em; } sup { color: var(--dim); line-height: 0; margin-left: .15em; }
 footer { color: var(--dim); font-size: .88em; border-top: 1px solid var(--line); padding-top: 1mm; }
 """
 

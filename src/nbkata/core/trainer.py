@@ -3,7 +3,7 @@
 import json
 
 from nbkata.core.cheat_sheet import GROUPS
-from nbkata.core.keys import PLACES, Keymaps, Place
+from nbkata.core.keys import PLACES, Binding, Keymaps, Place
 
 HOLE = "/*KEYMAPS*/null"
 """Where the page expects its data."""
@@ -32,9 +32,14 @@ def _cards(keymaps: Keymaps, place: Place) -> list[dict[str, object]]:
             "keys": list(dict.fromkeys(binding.keys)),
             "reserved": list(binding.reserved),
             "shown": keymaps.shown(binding.action, place),
-            "note": binding.note,
+            "note": _note(keymaps, binding),
             "extension": binding.needs_extension,
             "confidence": binding.confidence.value,
         }
         for binding in keymaps.of(place)
     ]
+
+
+def _note(keymaps: Keymaps, binding: Binding) -> str:
+    by_desktop = keymaps.shown(binding.action, binding.place) if binding.variants else ""
+    return ". ".join(filter(None, (by_desktop, binding.note)))
