@@ -179,7 +179,10 @@ def light_of(slug: str, folder: Path, **files: bytes | None) -> str:
     shutil.copytree(solutions(kit()) / slug, target)
     for name, content in files.items():
         path = target / name.replace("_py", ".py").replace("_txt", ".txt")
-        path.unlink() if content is None else path.write_bytes(content)
+        if content is None:
+            path.unlink()
+        else:
+            path.write_bytes(content)
     lights = check_drills(kit(), [drill], folder)
     assert not isinstance(lights, Refusal)
     return "green" if lights[slug].ok else lights[slug].message

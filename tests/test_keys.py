@@ -116,8 +116,9 @@ def test_the_cheat_sheet_has_every_action_with_its_keys(place: Place):
 def test_the_cheat_sheet_is_one_page_when_it_is_printed(place: Place, tmp_path: Path):
     path = write_cheat_sheet(tmp_path / "keys.pdf", KEYMAPS, place)
     assert isinstance(path, Path), path
-    (page,) = PdfReader(path).pages
-    text = page.extract_text()
+    pages = list(PdfReader(path).pages)
+    assert len(pages) == 1
+    text = pages[0].extract_text()
     assert place.title in text and KEYMAPS.bindings["rename", place].keys[0] in text
 
 

@@ -308,5 +308,5 @@ def test_a_magic_without_its_sign_gets_it_where_a_comment_goes_above_it(tmp_path
     save(tmp_path, "cd -q ..", "df?")
     run("a.ipynb", "--annotate", "--select", "ipython-only", folder=tmp_path, code=1)
     cells = json.loads((tmp_path / "a.smells.ipynb").read_text(encoding="utf-8"))["cells"]
-    last = ["".join(cell["source"]).split("\n")[-1] for cell in cells]
+    last = ["".join(cell["source"]).rsplit("\n", maxsplit=1)[-1] for cell in cells]
     assert last == ["%cd -q ..", "df?"]

@@ -81,7 +81,7 @@ def test_no_stage_moved(results):
 
 def checksums(names):
     """A check sum for every column of every table, by "name, column"."""
-    found = {}
+    found, plain = {}, (str, int, float, type(None))
     for name, value in sorted(names.items()):
         is_table = isinstance(value, (pd.DataFrame, pd.Series, np.ndarray)) and value.ndim <= 2
         if is_table and not name.startswith("_") and name not in UNSTEADY:
@@ -89,7 +89,6 @@ def checksums(names):
             found[f"{name}, rows and columns"] = str((len(table), *table.columns))
             for place, column in enumerate(table.columns[:100]):
                 values = table.iloc[:, place]
-                plain = (str, int, float, type(None))
                 if values.dtype.kind == "f":
                     values = values.round(9)  # processors differ in the last bits
                 if values.dtype != object or values.map(lambda item: isinstance(item, plain)).all():

@@ -138,7 +138,7 @@ def column_digest(column: Any) -> str:
 
 def deep_digest(value: Any) -> str:
     """Any value: containers and fitted models by what is in them, unknown objects by type."""
-    if type(value) is list:
+    if type(value) is list:  # pylint: disable=unidiomatic-typecheck # not of its subclasses
         return _known(value, "list", lambda: _digest(_parts(value, set(), 0)))
     return _digest(_parts(value, set(), 0))
 
