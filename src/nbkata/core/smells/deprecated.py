@@ -85,6 +85,11 @@ METHODS: dict[str, Old] = {
 }
 """On frames only: ``append`` is a list's, ``sort`` too."""
 
+MODEL_METHODS: dict[str, Old] = {
+    "get_feature_names": Old("scikit-learn", (1, 2), ".get_feature_names_out()"),
+}
+"""On whatever has them, where scikit-learn is in use."""
+
 OPTIONS: dict[tuple[str, str], Old] = {
     ("read_csv", "error_bad_lines"): Old("pandas", (2, 0), "on_bad_lines"),
     ("read_csv", "warn_bad_lines"): Old("pandas", (2, 0), "on_bad_lines"),
@@ -156,7 +161,10 @@ def _known(full: str) -> str:
 
 def _methods(view: View) -> Iterator[tuple[Node, str, Old]]:
     frames = view.once(Flow).frames
+    learns = any(full.startswith("sklearn") for full in view.aliases.values())
     for node in view.all(nodes.Attribute):
+        if learns and node.attrname in MODEL_METHODS and isinstance(node.parent, nodes.Call):
+            yield node, f".{node.attrname}()", MODEL_METHODS[node.attrname]
         old = METHODS.get(node.attrname)
         if old is None or not root(node) in frames:
             continue

@@ -22,6 +22,10 @@ from nbkata.core.smells.view import Step, View
 
 _DIFFERS = frozenset({"shift", "diff", "pct_change", "cumsum", "cumprod", "transpose"})
 _NUMERIC = frozenset({"log", "log1p", "log10", "log2", "sqrt", "exp", "expm1", "square", "power"})
+_GROWS_ARRAYS = {
+    **dict.fromkeys("append insert concatenate vstack hstack column_stack".split(), "adds to"),
+    "delete": "deletes from",
+}
 _GROWS = frozenset({"append", "extend", "insert", "pop", "remove"})
 
 
@@ -198,6 +202,8 @@ def _function_changes(view: View, call: nodes.Call, name: str) -> str:
     qualified = view.qualified(call.func)
     if qualified == "pandas.concat" and listed and _appends(call.args[0], name):
         return f"adds the same to {name} once more"
+    if qualified.startswith("numpy.") and _grows(call, name):
+        return f"{_GROWS_ARRAYS[method(call)]} {name} once more"
     if qualified.startswith("numpy.") and method(call) in _NUMERIC and name in direct:
         return f"takes the {method(call)} of {name} once more"
     if method(call) == "transform" and name in direct:
@@ -205,6 +211,16 @@ def _function_changes(view: View, call: nodes.Call, name: str) -> str:
     if qualified == "pandas.get_dummies" and name in direct and keyword(call, "columns"):
         return "raises KeyError: the encoded columns are gone by then"
     return ""
+
+
+def _grows(call: nodes.Call, name: str) -> bool:
+    """``a = np.insert(a, …)``, ``a = np.vstack((a, row))``: an array made longer or shorter."""
+    if method(call) not in _GROWS_ARRAYS or not call.args:
+        return False
+    first = call.args[0]
+    if isinstance(first, (nodes.List, nodes.Tuple)):
+        return _appends(first, name)
+    return isinstance(first, nodes.Name) and first.name == name and len(call.args) > 1
 
 
 def _appends(parts: Node, name: str) -> bool:

@@ -12,6 +12,8 @@ from nbkata.core.smells.syntax import Node, column, is_true, keyword, root, walk
 from nbkata.core.smells.view import Step, View
 
 _STORE_BY = frozenset({"loc", "iloc", "at", "iat"})
+_AXES = frozenset({"columns", "index", "name", "attrs", "style"})
+"""Attributes that are no column: what is written to them still changes the frame."""
 _IN_PLACE_ALWAYS = frozenset({"pop", "insert", "update"})
 
 
@@ -72,6 +74,11 @@ class Flow:
                 yield from self._calls(step, node.value)
 
     def _stores(self, step: Step, target: Node) -> Iterator[Edit]:
+        if isinstance(target, nodes.AssignAttr) and isinstance(target.expr, nodes.Name):
+            if self._frame(target.expr):
+                written = None if target.attrname in _AXES else target.attrname
+                yield Edit(step, self._frame(target.expr), written, "store")
+            return
         if not isinstance(target, nodes.Subscript) or not self._frame(target):
             return
         value = target.value
@@ -86,9 +93,18 @@ class Flow:
 
     def _rebinds(self, step: Step) -> Iterator[Edit]:
         for name, value in bindings(step.node):
-            narrowed = isinstance(value, (nodes.Call, nodes.Subscript))
-            if name in self.frames and root(value) == name and narrowed:
+            narrowed = isinstance(value, (nodes.Call, nodes.Subscript)) and root(value) == name
+            if name in self.frames and (narrowed or self._is_remade(value, name)):
                 yield Edit(step, name, None, "rebind")
+
+    def _is_remade(self, value: Node, name: str) -> bool:
+        """``df = pd.get_dummies(df)``: a function of pandas, with the frame itself given to it."""
+        if not isinstance(value, nodes.Call):
+            return False
+        given = [part for arg in value.args for part in getattr(arg, "elts", [arg])]
+        return self.view.qualified(value.func).startswith("pandas.") and any(
+            isinstance(part, nodes.Name) and part.name == name for part in given
+        )
 
     def _calls(self, step: Step, call: nodes.Call) -> Iterator[Edit]:
         if not self._frame(call) or not isinstance(call.func, nodes.Attribute):

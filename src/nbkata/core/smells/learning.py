@@ -27,6 +27,7 @@ _SELECTS = frozenset(
     "SelectKBest SelectPercentile RFE RFECV SelectFromModel TargetEncoder LDA".split()
 )
 _RESAMPLES = frozenset("SMOTE ADASYN RandomOverSampler SMOTENC BorderlineSMOTE SMOTETomek".split())
+_THINS = frozenset("RandomUnderSampler NearMiss TomekLinks ClusterCentroids SMOTEENN".split())
 _STATISTICS = frozenset({"mean", "median", "mode", "std", "quantile", "max", "min"})
 _METRICS = re.compile(
     r"(accuracy|f1|roc_auc|precision|recall|r2|balanced_accuracy|log_loss|mean_\w+_error)(_score)?"
@@ -67,7 +68,7 @@ def _before_split(view: View, split: nodes.Call) -> Iterator[Spot]:
             continue
         if method(call) in {"fit", "fit_transform", "fit_resample", "fit_sample"} and call.args:
             kind = _class_of(receiver(call), classes)
-            if root(call.args[0]) in related and kind in _LEARNS | _SELECTS | _RESAMPLES:
+            if root(call.args[0]) in related and kind in _LEARNS | _SELECTS | _RESAMPLES | _THINS:
                 yield _fitted(view, call, kind)
     yield from _filled_from_all(view, split.lineno, related)
 
@@ -78,6 +79,9 @@ def _fitted(view: View, call: nodes.Call, kind: str) -> Spot:
     if kind in _RESAMPLES:
         what = f"{kind} copies rows before the split"
         cost = "the same people stand on both sides, and the score is far too good"
+    elif kind in _THINS:
+        what = f"{kind} picks rows before the split"
+        cost = "the test rows no longer look like new data, and the score is far too good"
     elif kind in _SELECTS:
         cost = "the test rows help to choose the columns, and the score is too good"
     else:
@@ -292,7 +296,7 @@ def not_scaled(view: View) -> Iterator[Spot]:
     for call in view.calls():
         if method(call) not in {"fit", "fit_transform", "fit_predict"} or not call.args:
             continue
-        kind = _class_of(receiver(call), classes)
+        kind = _class_of(receiver(call), classes) or _looped_over(view, receiver(call))
         rows = call.args[0].name if isinstance(call.args[0], nodes.Name) else ""
         key = (view.position(call), kind)
         if kind not in _BY_DISTANCE or rows not in view.writes or key in told:
@@ -305,6 +309,36 @@ def not_scaled(view: View) -> Iterator[Spot]:
             "numbers decides. Put a StandardScaler before it, in one Pipeline."
         )
         yield view.spot(Smell.NOT_SCALED, call, message)
+
+
+def _looped_over(view: View, on: Node | None) -> str:
+    """For the variable of ``for model in models``, the first model there that needs a scale."""
+    kinds = view.once(_models_by_variable).get(on.name, []) if isinstance(on, nodes.Name) else []
+    return next((kind for kind in kinds if kind in _BY_DISTANCE), "")
+
+
+def _models_by_variable(view: View) -> dict[str, list[str]]:
+    """``for name, model in models.items()``: what the variables of loops were made of."""
+    found: dict[str, list[str]] = {}
+    for loop in view.all(nodes.For):
+        on = receiver(loop.iter) if method(loop.iter) in {"items", "values"} else loop.iter
+        if isinstance(on, nodes.Name):
+            places = view.writes.get(on.name, [])
+            above = bisect_left(places, loop.lineno, key=lambda place: place.lineno)
+            on = getattr(places[above - 1].parent, "value", None) if above else None
+        kinds = [method(part) for part in _elements(on) if method(part)[:1].isupper()]
+        for target in getattr(loop.target, "elts", [loop.target]):
+            if kinds and isinstance(target, nodes.AssignName):
+                found[target.name] = kinds
+    return found
+
+
+def _elements(literal: Node | None) -> list[Node]:
+    """The values in a list, a dict, or a list of pairs."""
+    if isinstance(literal, nodes.Dict):
+        return [value for _, value in literal.items]
+    parts = literal.elts if isinstance(literal, (nodes.List, nodes.Tuple)) else []
+    return [inner for part in parts for inner in getattr(part, "elts", [part])]
 
 
 def _scaled_names(view: View) -> set[str]:

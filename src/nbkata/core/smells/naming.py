@@ -20,6 +20,8 @@ _VAGUE = re.compile(
     r"|_?(df|data)_?(new|old|copy|final|tmp|temp|clean|cleaned|all|full|orig|original|backup)\d*"
     r"|(new|old|my|final|the|tmp|temp)_?(df|data)\d*"
 )
+_NUMBERED = re.compile(r"df_[a-zA-Z]|df[A-Z]|(model|clf|classifier|regressor)_?\d+")
+"""Told apart by a letter or a number: the reader must look up which is which."""
 _VAGUE_FRAME = re.compile(r"_?(data|dataframe|frame)")
 _FAMILIAR = frozenset({-1, 0, 0.5, 1, 2, 10, 24, 60, 100, 180, 255, 360, 365, 1000, 1024, 3600})
 _KINDS_OF_CALL = {"list": "a list", "dict": "a dict", "set": "a set", "str": "a text"}
@@ -36,7 +38,7 @@ def vague_name(view: View) -> Iterator[Spot]:
         for name, value in bindings(step.node):
             if (step.block, name) in told or reads_name(value, name) or name in good:
                 continue
-            if _is_vague(name, value, frames):
+            if _is_vague(view, name, value, frames):
                 told.add((step.block, name))
                 advice = (
                     "Name it after what one row is: passengers, orders, readings."
@@ -49,15 +51,26 @@ def vague_name(view: View) -> Iterator[Spot]:
                 yield view.spot(Smell.VAGUE_NAME, step.node, message)
 
 
-def _is_vague(name: str, value: Node, frames: set[str]) -> bool:
-    if _VAGUE.fullmatch(name):
+def _is_vague(view: View, name: str, value: Node, frames: set[str]) -> bool:
+    if _VAGUE.fullmatch(name) or _NUMBERED.fullmatch(name):
         return True
     if name in frames and _VAGUE_FRAME.fullmatch(name):
         return True
+    if name == "x" and view.once(_x_is_features):
+        return False
     if len(name) == 1 and name.islower() and name not in "y_":
         empty = isinstance(value, (nodes.List, nodes.Dict)) and not list(value.get_children())
         return empty or _root_frame(value) in frames
     return False
+
+
+def _x_is_features(view: View) -> bool:
+    """``model.fit(x, y)``: features and target, as every textbook calls them."""
+    return any(
+        method(call) in {"fit", "fit_resample", "train_test_split"}
+        and any(root(argument) == "x" for argument in call.args)
+        for call in view.calls()
+    )
 
 
 def _root_frame(value: Node) -> str:
@@ -66,7 +79,7 @@ def _root_frame(value: Node) -> str:
 
 def magic_number(view: View) -> Iterator[Spot]:
     """A number in a comparison, a formula or a draw that nothing says the meaning of."""
-    given = _made_up_rows(view)
+    given = _made_up_rows(view) | _written_by_mask(view)
     first: Node | None = None
     last: Node | None = None
     found: list[str] = []
@@ -193,6 +206,17 @@ def _made_up_rows(view: View) -> dict[int, list[str]]:
                 if all(isinstance(e, nodes.Const) and e.value is not None for e in value.elts):
                     found[id(node)] = [str(element.value) for element in value.elts]
     return found
+
+
+def _written_by_mask(view: View) -> dict[int, list[str]]:
+    """``df.loc[mask, 'a'] = 0.4``: why this number, nobody says."""
+    return {
+        id(edit.step.node): numbers
+        for edit in view.once(Flow).edits
+        if edit.how == "masked" and isinstance(edit.step.node, nodes.Assign)
+        for numbers in [_numbers([edit.step.node.value])]
+        if numbers
+    }
 
 
 def overloaded_name(view: View) -> Iterator[Spot]:

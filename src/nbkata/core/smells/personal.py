@@ -85,10 +85,22 @@ def _personal_column(output: Output, text: str, people_named: bool) -> str:
         words = any(re.search(r"[^\W\d]{2}", _plain(value)) for value in _CELL.findall(html))
         headers = headers if words and "</thead>" in html else []
     else:
-        first = text.lstrip("\n").split("\n", 1)[0]
-        headers = re.split(r"\s{2,}", first.strip()) if "\n" in text.strip() else []
-        headers = headers if re.search(r"\n\s*[\w'’-]*[^\W\d]{2}.*\n", text) else []
+        headers = _printed_headers(text)
     for header in headers:
         if _SURE_COLUMN.fullmatch(header) or (people_named and _NAME_COLUMN.fullmatch(header)):
             return header
     return ""
+
+
+def _printed_headers(text: str) -> list[str]:
+    """The columns of a printed frame whose rows have texts; a printed Series has none."""
+    first, _, rest = text.strip().partition("\n")
+    headers = re.split(r"\s{2,}", first.strip())
+    if not rest or _A_VALUE.fullmatch(headers[-1]):
+        return []
+    if re.match(r"\s*\d+\s.*[^\W\d]{2}", rest):
+        return headers + first.split()  # columns may stand one space apart
+    return headers if re.search(r"\n\s*[\w'’-]*[^\W\d]{2}.*\n", text) else []
+
+
+_A_VALUE = re.compile(r"[\d.,%]+|NaN|object|bool|category|(u?int|float|datetime)\d\d.*")

@@ -99,7 +99,9 @@ def _is_data_file(view: View, node: Node, path: str) -> bool:
     """A relative path with a folder in it, used by a cell, not given as an option's default."""
     if "://" in path or not re.search(r"[\w.\])][\\/]", path) or " " in path.split("/")[0]:
         return False
-    if not (_DATA_FILE.search(path) or path.startswith("../")) or in_function(node) is not None:
+    if not (_DATA_FILE.search(path) or path.startswith("../")):
+        return False
+    if in_function(node) is not None and not view.is_notebook:
         return False
     statement = node.statement()
     names = [getattr(t, "name", "") for t in getattr(statement, "targets", [])]

@@ -33,6 +33,12 @@ _RANDOM_ESTIMATORS = frozenset(
     StratifiedShuffleSplit HistGradientBoostingClassifier SMOTE RandomOverSampler
     RandomUnderSampler TruncatedSVD NMF LatentDirichletAllocation""".split()
 )
+_TORCH_DRAWS = frozenset(
+    {
+        "torch.utils.data.random_split",
+        *(f"torch.{name}" for name in ("rand", "randn", "randint", "randperm", "normal")),
+    }
+)
 _SHUFFLED = frozenset({"KFold", "StratifiedKFold", "GroupKFold"})
 
 
@@ -65,7 +71,9 @@ def unseeded_randomness(view: View) -> Iterator[Spot]:
             else "each run gives another result, and nobody can compare two of them"
         )
         cure = (
-            "Draw from a generator of your own: np.random.default_rng(seed)."
+            "Call torch.manual_seed first, or pass a generator."
+            if view.qualified(call.func) in _TORCH_DRAWS
+            else "Draw from a generator of your own: np.random.default_rng(seed)."
             if "random." in view.qualified(call.func)
             else "Give it random_state."
         )
@@ -101,8 +109,15 @@ def _draws_a_stream(view: View, call: nodes.Call) -> str:
         return ""
     if name.startswith("numpy.random."):
         return f"np.random.{last}"
+    if name in _TORCH_DRAWS and keyword(call, "generator") is None:
+        return "" if view.once(_seeds_torch) else name.removeprefix("torch.utils.data.")
     own = name.startswith("random.") and name.count(".") == 1 and "random" in view.aliases
     return name if own else ""
+
+
+def _seeds_torch(view: View) -> bool:
+    """Whether the one seed that torch's users expect is set anywhere."""
+    return any(method(call) in _OTHER_SEEDS for call in view.calls())
 
 
 def _draws_in_a_library(view: View, call: nodes.Call) -> str:

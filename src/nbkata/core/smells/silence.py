@@ -10,6 +10,8 @@ from nbkata.core.smells.symbols import Smell
 from nbkata.core.smells.syntax import Node, dotted, in_function, keyword, text_of, walk
 from nbkata.core.smells.view import View
 
+_WARNS = frozenset({"warnings.warn", "warnings.showwarning"})
+"""Functions that some people replace by one that does nothing."""
 _EVERYTHING = frozenset({"Exception", "BaseException"})
 
 
@@ -64,10 +66,16 @@ def blanket_warning_filter(view: View) -> Iterator[Spot]:
         on_purpose = not view.has_cells and in_function(call) is not None  # a program's own choice
         if _silences_all(name, call) and not _for_a_while(call) and not on_purpose:
             yield view.spot(Smell.BLANKET_WARNING_FILTER, call, _FILTER)
+        if name.endswith(("pandas.set_option", "pandas.options.set")) and len(call.args) > 1:
+            if (text_of(call.args[0]) or "").endswith("chained_assignment"):
+                if _is_none(call.args[1]):
+                    yield view.spot(Smell.BLANKET_WARNING_FILTER, call, _CHAINED)
     for node in view.all(nodes.Assign):
         for target in node.targets:
             if _is_chained_option(view, target) and _is_none(node.value):
                 yield view.spot(Smell.BLANKET_WARNING_FILTER, node, _CHAINED)
+            elif view.qualified(target) in _WARNS and in_function(node) is None:
+                yield view.spot(Smell.BLANKET_WARNING_FILTER, node, _FILTER)
 
 
 _FILTER = (

@@ -23,7 +23,7 @@ def exposed_internals(view: View) -> Iterator[Spot]:
     collects or stores.
     """
     edits = view.once(Flow).edits
-    by_node = {id(edit.step.node): edit for edit in edits}
+    by_node = {id(edit.step.node): edit for edit in edits if not _is_extracted(view, edit)}
     for run in _runs_of_edits(view, by_node):
         first, last = run[0].node, run[-1].node
         written = _columns([by_node[id(s.node)] for s in run if id(s.node) in by_node])
@@ -34,6 +34,14 @@ def exposed_internals(view: View) -> Iterator[Spot]:
                 f"this must work out {goal}. Extract a function that is named after its result."
             )
             yield view.spot(Smell.EXPOSED_INTERNALS, first, message, last)
+
+
+def _is_extracted(view: View, edit: Edit) -> bool:
+    """``df['a'] = title_of(df)``: a function of the notebook's own does the work already."""
+    value = getattr(edit.step.node, "value", None)
+    called = value.func if isinstance(value, nodes.Call) else None
+    own = view.writes.get(called.name, []) if isinstance(called, nodes.Name) else []
+    return any(isinstance(place, nodes.FunctionDef) for place in own)
 
 
 def _runs_of_edits(view: View, by_node: dict[int, Edit]) -> Iterator[list[Step]]:

@@ -14,7 +14,7 @@ COMPREHENSIONS = (nodes.ListComp, nodes.SetComp, nodes.DictComp, nodes.Generator
 def dotted(node: Node | None) -> str:
     """``np.random.seed`` for a chain of names; empty where anything else is in it."""
     parts: list[str] = []
-    while isinstance(node, nodes.Attribute):
+    while isinstance(node, (nodes.Attribute, nodes.AssignAttr)):
         parts.append(node.attrname)
         node = node.expr
     if not isinstance(node, nodes.Name):
