@@ -26,6 +26,13 @@ _REPEAT = (
     "the same statement again and again, names and numbers aside: what differs is data. "
     "Write it as a table, and go through that in one place."
 )
+_STATEMENTS_OF_A_CELL = 3
+_NODES_OF_A_CELL = 15
+_COPIES_OF_A_CELL = 3
+_SAME_CELL = (
+    "the same cell as cells {}, names and numbers aside: a mistake mended here stays there. "
+    "Extract one function, and pass in what differs."
+)
 _TRIVIAL = (nodes.Import, nodes.ImportFrom, nodes.Pass, nodes.Global, nodes.Break, nodes.Continue)
 
 
@@ -59,11 +66,32 @@ def duplicate_code(view: View) -> Iterator[Spot]:
     told = list(_spots(view, bodies, twins))
     yield from told
     lines = {line for spot in told for line in range(spot.line, spot.end_line + 1)}
+    for spot in _same_cells(view) if view.has_cells else ():
+        if spot.line not in lines:
+            lines |= set(range(spot.line, spot.end_line + 1))
+            yield spot
     for statements, kinds in zip(bodies, shapes, strict=True):
         for start, end in _repeats(kinds, statements) if view.has_cells else ():
             first = statements[start]
             if first.lineno not in lines:
                 yield view.spot(Smell.DUPLICATE_CODE, first, _REPEAT, statements[end - 1])
+
+
+def _same_cells(view: View) -> Iterator[Spot]:
+    """Whole cells of three statements that stand three times: copied, though short."""
+    alike: dict[tuple[int, ...], list[list[Node]]] = defaultdict(list)
+    for steps in view.steps_by_block.values():
+        body = [step.node for step in steps if step.depth == 0]
+        shapes = [_shape(statement) for statement in body]
+        computes = any(isinstance(node, nodes.Assign) for node in body)
+        short = sum(shape.statements for shape in shapes) == _STATEMENTS_OF_A_CELL
+        if computes and short and sum(shape.nodes for shape in shapes) >= _NODES_OF_A_CELL:
+            alike[tuple(shape.key for shape in shapes)].append(body)
+    for found in alike.values():
+        for body in found if len(found) >= _COPIES_OF_A_CELL else ():
+            others = [view.position(other[0]) for other in found if other is not body]
+            names = ", ".join(str(view.blocks[cell].index) for cell in others[:_NAMED])
+            yield view.spot(Smell.DUPLICATE_CODE, body[0], _SAME_CELL.format(names), body[-1])
 
 
 def _spots(

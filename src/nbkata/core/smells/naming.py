@@ -119,6 +119,8 @@ def _unexplained(view: View, statement: Node) -> list[str]:
     if _names_its_number(statement):
         return []
     found = []
+    if isinstance(statement, nodes.Return) and view.has_cells:
+        found += _numbers([statement.value])  # return 37: an age, a limit, a code?
     stack = [statement]
     while stack:
         node = stack.pop()

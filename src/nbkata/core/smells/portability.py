@@ -112,6 +112,8 @@ def _is_data_file(view: View, node: Node, path: str) -> bool:
 
 
 def _is_default(node: Node) -> bool:
+    if isinstance(node.parent, nodes.Arguments):
+        return True
     return isinstance(node.parent, nodes.Keyword) and node.parent.arg in {"default", "help"}
 
 

@@ -73,9 +73,11 @@ def unseeded_randomness(view: View) -> Iterator[Spot]:
         cure = (
             "Call torch.manual_seed first, or pass a generator."
             if view.qualified(call.func) in _TORCH_DRAWS
-            else "Draw from a generator of your own: np.random.default_rng(seed)."
-            if "random." in view.qualified(call.func)
-            else "Give it random_state."
+            else (
+                "Draw from a generator of your own: np.random.default_rng(seed)."
+                if "random." in view.qualified(call.func)
+                else "Give it random_state."
+            )
         )
         yield view.spot(Smell.UNSEEDED_RANDOMNESS, call, f"{what} draws at random: {why}. {cure}")
 

@@ -53,7 +53,7 @@ def _runs_of_edits(view: View, by_node: dict[int, Edit]) -> Iterator[list[Step]]
             if step.depth > 0 and inside is not None:
                 continue
             inside = step.node if blocks_of(step.node) else None
-            if _works_on_frame(step.node, by_node):
+            if _works_on_frame(step.node, by_node) or (run and _is_rebound(step, by_node)):
                 run.append(step)
             elif run:
                 yield run
@@ -70,6 +70,11 @@ def _works_on_frame(node: Node, by_node: dict[int, Edit]) -> bool:
     if isinstance(node, (nodes.If, nodes.With)):
         return any(id(part) in by_node for part in _inner(node))
     return False
+
+
+def _is_rebound(step: Step, by_node: dict[int, Edit]) -> bool:
+    """``df = df.sort_values('a')`` amid edits of columns is one of them."""
+    return id(step.node) in by_node and by_node[id(step.node)].how == "rebind"
 
 
 def _over_rows(loop: Node) -> bool:
