@@ -176,3 +176,11 @@ def test_a_printed_frame_shows_people_though_its_columns_stand_close():
 def test_counts_of_columns_that_are_named_after_people_show_nobody():
     counts = "first_name    5004\nvisit_date    5004\ndtype: int64\n"
     assert found(Smell.PERSONAL_DATA_SHOWN, code("print(rides.count())", printed(counts))) == []
+
+
+def test_a_function_that_drops_a_column_cannot_clean_its_own_result():
+    own = "def cleaned(rides):\n    return rides.drop(columns=['id'])"
+    assert found(Smell.NOT_IDEMPOTENT, READ, own, "rides = cleaned(rides)") == [(2, 1)]
+    assert found(Smell.NOT_IDEMPOTENT, READ, own, "clean_rides = cleaned(rides)") == []
+    lenient = own.replace("['id']", "['id'], errors='ignore'")
+    assert found(Smell.NOT_IDEMPOTENT, READ, lenient, "rides = cleaned(rides)") == []

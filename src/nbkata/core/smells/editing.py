@@ -11,12 +11,14 @@ from nbkata.core.smells.symbols import Smell
 from nbkata.core.smells.syntax import (
     Node,
     column,
+    dotted,
     is_true,
     keyword,
     method,
     receiver,
     root,
     text_of,
+    walk,
 )
 from nbkata.core.smells.view import Step, View
 
@@ -210,7 +212,19 @@ def _function_changes(view: View, call: nodes.Call, name: str) -> str:
         return f"transforms {name} once more"
     if qualified == "pandas.get_dummies" and name in direct and keyword(call, "columns"):
         return "raises KeyError: the encoded columns are gone by then"
-    return ""
+    return _own_function_changes(view, call, name) if name in direct else ""
+
+
+def _own_function_changes(view: View, call: nodes.Call, name: str) -> str:
+    """``rides = cleaned(rides)``, where ``cleaned`` drops a column of what it is given."""
+    places = view.writes.get(dotted(call.func), [])
+    function = next((p for p in reversed(places) if isinstance(p, nodes.FunctionDef)), None)
+    if function is None:
+        return ""
+    names = [argument.name for argument in function.args.args or []]
+    mine = {own for own, arg in zip(names, call.args) if getattr(arg, "name", "") == name}
+    drops = (p for p in walk(function) if method(p) == "drop" and root(p) in mine)
+    return next(filter(None, map(_method_changes, drops)), "")
 
 
 def _grows(call: nodes.Call, name: str) -> bool:
