@@ -25,7 +25,7 @@ KEPT_HERE = {key for binding in KEYMAPS.bindings.values() for key in binding.res
 def fixture_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, str]]:
     folder = tmp_path_factory.mktemp("trainer")
     path = folder / "trainer.html"
-    (start,) = (place for place in PLACES if place.slug == LINUX)
+    (start,) = [place for place in PLACES if place.slug == LINUX]
     assert write_trainer(path, KEYMAPS, start) == path
     with chromium(folder / "profile") as page:
         yield page, path.as_uri()
