@@ -148,14 +148,17 @@ def test_what_cannot_be_measured_is_refused_with_the_reason(
 
 
 def test_the_flake_meter_counts_failures_of_unchanged_tests(tmp_path: Path) -> None:
-    flaky = "def test_order():\n    assert list({'a', 'b', 'c', 'd'})[0] == 'a'\n"
-    found = count_flakes(Wish(project(tmp_path, test_f=flaky), workers=2), runs=10)
+    flaky = "def test_order():\n    assert list({'a', 'b'})[0] == 'a'\n"
+    found = count_flakes(Wish(project(tmp_path, test_f=flaky), workers=2), runs=6)
     assert not isinstance(found, Refusal)
-    assert 0 < found[0] < 10
+    assert 0 < found[0] < 6
     assert found[1] == ("test_f.py::test_order",)
 
 
-def test_unseeded_random_numbers_are_fresh_in_every_run(tmp_path: Path) -> None:
+def test_unseeded_random_numbers_are_fresh_in_every_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nbkata.shell.strength.HASH_SEEDS", 1)  # it is not about those
     flaky = "import numpy as np\n\n\ndef test_r():\n    assert np.random.rand() < 0.5\n"
     found = count_flakes(Wish(project(tmp_path, test_f=flaky), workers=2), runs=16)
     assert not isinstance(found, Refusal)
