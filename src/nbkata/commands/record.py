@@ -79,8 +79,8 @@ def default_path(source: Path) -> Path:
 def _show(found: Record, path: Path) -> None:
     names = {name for stage in found.stages for name in stage.names}
     screen.out.print(
-        f"{shown_path(path)}: {len(found.stages)} {found.unit}s, {len(names)} names,"
-        f" {found.runs} {'run' if found.runs == 1 else 'runs'}."
+        f"{shown_path(path)}: {_count(len(found.stages), found.unit)},"
+        f" {_count(len(names), 'name')}, {_count(found.runs, 'run')}."
     )
     if found.stopped:
         screen.out.print(f"Recorded up to there: {found.stopped}")
@@ -98,3 +98,7 @@ def _show(found: Record, path: Path) -> None:
         screen.out.print(
             "These are not compared (numbers are, as the range seen, from --runs 30 on)."
         )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
