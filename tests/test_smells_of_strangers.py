@@ -184,3 +184,12 @@ def test_a_function_that_drops_a_column_cannot_clean_its_own_result():
     assert found(Smell.NOT_IDEMPOTENT, READ, own, "clean_rides = cleaned(rides)") == []
     lenient = own.replace("['id']", "['id'], errors='ignore'")
     assert found(Smell.NOT_IDEMPOTENT, READ, lenient, "rides = cleaned(rides)") == []
+
+
+def test_a_score_counts_as_leakage_only_in_the_function_that_fits_on_its_rows():
+    both = "def fit_and_score(model, rows, answers):\n    model.fit(rows, answers)\n"
+    both += "    return model.score(rows, answers)"
+    assert found(Smell.DATA_LEAKAGE, both) == [(0, 3)]
+    fit = "def fit(model, rows, answers):\n    return model.fit(rows, answers)"
+    score = "def accuracy(model, rows, answers):\n    return model.score(rows, answers)"
+    assert found(Smell.DATA_LEAKAGE, fit, score) == []

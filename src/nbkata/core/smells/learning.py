@@ -13,7 +13,17 @@ from astroid import nodes
 from nbkata.core.smells.finding import Spot
 from nbkata.core.smells.flow import Flow, ancestors, bindings
 from nbkata.core.smells.symbols import Smell
-from nbkata.core.smells.syntax import Node, chain, dotted, keyword, method, receiver, root, walk
+from nbkata.core.smells.syntax import (
+    Node,
+    chain,
+    dotted,
+    in_function,
+    keyword,
+    method,
+    receiver,
+    root,
+    walk,
+)
 from nbkata.core.smells.view import View
 
 _SCALERS = frozenset(
@@ -136,23 +146,25 @@ def _uses_statistic(call: Node, names: set[str]) -> bool:
 def _scored_on_training_rows(view: View) -> Iterator[Spot]:
     """A score on the very rows that the model was fitted on, and on no others in that cell.
 
-    A training score beside a test score is a fair look at overfitting.
+    A training score beside a test score is a fair look at overfitting. Two functions may call
+    different rows by one name, so a fit counts only in the function that it is in.
     """
-    fitted: dict[str, set[str]] = {}
-    kinds = _constructed(view)
+    fitted: dict[tuple[object, str], set[str]] = {}
     for call in sorted(view.calls(), key=lambda call: (call.lineno, call.col_offset)):
         on = receiver(call)
         model = on.name if isinstance(on, nodes.Name) else ""
         if method(call) == "fit" and model and call.args and dotted(call.args[0]):
-            fitted[model] = {dotted(call.args[0])}
-        elif method(call) == "score" and model in fitted and call.args:
-            if dotted(call.args[0]) in fitted[model] and not _has_other_score(view, call, model):
+            fitted[in_function(call), model] = {dotted(call.args[0])}
+        elif method(call) == "score" and model and call.args:
+            rows = dotted(call.args[0])
+            same = rows in fitted.get((in_function(call), model), ())
+            if same and not _has_other_score(view, call, model):
                 yield _on_training(view, call, model)
         elif _METRICS.fullmatch(method(call)) and len(call.args) > 1:
             model, rows = _predicted(view, call)
-            if rows in fitted.get(model, ()) and not _has_other_score(view, call, model):
+            same = rows in fitted.get((in_function(call), model), ())
+            if same and not _has_other_score(view, call, model):
                 yield _on_training(view, call, model)
-    del kinds
 
 
 def _on_training(view: View, call: nodes.Call, model: str) -> Spot:
