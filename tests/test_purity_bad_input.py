@@ -240,3 +240,15 @@ def test_calls_by_a_name_imported_earlier_and_in_a_child_process_are_seen(
     module = "def f(x):\n    return x\n\ndef g(x):\n    return x\n"
     _, answer = check(nbkata, project, module, test)
     assert [f["calls"] for f in answer["functions"]] == [1, 1]
+
+
+def test_a_module_that_is_imported_while_an_error_is_handled_is_no_failed_import(
+    nbkata: Nbkata, project: Path
+):
+    module = '"""Says so."""\n\nfrom __future__ import annotations\n\ndef f(x: int) -> int:\n'
+    module += '    return x + len(__doc__ or "")\n'
+    test = "try:\n    import not_there\nexcept ImportError:\n    import core\n\n"
+    test += "def test_f():\n    assert core.f(1) == 9\n"
+    code, answer = check(nbkata, project, module, test)
+    assert (code, answer["errors"], answer["notes"]) == (0, [], [])
+    assert one(answer) == ("pure", "")

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nbkata.core.purity.instrument import PROBE, instrumented
+from nbkata.core.purity.instrument import IMPORTED, PROBE, instrumented
 from nbkata.core.purity.modules import module_from_source
 from nbkata.core.refusal import Refusal
 
@@ -32,8 +32,14 @@ Wrap = Callable[[str, str, bool, Any], Any]
 """What to do with a definition: path, qualified name, whether outermost, the object."""
 
 
-def load_instrumented(paths: frozenset[str], wrap: Wrap) -> None:
-    """From now on, modules of these files are imported with a probe around each function."""
+def load_instrumented(
+    paths: frozenset[str], wrap: Wrap, imported: Callable[[str, str, bool], None]
+) -> None:
+    """From now on, modules of these files are imported with a probe around each function.
+
+    ``imported`` is told path, name and success when a module's own statements have ended or raised. No
+    frame is added to other imports: deeper stacks have made some of them twice as slow.
+    """
     original = importlib.machinery.SourceFileLoader.get_code
 
     def get_code(self: Any, fullname: str) -> types.CodeType | None:
@@ -51,36 +57,20 @@ def load_instrumented(paths: frozenset[str], wrap: Wrap) -> None:
 
     setattr(importlib.machinery.SourceFileLoader, "get_code", get_code)
     setattr(builtins, PROBE, probe)
+    setattr(builtins, IMPORTED, imported)
 
 
 def capture_calls(settings: str) -> None:
     """Start to keep calls; ``settings`` is the JSON that the purity check puts in the environment."""
     given = json.loads(settings)
     recorder = Recorder(Path(given["spool"]))
-    load_instrumented(frozenset(given["paths"]), recorder.wrap)
-    watch_imports(frozenset(given["paths"]), recorder)
+    load_instrumented(frozenset(given["paths"]), recorder.wrap, recorder.imported)
 
 
-def watch_imports(paths: frozenset[str], recorder: "Recorder") -> None:
-    """Write down which of the files were imported, under which name, and whether that failed."""
-    original = importlib.machinery.SourceFileLoader.exec_module
-
-    def exec_module(self: Any, module: types.ModuleType) -> None:
-        path = os.path.realpath(str(getattr(module, "__file__", "") or ""))
-        if path not in paths:
-            original(self, module)
-            return
-        try:
-            original(self, module)
-        except BaseException as error:
-            recorder.note(event="import", path=path, name=module.__name__, **_failure(error, path))
-            raise
-        recorder.note(event="import", path=path, name=module.__name__, error="", line=None)
-
-    setattr(importlib.machinery.SourceFileLoader, "exec_module", exec_module)
-
-
-def _failure(error: BaseException, path: str) -> dict[str, Any]:
+def _failure(error: BaseException | None, path: str) -> dict[str, Any]:
+    """What was raised, and the line of the module that led to it."""
+    if error is None:
+        return {"error": "", "line": None}
     line = None
     traceback = error.__traceback__
     while traceback is not None:
@@ -141,6 +131,11 @@ class Recorder:
                     self.end(key, number, time.perf_counter() - started, _NOTHING)
 
         return probed
+
+    def imported(self, path: str, name: str, done: bool) -> None:
+        """Write down that a module was imported, and whether that failed."""
+        error = None if done else sys.exc_info()[1]
+        self.note(event="import", path=path, name=name, **_failure(error, path))
 
     def begin(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         self, key: tuple[str, str], outermost: bool, function: Any, args: Any, kwargs: Any

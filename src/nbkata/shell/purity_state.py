@@ -1,5 +1,6 @@
 """In the child process: the state that all functions share, and what a call did to it."""
 
+import functools
 import os
 import pickle
 import random
@@ -88,11 +89,14 @@ def _bytes(value: Any) -> bytes | None:
     return content if len(content) < _LARGEST_BYTES else None
 
 
+_real = functools.cache(os.path.realpath)  # asked for every module, at every call
+
+
 def _data(project: frozenset[str]) -> Iterator[tuple[str, Any]]:
     """Names and values of the data in the project's modules, classes and functions."""
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
-        if isinstance(path, str) and os.path.realpath(path) in project:
+        if isinstance(path, str) and _real(path) in project:
             yield from _held(vars(module), "", module.__name__)
 
 

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from nbkata.core.purity.modules import FunctionNode, Module
 
 PROBE = "__nbkata_probe__"
-"""A built-in name in the processes that run instrumented modules."""
+IMPORTED = "__nbkata_imported__"
+"""Built-in names in the processes that run instrumented modules."""
 
 
 def instrumented(module: Module) -> ast.Module:
     """Each function decorated by ``__nbkata_probe__(path, qualified name, outermost)``.
 
-    A decorated function gets one probe outside its decorators, where the call comes in, and one
+    The module's own statements end in ``__nbkata_imported__(path, __name__, done)``, whether they
+    raise or not. A decorated function gets one probe outside its decorators, where the call comes in, and one
     inside, for decorators that make something other than a function (``property``).
     """
     tree = copy.deepcopy(module.tree)
@@ -21,7 +23,36 @@ def instrumented(module: Module) -> ast.Module:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _place(node) in names:
             node.decorator_list = _probed(node, module.path, names)
+    tree.body = _reporting(tree.body, module.path)
     return ast.fix_missing_locations(tree)
+
+
+def _reporting(body: list[ast.stmt], path: str) -> list[ast.stmt]:
+    """The same statements in a ``try``; docstring and ``__future__`` imports stay first."""
+    first = next((place for place, node in enumerate(body) if not _is_prologue(node)), len(body))
+    failed = ast.ExceptHandler(
+        type=ast.Name("BaseException", ast.Load()),
+        name=None,
+        body=[_told(path, done=False), ast.Raise()],
+    )
+    guarded = ast.Try(
+        body=body[first:] or [ast.Pass()],
+        handlers=[failed],
+        orelse=[_told(path, done=True)],
+        finalbody=[],
+    )
+    return [*body[:first], guarded]
+
+
+def _told(path: str, *, done: bool) -> ast.stmt:
+    name = ast.Name("__name__", ast.Load())
+    arguments: list[ast.expr] = [ast.Constant(path), name, ast.Constant(done)]
+    return ast.Expr(ast.Call(func=ast.Name(IMPORTED, ast.Load()), args=arguments, keywords=[]))
+
+
+def _is_prologue(node: ast.stmt) -> bool:
+    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return is_text or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
 
 
 def _place(node: FunctionNode) -> tuple[int, int]:
