@@ -92,15 +92,17 @@ def test_a_mistake_in_the_list_of_drills_is_named():
     assert str(refused).startswith("drills.toml: slug 'rename' is not of the form 01-name.")
 
 
-def test_the_list_shows_every_drill_without_a_workspace(nbkata: Nbkata):
-    done = nbkata("drill", "list")
+def test_the_list_shows_every_drill_without_a_workspace(nbkata: Nbkata, tmp_path: Path):
+    done = nbkata("drill", "list", "--workspace", str(tmp_path))
     assert done.returncode == 0
     assert "11  Rename across files" in done.stdout and "0 of 20 done" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
-def test_a_drill_without_a_workspace_is_refused_with_the_next_command(nbkata: Nbkata):
-    done = nbkata("drill", "11")
+def test_a_drill_without_a_workspace_is_refused_with_the_next_command(
+    nbkata: Nbkata, tmp_path: Path
+):
+    done = nbkata("drill", "11", "--workspace", str(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")
     assert "there is no workspace here. Make one: nbkata start" in done.stderr
 

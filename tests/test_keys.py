@@ -21,11 +21,21 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.trainer import trainer_page
 from nbkata.shell.key_pages import write_cheat_sheet
 from nbkata.shell.keymaps import read_keymaps
+from nbkata.shell.kit import Kit, load_kit
+from nbkata.shell.workspace import create_workspace
 
 DOCUMENT = json.loads(files("nbkata").joinpath("keymaps.json").read_text(encoding="utf-8"))
 KEYMAPS = read_keymaps()
 LINUX = Place(Ide.VSCODE, System.LINUX)
 each_place = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.slug)
+
+
+@pytest.fixture(name="home")
+def fixture_home(tmp_path: Path) -> None:
+    """What is remembered of a test stays in its own workspace."""
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    create_workspace(tmp_path / "workspace", kit)
 
 
 def test_every_action_has_its_keys_in_all_six_places():
@@ -163,6 +173,7 @@ def test_an_unknown_ide_or_system_is_refused_with_the_choice():
         assert isinstance(refused, Refusal) and str(refused) == said
 
 
+@pytest.mark.usefixtures("home")
 def test_keys_as_json_are_the_data_files(nbkata: Nbkata):
     rows = json.loads(nbkata("drill", "keys", "--json").stdout)
     names = ("action", "ide", "os", "keys")
@@ -171,6 +182,7 @@ def test_keys_as_json_are_the_data_files(nbkata: Nbkata):
     assert sorted(rows, key=lambda r: order.index((r["action"], r["ide"], r["os"]))) == expected
 
 
+@pytest.mark.usefixtures("home")
 def test_keys_of_one_place_are_on_the_screen_and_narrow_the_json(nbkata: Nbkata):
     asked = ("drill", "keys", "--ide", "pycharm", "--os", "mac")
     done = nbkata(*asked)
@@ -182,23 +194,27 @@ def test_keys_of_one_place_are_on_the_screen_and_narrow_the_json(nbkata: Nbkata)
     assert len(rows) == 56 and {(row["ide"], row["os"]) for row in rows} == {("pycharm", "mac")}
 
 
+@pytest.mark.usefixtures("home")
 def test_an_action_that_is_not_known_is_refused_with_the_nearest(nbkata: Nbkata):
     done = nbkata("drill", "keys", "renam_e")
     assert (done.returncode, done.stdout) == (2, "")
     assert "there is no action 'renam_e'. Did you mean rename?" in " ".join(done.stderr.split())
 
 
+@pytest.mark.usefixtures("home")
 def test_one_action_tells_its_source_and_what_it_needs(nbkata: Nbkata):
     said = nbkata("drill", "keys", "rename", "--ide", "vscode", "--os", "linux").stdout
     assert "needs: Pylance" in said and "confidence: high" in said and "source: " in said
 
 
+@pytest.mark.usefixtures("home")
 def test_a_cheat_sheet_of_another_kind_is_refused(nbkata: Nbkata, tmp_path: Path):
     done = nbkata("drill", "cheat-sheet", "keys.docx")
     assert done.returncode == 2 and not (tmp_path / "keys.docx").exists()
     assert "keys.docx: the cheat sheet is written as .html or .pdf." in done.stderr
 
 
+@pytest.mark.usefixtures("home")
 def test_a_cheat_sheet_without_a_browser_to_print_it_says_what_to_do(
     nbkata: Nbkata, tmp_path: Path
 ):
@@ -208,6 +224,7 @@ def test_a_cheat_sheet_without_a_browser_to_print_it_says_what_to_do(
     assert "keys.pdf: no Chromium is here to print it. Write it as .html" in said
 
 
+@pytest.mark.usefixtures("home")
 def test_the_pages_are_written_where_one_stands_and_their_path_is_told(
     nbkata: Nbkata, tmp_path: Path
 ):
