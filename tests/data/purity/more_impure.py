@@ -19,8 +19,8 @@ class Model:
 
 
 def a1(df):
-    df.sort_values("a", inplace=True)
-    return df  # <-
+    df.sort_values("a", inplace=True)  # <-
+    return df
 
 
 def a2(df):
@@ -283,8 +283,8 @@ def a58(df):
 
 
 def a59(x):
-    t = threading.Thread(target=len, args=(x,))
-    t.start()  # <-
+    t = threading.Thread(target=len, args=(x,))  # <-
+    t.start()
 
 
 def takes_one(g):
