@@ -75,6 +75,8 @@ def lint_warning(server: LanguageServer) -> None:
     server.write("missing_ages.py", server.text("missing_ages.py").replace(line, mended))
     (unused,) = server.problems("missing_ages.py", lambda d: d.get("code") == "W0611")
     assert "numpy" in unused["message"]
+    now = server.diagnostics[server.uri("missing_ages.py")]
+    assert "W0177" not in {problem.get("code") for problem in now}
 
 
 def next_problem(server: LanguageServer) -> None:
