@@ -5,12 +5,25 @@ from typing import Any
 
 import pytest
 
-from nbkata.core.kata import Kata, kata_from_toml
+from nbkata.core.kata import Kata, Subject, kata_from_toml
 from nbkata.core.refusal import Refusal
 from nbkata.shell.kit import load_kit
 
 GOOD: dict[str, Any] = {
-    "kata": {"title": "K", "notebook": "notebooks/n.ipynb", "results": ["x"], "shown": []},
+    "kata": {"title": "K", "notebook": "notebooks/n.ipynb", "shown": []},
+    "behaviour": [
+        {"since": "00-run", "run": "notebook", "file": "n.ipynb", "golden": "g", "results": ["x"]},
+        {
+            "since": "01-tidy",
+            "run": "seam",
+            "file": "src/train.py",
+            "seam": "train",
+            "takes": "data.csv",
+            "golden": "g",
+            "golden_names": {"score": "acc"},
+            "results": ["x", "score"],
+        },
+    ],
     "step": [
         {"slug": "00-run", "title": "Run", "minutes": 5, "goal": "It runs.", "todo": ["Run it."]},
         {"slug": "01-tidy", "title": "Tidy", "minutes": 5, "goal": "Tidy.", "todo": ["Tidy it."]},
@@ -41,6 +54,13 @@ def test_the_step_after_the_last_is_none():
     assert kata.after(kata.steps[1]) is None
 
 
+def test_a_behaviour_holds_until_the_next_one_begins():
+    kata = read(GOOD)
+    first, second = (kata.behaviour(step) for step in kata.steps)
+    assert (first.subject, first.results) == (Subject.NOTEBOOK, {"x": "x"})
+    assert (second.subject, second.results) == (Subject.SEAM, {"x": "x", "score": "acc"})
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -50,6 +70,10 @@ def test_the_step_after_the_last_is_none():
         (lambda kata: kata["step"][0].update(minutes="5"), "minutes must be a whole number"),
         (lambda kata: kata["step"][0].update(goal=" "), "goal must be text"),
         (lambda kata: kata.update(kata=3), "kata.toml: "),
+        (lambda kata: kata["behaviour"][1].pop("seam"), "the key 'seam' is missing."),
+        (lambda kata: kata["behaviour"][1].update(run="film"), "'film' is not a valid Subject."),
+        (lambda kata: kata["behaviour"].reverse(), "the behaviours must begin with the first step"),
+        (lambda kata: kata["behaviour"][1].update(since="1"), "the behaviours must begin with"),
     ],
 )
 def test_an_edited_kata_toml_is_refused_with_what_is_wrong(change: Any, said: str):

@@ -57,10 +57,12 @@ def picture() -> str:
 def generated(text: str) -> str:
     """The README with its generated parts as they should be."""
     steps = [
-        f"| [{s.slug}](exercises/refactoring/{s.slug}/README.md) | {s.goal} | {s.minutes} |"
-        for s in kit().kata.steps
+        f"[{step.number} {step.title}](exercises/refactoring/{step.slug}/README.md)"
+        for step in kit().kata.steps
     ]
-    table = "\n".join(["| step | at its end | minutes |", "|---|---|---|", *steps])
+    hours = sum(step.minutes for step in kit().kata.steps) / 60
+    pairs = [", ".join(pair) for pair in zip(steps[::2], steps[1::2], strict=True)]
+    table = ",\n".join(pairs) + f".\nAbout {hours:.0f} hours in all."
     text = filled(text, "steps", table)
     return filled(text, "help", f"```text\n{overview()}\n```")
 

@@ -23,6 +23,7 @@ def fixture_workspace(tmp_path: Path) -> Path:
     for name in ("titanic.csv", "README.md"):
         (path / "data").mkdir(exist_ok=True)
         (path / "data" / name).write_text("x", encoding="utf-8")
+    (path / "pyproject.toml").write_text("", encoding="utf-8")
     write_json(path / NOTEBOOK, notebook_of("x = 1"))
     return path
 

@@ -19,7 +19,7 @@ COMMANDS = {
     "purity": "which functions are pure, by text and by calling them again",
     "extract": "what to extract from a notebook or script first, with a picture",
     "drill": "practise the moves of your IDE, with the keys of yours",
-    "dev": "for authors: approve the golden record",
+    "dev": "for authors: prove every step, approve the golden record",
 }
 """Each command with its line in the overview; the command `x` is `nbkata.commands.x:x`."""
 

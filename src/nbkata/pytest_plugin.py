@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from nbkata.core.kata import Kata
     from nbkata.core.notebook import Notebook
     from nbkata.shell.drill_folder import DrillFolder
+    from nbkata.shell.learner import Learner
+    from nbkata.shell.learner_tests import LearnerTests
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,6 +77,28 @@ def fixture_drill(request: pytest.FixtureRequest) -> "DrillFolder":
     return DrillFolder(Path(_option(request, "--nbkata-drills")) / given.name, given)
 
 
+@pytest.fixture(name="learner", scope="session")
+def fixture_learner(request: pytest.FixtureRequest) -> "Learner":
+    """The workspace's code, to be run once and watched."""
+    from nbkata.shell.kit import load_kit  # pylint: disable=import-outside-toplevel
+    from nbkata.shell.learner import Learner  # pylint: disable=import-outside-toplevel
+
+    kata = _or_fail(load_kit()).kata
+    seam = next(known for known in kata.behaviours if known.seam)
+    return Learner(Path(_option(request, "--nbkata-workspace")), seam)
+
+
+@pytest.fixture(name="their_tests", scope="session")
+def fixture_their_tests(learner: "Learner") -> "Generator[LearnerTests]":
+    """The workspace's own tests, ready to be run as they are or with something broken."""
+    # pylint: disable-next=import-outside-toplevel
+    from nbkata.shell.learner_tests import LearnerTests
+
+    tests = LearnerTests(learner.workspace)
+    yield tests
+    tests.close()
+
+
 class _Reporter:
     """Keeps each test's verdict and message, without pytest's frames around them."""
 
@@ -86,14 +110,14 @@ class _Reporter:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note the test's end, or the fixture that failed before it."""
+        """Note the test's end, or the fixture that failed before it; a skip has nothing to say."""
         report = yield
-        if report.when == "call" or report.failed:
+        if (report.when == "call" or report.failed) and not report.skipped:
             message = "" if call.excinfo is None else _message(call.excinfo.value)
             self.tests.append(
                 {
                     "test": item.name,
-                    "drill": item.path.parent.name,
+                    "folder": item.path.parent.name,
                     "ok": report.passed,
                     "message": message,
                 }
@@ -107,9 +131,14 @@ class _Reporter:
 
 
 def _message(error: BaseException) -> str:
-    if isinstance(error, AssertionError | pytest.fail.Exception):
+    if isinstance(error, AssertionError | pytest.fail.Exception) or _is_said(error):
         return str(error).strip()
     return f"This check stumbled over {type(error).__name__}: {error}"
+
+
+def _is_said(error: BaseException) -> bool:
+    """Whether it is a sentence of ours for the learner."""
+    return type(error).__name__ == "CannotRun"
 
 
 def _option(request: pytest.FixtureRequest, name: str) -> str:

@@ -116,9 +116,30 @@ def cell_progress(total: int) -> Iterator[Progress]:
         TextColumn("{task.completed} of {task.total}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+    hidden = not (total and err.is_terminal)
+    with Progress(*columns, console=err, transient=True, disable=hidden) as progress:
         progress.add_task("cells", total=total, cell=0)
         yield progress
+
+
+@contextmanager
+def look_progress(total: int) -> Iterator[Progress]:
+    """A bar for a proof's looks on stderr; where no one watches, nothing."""
+    columns = (
+        BarColumn(bar_width=30),
+        TextColumn("{task.completed} of {task.total}"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[name]}", style="dim"),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        progress.add_task("looks", total=total, name="")
+        yield progress
+
+
+def tick(ok: bool) -> Text:
+    """Yes or no, in a cell of a table."""
+    sign = ("✓" if ok else "✗") if _can("✓") else ("ok" if ok else "NO")
+    return Text(sign, "green" if ok else "red")
 
 
 def _can(sign: str) -> bool:

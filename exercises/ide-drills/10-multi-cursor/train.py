@@ -6,7 +6,6 @@
 
 import pandas as pd
 
-
 # In[2]:
 
 

@@ -10,7 +10,7 @@ import typer
 
 from nbkata import screen
 from nbkata.core.journal import current_step
-from nbkata.core.kata import Step
+from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
 from nbkata.shell.check import judge, observe
@@ -31,16 +31,15 @@ def check_and_show(
     kit: Kit, workspace: Workspace, step: Step, timeout_s: int, as_json: bool = False
 ) -> int:
     """Run both lights of a step, keep the verdict, show it. Returns the exit code."""
-    notebook = read_notebook(workspace.path / kit.kata.notebook)
-    if isinstance(notebook, Refusal):
-        return screen.refuse(notebook)
-    cells = sum(1 for cell in notebook.code_cells if cell.source.strip())
+    cells = _cells_to_run(kit, workspace, step)
+    if isinstance(cells, Refusal):
+        return screen.refuse(cells)
     with screen.cell_progress(cells) as progress:
 
         def before_cell(index: int) -> None:
             progress.update(progress.task_ids[0], advance=1, cell=index)
 
-        observed = observe(kit, workspace.path, timeout_s, before_cell)
+        observed = observe(kit, step, workspace.path, timeout_s, before_cell)
     if isinstance(observed, Refusal):
         return screen.refuse(observed)
     verdict = judge(kit, step, workspace.path, observed)
@@ -54,6 +53,17 @@ def check_and_show(
     screen.out.print(screen.verdict_lights(verdict))
     screen.out.print(_what_next(kit, step, verdict.ok))
     return 0 if verdict.ok else 1
+
+
+def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
+    """How many cells the progress bar counts; none where the step runs a script."""
+    behaviour = kit.kata.behaviour(step)
+    if behaviour.subject is not Subject.NOTEBOOK:
+        return 0
+    notebook = read_notebook(workspace.path / behaviour.file)
+    if isinstance(notebook, Refusal):
+        return notebook
+    return sum(1 for cell in notebook.code_cells if cell.source.strip())
 
 
 def show_standing(kit: Kit, workspace: Workspace) -> int:

@@ -1,44 +1,141 @@
 """`nbkata dev`: what authors of the kata run."""
 
+import json
+import tempfile
+import time
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nbkata import screen
+from nbkata.core.kata import Behaviour, Step
+from nbkata.core.proof import StepProof, as_document
 from nbkata.core.record import record_to_text
 from nbkata.core.refusal import Refusal
-from nbkata.core.run import Stopped
-from nbkata.shell.check import golden_path
+from nbkata.shell.check import golden_path, observe
+from nbkata.shell.checkpoint import lay_out
 from nbkata.shell.files import write_atomically
-from nbkata.shell.kit import load_kit
-from nbkata.shell.record import record_notebook
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.kit import Kit, load_kit
+from nbkata.shell.proof import count_of_looks, prove
+from nbkata.shell.workspace import create_workspace, shown_path
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 class Action(StrEnum):
     """What an author can ask for."""
 
+    CHECK = "check"
     GOLDEN = "golden"
 
 
 def dev(
-    action: Annotated[Action, typer.Argument(help="golden: approve today's results as golden.")],
+    action: Annotated[
+        Action,
+        typer.Argument(help="check: prove every step. golden: approve today's results as golden."),
+    ],
+    steps: Annotated[list[str] | None, typer.Argument(help="check: only these steps.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Take nothing from the cache.")] = False,
 ) -> int:
-    """For authors: run notebooks/ and approve its results as the behaviour to keep."""
-    assert action is Action.GOLDEN
+    """For authors: prove the steps, or approve the results of notebooks/ as golden.
+
+    The proof: each step's shape is red on the checkpoint before and green on its own and the later
+    ones; behaviour is green everywhere; each named mistake gives its message; guides, hints,
+    listings and formatting are as they must be.
+    """
     kit = load_kit()
     if isinstance(kit, Refusal):
         return screen.refuse(kit)
-    path = kit.root / kit.kata.notebook
-    recorded = record_notebook(path, names=kit.kata.results)
-    if isinstance(recorded, Refusal):
-        return screen.refuse(recorded)
-    if isinstance(recorded.run, Stopped):
-        return screen.refuse(recorded.run.refusal(shown_path(path)))
-    golden = golden_path(kit)
-    write_atomically(golden, record_to_text(recorded.record).encode("utf-8"))
-    for name, value in recorded.record.last.items():
+    return _golden(kit) if action is Action.GOLDEN else _check(kit, steps or [], as_json, fresh)
+
+
+def _check(kit: Kit, wanted: Sequence[str], as_json: bool, fresh: bool) -> int:
+    asked = [kit.kata.step(name) for name in wanted] or list(kit.kata.steps)
+    for step in asked:
+        if isinstance(step, Refusal):
+            return screen.refuse(step)
+    steps = [step for step in asked if isinstance(step, Step)]
+    started = time.perf_counter()
+    try:
+        with screen.look_progress(count_of_looks(kit, steps)) as progress:
+            proofs = prove(
+                kit,
+                steps,
+                fresh,
+                lambda name: progress.update(progress.task_ids[0], advance=1, name=name),
+            )
+    except (OSError, ValueError) as error:
+        what = f"the proof cannot be made: {error}."
+        return screen.refuse(Refusal(what, next_step="Mend the file, then run it again."))
+    seconds = time.perf_counter() - started
+    if as_json:
+        print(json.dumps(as_document(proofs, seconds)))
+    else:
+        screen.out.print(_matrix(proofs))
+        for problem in (problem for proof in proofs for problem in proof.problems):
+            screen.out.print(f"  {problem}", markup=False)
+        red = sum(not proof.ok for proof in proofs)
+        said = f"{red} of {len(proofs)} steps are not proven" if red else "every step is proven"
+        screen.out.print(f"\n  {said} ({seconds:.0f} s)")
+    return 0 if all(proof.ok for proof in proofs) else 1
+
+
+def _matrix(proofs: Sequence[StepProof]) -> "RenderableType":
+    from rich.table import Table  # pylint: disable=import-outside-toplevel
+
+    table = Table(box=None, padding=(0, 1), header_style="dim")
+    table.add_column("step")
+    for name in (
+        "behaviour",
+        "red before",
+        "green after",
+        "mistakes",
+        "guide",
+        "listings",
+        "black",
+    ):
+        table.add_column(name, justify="center")
+    table.add_column("diff", justify="right")
+    for proof in proofs:
+        right, of = proof.wrong_states
+        table.add_row(
+            proof.slug,
+            *[screen.tick(ok) for ok in (proof.behaviour, proof.fails_before, proof.passes_after)],
+            f"{right}/{of}",
+            *[screen.tick(ok) for ok in (proof.hints, proof.listings, proof.formatted)],
+            str(proof.diff_lines),
+        )
+    return table
+
+
+def _golden(kit: Kit) -> int:
+    first_with = {known.golden: known for known in reversed(kit.kata.behaviours)}
+    for behaviour in sorted(first_with.values(), key=lambda known: known.since):
+        code = _approve(kit, behaviour)
+        if code:
+            return code
+    return 0
+
+
+def _approve(kit: Kit, behaviour: Behaviour) -> int:
+    """Record what the checkpoint gives that the behaviour begins with, or the messy notebook."""
+    step = kit.kata.step(behaviour.since)
+    assert isinstance(step, Step)
+    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+        workspace = create_workspace(Path(folder, "workspace"), kit)
+        if step != kit.kata.steps[0]:
+            lay_out(kit, step, workspace.path)
+        observed = observe(kit, step, workspace.path)
+    if isinstance(observed, Refusal):
+        return screen.refuse(observed)
+    golden = golden_path(kit, behaviour)
+    write_atomically(golden, record_to_text(observed.results).encode("utf-8"))
+    for name, value in observed.results.last.items():
         screen.out.print(f"  {name}: {value.type} {value.value or value.shape}")
     screen.out.print(f"Approved: {shown_path(golden)}. Look at its diff before you commit it.")
     return 0

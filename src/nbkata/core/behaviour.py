@@ -1,22 +1,41 @@
 """The behaviour light: are the results what the golden record says?"""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from nbkata.core.compare import Difference, Moved
+from nbkata.core.kata import Slip
 from nbkata.core.lights import Light
+from nbkata.core.record import Record, Stage
 
 AT_MOST = 3
 """Results named in a message; the rest are counted."""
 
 
-def behaviour_light(difference: Difference, results: int, cells: int, seconds: float) -> Light:
-    """The light for a run of ``cells`` cells that took ``seconds``, with so many ``results``."""
+def expected(golden: Record, results: Mapping[str, str]) -> Record:
+    """Of the golden record, the results that count, called as the run calls them."""
+    last = golden.last
+    names = {here: last[there] for here, there in results.items() if there in last}
+    return replace(golden, stages=(Stage(0, "", names),), only=tuple(results))
+
+
+def behaviour_light(
+    difference: Difference, results: int, ran: str, slips: Sequence[Slip] = ()
+) -> Light:
+    """The light for a run told by ``ran`` ("52 cells ran in 4 s"), with so many ``results``.
+
+    ``slips`` are the usual ones of the step: the cause of the first that fits is told as well.
+    """
     if difference.first_moved is None:
-        ran = f"{cells} cells ran in {seconds:.0f} s"
         return Light(True, (f"{ran}; the {results} results are as they were, to the last bit",))
     moved = (difference.first_moved, *difference.also)
     messages = [_sentence(item) for item in moved[:AT_MOST]]
     if len(moved) > AT_MOST:
         messages.append(f"And {len(moved) - AT_MOST} more.")
-    return Light(False, tuple(messages))
+    names = {item.name for item in moved} | {item.column for item in moved}
+    said = "\n".join(messages)
+    causes = [slip.cause for slip in slips if slip.moved in names and slip.when in said]
+    return Light(False, (*messages, *[f"Likely cause: {cause}" for cause in causes[:1]]))
 
 
 def _sentence(moved: Moved) -> str:

@@ -2,9 +2,50 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from nbkata.core.refusal import Refusal
+
+
+class Subject(StrEnum):
+    """What is run to see the behaviour."""
+
+    NOTEBOOK = "notebook"
+    """From a fresh kernel; the results are its names after the last cell."""
+    SCRIPT = "script"
+    """As ``python FILE``; the results are its names at the end."""
+    SEAM = "seam"
+    """One function of it is called; the results are what it gives back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What counts as the behaviour from one step on, as ``kata.toml`` says it."""
+
+    since: str
+    """The slug of the first step that it holds for."""
+    subject: Subject
+    file: str
+    """In the workspace, with forward slashes."""
+    golden: str
+    """The record to compare with: a file beside ``kata.toml``."""
+    results: Mapping[str, str]
+    """What the subject calls each result, and what the golden record calls it."""
+    seam: str = ""
+    """The function to call; empty for a notebook or a script."""
+    takes: str = ""
+    """The path that the seam is called with, in the workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A likely cause to tell when this result or column moves in this step."""
+
+    moved: str
+    cause: str
+    when: str = ""
+    """Only where the message says this; empty: always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +60,9 @@ class Step:
     """One sentence: what is there when the step is done."""
     todo: tuple[str, ...]
     """What to do, in order, as the screen shows it; the guide says more."""
+    slips: tuple[Slip, ...] = ()
+    until: str = ""
+    """The slug of the last step whose checkpoint still reaches this goal; empty: the last of all."""
 
     @property
     def number(self) -> str:
@@ -33,11 +77,15 @@ class Kata:
     title: str
     notebook: str
     """In the workspace, with forward slashes."""
-    results: tuple[str, ...]
-    """The names whose values at the end of a run are the behaviour to keep."""
     shown: tuple[str, ...]
-    """Of these, the ones that the notebook may still show once its noise is gone."""
+    """Names that the notebook may still show once its noise is gone."""
     steps: tuple[Step, ...]
+    behaviours: tuple[Behaviour, ...] = ()
+    """In the steps' order; the first holds from the first step on."""
+
+    def behaviour(self, step: Step) -> Behaviour:
+        """What counts as the behaviour in a step: the last one that began before it or with it."""
+        return [known for known in self.behaviours if known.since <= step.slug][-1]
 
     def step(self, wanted: str) -> Step | Refusal:
         """By number or slug: ``1``, ``01`` and ``01-remove-noise`` are the same step."""
@@ -57,12 +105,13 @@ def kata_from_toml(document: Mapping[str, Any], path: str) -> Kata | Refusal:
     """The kata in a parsed ``kata.toml``; ``path`` is for the message where it has a mistake."""
     try:
         kata = document["kata"]
+        steps = tuple(_step(step) for step in document["step"])
         return Kata(
             title=_text(kata, "title"),
             notebook=_text(kata, "notebook"),
-            results=tuple(kata["results"]),
             shown=tuple(kata["shown"]),
-            steps=tuple(_step(step) for step in document["step"]),
+            steps=steps,
+            behaviours=_behaviours(document["behaviour"], steps),
         )
     except KeyError as missing:
         what = f"the key {missing} is missing."
@@ -80,7 +129,35 @@ def _step(entry: Mapping[str, Any]) -> Step:
     if not isinstance(minutes, int):
         raise ValueError(f"step {slug}: minutes must be a whole number, not {minutes!r}")
     todo = tuple(str(line) for line in entry["todo"])
-    return Step(slug, _text(entry, "title"), minutes, _text(entry, "goal"), todo)
+    slips = tuple(
+        Slip(_text(slip, "moved"), _text(slip, "cause"), str(slip.get("when", "")))
+        for slip in entry.get("slip", ())
+    )
+    until = str(entry.get("until", ""))
+    return Step(slug, _text(entry, "title"), minutes, _text(entry, "goal"), todo, slips, until)
+
+
+def _behaviours(entries: Any, steps: tuple[Step, ...]) -> tuple[Behaviour, ...]:
+    found = tuple(_behaviour(entry) for entry in entries)
+    slugs = [step.slug for step in steps]
+    order = [slugs.index(known.since) if known.since in slugs else -1 for known in found]
+    if not found or order[0] != 0 or order != sorted(order):
+        raise ValueError("the behaviours must begin with the first step and follow the steps")
+    return found
+
+
+def _behaviour(entry: Mapping[str, Any]) -> Behaviour:
+    subject = Subject(entry["run"])
+    golden_names = entry.get("golden_names", {})
+    return Behaviour(
+        since=_text(entry, "since"),
+        subject=subject,
+        file=_text(entry, "file"),
+        golden=_text(entry, "golden"),
+        results={str(name): str(golden_names.get(name, name)) for name in entry["results"]},
+        seam=_text(entry, "seam") if subject is Subject.SEAM else "",
+        takes=_text(entry, "takes") if subject is Subject.SEAM else "",
+    )
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:

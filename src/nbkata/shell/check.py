@@ -1,76 +1,101 @@
-"""Checking a step: run the workspace's notebook, compare its results, test its shape."""
+"""Checking a step: run what its behaviour is seen by, compare the results, test the shape."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbkata.core.behaviour import behaviour_light
+from nbkata.core.behaviour import behaviour_light, expected
 from nbkata.core.compare import compare
-from nbkata.core.kata import Step
-from nbkata.core.lights import Verdict
+from nbkata.core.kata import Behaviour, Step, Subject
+from nbkata.core.lights import Light, Verdict
 from nbkata.core.record import Record, record_from_text
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Stopped
 from nbkata.shell.kit import Kit
 from nbkata.shell.record import record_notebook
+from nbkata.shell.run_code import run_code
 from nbkata.shell.shape import run_shape_tests
 from nbkata.shell.workspace import shown_path
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one fresh run of a workspace's notebook gave."""
+    """What one fresh run of a workspace gave."""
 
-    document: dict[str, Any]
-    """The notebook as the run left it."""
     results: Record
-    """The kata's results, after the last cell."""
-    cells: int
+    """What counts as the behaviour, as the run left it."""
+    ran: str
+    """What ran and how long it took, as the light tells it."""
     seconds: float
+    document: dict[str, Any] | None = None
+    """The notebook as the run left it, where it was a notebook that ran."""
 
 
 def observe(
     kit: Kit,
+    step: Step,
     workspace: Path,
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
     before_cell: Callable[[int], None] | None = None,
 ) -> Observation | Refusal:
-    """Run the notebook from a fresh kernel and record the kata's results."""
-    path = workspace / kit.kata.notebook
+    """Run what the step's behaviour is seen by, once and afresh, and record the results."""
+    behaviour = kit.kata.behaviour(step)
+    if behaviour.subject is Subject.NOTEBOOK:
+        return _observe_notebook(behaviour, workspace, timeout_s, before_cell)
+    run = run_code(behaviour, workspace, timeout_s)
+    if isinstance(run, Refusal):
+        return run
+    what = f"{behaviour.seam}()" if behaviour.seam else behaviour.file
+    return Observation(run.results, f"{what} ran in {run.seconds:.0f} s", run.seconds)
+
+
+def _observe_notebook(
+    behaviour: Behaviour,
+    workspace: Path,
+    timeout_s: int,
+    before_cell: Callable[[int], None] | None,
+) -> Observation | Refusal:
+    path = workspace / behaviour.file
     recorded = record_notebook(
-        path, names=kit.kata.results, timeout_s=timeout_s, before_cell=before_cell
+        path, names=tuple(behaviour.results), timeout_s=timeout_s, before_cell=before_cell
     )
     if isinstance(recorded, Refusal):
         return recorded
     if isinstance(recorded.run, Stopped):
         return recorded.run.refusal(shown_path(path))
-    document = recorded.run.document
+    document, seconds = recorded.run.document, recorded.run.seconds
     cells = sum(1 for cell in document["cells"] if cell.get("execution_count"))
-    return Observation(document, recorded.record, cells, recorded.run.seconds)
+    ran = f"{cells} cells ran in {seconds:.0f} s"
+    return Observation(recorded.record, ran, seconds, document)
 
 
 def judge(kit: Kit, step: Step, workspace: Path, observed: Observation) -> Verdict | Refusal:
     """Both lights of a step. ``seconds`` of the verdict are those of the run."""
-    golden = load_golden(kit)
+    behaviour = kit.kata.behaviour(step)
+    golden = load_golden(golden_path(kit, behaviour))
     if isinstance(golden, Refusal):
         return golden
-    shape = run_shape_tests(kit, step, workspace, observed.document)
-    if isinstance(shape, Refusal):
-        return shape
-    difference = compare(golden, observed.results)
-    behaviour = behaviour_light(difference, len(kit.kata.results), observed.cells, observed.seconds)
-    return Verdict(step.slug, behaviour, shape, observed.seconds)
+    shapes = run_shape_tests(kit, [step], workspace, observed.document)
+    if isinstance(shapes, Refusal):
+        return shapes
+    light = light_of(step, behaviour, golden, observed)
+    return Verdict(step.slug, light, shapes[step.slug], observed.seconds)
 
 
-def golden_path(kit: Kit) -> Path:
-    """Where the behaviour to keep is recorded."""
-    return kit.exercises / "golden.json"
+def light_of(step: Step, behaviour: Behaviour, golden: Record, observed: Observation) -> Light:
+    """The behaviour light of a run in a step."""
+    difference = compare(expected(golden, behaviour.results), observed.results)
+    return behaviour_light(difference, len(behaviour.results), observed.ran, step.slips)
 
 
-def load_golden(kit: Kit) -> Record | Refusal:
-    """The kata's golden record."""
-    path = golden_path(kit)
+def golden_path(kit: Kit, behaviour: Behaviour) -> Path:
+    """Where the results to keep are recorded."""
+    return kit.exercises / behaviour.golden
+
+
+def load_golden(path: Path) -> Record | Refusal:
+    """The record of the results to keep."""
     try:
         return record_from_text(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

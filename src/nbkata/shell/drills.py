@@ -211,7 +211,7 @@ _ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
 def _lights(drills: Sequence[Drill], tests: list[dict[str, str]]) -> dict[str, Light]:
     lights = {}
     for drill in drills:
-        mine = [test for test in tests if test["drill"] == drill.slug]
+        mine = [test for test in tests if test["folder"] == drill.slug]
         failed = tuple(test["message"] for test in mine if not test["ok"])
         if not mine:
             lights[drill.slug] = Light(False, ("The drill has no test.",))

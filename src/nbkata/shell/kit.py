@@ -21,12 +21,18 @@ class Kit:
         return self.root / "exercises" / "refactoring"
 
     @property
+    def solutions(self) -> Path:
+        """The checkpoints: one folder a step, as the workspace stands at the end of it."""
+        return self.root / "solutions" / "refactoring"
+
+    @property
     def start_files(self) -> dict[str, Path]:
         """What a new workspace holds: the path in it, and the kit's file it is made from."""
         return {
             self.kata.notebook: self.root / self.kata.notebook,
             "data/titanic.csv": self.root / "notebooks" / "data" / "titanic.csv",
             "data/README.md": self.root / "notebooks" / "data" / "README.md",
+            "pyproject.toml": self.exercises / "workspace.toml",
         }
 
 

@@ -1,10 +1,10 @@
 """Running a step's shape tests in a process of their own."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,42 +12,48 @@ from nbkata.core.kata import Step
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
 from nbkata.shell.kit import Kit
+from nbkata.shell.run_code import child_environment
 
-TIMEOUT_S = 120
+TIMEOUT_S = 240
 """The learner's code runs in there: it may loop for ever."""
 
 
 def run_shape_tests(
-    kit: Kit, step: Step, workspace: Path, executed: dict[str, Any]
-) -> Light | Refusal:
-    """The shape light: the step's ``test_shape.py`` on the workspace.
+    kit: Kit, steps: Sequence[Step], workspace: Path, executed: dict[str, Any] | None
+) -> dict[str, Light] | Refusal:
+    """The shape light of each of the steps, by slug: their ``test_shape.py`` on the workspace.
 
-    ``executed`` is the notebook's document as a fresh run just left it.
+    ``executed`` is the notebook's document as a fresh run just left it, where one ran. Several
+    steps share one process, in which the learner's code runs once.
     """
     with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
         fresh, report = Path(folder, "fresh.ipynb"), Path(folder, "report.json")
-        fresh.write_text(json.dumps(executed), encoding="utf-8")
+        if executed is not None:
+            fresh.write_text(json.dumps(executed), encoding="utf-8")
+        tests = [str(kit.exercises / step.slug / "test_shape.py") for step in steps]
         command = [
-            *(sys.executable, "-m", "pytest", str(kit.exercises / step.slug / "test_shape.py")),
+            *(sys.executable, "-m", "pytest", *tests),
             *("-c", str(kit.exercises / "pytest.ini"), "-p", "nbkata.pytest_plugin"),
-            *(f"--nbkata-workspace={workspace}", f"--nbkata-fresh={fresh}"),
+            *(f"--nbkata-workspace={workspace.resolve()}", f"--nbkata-fresh={fresh}"),
             f"--nbkata-report={report}",
         ]
+        environment = {**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
-                encoding="utf-8", errors="replace", env=_ENVIRONMENT | dict(os.environ),
+                encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL, env=environment,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            return Light(False, (f"The shape tests did not end within {TIMEOUT_S} s.",))
+            said = f"The shape tests did not end within {TIMEOUT_S} s: is there an endless loop?"
+            return {step.slug: Light(False, (said,)) for step in steps}
         if not report.exists():
             last = (done.stdout + done.stderr).strip().splitlines()[-3:]
             what = "the shape tests could not run: " + " ".join(last)
-            return Refusal(what, str(kit.exercises / step.slug), "Run ./go again.")
-        return _light(json.loads(report.read_text(encoding="utf-8")))
-
-
-_ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # a third of pytest's start
+            return Refusal(what, str(kit.exercises / steps[0].slug), "Run ./go again.")
+        told = json.loads(report.read_text(encoding="utf-8"))
+    return {
+        step.slug: _light([test for test in told if test["folder"] == step.slug]) for step in steps
+    }
 
 
 def _light(tests: list[dict[str, Any]]) -> Light:

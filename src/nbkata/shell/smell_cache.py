@@ -6,7 +6,6 @@ A cache that cannot be read or written is no cache; nothing else changes.
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -15,23 +14,11 @@ from nbkata import __version__
 from nbkata.core.smells import find
 from nbkata.core.smells.finding import Finding, Smells, Unread
 from nbkata.core.smells.symbols import Smell
+from nbkata.shell.cache import cache_folder
 from nbkata.shell.files import write_atomically
 
 _MOST = 5_000
 """Answers kept; the oldest go first."""
-
-
-def cache_folder() -> Path:
-    """``NBKATA_CACHE``, or where the system keeps caches."""
-    if os.environ.get("NBKATA_CACHE"):
-        return Path(os.environ["NBKATA_CACHE"]) / "smells"
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "nbkata" / "smells"
 
 
 def key_of(path: Path, name: str, settings: Iterable[str]) -> str | None:
@@ -60,7 +47,7 @@ def read_cached(key: str | None) -> Smells | None:
     if key is None:
         return None
     try:
-        kept = json.loads((cache_folder() / f"{key}.json").read_text(encoding="utf-8"))
+        kept = json.loads((cache_folder("smells") / f"{key}.json").read_text(encoding="utf-8"))
         return Smells(
             kept["path"],
             tuple(Finding(**{**one, "symbol": Smell(one["symbol"])}) for one in kept["findings"]),
@@ -87,7 +74,9 @@ def write_cached(key: str | None, smells: Smells) -> None:
     }
     with suppress(OSError, ValueError):
         text = json.dumps(document, ensure_ascii=False)
-        write_atomically(cache_folder() / f"{key}.json", text.encode("utf-8", "surrogateescape"))
+        write_atomically(
+            cache_folder("smells") / f"{key}.json", text.encode("utf-8", "surrogateescape")
+        )
 
 
 def _fields(value: Finding | Unread) -> dict[str, object]:
@@ -97,6 +86,8 @@ def _fields(value: Finding | Unread) -> dict[str, object]:
 def drop_oldest() -> None:
     """Keep the folder from growing without end."""
     with suppress(OSError):
-        entries = sorted(os.scandir(cache_folder()), key=lambda entry: entry.stat().st_mtime)
+        entries = sorted(
+            os.scandir(cache_folder("smells")), key=lambda entry: entry.stat().st_mtime
+        )
         for entry in entries[:-_MOST]:
             os.unlink(entry.path)

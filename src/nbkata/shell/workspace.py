@@ -47,7 +47,13 @@ def look_at(path: Path, kit: Kit) -> Folder:
     if path.exists() and not path.is_dir():
         return Folder(shown_path(path), is_file=True)
     entries = frozenset(entry.name for entry in path.iterdir()) if path.exists() else frozenset()
-    missing = tuple(name for name in kit.start_files if not (path / name).is_file())
+    converted = any((path / "src").glob("*.py"))
+    missing = tuple(
+        name
+        for name in kit.start_files
+        if not (path / name).is_file()
+        and not (name == kit.kata.notebook and converted)  # the script takes its place
+    )
     return Folder(shown_path(path), entries=entries, missing=missing)
 
 

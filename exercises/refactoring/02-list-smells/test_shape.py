@@ -1,0 +1,43 @@
+"""Step 02: every kind of smell is named where it is, and nothing is named that is not there."""
+
+from nbkata.core.smells.annotate import compare_annotations
+from nbkata.core.smells.find import smells_in
+from nbkata.core.smells.source import source_of_notebook
+from nbkata.core.smells.symbols import NOISE
+
+AT_MOST = 6
+"""Kinds named in one message: enough for the next ten minutes."""
+
+
+def compared(notebook, kata):
+    source = source_of_notebook(notebook, kata.notebook)
+    findings = [found for found in smells_in(source).findings if found.symbol not in NOISE]
+    return compare_annotations(source, findings)
+
+
+def test_every_kind_of_smell_is_named_at_least_once(notebook, kata):
+    comparison = compared(notebook, kata)
+    named = {finding.symbol for finding in comparison.found}
+    unnamed = {}
+    for finding in comparison.missed:
+        if finding.symbol not in named:
+            unnamed.setdefault(finding.symbol, finding)
+    first = [
+        f"{symbol}: cell {finding.cell}, line {finding.line} ({finding.source.strip()[:60]})"
+        for symbol, finding in list(unnamed.items())[:AT_MOST]
+    ]
+    more = f"\nAnd {len(unnamed) - AT_MOST} more kinds." if len(unnamed) > AT_MOST else ""
+    assert not unnamed, (
+        f"You have named {len(named)} of {len(named) + len(unnamed)} kinds of smell. Not yet, with "
+        "a place where each is:\n" + "\n".join(first) + more
+    )
+
+
+def test_nothing_is_named_that_is_not_there(notebook, kata):
+    wrong = compared(notebook, kata).false_alarms
+    said = [
+        f"Cell {place.cell}, line {place.line} says '{place.said[:60]}', and that smell is not in "
+        "this cell. Move the comment to where it is, or name what you meant."
+        for place in wrong[:3]
+    ]
+    assert not wrong, "\n".join(said)

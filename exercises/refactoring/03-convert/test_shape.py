@@ -1,0 +1,66 @@
+"""Step 03: a plain Python script, formatted, with nothing of the notebook left in it."""
+
+import ast
+import re
+
+import black
+
+LEFTOVERS = (
+    (r"get_ipython\(\)", "calls IPython", "Ask what the line was for; do that in Python, or not."),
+    (r"^\s*[%!]", "is a magic line", "Python does not know it: write it in Python, or delete it."),
+    (r"^# In\s?\[", "is a cell's number", "Nobody numbers cells any more: delete the line."),
+    (r"^# %% |^# %%$", "marks a cell", "There are no cells any more: delete the line."),
+    (r"^#\s*(%|!)\w", "is a magic line in a comment", "It does nothing: delete it."),
+    (r"^# #+ ", "is a heading in Markdown", "Make it a plain comment, or delete it."),
+)
+
+
+def scripts(workspace):
+    found = sorted((workspace / "src").rglob("*.py"))
+    assert found, "There is no script in src/ yet. Convert the notebook to src/train.py."
+    return found
+
+
+def test_nothing_of_the_notebook_is_left(workspace):
+    said = []
+    for path in scripts(workspace):
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+            for pattern, what, cure in LEFTOVERS:
+                if re.search(pattern, line):
+                    place = f"{path.relative_to(workspace).as_posix()}, line {number}"
+                    said.append(f"{place} {what} ({line.strip()[:60]}). {cure}")
+                    break
+    assert not said, "\n".join(said[:3])
+
+
+def test_black_has_nothing_to_do(workspace):
+    for path in [*scripts(workspace), *sorted((workspace / "tests").rglob("*.py"))]:
+        text = path.read_text(encoding="utf-8-sig")
+        shown = path.relative_to(workspace).as_posix()
+        try:
+            formatted = black.format_str(text, mode=black.Mode(line_length=100))
+        except black.InvalidInput as error:
+            raise AssertionError(f"{shown} is not Python yet: {error}. Run it first.") from None
+        assert formatted == text, (
+            f"{shown} is not formatted. Run: black src tests. Formatted before and after every "
+            "step, a diff shows what you changed and nothing else."
+        )
+
+
+def test_the_notebook_is_not_kept_beside_the_script(workspace, kata):
+    assert not (workspace / kata.notebook).exists(), (
+        f"{kata.notebook} is still there. Two files that say the same drift apart, and nobody "
+        "knows which is true: delete it. git and the kit keep the old one."
+    )
+
+
+def test_the_script_shows_its_answer(workspace):
+    shows = any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        for path in scripts(workspace)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8-sig")))
+    )
+    assert shows, (
+        "The script shows nothing: a name alone on a line is shown by notebooks only. Print the "
+        "answer that it is for."
+    )

@@ -1,0 +1,61 @@
+"""Step 04: a seam, and tests around it that notice changes and never fail by themselves."""
+
+import pytest
+
+from nbkata.core.refusal import Refusal
+from nbkata.shell.shape_checks import not_passing
+from nbkata.shell.strength import Wish, count_flakes, measure_strength
+
+ENOUGH = 90
+"""Per cent of the planted changes that must be caught."""
+PLANTED = 60
+"""Of them about half change behaviour; the others are not counted."""
+RUNS = 20
+
+
+def test_importing_the_script_does_not_train(learner):
+    opened = learner.run.opened_at_import
+    assert not opened, (
+        f"Importing src/train.py reads {opened[0]}: a test that imports it would train the models "
+        "before it begins. Put the work into train(path), and the call below "
+        'if __name__ == "__main__":'
+    )
+
+
+@pytest.fixture(scope="module")
+def net(learner, their_tests):
+    """The workspace, once its tests pass; else nothing."""
+    assert learner.run
+    return "" if not_passing(their_tests) else learner.workspace
+
+
+def test_the_tests_pass_as_they_are(learner, their_tests):
+    assert learner.run
+    failing = not_passing(their_tests)
+    assert not failing, failing
+
+
+def test_the_tests_never_fail_by_themselves(net):
+    if not net:
+        pytest.skip("said by the test before")
+    counted = count_flakes(Wish(net), RUNS)
+    assert not isinstance(counted, Refusal), str(counted)
+    flakes, which = counted
+    assert not flakes, (
+        f"With nothing changed, your tests failed in some of {RUNS} runs: {', '.join(which[:2])}. "
+        "A test that cries wolf is not listened to: take out what is left to chance."
+    )
+
+
+def test_the_tests_notice_planted_changes(net):
+    if not net:
+        pytest.skip("said by the test before")
+    strength = measure_strength(Wish(net, targets=("src/train.py",), sample=PLANTED))
+    assert not isinstance(strength, Refusal), str(strength)
+    missed = strength.survivors
+    shown = f"\nFor example:\n{missed[0].diff.strip()}" if missed else ""
+    assert strength.percent >= ENOUGH, (
+        f"I planted {strength.total} changes in src/train.py that move the results, and your tests "
+        f"noticed {strength.caught}. At least {ENOUGH} in a hundred should be noticed: compare "
+        f"whole tables, not numbers made from them.{shown}"
+    )

@@ -1,0 +1,49 @@
+"""Step 06: one function derives the titles, and a unit test notices when it is broken."""
+
+import pandas as pd
+import pytest
+
+from nbkata.shell.shape_checks import TITLES, adds_column, arguments_changed, not_noticed
+
+
+@pytest.fixture(scope="module")
+def functions(learner):
+    """The functions that derive the titles, in words or in codes, a column or one by one."""
+    results = learner.run.results
+    codes = pd.concat([results["X_train"], results["X_test"]])["Title"].sort_index().tolist()
+    words = [TITLES[code] for code in codes]
+    return [
+        function
+        for function in learner.run.functions
+        if any(adds_column(call, words) or adds_column(call, codes) for call in function.calls)
+        or function.small_results in (words, codes)
+    ]
+
+
+def test_a_function_of_its_own_derives_the_titles(functions):
+    assert functions, (
+        "No function derives the titles yet: while train() ran, none was called that makes a "
+        "column with Mr, Mrs, Miss, Master and Other out of the names. The lines that do it lie "
+        "open in train(). Write add_derived_title, test first, and call it."
+    )
+
+
+def test_a_unit_test_notices_when_it_is_broken(functions, their_tests):
+    if not functions:
+        pytest.skip("said by the first test")
+    said = not_noticed(their_tests, functions, "derives the titles")
+    assert not said, said
+
+
+def test_it_leaves_its_argument_alone(learner, functions):
+    said = arguments_changed(learner, functions)
+    assert not said, said
+
+
+def test_no_loop_goes_over_the_rows(learner):
+    for path, node in learner.nodes():
+        name = getattr(node, "attr", "")
+        assert name not in ("iterrows", "itertuples"), (
+            f"src/{path.name}, line {node.lineno}: {name} still goes over the passengers one by "
+            "one. A whole column at once is shorter and quicker: str.split, str.strip, map."
+        )

@@ -1,0 +1,51 @@
+"""Step 07: one function says who is alone, on whole columns, held by a unit test."""
+
+import ast
+
+import pandas as pd
+import pytest
+
+from nbkata.shell.shape_checks import adds_column, arguments_changed, not_noticed
+
+
+@pytest.fixture(scope="module")
+def functions(learner):
+    """The functions that make the column of who is alone."""
+    results = learner.run.results
+    rows = pd.concat([results["X_train"], results["X_test"]]).sort_index()
+    alone = rows["IsAlone"].tolist()
+    return learner.functions_that(lambda call: adds_column(call, alone))
+
+
+def test_a_function_of_its_own_says_who_is_alone(functions):
+    assert functions, (
+        "No function says who is alone yet: while train() ran, none was called that gives back a "
+        "column with 1 for those who have no family aboard. Write add_is_alone, test first, and "
+        "call it."
+    )
+
+
+def test_a_unit_test_notices_when_it_is_broken(functions, their_tests):
+    if not functions:
+        pytest.skip("said by the first test")
+    said = not_noticed(their_tests, functions, "says who is alone")
+    assert not said, said
+
+
+def test_it_leaves_its_argument_alone(learner, functions):
+    said = arguments_changed(learner, functions)
+    assert not said, said
+
+
+def test_no_apply_goes_over_the_rows(learner):
+    for path, node in learner.nodes():
+        if not (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "apply"):
+            continue
+        rows = any(
+            word.arg == "axis" and getattr(word.value, "value", 0) in (1, "columns")
+            for word in node.keywords
+        )
+        assert not rows, (
+            f"src/{path.name}, line {node.lineno}: apply with axis=1 calls Python once a "
+            "passenger. Compute with whole columns: they can be added and compared."
+        )

@@ -1,0 +1,71 @@
+"""Step 10: names say what a row is, the features are one sentence, train() is short."""
+
+import ast
+import re
+
+VAGUE = re.compile(r"_?(df|data|tmp|temp|x|frame|dataframe)\d*$")
+LONGEST = 10
+"""Statements in train()."""
+
+
+def functions(learner):
+    return [(path, node) for path, node in learner.nodes() if isinstance(node, ast.FunctionDef)]
+
+
+def test_names_say_what_is_in_them(learner):
+    assert learner.run
+    for path, function in functions(learner):
+        for node in ast.walk(function):
+            name = node.arg if isinstance(node, ast.arg) else getattr(node, "id", "")
+            assert not VAGUE.match(name), (
+                f"src/{path.name}, line {node.lineno}: {name} says what type it has, not what is "
+                "in it. What is one row? A passenger: then the frame is passengers."
+            )
+
+
+def test_one_function_gives_all_features_and_nothing_else(learner):
+    results = learner.run.results
+    columns, rows = list(results["X_train"].columns), len(results["X_train"])
+    makers = learner.functions_that(
+        lambda call: hasattr(call.result, "columns")
+        and list(call.result.columns) == columns
+        and len(call.result) >= rows
+        and not any(list(getattr(v, "columns", ())) == columns for v in call.arguments.values())
+    )
+    assert makers, (
+        f"No function gives back the model's columns ({', '.join(columns[:3])}, ...) and nothing "
+        "else. Let one function, derive_features, chain the others with pipe and pick the columns "
+        "at its end."
+    )
+
+
+def test_columns_are_picked_once_and_not_dropped_all_over(learner):
+    drops = [
+        (path.name, node.lineno)
+        for path, node in learner.nodes()
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "drop"
+    ]
+    places = ", ".join(f"src/{name}, line {line}" for name, line in drops[:3])
+    assert len(drops) <= 1, (
+        f"Columns are dropped in {len(drops)} places ({places}). To know what is left, one has to "
+        "read all of them. Say once which columns the model gets."
+    )
+
+
+def test_train_reads_as_a_sentence(learner):
+    seam = learner.behaviour.seam
+    for path, function in functions(learner):
+        if function.name != seam:
+            continue
+        statements = [n for n in ast.walk(function) if isinstance(n, ast.stmt)][1:]
+        assert len(statements) <= LONGEST, (
+            f"src/{path.name}: {seam}() has {len(statements)} statements. Read it aloud: "
+            "passengers, features, split, model, answer. What is not in that sentence belongs "
+            "into a function with a name."
+        )
+        for node in statements:
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            assert not isinstance(target, ast.Subscript), (
+                f"src/{path.name}, line {node.lineno}: {seam}() changes a column here "
+                f"({ast.unparse(node)[:50]}). Give the job a name and a function."
+            )

@@ -1,0 +1,99 @@
+"""Step 11: a pure core, and a thin shell that reads, calls and saves."""
+
+import ast
+import subprocess
+import sys
+
+import joblib
+import pytest
+
+from nbkata.core.purity.verdict import Verdict
+from nbkata.core.refusal import Refusal
+from nbkata.shell.purity_check import PurityRequest, check_purity
+
+LIMIT_S = 60
+
+
+@pytest.fixture(scope="module")
+def core(learner):
+    """The files of src/ beside the shell."""
+    assert learner.run
+    files = [path for path in learner.files if path.name != "train.py"]
+    if not files:
+        pytest.skip("said by the first test")
+    return files
+
+
+def test_there_are_modules_beside_the_shell(learner):
+    assert [path for path in learner.files if path.name != "train.py"], (
+        "All code still stands in src/train.py. Move the feature functions to src/features.py and "
+        "the model's to src/model.py: move only, change nothing."
+    )
+
+
+def test_features_and_model_do_not_stand_in_the_shell(learner, core):
+    columns = list(learner.run.results["X_train"].columns)
+    makers = learner.functions_that(
+        lambda call: list(getattr(call.result, "columns", ())) == columns
+    )
+    trainers = learner.functions_that(lambda call: hasattr(call.result, "predict"))
+    for found, what, where in ((makers, "features", "features"), (trainers, "model", "model")):
+        outside = [function for function in found if function.path.name != "train.py"]
+        assert outside, (
+            f"What makes the {what} still stands in src/train.py. Put the function that does it "
+            f"into src/{where}.py, and import it."
+        )
+
+
+def test_every_function_of_the_core_is_pure(learner, core):
+    modules = tuple(path.relative_to(learner.workspace).as_posix() for path in core)
+    report = check_purity(PurityRequest(modules, learner.workspace))
+    assert not isinstance(report, Refusal), str(report)
+    impure = [function for function in report.functions if function.verdict is Verdict.IMPURE]
+    said = [
+        f"{function.name} in src/{function.module}.py is not pure: line "
+        f"{function.reasons[0].line}: {function.reasons[0].message}"
+        for function in impure[:3]
+    ]
+    assert not said, "\n".join(said) + (
+        "\nA function of the core gives the same answer for the same arguments, and touches "
+        "nothing else. Let the shell do it and hand over the result."
+    )
+
+
+def test_the_core_reads_and_writes_nothing_and_does_not_know_the_shell(learner, core):
+    for path in core:
+        for node in ast.walk(learner.tree(path)):
+            called = getattr(node, "attr", "") or getattr(node, "id", "")
+            assert called not in ("read_csv", "to_csv", "open", "print", "dump"), (
+                f"src/{path.name}, line {node.lineno}: {called} touches the world. That is the "
+                "shell's work: do it in src/train.py and hand over the result."
+            )
+            imported = getattr(node, "module", "") or ""
+            assert imported != "train", (
+                f"src/{path.name}, line {node.lineno} imports train: the core must not know who "
+                "calls it. Turn it round: train imports the core."
+            )
+
+
+def test_the_shell_takes_arguments_and_saves_the_model(learner, core, tmp_path):
+    saved = tmp_path / "model.joblib"
+    data = learner.workspace / learner.behaviour.takes
+    command = [sys.executable, "src/train.py", "--data", str(data), "--model", str(saved)]
+    done = subprocess.run(
+        command, cwd=learner.workspace, capture_output=True, text=True, timeout=LIMIT_S, check=False
+    )
+    last = (done.stderr.strip().splitlines() or [""])[-1].replace(str(saved), "model.joblib")
+    assert done.returncode == 0, (
+        "python src/train.py --data data/titanic.csv --model model.joblib does not work yet: "
+        f"{last[:160]}. argparse reads the two arguments; the shell hands them on."
+    )
+    assert saved.exists(), (
+        "python src/train.py --model FILE saves no model. Let the shell write the trained model "
+        "to that file, with joblib.dump."
+    )
+    predicted = joblib.load(saved).predict(learner.run.results["X_test"])
+    assert predicted.tolist() == learner.run.results["Y_pred"].tolist(), (
+        "The saved model predicts something else than train() gives back: save the model that "
+        "was scored."
+    )

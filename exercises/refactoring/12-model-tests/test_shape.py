@@ -1,0 +1,76 @@
+"""Step 12: a smoke test, metrics for all and for groups, and tests of the model's behaviour."""
+
+import pytest
+
+from nbkata.shell.shape_checks import not_passing
+
+FEW, HANDFUL = 200, 20
+"""Rows in a smoke test; passengers in a test of what must be right."""
+
+
+@pytest.fixture(scope="module")
+def asked(their_tests):
+    """What each test asked of models; the tests of the whole pipeline are left out."""
+    if not_passing(their_tests):
+        pytest.skip("said by the first test")
+    tests = their_tests.as_they_are.tests
+    return [test for test in tests if test.file != "test_characterization.py"]
+
+
+def test_the_tests_pass_as_they_are(their_tests):
+    failing = not_passing(their_tests)
+    assert not failing, failing
+
+
+def test_a_smoke_test_trains_on_a_few_rows(asked):
+    fits = [one["rows"] for test in asked for one in test.asked if one["what"] == "fit"]
+    assert any(rows <= FEW for rows in fits), (
+        "No test trains a model on a few rows yet. A smoke test takes thirty passengers, trains, "
+        "predicts, and looks whether something sensible comes out. It runs in a blink, and it is "
+        "the first to see a broken pipeline."
+    )
+
+
+def test_the_metrics_notice_a_model_that_learnt_nothing(asked, their_tests):
+    run = their_tests.with_broken(model="learns mixed-up answers")
+    assert run.failed, (
+        "No test notices a model that learnt nothing: I mixed up the answers that it is trained "
+        "on, and all your tests passed. Score it on the test rows, against a threshold that "
+        "guessing does not reach."
+    )
+
+
+def test_the_metrics_notice_a_model_that_fails_one_group(asked, their_tests):
+    run = their_tests.with_broken(model="older women of the first class die")
+    assert run.failed, (
+        "No test notices a model that is wrong for a whole group: I let it say 'dies' of the older "
+        "women in the first class, and all your tests passed. One number for all hides that. Score "
+        "each sex and each class by itself, with a threshold not far below what you measure."
+    )
+
+
+def asks_twice(test):
+    """Whether a test asks a model that it got ready-made twice about as many people."""
+    own = [one for one in test.asked if one["during"] == "call"]
+    sizes = [one["rows"] for one in own if one["what"] == "predict_proba"]
+    return len(sizes) > len(set(sizes)) and all(one["what"] != "fit" for one in own)
+
+
+def test_a_test_asks_about_the_same_people_with_one_thing_changed(asked):
+    pairs = [test for test in asked if asks_twice(test)]
+    assert pairs, (
+        "No test asks the model twice about the same people with one thing changed. That is how "
+        "one sees what must not matter (a surname) and what must push one way (the class)."
+    )
+
+
+def test_a_test_asks_about_a_handful_of_clear_cases(asked):
+    clear = [
+        test
+        for test in asked
+        if any(one["what"] == "predict_proba" and one["rows"] <= HANDFUL for one in test.asked)
+    ]
+    assert clear, (
+        "No test asks about a few people whose fate is clear. Whoever gets those wrong need not be "
+        "looked at any further: a woman of the first class, a man alone in the third."
+    )

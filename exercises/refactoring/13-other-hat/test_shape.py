@@ -1,0 +1,61 @@
+"""Step 13: the bugs are mended, the tests run all of src/, and nothing smells any more."""
+
+from nbkata.core.smells.find import smells_in
+from nbkata.core.smells.source import source_of_script
+from nbkata.shell.shape_checks import not_passing
+
+ENOUGH = 90
+"""Per cent of the lines of src/ that the tests must run."""
+
+
+def test_the_score_is_taken_on_rows_that_the_model_has_not_seen(learner):
+    results = learner.run.results
+    right = (results["Y_pred"] == results["Y_test"]).mean() * 100
+    assert round(right, 2) == round(float(results["accuracy"]), 2), (
+        f"accuracy says {results['accuracy']}, but of the test rows {right:.2f} in a hundred are "
+        "right: it is still taken on the rows that the model learnt. Write the test that says "
+        "so, see it fail, then score the test rows."
+    )
+
+
+def test_the_oldest_have_a_band_of_their_own(learner):
+    oldest = learner.run.results["X_train"]["Age"].max()
+    assert oldest <= 4, (
+        f"The largest Age among the features is {oldest}: who is over 64 still keeps the years. "
+        "Write the test for a passenger of 70, see it fail, then give them a band."
+    )
+
+
+def test_the_tests_pass_and_run_nearly_all_of_the_code(their_tests):
+    failing = not_passing(their_tests)
+    assert not failing, failing
+    measured = their_tests.coverage()
+    assert not isinstance(measured, str), measured
+    percent, missing = measured
+    lines = "; ".join(
+        f"src/{name}, lines {', '.join(map(str, numbers[:5]))}"
+        for name, numbers in missing.items()
+        if numbers
+    )
+    assert percent >= ENOUGH, (
+        f"Your tests run {percent:.0f} % of the lines of src/, and {ENOUGH} should be run. Nobody "
+        f"would notice a mistake in {lines}."
+    )
+
+
+def test_nothing_smells_any_more(learner):
+    said = []
+    for path in learner.files:
+        text = path.read_text(encoding="utf-8-sig")
+        for found in smells_in(source_of_script(text, path.name)).findings:
+            said.append(f"src/{path.name}, line {found.line}: {found.symbol}: {found.message}")
+    assert not said, "\n".join(said[:3])
+
+
+def test_no_smell_is_still_marked(learner):
+    for path in learner.files:
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+            assert "[code smell]" not in line, (
+                f"src/{path.name}, line {number} still marks a smell: {line.strip()[:60]}. Cure "
+                "it, or decide to live with it and write down why."
+            )

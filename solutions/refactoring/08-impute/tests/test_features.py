@@ -1,0 +1,77 @@
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from train import add_derived_title, add_is_alone, fill_gaps
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Berg, Mr. Ole", "Mr"),
+        ("Berg, Mrs. Ole (Ida Dahl)", "Mrs"),
+        ("Roux, Mme. Anne", "Mrs"),
+        ("Roux, Mlle. Lea", "Miss"),
+        ("Hall, Ms. Kate", "Miss"),
+        ("Hall, Master. Tim", "Master"),
+        ("Hall, Dr. Ann", "Other"),
+        ("Roth, the Countess. of (Eva)", "Other"),
+    ],
+)
+def test_the_title_is_read_from_the_name_and_rare_ones_are_grouped(name, title):
+    passengers = pd.DataFrame({"Name": [name], "Age": [30.0]})
+
+    with_title = add_derived_title(passengers)
+
+    expected = pd.DataFrame({"Name": [name], "Age": [30.0], "Title": [title]})
+    assert_frame_equal(with_title, expected)
+
+
+def test_deriving_the_title_leaves_its_argument_alone():
+    passengers = pd.DataFrame({"Name": ["Berg, Mr. Ole"]})
+
+    add_derived_title(passengers)
+
+    assert_frame_equal(passengers, pd.DataFrame({"Name": ["Berg, Mr. Ole"]}))
+
+
+def test_alone_is_who_has_neither_siblings_or_spouse_nor_parents_or_children_aboard():
+    passengers = pd.DataFrame({"SibSp": [0, 1, 0, 2], "Parch": [0, 0, 1, 2]})
+
+    with_alone = add_is_alone(passengers)
+
+    expected = pd.DataFrame({"SibSp": [0, 1, 0, 2], "Parch": [0, 0, 1, 2], "IsAlone": [1, 0, 0, 0]})
+    assert_frame_equal(with_alone, expected)
+
+
+def test_gaps_take_the_commonest_port_the_median_fare_and_the_mean_age_of_the_title():
+    passengers = pd.DataFrame(
+        {
+            "Embarked": ["S", "S", "Q", None],
+            "Fare": [8.0, None, 10.0, 30.0],
+            "Age": [30.0, 50.0, 4.0, None],
+            "Title": ["Mr", "Mr", "Master", "Mr"],
+        }
+    )
+
+    filled = fill_gaps(passengers)
+
+    expected = pd.DataFrame(
+        {
+            "Embarked": ["S", "S", "Q", "S"],
+            "Fare": [8.0, 10.0, 10.0, 30.0],
+            "Age": [30.0, 50.0, 4.0, 40.0],
+            "Title": ["Mr", "Mr", "Master", "Mr"],
+        }
+    )
+    assert_frame_equal(filled, expected)
+
+
+def test_filling_gaps_leaves_its_argument_alone():
+    columns = {"Embarked": ["S", None], "Fare": [8.0, None], "Age": [30.0, None]}
+    passengers = pd.DataFrame({**columns, "Title": ["Mr", "Mr"]})
+    before = passengers.copy()
+
+    fill_gaps(passengers)
+
+    assert_frame_equal(passengers, before)

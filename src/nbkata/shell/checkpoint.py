@@ -1,0 +1,36 @@
+"""A checkpoint as a workspace: the solution's files, beside the data that it does not carry."""
+
+import shutil
+from pathlib import Path
+
+from nbkata.core.kata import Step
+from nbkata.shell.kit import Kit
+
+OURS = ("notebooks", "src", "tests", "BUGS.md")
+"""What of a workspace a checkpoint tells; the rest is the kit's, and the same at every step."""
+NOTES = "NOTES.md"
+"""Why the checkpoint looks so: for its readers, not a part of the workspace."""
+
+
+def checkpoint_files(folder: Path) -> dict[str, Path]:
+    """The files of a checkpoint by their path in the workspace, with forward slashes."""
+    return {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != NOTES and not _is_cache(path)
+    }
+
+
+def lay_out(kit: Kit, step: Step, workspace: Path) -> None:
+    """Make what stands in a workspace the checkpoint of ``step``. Only for throw-away ones."""
+    for name in OURS:
+        if (workspace / name).is_dir():
+            shutil.rmtree(workspace / name)
+        (workspace / name).unlink(missing_ok=True)
+    for name, source in checkpoint_files(kit.solutions / step.slug).items():
+        (workspace / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, workspace / name)
+
+
+def _is_cache(path: Path) -> bool:
+    return "__pycache__" in path.parts or ".pytest_cache" in path.parts

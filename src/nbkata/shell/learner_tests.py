@@ -1,0 +1,133 @@
+"""The learner's tests, run in a copy of the workspace with a time limit."""
+
+import contextlib
+import json
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nbkata.core.workspace import MARKER
+from nbkata.shell.run_code import child_environment
+
+TIMEOUT_S = 90
+"""For one run of the tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One test in one run."""
+
+    file: str
+    name: str
+    passed: bool
+    message: str
+    asked: tuple[Mapping[str, Any], ...]
+    """What it asked of models: ``{"what": "fit"|"predict_proba", "rows", "digest"}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestRun:
+    """One run of all the tests."""
+
+    __test__ = False
+
+    tests: tuple[Tested, ...]
+    trouble: str = ""
+    """Why the tests could not run to their end; otherwise empty."""
+
+    @property
+    def failed(self) -> tuple[Tested, ...]:
+        """The tests that did not pass."""
+        return tuple(test for test in self.tests if not test.passed)
+
+
+class LearnerTests:
+    """The learner's tests in a copy of the workspace, held by one process until it is closed."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="nbkata-"))
+        place = self.folder / "workspace"
+        ignored = shutil.ignore_patterns(MARKER, "__pycache__", ".git", ".pytest_cache")
+        shutil.copytree(workspace, place, ignore=ignored)
+        self.answers: queue.Queue[str] = queue.Queue()
+        self.process = subprocess.Popen(  # pylint: disable=consider-using-with # ended in close
+            [sys.executable, "-m", "nbkata.shell.tests_driver"],
+            cwd=place,
+            env={**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @cached_property
+    def as_they_are(self) -> TestRun:
+        """The run of all the tests, nothing broken."""
+        return self._asked({"breakage": None, "coverage": False})
+
+    def with_broken(self, **breakage: str) -> TestRun:
+        """The unit tests while one thing is broken; see the driver for what can be."""
+        return self._asked({"breakage": breakage, "coverage": False})
+
+    def coverage(self) -> tuple[float, Mapping[str, Sequence[int]]] | str:
+        """The share of lines of ``src/`` that the tests run, in per cent, and the lines missed."""
+        told = self._answer({"breakage": None, "coverage": True})
+        return told if isinstance(told, str) else (told["percent"], told["missing"])
+
+    def close(self) -> None:
+        """End the process and remove the copy."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _asked(self, request: Mapping[str, Any]) -> TestRun:
+        told = self._answer(request)
+        return TestRun((), told) if isinstance(told, str) else _test_run(told)
+
+    def _answer(self, request: Mapping[str, Any]) -> Any:
+        """What the driver says, or a text on why it says nothing."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+            line = self.answers.get(timeout=TIMEOUT_S)
+        except queue.Empty:
+            self.process.kill()
+            return f"they did not end within {TIMEOUT_S} s: look for an endless loop"
+        except OSError:
+            line = ""
+        return json.loads(line) if line else "Python died while they ran"
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        with contextlib.suppress(ValueError):  # closed meanwhile
+            for line in self.process.stdout:
+                self.answers.put(line)
+        self.answers.put("")
+
+
+def _test_run(told: Mapping[str, Any]) -> TestRun:
+    tests = tuple(
+        Tested(
+            test["file"],
+            test["test"],
+            test["outcome"] == "passed",
+            test["message"],
+            tuple(test["asked"]),
+        )
+        for test in told["tests"]
+    )
+    trouble = "" if told["code"] in (0, 1, 5) or tests else told["said"].strip()[-300:]
+    return TestRun(tests, trouble)

@@ -1,0 +1,85 @@
+"""Running a learner's script or seam in a process of its own, with a time limit."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbkata.core.code_run import died, not_there, refusal_of, timed_out
+from nbkata.core.kata import Behaviour, Subject
+from nbkata.core.record import Record, rows_from_json, stage_from_json
+from nbkata.core.refusal import Refusal
+from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S
+from nbkata.shell.workspace import shown_path
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRun:
+    """The results of one run, under the subject's own names."""
+
+    results: Record
+    seconds: float
+
+
+def run_code(
+    behaviour: Behaviour, workspace: Path, timeout_s: int = DEFAULT_CELL_TIMEOUT_S
+) -> CodeRun | Refusal:
+    """Run the script, or import its file and call the seam, with the workspace as folder."""
+    path = workspace / behaviour.file
+    if not path.is_file():
+        return not_there(behaviour, shown_path(path), _seam_elsewhere(behaviour, path.parent))
+    spec = {
+        "file": behaviour.file,
+        "seam": behaviour.seam,
+        "takes": behaviour.takes,
+        "names": list(behaviour.results),
+    }
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+        asked, answered = Path(folder, "spec.json"), Path(folder, "answer.json")
+        asked.write_text(json.dumps(spec), encoding="utf-8")
+        command = [sys.executable, "-m", "nbkata.shell.code_driver", str(asked), str(answered)]
+        try:
+            subprocess.run(
+                command, cwd=workspace, timeout=timeout_s, check=False, env=child_environment(),
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return timed_out(shown_path(path), timeout_s)
+        if not answered.exists():
+            return died(shown_path(path))
+        told = json.loads(answered.read_text(encoding="utf-8"))
+    if "raised" in told:
+        place = Path(told["raised"].get("file") or path)
+        return refusal_of(told["raised"], behaviour, shown_path(place))
+    return CodeRun(
+        Record(
+            behaviour.file,
+            (stage_from_json(0, "", told["results"]),),
+            rows_from_json(told["results"]["values"]),
+            versions=told["versions"],
+            only=tuple(behaviour.results),
+        ),
+        time.perf_counter() - started,
+    )
+
+
+def child_environment() -> dict[str, str]:
+    """For processes that run learner code: no windows, no compiled files left in the workspace."""
+    return {**os.environ, "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+
+
+def _seam_elsewhere(behaviour: Behaviour, folder: Path) -> str:
+    """A file of the learner's that defines the seam, where the expected one is gone."""
+    if behaviour.subject is not Subject.SEAM or not folder.is_dir():
+        return ""
+    definition = re.compile(rf"^def {re.escape(behaviour.seam)}\(", re.MULTILINE)
+    for path in sorted(folder.rglob("*.py")):
+        if definition.search(path.read_text(encoding="utf-8", errors="replace")):
+            return shown_path(path)
+    return ""

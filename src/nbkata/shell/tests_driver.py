@@ -1,0 +1,215 @@
+"""Runs a learner's tests in a copy of the workspace: as they are, or with something broken on purpose.
+
+Started as ``python -m nbkata.shell.tests_driver`` in the copy. It reads one request a line (JSON:
+``{"breakage": {...} or null, "coverage": bool}``) and answers each with one line: the tests'
+outcomes, and what each asked of models. One process for all of them: pandas and scikit-learn are
+imported once.
+"""
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+OPTIONS = ["-q", "-p", "no:cacheprovider"]
+UNITS = ["-x", "--ignore=tests/test_characterization.py"]
+"""With something broken, the tests of the seam fail for sure: only the others are asked."""
+
+
+def main() -> None:
+    """Answer until there are no more requests."""
+    folder = Path.cwd().resolve()
+    sys.path.insert(0, str(folder / "src"))
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what tests print is no answer
+        for line in sys.stdin:
+            request = json.loads(line)
+            answer = _coverage(folder) if request["coverage"] else _run(folder, request["breakage"])
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+
+
+def _run(folder: Path, breakage: dict[str, Any] | None) -> dict[str, Any]:
+    """Import everything of the learner's afresh, break, run the tests, mend."""
+    _forget(folder)
+    seen = _Seen()
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        try:
+            with _watched_models(seen), _broken(breakage):
+                code = pytest.main(OPTIONS + (UNITS if breakage else []), plugins=[seen])
+        except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit too
+            return {"tests": seen.tests, "code": 3, "said": f"{type(error).__name__}: {error}"}
+    return {"tests": seen.tests, "code": int(code), "said": said.getvalue()[-2000:]}
+
+
+def _forget(folder: Path) -> None:
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and Path(file).resolve().is_relative_to(folder):
+            del sys.modules[name]
+
+
+class _Seen:
+    """A pytest plugin that notes each test's outcome, and what the test asks of models."""
+
+    def __init__(self) -> None:
+        self.tests: list[dict[str, Any]] = []
+        self.asked: list[dict[str, Any]] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        """One entry a test: its call, or the set-up that failed before it."""
+        report = yield
+        for one in self.asked:
+            one.setdefault("during", report.when)
+        if report.when == "call" or (report.when == "setup" and not report.passed):
+            message = "" if call.excinfo is None else str(call.excinfo.value)
+            self.tests.append(
+                {
+                    "file": Path(str(item.path)).name,
+                    "test": item.name,
+                    "outcome": report.outcome,
+                    "message": message[:500],
+                    "asked": self.asked,
+                }
+            )
+        if report.when == "teardown":
+            self.asked = []
+        return report
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be imported is a test that failed."""
+        if report.failed:
+            lines = [line[2:] for line in str(report.longrepr).splitlines() if line[:2] == "E "]
+            message = lines[-1].strip() if lines else str(report.longrepr)[-300:]
+            entry = {"file": Path(report.nodeid).name, "test": "(the file)", "asked": []}
+            self.tests.append({**entry, "outcome": "failed", "message": message})
+
+
+@contextlib.contextmanager
+def _watched_models(seen: _Seen) -> Iterator[None]:
+    """Note how many rows models are fitted on and asked about."""
+    forest = importlib.import_module("sklearn.ensemble").RandomForestClassifier
+    originals = {name: getattr(forest, name) for name in ("fit", "predict_proba")}
+
+    def wrapped(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        def method(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
+            digest = (
+                hash(rows.to_numpy().tobytes()) if hasattr(rows, "to_numpy") else hash(str(rows))
+            )
+            seen.asked.append({"what": name, "rows": len(rows), "digest": digest})
+            return original(self, rows, *others, **named)
+
+        return method
+
+    for name, original in originals.items():
+        setattr(forest, name, wrapped(name, original))
+    try:
+        yield
+    finally:
+        for name, original in originals.items():
+            setattr(forest, name, original)
+
+
+@contextlib.contextmanager
+def _broken(breakage: dict[str, Any] | None) -> Iterator[None]:
+    """Break one function of the learner's, or what a model learns or answers."""
+    if breakage is None:
+        yield
+    elif "function" in breakage:
+        module = importlib.import_module(breakage["module"])
+        original = getattr(module, breakage["function"])
+        setattr(module, breakage["function"], _HOW[breakage["how"]](original))
+        yield
+    else:
+        forest = importlib.import_module("sklearn.ensemble").RandomForestClassifier
+        name, broken = _MODELS[breakage["model"]]
+        original = getattr(forest, name)
+        setattr(forest, name, broken(original))
+        try:
+            yield
+        finally:
+            setattr(forest, name, original)
+
+
+def _gives_its_argument(_: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *given, **named: given[0] if given else next(iter(named.values()))
+
+
+def _mixes_up_rows(original: Callable[..., Any]) -> Callable[..., Any]:
+    """What it adds or changes is right, but one row too low."""
+
+    def broken(*given: Any, **named: Any) -> Any:
+        first = given[0] if given else next(iter(named.values()))
+        before = first.copy() if hasattr(first, "columns") else {}
+        right = original(*given, **named)
+        if not hasattr(right, "columns"):
+            return _turned(right) if hasattr(right, "iloc") else right
+        new = [c for c in right.columns if c not in before or not right[c].equals(before[c])]
+        return right.assign(**{column: _turned(right[column]) for column in new})
+
+    return broken
+
+
+def _turned(column: Any) -> Any:
+    """Each value in the next row; where that changes nothing, another value."""
+    turned = column.shift(1).fillna(column.iloc[-1]).astype(column.dtype)
+    if turned.equals(column):
+        turned = column.map(lambda value: value + 1 if isinstance(value, int | float) else "x")
+    return turned
+
+
+def _learns_mixed_up_answers(original: Callable[..., Any]) -> Callable[..., Any]:
+    def fit(self: Any, rows: Any, answers: Any, *others: Any, **named: Any) -> Any:
+        mixed = answers.sample(frac=1, random_state=0).to_numpy()
+        return original(self, rows, mixed, *others, **named)
+
+    return fit
+
+
+def _older_women_of_the_first_class_die(original: Callable[..., Any]) -> Callable[..., Any]:
+    def predict_proba(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
+        chances = original(self, rows, *others, **named).copy()
+        group = (rows["Sex"] == 1) & (rows["Pclass"] == 1) & (rows["Age"] >= 3)
+        chances[group.to_numpy()] = [1.0, 0.0]
+        return chances
+
+    return predict_proba
+
+
+_HOW = {"gives its argument": _gives_its_argument, "mixes up rows": _mixes_up_rows}
+_MODELS = {
+    "learns mixed-up answers": ("fit", _learns_mixed_up_answers),
+    "older women of the first class die": ("predict_proba", _older_women_of_the_first_class_die),
+}
+
+
+def _coverage(folder: Path) -> dict[str, Any]:
+    """Of src/: the share of lines that the tests run, and the lines that they do not."""
+    import coverage  # pylint: disable=import-outside-toplevel # one step needs it
+
+    _forget(folder)
+    measured = coverage.Coverage(
+        source=[str(folder / "src")], data_file=None, config_file=False, messages=False
+    )
+    with contextlib.redirect_stdout(io.StringIO()):
+        with measured.collect():
+            pytest.main(OPTIONS)
+    missing, lines = {}, 0
+    for path in sorted((folder / "src").rglob("*.py")):
+        _, statements, _, missed, _ = measured.analysis2(str(path))
+        lines += len(statements)
+        missing[path.name] = missed
+    ran = lines - sum(map(len, missing.values()))
+    return {"percent": 100 * ran / lines if lines else 0.0, "missing": missing}
+
+
+if __name__ == "__main__":
+    main()

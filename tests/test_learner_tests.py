@@ -1,0 +1,91 @@
+"""The learner's tests under a breakage: in a copy, with a limit, without touching the workspace."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nbkata.shell import learner_tests
+from nbkata.shell.learner_tests import LearnerTests
+
+CODE = "def double(frame):\n    return frame.assign(b=frame['a'] * 2)\n"
+GOOD = (
+    "import pandas as pd\nfrom code_ import double\n\n\n"
+    "def test_b():\n    assert double(pd.DataFrame({'a': [1, 2]}))['b'].tolist() == [2, 4]\n"
+)
+LAZY = GOOD.replace(".tolist() == [2, 4]", " is not None")
+
+
+@pytest.fixture(name="workspace")
+def fixture_workspace(tmp_path: Path) -> Path:
+    """A tiny project."""
+    for name, text in (("src/code_.py", CODE), ("tests/test_code.py", GOOD)):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    text = '[tool.pytest]\npythonpath = ["src"]\n'
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture(name="tests")
+def fixture_tests(workspace: Path) -> Iterator[LearnerTests]:
+    """Its tests."""
+    tests = LearnerTests(workspace)
+    yield tests
+    tests.close()
+
+
+def broken(tests: LearnerTests, how: str) -> list[bool]:
+    run = tests.with_broken(module="code_", function="double", how=how)
+    return [test.passed for test in run.tests]
+
+
+def test_a_test_that_compares_values_notices_both_breakages(tests: LearnerTests):
+    assert [test.passed for test in tests.as_they_are.tests] == [True]
+    assert broken(tests, "gives its argument") == [False]
+    assert broken(tests, "mixes up rows") == [False]
+    assert [test.passed for test in tests.as_they_are.tests] == [True]
+
+
+def test_a_test_that_looks_for_the_column_misses_mixed_up_rows(workspace: Path):
+    (workspace / "tests" / "test_code.py").write_text(LAZY, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    assert broken(tests, "gives its argument") == [False]
+    assert broken(tests, "mixes up rows") == [True]
+    tests.close()
+
+
+def test_tests_that_delete_files_delete_the_copys(workspace: Path):
+    text = (
+        "import shutil\nimport pathlib\n\n\ndef test_x():\n    shutil.rmtree(pathlib.Path('src'))\n"
+    )
+    (workspace / "tests" / "test_code.py").write_text(text, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    assert tests.as_they_are.tests[0].passed
+    tests.close()
+    assert (workspace / "src" / "code_.py").read_text(encoding="utf-8") == CODE
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ("while True:\n        pass", "they did not end within 5 s: look for an endless loop"),
+        ("import os\n    os._exit(0)", "Python died while they ran"),
+    ],
+)
+def test_tests_that_never_come_back_are_told_so(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, test: str, said: str
+):
+    monkeypatch.setattr(learner_tests, "TIMEOUT_S", 5)
+    (workspace / "tests" / "test_code.py").write_text(f"def test_x():\n    {test}\n", "utf-8")
+    tests = LearnerTests(workspace)
+    assert tests.as_they_are.trouble == said
+    tests.close()
+
+
+def test_a_file_that_does_not_import_is_a_failed_test_with_its_reason(workspace: Path):
+    (workspace / "tests" / "test_code.py").write_text("import nothing_here\n", encoding="utf-8")
+    tests = LearnerTests(workspace)
+    (failed,) = tests.as_they_are.failed
+    assert failed.message == "ModuleNotFoundError: No module named 'nothing_here'"
+    tests.close()
