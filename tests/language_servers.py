@@ -65,7 +65,7 @@ class Connection:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
-            env={**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONDONTWRITEBYTECODE": "1"},
+            env=with_this_python(),
         )
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -129,6 +129,16 @@ class Connection:
                 stream.close()
             except OSError:  # a pipe to a process that is gone
                 pass
+
+
+def with_this_python() -> dict[str, str]:
+    """What an editor gives a server: the environment of the interpreter that was chosen in it.
+
+    Otherwise pyrefly reads the libraries of whichever Python comes first on the PATH.
+    """
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    own = {"PATH": path, "VIRTUAL_ENV": sys.prefix}
+    return {**os.environ, **own, "PYTHONWARNINGS": "ignore", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def command_of(name: str) -> list[str]:
