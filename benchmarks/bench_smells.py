@@ -21,11 +21,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from nbkata.shell.smell_cache import cache_folder
+from nbkata.shell.cache import cache_folder
 
 ROOT = Path(__file__).parents[1]
 MESS = ROOT / "notebooks" / "titanic.ipynb"
-OTHERS = cache_folder().parent / "bench-smells"
+OTHERS = cache_folder("bench-smells")
 LINTERS = ["nbqa", "pylint", "pynblint", "click<8.2"]
 IMPORTED = ["pandas", "scikit-learn", "seaborn", "matplotlib"]
 TARGETS = {"nbqa with pylint": 5.0, "pynblint": 3.0}

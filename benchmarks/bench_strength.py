@@ -17,9 +17,9 @@ import venv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nbkata.shell.smell_cache import cache_folder
+from nbkata.shell.cache import cache_folder
 
-OTHERS = cache_folder().parent / "bench-strength"
+OTHERS = cache_folder("bench-strength")
 TOOLS = ["mutmut>=3", "cosmic-ray>=8", "pandas", "pytest"]
 TARGET = 5.0
 HEAD = "import pandas as pd\n\nTITLES = {'Mr': 0, 'Mrs': 1, 'Miss': 2}\n"
