@@ -16,6 +16,7 @@ SETTINGS: dict[str, Any] = {
     "python.analysis.autoImportCompletions": bool,
     "black-formatter.importStrategy": {"useBundled", "fromEnvironment"},
     "pylint.importStrategy": {"useBundled", "fromEnvironment"},
+    "pylint.args": list,
     "pylint.ignorePatterns": list,
     "notebook.formatOnSave.enabled": bool,
     "notebook.lineNumbers": {"on", "off"},

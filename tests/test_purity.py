@@ -170,7 +170,7 @@ def test_the_contract_keeps_the_core_from_the_shell(nbkata: Nbkata, workspace: P
 
 def test_pylint_names_the_static_part_in_modules_declared_pure(lists: Path):
     (lists / "core_a.py").write_text("def f(df):\n    df['a'] = 1\n    print(df)\n", "utf-8")
-    options = ["--load-plugins=nbkata.core.purity.checker", "--disable=all"]
+    options = ["--load-plugins=nbkata.pylint_plugin", "--disable=all"]
     options += ["--enable=impure-argument-edit,impure-output", "--output-format=json"]
 
     def told(*more: str) -> list[tuple[str, int]]:
@@ -183,9 +183,6 @@ def test_pylint_names_the_static_part_in_modules_declared_pure(lists: Path):
 
 
 def test_a_test_can_say_that_modules_are_pure(workspace: Path):
-    (workspace / "conftest.py").write_text(
-        "from nbkata.purity_fixture import fixture_assert_pure\n", "utf-8"
-    )
     (workspace / "tests" / "test_core.py").write_text(
         "def test_core(assert_pure):\n    assert_pure('features', 'model')\n\n"
         "def test_shell(assert_pure):\n    assert_pure('train')\n",

@@ -92,3 +92,19 @@ def test_options_are_pylints_own(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("import pandas as pd\ndf = pd.read_csv(x)\nuse(df)\n", "utf-8")
     assert (2, "vague-name") in pylint("a.py", folder=tmp_path)
     assert (2, "vague-name") not in pylint("--smells-good-names=df", "a.py", folder=tmp_path)
+
+
+def test_vscodes_linter_shows_smells_and_what_is_impure_in_a_core(tmp_path: Path) -> None:
+    code = "def add_title(df):\n    print(df)\n    df['Title'] = 1\n"
+    code += "    return [row for _, row in df.iterrows()]\n"
+    settings = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
+
+    def shown(name: str) -> list[tuple[int, str]]:
+        (tmp_path / name).write_text(code, encoding="utf-8")
+        options = [*settings["pylint.args"], "--enable=impure-argument-edit,impure-output"]
+        return pylint(*options, "--from-stdin", str(tmp_path / name), folder=ROOT, given=code)
+
+    shell = set(shown("train.py"))
+    assert (4, "row-iteration") in shell
+    impure = {(2, "impure-output"), (3, "impure-argument-edit")}
+    assert set(shown("features.py")) - shell == impure

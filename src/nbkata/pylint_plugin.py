@@ -1,8 +1,9 @@
-"""The smells as a pylint plugin: ``pylint --load-plugins nbkata.pylint_plugin FILE``.
+"""Smells and impurities as a pylint plugin: ``pylint --load-plugins nbkata.pylint_plugin FILE``.
 
 Unused and wildcard imports are pylint's own messages already. ``duplicate-code`` is too; pylint
 compares files by their lines, this adds the same shape within a file. Where an editor passes a
 notebook's joined cells under the notebook's own path, its counts and outputs are read from there.
+Impurities are told of the modules that ``--pure-modules=features,model`` names: a shell may be impure.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from astroid import nodes
 from pylint.checkers import BaseChecker
 
 from nbkata.core.notebook import Notebook
+from nbkata.core.purity.checker import PurityChecker
 from nbkata.core.smells.documentation import SmellDoc
 from nbkata.core.smells.find import ALL
 from nbkata.core.smells.finding import Spot
@@ -109,6 +111,7 @@ def _source_of(path: str, text: str) -> Source:
 def register(linter: "PyLinter") -> None:
     """Called by pylint; raises where a message did not register, lest its absence look clean."""
     linter.register_checker(SmellChecker(linter))
+    linter.register_checker(PurityChecker(linter))
     known = {message.symbol for message in linter.msgs_store.messages}
     missing: Sequence[str] = sorted({smell.value for smell in Smell} - known)
     if missing:

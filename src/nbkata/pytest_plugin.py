@@ -1,4 +1,6 @@
-"""Fixtures for the shape tests and the drills, and failure reports that a learner can read."""
+"""Fixtures for the shape tests, the drills and anybody's tests (``assert_pure``), and failure
+reports that a learner can read.
+"""
 
 import json
 from collections.abc import Generator
@@ -6,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+# pylint: disable-next=unused-import # pytest finds a fixture by its name in a plugin
+from nbkata.purity_fixture import fixture_assert_pure
 
 if TYPE_CHECKING:
     from nbkata.core.kata import Kata

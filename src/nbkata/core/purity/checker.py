@@ -1,6 +1,6 @@
 """The static part as pylint messages: one for each kind of impurity in a module declared pure."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pylint.checkers import BaseChecker
 
@@ -74,8 +74,3 @@ class PurityChecker(BaseChecker):
 
 def _lies_in(module: str, name: str) -> bool:
     return module == name or module.startswith(f"{name}.") or module.endswith(f".{name}")
-
-
-def register(linter: Any) -> None:
-    """For ``pylint --load-plugins nbkata.core.purity.checker`` and the kit's own plugin."""
-    linter.register_checker(PurityChecker(linter))
