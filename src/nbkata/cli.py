@@ -18,6 +18,7 @@ COMMANDS = {
     "smells": "find the code smells of notebooks and scripts, by cell and line",
     "purity": "which functions are pure, by text and by calling them again",
     "extract": "what to extract from a notebook or script first, with a picture",
+    "diff": "what differs: two steps, your workspace, a notebook",
     "drill": "practise the moves of your IDE, with the keys of yours",
     "dev": "for authors: prove every step, approve the golden record",
 }

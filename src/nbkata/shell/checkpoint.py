@@ -21,6 +21,16 @@ def checkpoint_files(folder: Path) -> dict[str, Path]:
     }
 
 
+def learners_files(workspace: Path) -> dict[str, Path]:
+    """The learner's own files of a workspace by their path in it, with forward slashes."""
+    found = {name: workspace / name for name in OURS if (workspace / name).is_file()}
+    for name in OURS:
+        if (workspace / name).is_dir():
+            inside = checkpoint_files(workspace / name)
+            found |= {f"{name}/{inner}": path for inner, path in inside.items()}
+    return found
+
+
 def lay_out(kit: Kit, step: Step, workspace: Path) -> None:
     """Make what stands in a workspace the checkpoint of ``step``. Only for throw-away ones."""
     for name in OURS:
@@ -33,4 +43,7 @@ def lay_out(kit: Kit, step: Step, workspace: Path) -> None:
 
 
 def _is_cache(path: Path) -> bool:
-    return "__pycache__" in path.parts or ".pytest_cache" in path.parts
+    return any(part in _CACHES for part in path.parts)
+
+
+_CACHES = ("__pycache__", ".pytest_cache", ".ipynb_checkpoints")

@@ -12,6 +12,7 @@ from nbkata.core.keys import Keymaps, Place
 from nbkata.core.refusal import Refusal
 from nbkata.core.trainer import trainer_page
 from nbkata.shell.files import write_atomically
+from nbkata.shell.pages import write_page
 from nbkata.shell.workspace import shown_path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -24,29 +25,20 @@ def write_cheat_sheet(path: Path, keymaps: Keymaps, place: Place) -> Path | Refu
     page = cheat_sheet(keymaps, place)
     if path.suffix.lower() == ".pdf":
         return _print(path, page)
-    return _write(path, page, "the cheat sheet is written as .html or .pdf.")
+    return write_page(path, page, "the cheat sheet is written as .html or .pdf.")
 
 
 def write_trainer(path: Path, keymaps: Keymaps, place: Place) -> Path | Refusal:
     """One page that needs no network; ``place`` is the keymap that it begins with."""
     template = files("nbkata").joinpath("trainer.html").read_text(encoding="utf-8")
-    return _write(path, trainer_page(template, keymaps, place), "the trainer is written as .html.")
+    return write_page(
+        path, trainer_page(template, keymaps, place), "the trainer is written as .html."
+    )
 
 
 def show_page(path: Path) -> bool:
     """Open it in the person's browser; whether one could be started."""
     return webbrowser.open(path.resolve().as_uri())
-
-
-def _write(path: Path, page: str, endings: str) -> Path | Refusal:
-    if path.suffix.lower() not in (".html", ".htm"):
-        return Refusal(endings, shown_path(path), "Give the file that ending.")
-    try:
-        write_atomically(path, page.encode("utf-8"))
-    except OSError as error:
-        hint = "Name a file that you may write."
-        return Refusal(f"it cannot be written ({error.strerror}).", shown_path(path), hint)
-    return path
 
 
 def _print(path: Path, page: str) -> Path | Refusal:

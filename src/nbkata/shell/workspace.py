@@ -12,6 +12,7 @@ from nbkata.core.lights import Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER, Folder, half_deleted
 from nbkata.shell.files import write_atomically
+from nbkata.shell.history import keep_state
 from nbkata.shell.kit import Kit
 
 
@@ -35,11 +36,13 @@ class Workspace:
             return ()
 
     def keep(self, verdict: Verdict) -> None:
-        """Append a verdict to the journal."""
+        """Append a verdict to the journal; of a green one the files are kept as well."""
         self.journal.parent.mkdir(exist_ok=True)
         time = datetime.now(UTC).isoformat(timespec="seconds")
         with self.journal.open("a", encoding="utf-8", newline="\n") as file:
             file.write(line_of(entry_of(verdict, time)))
+        if verdict.ok:
+            keep_state(self.path, entry_of(verdict, time))
 
 
 def look_at(path: Path, kit: Kit) -> Folder:
