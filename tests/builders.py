@@ -1,8 +1,12 @@
 """Tiny notebooks for the tests."""
 
+import contextlib
+import io
 import json
 from pathlib import Path
 from typing import Any
+
+from nbkata.cli import main
 
 ROOT = Path(__file__).parents[1]
 """The repository."""
@@ -29,3 +33,12 @@ def write_json(path: Path, document: Any) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
+
+
+def said_by(*arguments: str) -> tuple[int, str, str]:
+    """Run a command in this process: its exit code, stdout, and stderr in one line."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(list(arguments))
+    lines = [line.rstrip() + "\n" for line in out.getvalue().splitlines()]
+    return code, "".join(lines), " ".join(err.getvalue().split())

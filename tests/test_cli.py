@@ -23,7 +23,8 @@ def test_every_command_has_help_that_fits_80_columns(name: str, nbkata: Nbkata):
     done = nbkata(name, "--help")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"Usage: nbkata {name}")
-    assert import_module(f"nbkata.commands.{name}").__doc__
+    module = name.replace("-", "_")
+    assert import_module(f"nbkata.commands.{module}").__doc__
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -83,8 +85,13 @@ def test_check_names_results_that_are_gone(workspace: Path, nbkata: Nbkata):
 
 def test_a_checked_step_is_remembered_by_status(workspace: Path, nbkata: Nbkata):
     nbkata("check", cwd=workspace)
-    shown = nbkata("status", cwd=workspace).stdout
-    assert "behaviour  red    at the last check (20" in shown
+    write_time = '"time": "2026-01-05T23:30:00+00:00"'
+    journal = workspace / ".nbkata" / "journal.jsonl"
+    journal.write_text(re.sub('"time": "[^"]*"', write_time, journal.read_text("utf-8")), "utf-8")
+    shown = nbkata("status", cwd=workspace, TZ="Asia/Tokyo").stdout
+    assert "behaviour  red    at the last check (" in shown
+    if hasattr(time, "tzset"):  # Windows does not ask TZ
+        assert "(06 Jan 08:30)" in shown
 
 
 @pytest.mark.parametrize(

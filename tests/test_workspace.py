@@ -1,5 +1,6 @@
 """Finding, making and mending a workspace, without losing anything in it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,14 @@ from nbkata.cli import main
 from nbkata.core.lights import Light, Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER, Folder, StartPlan, start_plan
-from nbkata.shell import workspace as workspace_module
+from nbkata.shell import transaction
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.workspace import (
     Workspace,
     create_workspace,
     find_workspace,
     look_at,
+    nobody,
     restore_workspace,
 )
 
@@ -57,7 +59,8 @@ def test_a_file_is_never_taken():
 def test_a_new_workspace_is_an_ordinary_project_with_the_kits_files(tmp_path: Path, kit: Kit):
     path = create_workspace(tmp_path / "my kata é", kit).path
     assert {entry.name for entry in path.iterdir()} == {
-        *("notebooks", "data", "src", "tests", MARKER)
+        *("notebooks", "data", "src", "tests", MARKER),
+        "pyproject.toml",
     }
     assert look_at(path, kit).missing == ()
     for name, source in kit.start_files.items():
@@ -71,10 +74,19 @@ def test_a_failed_creation_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(workspace_module, "write_atomically", full)
-    with pytest.raises(OSError, match="No space left"):
-        create_workspace(tmp_path / "dojo", kit)
-    assert not list(tmp_path.iterdir())
+    folder = tmp_path / "dojo"
+    for function in ("fsync", "replace"):  # while the files are put together, and on their way
+        with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
+            patch.setattr(os, function, full)
+            create_workspace(folder, kit)
+        assert not list(folder.iterdir())
+
+
+def test_what_a_killed_start_left_is_no_workspace_and_in_nobodys_way(tmp_path: Path, kit: Kit):
+    (tmp_path / f"{transaction.LEFT_OVER}abc" / "snapshots").mkdir(parents=True)
+    assert start_plan(look_at(tmp_path, kit), restore=False) is StartPlan.CREATE
+    create_workspace(tmp_path, kit)
+    assert not list(tmp_path.glob(f"{transaction.LEFT_OVER}*"))
 
 
 def test_restoring_brings_back_what_is_missing_and_leaves_the_rest(tmp_path: Path, kit: Kit):
@@ -83,7 +95,7 @@ def test_restoring_brings_back_what_is_missing_and_leaves_the_rest(tmp_path: Pat
     (path / "data/titanic.csv").unlink()
     missing = look_at(path, kit).missing
     assert missing == ("data/titanic.csv",)
-    restore_workspace(path, kit, missing)
+    assert restore_workspace(Workspace(path), kit, missing, nobody) is None
     assert look_at(path, kit).missing == ()
     assert (path / kit.kata.notebook).read_text(encoding="utf-8") == "mine"
 

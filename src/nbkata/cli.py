@@ -11,6 +11,9 @@ COMMANDS = {
     "start": "make the workspace, run the notebook for real, show step 00",
     "status": "where you stand: the step, its two lights, what to do next",
     "check": "run the step's two lights now: behaviour and shape",
+    "catch-up": "bring the workspace to the start of a step, and go on from there",
+    "reset": "begin the step that you are at again",
+    "undo": "bring back your files as they were before the kit wrote them",
     "record": "run a notebook or script and keep what its names held",
     "compare": "two records, or a record and a run now: what moved first",
     "characterize": "write characterization tests for a notebook or script",
@@ -22,7 +25,7 @@ COMMANDS = {
     "drill": "practise the moves of your IDE, with the keys of yours",
     "dev": "for authors: prove every step, approve the golden record",
 }
-"""Each command with its line in the overview; the command `x` is `nbkata.commands.x:x`."""
+"""Each command with its line in the overview; the command `x` is `nbkata.commands.x:x`, and `x-y` is `x_y`."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -67,7 +70,8 @@ def _run(name: str, arguments: list[str]) -> int:
     from typer.exceptions import TyperException
 
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(name)(getattr(import_module(f"nbkata.commands.{name}"), name))
+    module = name.replace("-", "_")
+    app.command(name)(getattr(import_module(f"nbkata.commands.{module}"), module))
     try:
         code = app(arguments, prog_name=f"nbkata {name}", standalone_mode=False)
     except TyperException as error:

@@ -5,7 +5,7 @@ and by a screen reader.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console, Group, RenderableType
@@ -29,6 +29,19 @@ def refuse(refusal: Refusal) -> int:
     """Print it on stderr; returns its exit code."""
     err.print(Text.assemble(("✗ " if _can("✗") else "x ", "red"), str(refusal)))
     return BAD_INPUT
+
+
+def note(text: str) -> None:
+    """Say something on stderr that is no part of the answer."""
+    err.print(Text(text, style="dim"))
+
+
+def table_of(rows: Iterable[Sequence[str]]) -> RenderableType:
+    """Rows of plain text, indented, with air around them."""
+    table = Table.grid(padding=(0, 3))
+    for row in rows:
+        table.add_row(*(Text(cell, overflow="fold") for cell in row))
+    return Padding(table, (1, 2))
 
 
 def step_title(step: Step, kata: Kata) -> RenderableType:

@@ -3,20 +3,22 @@
 import json
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nbkata import screen
-from nbkata.core.journal import current_step
+from nbkata.core.journal import current_step, last_check
 from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
 from nbkata.shell.check import judge, observe
-from nbkata.shell.kit import Kit
+from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.notebook_files import read_notebook
-from nbkata.shell.workspace import Workspace, shown_path
+from nbkata.shell.clock import wall_clock
+from nbkata.shell.workspace import Workspace, find_workspace, shown_path
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,6 +27,23 @@ Timeout = Annotated[int, typer.Option(min=1, help="Seconds that one cell may tak
 WorkspaceOption = Annotated[
     Path | None, typer.Option(help="The workspace; by default the one around or below here.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What every command about a workspace begins with."""
+
+    kit: Kit
+    workspace: Workspace
+
+
+def opened(asked: Path | None, whole: bool = True) -> Opened | Refusal:
+    """The kit and the learner's workspace; ``whole``: refuse one that lost files."""
+    kit = load_kit()
+    if isinstance(kit, Refusal):
+        return kit
+    found = find_workspace(kit, asked, screen.note, whole)
+    return found if isinstance(found, Refusal) else Opened(kit, found)
 
 
 def check_and_show(
@@ -68,30 +87,35 @@ def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
 
 def show_standing(kit: Kit, workspace: Workspace) -> int:
     """The current step, its lights as last checked, what to do."""
-    step = current_step(kit.kata, workspace.entries)
+    events = workspace.events
+    step = current_step(kit.kata, events)
     if step is None:
         screen.out.print(_what_next(kit, kit.kata.steps[-1], done=True))
         return 0
-    last = next((entry for entry in reversed(workspace.entries) if entry.step == step.slug), None)
+    last = last_check(step, events)
     behaviour, shape = None, None
     if last is not None:
-        seen = (f"at the last check ({last.time[:16].replace('T', ' ')} UTC)",)
+        seen = (f"at the last check ({wall_clock(last.time)})",)
         behaviour, shape = Light(last.behaviour, seen), Light(last.shape, seen)
     screen.out.print(screen.step_title(step, kit.kata))
     screen.out.print(screen.lights(behaviour, shape))
-    screen.out.print(_what_next(kit, step, done=False))
+    screen.out.print(_what_next(kit, step, done=last is not None and last.ok))
     return 0
+
+
+def guide_of(kit: Kit, step: Step) -> str:
+    """Where the step's guide stands."""
+    return shown_path(kit.exercises / step.slug / "README.md")
 
 
 def _what_next(kit: Kit, step: Step, done: bool) -> "RenderableType":
     if not done:
-        guide = shown_path(kit.exercises / step.slug / "README.md")
-        return screen.todo(step.todo, guide, f"{called()} check")
+        return screen.todo(step.todo, guide_of(kit, step), f"{called()} check")
     following = kit.kata.after(step)
     if following is None:
         return screen.done("Well done: that was the last step.", f"{called()} status")
     line = f"Well done. Step {following.number} is next: {following.title.lower()}."
-    return screen.done(line, f"{called()} status")
+    return screen.done(line, f"{called()} next")
 
 
 def called() -> str:

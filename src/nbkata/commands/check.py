@@ -5,11 +5,8 @@ from typing import Annotated
 import typer
 
 from nbkata import screen
-from nbkata.commands._lights import Timeout, WorkspaceOption, check_and_show
-from nbkata.core.journal import current_step
+from nbkata.commands._lights import Timeout, WorkspaceOption, check_and_show, opened
 from nbkata.core.refusal import Refusal
-from nbkata.shell.kit import load_kit
-from nbkata.shell.workspace import find_workspace
 
 
 def check(
@@ -19,15 +16,10 @@ def check(
     timeout: Timeout = 600,
 ) -> int:
     """Run the notebook from a fresh kernel and look at both lights: behaviour and shape."""
-    kit = load_kit()
-    if isinstance(kit, Refusal):
-        return screen.refuse(kit)
-    found = find_workspace(kit, workspace)
+    found = opened(workspace)
     if isinstance(found, Refusal):
         return screen.refuse(found)
-    wanted = (
-        kit.kata.step(step) if step else current_step(kit.kata, found.entries) or kit.kata.steps[-1]
-    )
+    wanted = found.kit.kata.step(step) if step else found.workspace.step(found.kit.kata)
     if isinstance(wanted, Refusal):
         return screen.refuse(wanted)
-    return check_and_show(kit, found, wanted, timeout, as_json)
+    return check_and_show(found.kit, found.workspace, wanted, timeout, as_json)

@@ -15,6 +15,7 @@ from nbkata.shell.workspace import (
     create_workspace,
     look_at,
     restore_workspace,
+    settle,
     shown_path,
 )
 
@@ -39,6 +40,9 @@ def start(
     if isinstance(kit, Refusal):
         return screen.refuse(kit)
     try:
+        unsettled = settle(folder, screen.note)
+        if unsettled:
+            return screen.refuse(unsettled)
         found = look_at(folder, kit)
         plan = start_plan(found, restore)
         if isinstance(plan, Refusal):
@@ -47,7 +51,9 @@ def start(
             screen.out.print(f"{shown_path(folder)} is there already; nothing was changed in it.\n")
             return show_standing(kit, Workspace(folder))
         if plan is StartPlan.RESTORE:
-            restore_workspace(folder, kit, found.missing)
+            refused = restore_workspace(Workspace(folder), kit, found.missing, screen.note)
+            if refused:
+                return screen.refuse(refused)
             screen.out.print(f"{shown_path(folder)}: brought back {', '.join(found.missing)}.\n")
             return show_standing(kit, Workspace(folder))
         workspace = create_workspace(folder, kit)

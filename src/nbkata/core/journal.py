@@ -1,13 +1,15 @@
 """A learner's progress, derived from an append-only journal.
 
-One line of JSON a check: ``{"time", "step", "behaviour", "shape", "seconds"}``, time in UTC
-(ISO 8601), the lights as booleans. Lines that cannot be read (the last one, torn by a crash) are
-passed over.
+One line of JSON an event, time in UTC (ISO 8601). A check: ``{"time", "step", "behaviour", "shape",
+"seconds"}``, the lights as booleans. A move: ``{"time", "step", "moved": "catch-up"}``. A hint that
+was shown: ``{"time", "step", "hint": 2}``. Lines that cannot be read (the last one, torn by a
+crash) are passed over.
 """
 
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from nbkata.core.kata import Kata, Step
 from nbkata.core.lights import Verdict
@@ -29,37 +31,98 @@ class Entry:
         return self.behaviour and self.shape
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The learner went to a step, by `next`, `catch-up`, `reset` or `undo`."""
+
+    time: str
+    step: str
+    moved: str
+    """By which command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hinted:
+    """A tier of a step's hints was shown, counted from 1."""
+
+    time: str
+    step: str
+    hint: int
+
+
+Event = Entry | Move | Hinted
+
+
 def entry_of(verdict: Verdict, time: str) -> Entry:
     """The entry that a verdict leaves."""
     seconds = round(verdict.seconds, 3)
     return Entry(time, verdict.step, verdict.behaviour.ok, verdict.shape.ok, seconds)
 
 
-def line_of(entry: Entry) -> str:
-    """The entry as a line, with its line end."""
-    return json.dumps(asdict(entry)) + "\n"
+def line_of(event: Event) -> str:
+    """The event as a line, with its line end."""
+    return json.dumps(asdict(event)) + "\n"
 
 
-def entries_in(text: str) -> tuple[Entry, ...]:
-    """The entries of a journal, in order."""
-    return tuple(entry for entry in map(_entry, text.splitlines()) if entry is not None)
+def events_in(text: str) -> tuple[Event, ...]:
+    """The events of a journal, in order."""
+    return tuple(event for event in map(_event, text.splitlines()) if event is not None)
 
 
-def current_step(kata: Kata, entries: Iterable[Entry]) -> Step | None:
-    """The first step that was never seen with both lights green; none when all were."""
-    green = {entry.step for entry in entries if entry.ok}
-    return next((step for step in kata.steps if step.slug not in green), None)
+def checks_in(events: Iterable[Event]) -> tuple[Entry, ...]:
+    """The checks alone."""
+    return tuple(event for event in events if isinstance(event, Entry))
 
 
-def _entry(line: str) -> Entry | None:
+def current_step(kata: Kata, events: Iterable[Event]) -> Step | None:
+    """Where the learner is: at the step moved to last, or at a later one that was seen green.
+
+    A green step is left by `nbkata next`. The second rule finds the place again where the journal
+    was lost. None after the last step was green.
+    """
+    places = {step.slug: place for place, step in enumerate(kata.steps)}
+    here, done = 0, False
+    for event in events:
+        place = places.get(event.step, -1)
+        if isinstance(event, Move) and place >= 0:
+            here, done = place, False
+        elif isinstance(event, Entry) and event.ok and place >= here:
+            here, done = place, place == len(kata.steps) - 1
+    return None if done else kata.steps[here]
+
+
+def last_check(step: Step, events: Iterable[Event]) -> Entry | None:
+    """The step's last check since the learner went there last."""
+    found = None
+    for event in events:
+        if event.step == step.slug and not isinstance(event, Hinted):
+            found = event if isinstance(event, Entry) else None
+    return found
+
+
+def was_green(step: Step, events: Iterable[Event]) -> bool:
+    """Whether both lights of the step were ever seen green."""
+    return any(entry.step == step.slug and entry.ok for entry in checks_in(events))
+
+
+def hints_shown(step: Step, events: Iterable[Event]) -> int:
+    """How many tiers of the step's hints the learner has seen."""
+    shown = [e.hint for e in events if isinstance(e, Hinted) and e.step == step.slug]
+    return max(shown, default=0)
+
+
+def _event(line: str) -> Event | None:
     try:
         found = json.loads(line)
-        return Entry(
-            time=str(found["time"]),
-            step=str(found["step"]),
-            behaviour=found["behaviour"] is True,
-            shape=found["shape"] is True,
-            seconds=float(found["seconds"]),
-        )
+        return _event_of(found, str(found["time"]), str(found["step"]))
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _event_of(found: dict[str, Any], time: str, step: str) -> Event:
+    if "moved" in found:
+        return Move(time, step, str(found["moved"]))
+    if "hint" in found:
+        return Hinted(time, step, int(found["hint"]))
+    behaviour, shape = found["behaviour"] is True, found["shape"] is True
+    return Entry(time, step, behaviour, shape, float(found["seconds"]))

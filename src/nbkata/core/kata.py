@@ -95,6 +95,11 @@ class Kata:
         slugs = ", ".join(step.slug for step in self.steps)
         return Refusal(f"there is no step {wanted!r}.", next_step=f"The steps are: {slugs}.")
 
+    def before(self, step: Step) -> Step | None:
+        """The step that precedes, or none before the first."""
+        index = self.steps.index(step)
+        return self.steps[index - 1] if index else None
+
     def after(self, step: Step) -> Step | None:
         """The step that follows, or none after the last."""
         index = self.steps.index(step) + 1

@@ -31,6 +31,29 @@ def learners_files(workspace: Path) -> dict[str, Path]:
     return found
 
 
+def start_of(kit: Kit, step: Step) -> dict[str, Path]:
+    """The files that a step starts from: the checkpoint before it, or the messy notebook."""
+    before = kit.kata.before(step)
+    if before is None:
+        return {kit.kata.notebook: kit.start_files[kit.kata.notebook]}
+    return checkpoint_files(kit.solutions / before.slug)
+
+
+def learner_files(kit: Kit, workspace: Path) -> dict[str, Path]:
+    """The learner's files that the kata is about, by their path in the workspace."""
+    places = [path for name in ("src", "tests") for path in sorted((workspace / name).rglob("*"))]
+    places += [workspace / kit.kata.notebook, workspace / "BUGS.md"]
+    return {
+        path.relative_to(workspace).as_posix(): path
+        for path in places
+        if path.suffix in KINDS and path.is_file() and not _is_hidden(path.relative_to(workspace))
+    }
+
+
+KINDS = (".py", ".ipynb", ".md", ".csv", ".json")
+"""What a checkpoint is made of; other files of the learner's are left alone."""
+
+
 def lay_out(kit: Kit, step: Step, workspace: Path) -> None:
     """Make what stands in a workspace the checkpoint of ``step``. Only for throw-away ones."""
     for name in OURS:
@@ -40,6 +63,10 @@ def lay_out(kit: Kit, step: Step, workspace: Path) -> None:
     for name, source in checkpoint_files(kit.solutions / step.slug).items():
         (workspace / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, workspace / name)
+
+
+def _is_hidden(path: Path) -> bool:
+    return _is_cache(path) or any(part.startswith(".") for part in path.parts)
 
 
 def _is_cache(path: Path) -> bool:

@@ -17,14 +17,25 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else _default_mode())
+        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else default_mode())
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
-def _default_mode() -> int:
+def append_line(path: Path, line: str) -> None:
+    """Append a line that carries its line end, on a line of its own even after a torn one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                line = "\n" + line
+        file.write(line.encode("utf-8"))
+
+
+def default_mode() -> int:
     """What ``open`` would have given: mkstemp's own 0600 would lock out a shared folder."""
     umask = os.umask(0)
     os.umask(umask)

@@ -29,7 +29,7 @@ from nbkata.core.record import Record
 from nbkata.core.refusal import Refusal
 from nbkata.shell.cache import cache_folder
 from nbkata.shell.check import golden_path, light_of, load_golden, observe
-from nbkata.shell.checkpoint import NOTES, checkpoint_files, lay_out
+from nbkata.shell.checkpoint import KINDS, NOTES, checkpoint_files, lay_out
 from nbkata.shell.files import write_atomically
 from nbkata.shell.kit import Kit
 from nbkata.shell.shape import run_shape_tests
@@ -196,7 +196,6 @@ def _step_proof(
 
 
 LEAST_WRONG_STATES = 4
-ALLOWED = (".py", ".ipynb", ".md", ".csv", ".json")
 
 
 def _stray(kit: Kit, step: Step, files: Mapping[str, Path]) -> list[str]:
@@ -206,7 +205,7 @@ def _stray(kit: Kit, step: Step, files: Mapping[str, Path]) -> list[str]:
         for name in files
         if not name.startswith(("notebooks/", "src/", "tests/"))
         and name != "BUGS.md"
-        or not name.endswith(ALLOWED)
+        or not name.endswith(KINDS)
     ]
     if not (kit.solutions / step.slug / NOTES).is_file():
         problems.append(f"{step.slug}: there is no {NOTES} that says why it looks so.")

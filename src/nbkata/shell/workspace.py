@@ -1,17 +1,26 @@
 """Finding, making and mending a learner's workspace."""
 
 import os
-import shutil
-import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from nbkata.core.journal import Entry, entries_in, entry_of, line_of
+from nbkata.core.journal import (
+    Entry,
+    Event,
+    checks_in,
+    current_step,
+    entry_of,
+    events_in,
+    line_of,
+)
+from nbkata.core.kata import Kata, Step
 from nbkata.core.lights import Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER, Folder, half_deleted
-from nbkata.shell.files import write_atomically
+from nbkata.core.writes import Snapshot, Write
+from nbkata.shell import transaction
+from nbkata.shell.files import append_line
 from nbkata.shell.history import keep_state
 from nbkata.shell.kit import Kit
 
@@ -28,28 +37,43 @@ class Workspace:
         return self.path / MARKER / "journal.jsonl"
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The journal's entries; none where it was lost: checking rebuilds it."""
+    def events(self) -> tuple[Event, ...]:
+        """The journal; empty where it was lost: checking rebuilds it."""
         try:
-            return entries_in(self.journal.read_text(encoding="utf-8", errors="replace"))
+            return events_in(self.journal.read_text(encoding="utf-8", errors="replace"))
         except FileNotFoundError:
             return ()
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The journal's checks alone."""
+        return checks_in(self.events)
+
+    def step(self, kata: Kata) -> Step:
+        """Where the learner is; at the last step when all is done."""
+        return current_step(kata, self.events) or kata.steps[-1]
+
     def keep(self, verdict: Verdict) -> None:
         """Append a verdict to the journal; of a green one the files are kept as well."""
-        self.journal.parent.mkdir(exist_ok=True)
-        time = datetime.now(UTC).isoformat(timespec="seconds")
-        with self.journal.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(line_of(entry_of(verdict, time)))
+        entry = entry_of(verdict, transaction.now())
+        self.note(entry)
         if verdict.ok:
-            keep_state(self.path, entry_of(verdict, time))
+            keep_state(self.path, entry)
+
+    def note(self, event: Event) -> None:
+        """Append an event to the journal. Raises ``OSError``."""
+        append_line(self.journal, line_of(event))
 
 
 def look_at(path: Path, kit: Kit) -> Folder:
     """What stands at ``path``, for the core to decide about."""
     if path.exists() and not path.is_dir():
         return Folder(shown_path(path), is_file=True)
-    entries = frozenset(entry.name for entry in path.iterdir()) if path.exists() else frozenset()
+    entries = frozenset(
+        entry.name
+        for entry in (path.iterdir() if path.exists() else ())
+        if not entry.name.startswith(transaction.LEFT_OVER)
+    )
     converted = any((path / "src").glob("*.py"))
     missing = tuple(
         name
@@ -60,44 +84,68 @@ def look_at(path: Path, kit: Kit) -> Folder:
     return Folder(shown_path(path), entries=entries, missing=missing)
 
 
-def find_workspace(kit: Kit, asked: Path | None) -> Workspace | Refusal:
-    """The workspace asked for; or the one around the current folder, below it, or of the kit."""
+def nobody(_: str) -> None:
+    """Tell nobody."""
+
+
+def find_workspace(
+    kit: Kit, asked: Path | None, tell: Callable[[str], None] = nobody, whole: bool = True
+) -> Workspace | Refusal:
+    """The workspace asked for; or the one around the current folder, below it, or of the kit.
+
+    What a killed command left half done in it is put back first, and told. A workspace that lost
+    files is refused, unless ``whole`` is false: some commands bring them back.
+    """
     here = Path.cwd()
     candidates = (
         [asked] if asked else [here, *here.parents, here / "workspace", kit.root / "workspace"]
     )
     for path in candidates:
         if (path / MARKER).is_dir():
-            folder = look_at(path, kit)
-            return half_deleted(folder) if folder.missing else Workspace(path)
+            settled = settle(path, tell)
+            if isinstance(settled, Refusal):
+                return settled
+            if (path / MARKER).is_dir():  # a start that was killed is gone now
+                folder = look_at(path, kit)
+                return half_deleted(folder) if folder.missing and whole else Workspace(path)
     where = shown_path(asked) if asked else ""
     return Refusal("there is no workspace here.", where, "Make one: nbkata start")
 
 
+def settle(path: Path, tell: Callable[[str], None]) -> Refusal | None:
+    """Put back what a killed command left half done in a workspace, and tell it."""
+    said = transaction.settle(path, lambda: tell(WAITING))
+    if isinstance(said, Refusal):
+        return said
+    if said:
+        tell(said)
+    return None
+
+
+WAITING = "Another nbkata is writing to this workspace. Waiting for it."
+
+
 def create_workspace(path: Path, kit: Kit) -> Workspace:
-    """Make it beside its place and move it there whole. Raises ``OSError``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
-    try:
-        for name, source in kit.start_files.items():
-            write_atomically(building / name, source.read_bytes())
-        for folder in ("src", "tests", MARKER):
-            (building / folder).mkdir()
-        building.chmod(0o755)  # mkdtemp keeps others out; a workspace is an ordinary folder
-        if path.is_dir():
-            path.rmdir()  # empty: the core has seen to that
-        os.replace(building, path)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
+    """Make it, as a whole or not at all. Raises ``OSError``."""
+    files = {name: source.read_bytes() for name, source in kit.start_files.items()}
+    transaction.create(path, Write("start", files), ("src", "tests"), lambda: None)
     return Workspace(path)
 
 
-def restore_workspace(path: Path, kit: Kit, missing: tuple[str, ...]) -> Workspace:
-    """Put back the files that are missing, as they were at the start. Raises ``OSError``."""
-    for name in missing:
-        write_atomically(path / name, kit.start_files[name].read_bytes())
-    return Workspace(path)
+def write(
+    workspace: Workspace, change: Write, was_at: str, tell: Callable[[str], None]
+) -> Snapshot | Refusal | None:
+    """Change files of the workspace as a whole; what they were is kept. None: nothing to change."""
+    return transaction.apply(workspace.path, change, was_at, lambda: tell(WAITING))
+
+
+def restore_workspace(
+    workspace: Workspace, kit: Kit, missing: tuple[str, ...], tell: Callable[[str], None]
+) -> Refusal | None:
+    """Put back the files that are missing, as they were at the start."""
+    files = {name: kit.start_files[name].read_bytes() for name in missing}
+    done = write(workspace, Write("start --restore", files), "", tell)
+    return done if isinstance(done, Refusal) else None
 
 
 def shown_path(path: Path) -> str:

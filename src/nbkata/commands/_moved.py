@@ -1,0 +1,24 @@
+"""What `catch-up` and `reset` show: the step, and what became of each file."""
+
+from nbkata import screen
+from nbkata.commands._lights import called, guide_of
+from nbkata.core.kata import Step
+from nbkata.shell.catch_up import CaughtUp
+from nbkata.shell.kit import Kit
+
+
+def show_moved(kit: Kit, step: Step, done: CaughtUp) -> int:
+    """The head of the step, file by file what was done, how to go on. Returns the exit code."""
+    screen.out.print(screen.step_title(step, kit.kata))
+    if done.base is not None:
+        told = f"Your files are nearest to the start of step {done.base.number}: merged from there."
+        screen.out.print(f"\n  {told}")
+    if done.outcomes:
+        screen.out.print(screen.table_of([(o.name, o.said) for o in done.outcomes]))
+    if done.snapshot is None:
+        screen.out.print("  Nothing to do: your files are as this step starts.\n")
+    elif done.outcomes:
+        number = done.snapshot.number
+        screen.out.print(f"  What was there is kept as number {number}: {called()} undo\n")
+    screen.out.print(screen.pointers(guide=guide_of(kit, step), next=f"{called()} check"))
+    return 0

@@ -1,0 +1,22 @@
+"""`nbkata reset`: the current step from its start."""
+
+from nbkata import screen
+from nbkata.commands._lights import WorkspaceOption, opened
+from nbkata.commands._moved import show_moved
+from nbkata.core.refusal import Refusal
+from nbkata.shell.catch_up import bring_to_start
+
+
+def reset(workspace: WorkspaceOption = None) -> int:
+    """Bring the workspace back to the start of the step you are at.
+
+    What was there is kept: nbkata undo brings it back.
+    """
+    found = opened(workspace, whole=False)
+    if isinstance(found, Refusal):
+        return screen.refuse(found)
+    step = found.workspace.step(found.kit.kata)
+    done = bring_to_start(
+        found.kit, found.workspace, step, "reset", keep_mine=False, tell=screen.note
+    )
+    return screen.refuse(done) if isinstance(done, Refusal) else show_moved(found.kit, step, done)
