@@ -10,7 +10,7 @@ import pytest
 from builders import ROOT, notebook_of, write_json
 from conftest import Nbkata
 
-from nbkata.core.journal import Entry, line_of
+from nbkata.core.journal import Entry, Move, line_of
 from nbkata.shell.checkpoint import lay_out
 from nbkata.shell.history import keep_state
 from nbkata.shell.kit import Kit, load_kit
@@ -28,7 +28,8 @@ def workspace(tmp_path: Path) -> Path:
     step = kit.kata.steps[6]
     lay_out(kit, step, place.path)
     green = [Entry("2026-11-21T10:00:00+00:00", s.slug, True, True, 1.0) for s in kit.kata.steps]
-    place.journal.write_text("".join(map(line_of, green[:7])), encoding="utf-8")
+    moved = Move("2026-11-21T11:00:00+00:00", kit.kata.steps[7].slug, "next")
+    place.journal.write_text("".join(map(line_of, (*green[:7], moved))), encoding="utf-8")
     return place.path
 
 

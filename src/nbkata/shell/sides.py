@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.difference import Content, FileChange, Pairs, changes
-from nbkata.core.journal import current_step
 from nbkata.core.kata import Kata, Step, Subject
 from nbkata.core.notebook import Cell, CellKind
 from nbkata.core.refusal import Refusal
@@ -53,7 +52,7 @@ def two_sides(
 def _since_the_start(kit: Kit, workspace: Workspace) -> tuple[Side, Side]:
     """The current step's start: the learner's own files when the step before was green."""
     mine = Side("workspace", learners_files(workspace.path))
-    step = current_step(kit.kata, workspace.entries) or kit.kata.steps[-1]
+    step = workspace.step(kit.kata)
     place = kit.kata.steps.index(step)
     if place == 0:
         started = {n: p for n, p in kit.start_files.items() if n == kit.kata.notebook}
