@@ -10,6 +10,7 @@ import sys
 COMMANDS = {
     "start": "make the workspace, run the notebook for real, show step 00",
     "status": "where you stand: the step, its two lights, what to do next",
+    "watch": "both lights after each save; keys for hint, diff, next and undo",
     "check": "run the step's two lights now: behaviour and shape",
     "catch-up": "bring the workspace to the start of a step, and go on from there",
     "reset": "begin the step that you are at again",

@@ -44,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the reporter where a report is asked for."""
     path = config.getoption("--nbkata-report")
     if path:
+        config.addinivalue_line("markers", "slow(what): takes long; what the test does meanwhile")
         config.pluginmanager.register(_Reporter(Path(path)), "nbkata-reporter")
 
 
@@ -94,22 +95,50 @@ def fixture_learner(request: pytest.FixtureRequest) -> "Learner":
 
 
 @pytest.fixture(name="their_tests", scope="session")
-def fixture_their_tests(learner: "Learner") -> "Generator[LearnerTests]":
+def fixture_their_tests(request: pytest.FixtureRequest) -> "LearnerTests":
     """The workspace's own tests, ready to be run as they are or with something broken."""
-    # pylint: disable-next=import-outside-toplevel
-    from nbkata.shell.learner_tests import LearnerTests
+    return request.config.stash[_THEIR_TESTS]
 
-    tests = LearnerTests(learner.workspace)
-    yield tests
-    tests.close()
+
+_THEIR_TESTS = pytest.StashKey["LearnerTests"]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Where a shape test asks for the learner's tests, begin to run them: the run takes a while."""
+    workspace = session.config.getoption("--nbkata-workspace")
+    if workspace and any("their_tests" in getattr(i, "fixturenames", ()) for i in session.items):
+        # pylint: disable-next=import-outside-toplevel # only the shape tests need it
+        from nbkata.shell.learner_tests import LearnerTests
+
+        session.config.stash[_THEIR_TESTS] = LearnerTests(Path(workspace))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whatever ended the session, the learner's tests end with it."""
+    their_tests = config.stash.get(_THEIR_TESTS, None)
+    if their_tests is not None:
+        their_tests.close()
 
 
 class _Reporter:
-    """Keeps each test's verdict and message, without pytest's frames around them."""
+    """Tells each test's verdict and message at once, without pytest's frames around them.
+
+    The report is a file with one JSON object a line: ``{"test", "folder", "ok", "message"}``;
+    ``{"slow": [...]}`` before the first slow test, with what those do; ``{"end": true}``.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.tests: list[dict[str, Any]] = []
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """The slow tests last."""
+        items.sort(key=lambda item: bool(_slow(item)))
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Say what the slow tests do before the first of them begins."""
+        slow = {other: _slow(other) for other in item.session.items if _slow(other)}
+        if item is next(iter(slow), None):
+            self._tell({"slow": list(dict.fromkeys(slow.values()))})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -119,20 +148,24 @@ class _Reporter:
         report = yield
         if (report.when == "call" or report.failed) and not report.skipped:
             message = "" if call.excinfo is None else _message(call.excinfo.value)
-            self.tests.append(
-                {
-                    "test": item.name,
-                    "folder": item.path.parent.name,
-                    "ok": report.passed,
-                    "message": message,
-                }
-            )
+            verdict = {"ok": report.passed, "message": message}
+            self._tell({"test": item.name, "folder": item.path.parent.name} | verdict)
         return report
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """Write the report; a session that could not collect its tests leaves none."""
+        """A session that could not collect its tests has no end in its report."""
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            self.path.write_text(json.dumps(self.tests), encoding="utf-8")
+            self._tell({"end": True})
+
+    def _tell(self, told: dict[str, Any]) -> None:
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(told) + "\n")
+
+
+def _slow(item: pytest.Item) -> str:
+    """What a test does that takes more than a second; empty for others."""
+    marker = item.get_closest_marker("slow")
+    return str(marker.args[0]) if marker else ""
 
 
 def _message(error: BaseException) -> str:

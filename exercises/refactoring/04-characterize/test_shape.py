@@ -35,6 +35,7 @@ def test_the_tests_pass_as_they_are(learner, their_tests):
     assert not failing, failing
 
 
+@pytest.mark.slow(f"running your tests {RUNS} times")
 def test_the_tests_never_fail_by_themselves(net):
     if not net:
         pytest.skip("said by the test before")
@@ -47,6 +48,7 @@ def test_the_tests_never_fail_by_themselves(net):
     )
 
 
+@pytest.mark.slow("planting changes in src/train.py")
 def test_the_tests_notice_planted_changes(net):
     if not net:
         pytest.skip("said by the test before")

@@ -14,7 +14,7 @@ from nbkata.core.journal import current_step, last_check
 from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
-from nbkata.shell.check import judge, observe
+from nbkata.shell.check import check_step
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.clock import wall_clock
@@ -58,10 +58,7 @@ def check_and_show(
         def before_cell(index: int) -> None:
             progress.update(progress.task_ids[0], advance=1, cell=index)
 
-        observed = observe(kit, step, workspace.path, timeout_s, before_cell)
-    if isinstance(observed, Refusal):
-        return screen.refuse(observed)
-    verdict = judge(kit, step, workspace.path, observed)
+        verdict = check_step(kit, step, workspace.path, timeout_s, before_cell)
     if isinstance(verdict, Refusal):
         return screen.refuse(verdict)
     workspace.keep(verdict)

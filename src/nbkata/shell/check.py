@@ -1,6 +1,7 @@
 """Checking a step: run what its behaviour is seen by, compare the results, test the shape."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from nbkata.core.record import Record, record_from_text
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Stopped
 from nbkata.shell.kit import Kit
+from nbkata.shell.launch import ending_all
 from nbkata.shell.record import record_notebook
 from nbkata.shell.run_code import run_code
 from nbkata.shell.shape import run_shape_tests
@@ -70,16 +72,45 @@ def _observe_notebook(
     return Observation(recorded.record, ran, seconds, document)
 
 
-def judge(kit: Kit, step: Step, workspace: Path, observed: Observation) -> Verdict | Refusal:
-    """Both lights of a step. ``seconds`` of the verdict are those of the run."""
+Heard = Callable[[Light | None, Light | None], None]
+"""Told of the lights, behaviour and shape, as soon as one is known."""
+
+
+def check_step(
+    kit: Kit,
+    step: Step,
+    workspace: Path,
+    timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
+    before_cell: Callable[[int], None] | None = None,
+    heard: Heard = lambda behaviour, shape: None,
+) -> Verdict | Refusal:
+    """Both lights of a step, looked at side by side where the shape needs no notebook's run.
+
+    ``seconds`` of the verdict are those of the run. Where what is run cannot be run, nothing is
+    said of its shape.
+    """
     behaviour = kit.kata.behaviour(step)
     golden = load_golden(golden_path(kit, behaviour))
     if isinstance(golden, Refusal):
         return golden
-    shapes = run_shape_tests(kit, [step], workspace, observed.document)
+
+    def look(executed: dict[str, Any] | None) -> dict[str, Light] | Refusal:
+        return run_shape_tests(kit, [step], workspace, executed, partly)
+
+    def partly(shape: Light) -> None:
+        heard(light, shape)
+
+    light: Light | None = None
+    with ThreadPoolExecutor(1) as pool, ending_all():
+        beside = None if behaviour.subject is Subject.NOTEBOOK else pool.submit(look, None)
+        observed = observe(kit, step, workspace, timeout_s, before_cell)
+        if isinstance(observed, Refusal):
+            return observed
+        light = light_of(step, behaviour, golden, observed)
+        heard(light, None)
+        shapes = beside.result() if beside else look(observed.document)
     if isinstance(shapes, Refusal):
         return shapes
-    light = light_of(step, behaviour, golden, observed)
     return Verdict(step.slug, light, shapes[step.slug], observed.seconds)
 
 

@@ -1,10 +1,7 @@
 """Drills on disk: opening, checking, resetting and undoing, in the learner's workspace."""
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import tomllib
 from collections.abc import Sequence
@@ -19,6 +16,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
 from nbkata.shell.files import write_atomically
 from nbkata.shell.kit import Kit
+from nbkata.shell.reported_tests import Told, run_reported
 from nbkata.shell.workspace import Workspace, shown_path
 
 NOT_THE_LEARNERS = ("README.md", "test_drill.py")
@@ -182,37 +180,24 @@ def check_drills(
 
     One function for the learner's check and for the proof over all drills.
     """
-    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
-        report = Path(folder, "report.json")
-        tests = [str(exercises(kit) / drill.slug / "test_drill.py") for drill in drills]
-        command = [
-            *(sys.executable, "-B", "-m", "pytest", *tests, "-p", "nbkata.pytest_plugin"),
-            *("-c", str(kit.exercises / "pytest.ini"), f"--rootdir={exercises(kit)}"),
-            *(f"--nbkata-drills={root}", f"--nbkata-report={report}"),
-        ]
-        try:
-            done = subprocess.run(
-                command, capture_output=True, timeout=timeout_s, check=False, encoding="utf-8",
-                errors="replace", env=dict(os.environ) | _ENVIRONMENT, stdin=subprocess.DEVNULL,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            slip = f"The check did not end within {timeout_s} s: is there a loop without an end?"
-            return {drill.slug: Light(False, (slip,)) for drill in drills}
-        if not report.exists():
-            last = (done.stdout + done.stderr).strip().splitlines()[-3:]
-            what = "the check could not run: " + " ".join(last)
-            return Refusal(what, shown_path(root), "Run ./go again.")
-        return _lights(drills, json.loads(report.read_text(encoding="utf-8")))
+    tests = [exercises(kit) / drill.slug / "test_drill.py" for drill in drills]
+    options = (f"--rootdir={exercises(kit)}", f"--nbkata-drills={root.resolve()}")
+    report = run_reported(kit, tests, options, timeout_s)
+    if report.late:
+        slip = f"The check did not end within {timeout_s} s: is there a loop without an end?"
+        return {drill.slug: Light(False, (slip,)) for drill in drills}
+    if not report.ended:
+        return Refusal(
+            f"the check could not run: {report.said}", shown_path(root), "Run ./go again."
+        )
+    return _lights(drills, report.tests)
 
 
-_ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
-
-
-def _lights(drills: Sequence[Drill], tests: list[dict[str, str]]) -> dict[str, Light]:
+def _lights(drills: Sequence[Drill], tests: Sequence[Told]) -> dict[str, Light]:
     lights = {}
     for drill in drills:
-        mine = [test for test in tests if test["folder"] == drill.slug]
-        failed = tuple(test["message"] for test in mine if not test["ok"])
+        mine = [test for test in tests if test.folder == drill.slug]
+        failed = tuple(test.message for test in mine if not test.ok)
         if not mine:
             lights[drill.slug] = Light(False, ("The drill has no test.",))
         else:

@@ -6,52 +6,18 @@ breaks in it is gone with it.
 """
 
 import ast
-import copy
 import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from nbkata.core.kata import Behaviour
-
-MOST_CALLS = 20
-"""Kept for one function; of those beyond, only small results are."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of a function of the learner's during the run of the seam."""
-
-    arguments: Mapping[str, Any]
-    """As they were when the call began."""
-    after: Mapping[str, Any]
-    """The same objects when it ended."""
-    result: Any
-
-
-@dataclass
-class Function:
-    """A function of the learner's, and what it was seen doing."""
-
-    name: str
-    path: Path
-    line: int
-    calls: list[Call] = field(default_factory=list)
-    small_results: list[Any] = field(default_factory=list)
-    """Of all calls that gave back a text or number, in order."""
-
-    @property
-    def module(self) -> str:
-        """As an import names it."""
-        return self.path.stem
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.path.name}, line {self.line})"
+from nbkata.shell.watched_calls import Call, Function, Watcher
 
 
 @dataclass
@@ -113,10 +79,10 @@ class Learner:
     def _imported_and_run(self) -> SeamRun:
         os.chdir(self.workspace)
         sys.path.insert(0, str(self.source_folder))
-        opened = _opened_files()
+        opened, watcher = _opened_files(), Watcher(self.source_folder)
         module = importlib.import_module(Path(self.behaviour.file).stem)
         at_import = [name for name in opened if Path(name).suffix in (".csv", ".ipynb")]
-        return self._watched(module, at_import)
+        return self._watched(module, watcher, at_import)
 
     def again(self) -> Mapping[str, Any]:
         """Call the seam once more, unwatched: after something was changed on purpose."""
@@ -139,64 +105,20 @@ class Learner:
         """The functions of which at least one call was seen doing it."""
         return [function for function in self.run.functions if any(map(do, function.calls))]
 
-    def _watched(self, module: ModuleType, at_import: list[str]) -> SeamRun:
-        watch = _Watch(self.source_folder)
+    def _watched(self, module: ModuleType, watcher: Watcher, at_import: list[str]) -> SeamRun:
         seam = getattr(module, self.behaviour.seam, None)
         if not callable(seam):
             raise CannotRun(
                 f"{self.behaviour.file} has no function {self.behaviour.seam} yet: wrap the script "
                 f"in one, def {self.behaviour.seam}(path), so that tests can take hold of it."
             )
-        sys.setprofile(watch)
+        watcher.watches = True
         try:
             given = seam(self.behaviour.takes)
         finally:
-            sys.setprofile(None)
-        functions = [f for f in watch.functions.values() if f.name != self.behaviour.seam]
+            watcher.watches = False
+        functions = [f for f in watcher.functions.values() if f.name != self.behaviour.seam]
         return SeamRun(_results(given), functions, at_import)
-
-
-class _Watch:
-    """A profile function that keeps the calls of functions below one folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = str(folder) + os.sep
-        self.functions: dict[Any, Function] = {}
-        self.open: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
-
-    def __call__(self, frame: FrameType, event: str, argument: Any) -> None:
-        code = frame.f_code
-        if event not in ("call", "return") or not code.co_filename.startswith(self.folder):
-            return
-        if code.co_name.startswith("<"):
-            return
-        if event == "call":
-            function = self.functions.setdefault(
-                code, Function(code.co_name, Path(code.co_filename), code.co_firstlineno)
-            )
-            names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-            arguments = {name: frame.f_locals[name] for name in names if name in frame.f_locals}
-            if len(function.calls) < MOST_CALLS:
-                self.open[id(frame)] = ({n: copied(v) for n, v in arguments.items()}, arguments)
-            return
-        function = self.functions[code]
-        before = self.open.pop(id(frame), None)
-        if before is not None:
-            function.calls.append(Call(before[0], before[1], copied(argument)))
-        if isinstance(argument, str | int | float):
-            function.small_results.append(argument)
-
-
-def copied(value: Any) -> Any:
-    """A copy that stays as it is when the original changes; models are not worth one."""
-    if hasattr(value, "columns") or hasattr(value, "iloc"):
-        return value.copy()
-    if isinstance(value, list | dict | set | tuple) or type(value).__name__ == "ndarray":
-        try:
-            return copy.deepcopy(value)
-        except Exception:  # pylint: disable=broad-exception-caught # whatever cannot be copied
-            return value
-    return value
 
 
 def same(one: Any, other: Any) -> bool:

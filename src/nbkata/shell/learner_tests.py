@@ -4,8 +4,6 @@ import contextlib
 import json
 import queue
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
@@ -15,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.workspace import MARKER
+from nbkata.shell.launch import launch
 from nbkata.shell.run_code import child_environment
 
 TIMEOUT_S = 90
@@ -58,62 +57,64 @@ class LearnerTests:
         ignored = shutil.ignore_patterns(MARKER, "__pycache__", ".git", ".pytest_cache")
         shutil.copytree(workspace, place, ignore=ignored)
         self.answers: queue.Queue[str] = queue.Queue()
-        self.process = subprocess.Popen(  # pylint: disable=consider-using-with # ended in close
-            [sys.executable, "-m", "nbkata.shell.tests_driver"],
-            cwd=place,
-            env={**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
+        self.process = launch(
+            "nbkata.shell.tests_driver",
+            (),
+            folder=place,
+            environment={**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            talks=True,
         )
         threading.Thread(target=self._listen, daemon=True).start()
+        self._ask({"breakage": None, "coverage": False})  # answered while others do their work
 
     @cached_property
     def as_they_are(self) -> TestRun:
         """The run of all the tests, nothing broken."""
-        return self._asked({"breakage": None, "coverage": False})
+        told = self._answer()
+        return TestRun((), told) if isinstance(told, str) else _test_run(told)
 
     def with_broken(self, **breakage: str) -> TestRun:
         """The unit tests while one thing is broken; see the driver for what can be."""
-        return self._asked({"breakage": breakage, "coverage": False})
+        told = self._asked({"breakage": breakage, "coverage": False})
+        return TestRun((), told) if isinstance(told, str) else _test_run(told)
 
     def coverage(self) -> tuple[float, Mapping[str, Sequence[int]]] | str:
         """The share of lines of ``src/`` that the tests run, in per cent, and the lines missed."""
-        told = self._answer({"breakage": None, "coverage": True})
+        told = self._asked({"breakage": None, "coverage": True})
         return told if isinstance(told, str) else (told["percent"], told["missing"])
 
     def close(self) -> None:
         """End the process and remove the copy."""
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                pipe.close()
+        self.process.end()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _asked(self, request: Mapping[str, Any]) -> TestRun:
-        told = self._answer(request)
-        return TestRun((), told) if isinstance(told, str) else _test_run(told)
+    def _asked(self, request: Mapping[str, Any]) -> Any:
+        """The answer to one more request; the first was asked at the start."""
+        assert self.as_they_are is not None
+        self._ask(request)
+        return self._answer()
 
-    def _answer(self, request: Mapping[str, Any]) -> Any:
+    def _ask(self, request: Mapping[str, Any]) -> None:
+        assert self.process.requests is not None
+        with contextlib.suppress(OSError, ValueError):  # it is gone: there will be no answer
+            self.process.requests.write(json.dumps(request) + "\n")
+            self.process.requests.flush()
+
+    def _answer(self) -> Any:
         """What the driver says, or a text on why it says nothing."""
-        assert self.process.stdin is not None
         try:
-            self.process.stdin.write(json.dumps(request) + "\n")
-            self.process.stdin.flush()
             line = self.answers.get(timeout=TIMEOUT_S)
         except queue.Empty:
-            self.process.kill()
+            self.process.end()
             return f"they did not end within {TIMEOUT_S} s: look for an endless loop"
-        except OSError:
-            line = ""
+        if not line:
+            self.answers.put("")  # nor will there be another
         return json.loads(line) if line else "Python died while they ran"
 
     def _listen(self) -> None:
-        assert self.process.stdout is not None
+        assert self.process.answers is not None
         with contextlib.suppress(ValueError):  # closed meanwhile
-            for line in self.process.stdout:
+            for line in self.process.answers:
                 self.answers.put(line)
         self.answers.put("")
 

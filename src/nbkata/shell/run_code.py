@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from nbkata.core.kata import Behaviour, Subject
 from nbkata.core.record import Record, rows_from_json, stage_from_json
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S
+from nbkata.shell.launch import launch
 from nbkata.shell.workspace import shown_path
 
 
@@ -43,14 +42,17 @@ def run_code(
     with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
         asked, answered = Path(folder, "spec.json"), Path(folder, "answer.json")
         asked.write_text(json.dumps(spec), encoding="utf-8")
-        command = [sys.executable, "-m", "nbkata.shell.code_driver", str(asked), str(answered)]
+        run = launch(
+            "nbkata.shell.code_driver",
+            (str(asked), str(answered)),
+            folder=workspace,
+            environment=child_environment(),
+        )
         try:
-            subprocess.run(
-                command, cwd=workspace, timeout=timeout_s, check=False, env=child_environment(),
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            return timed_out(shown_path(path), timeout_s)
+            if not run.wait(timeout_s):
+                return timed_out(shown_path(path), timeout_s)
+        finally:
+            run.end()
         if not answered.exists():
             return died(shown_path(path))
         told = json.loads(answered.read_text(encoding="utf-8"))

@@ -5,8 +5,9 @@ Each function gives the message for the learner, or an empty text where there is
 
 from collections.abc import Sequence
 
-from nbkata.shell.learner import Call, Function, Learner, tables_in
+from nbkata.shell.learner import Learner, tables_in
 from nbkata.shell.learner_tests import LearnerTests
+from nbkata.shell.watched_calls import Call, Function
 
 TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")
 """The words that the codes 0 to 4 of the golden record stand for."""

@@ -1,0 +1,182 @@
+"""`nbkata watch`: the two lights after each save."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from nbkata import screen
+from nbkata.commands._lights import Timeout, WorkspaceOption, opened
+from nbkata.commands._watch_screen import KEYS, Lines, Redrawn, View
+from nbkata.core.kata import Step
+from nbkata.core.lights import Verdict
+from nbkata.core.refusal import Refusal
+from nbkata.shell.drills import load_drills
+from nbkata.shell.keyboard import END, key_within, single_keys
+from nbkata.shell.kit import Kit
+from nbkata.shell.locks import hold
+from nbkata.shell.watch import Began, DrillJudged, Event, Judged, Lit, Restarted, Watch
+from nbkata.shell.workspace import Workspace, shown_path
+
+
+def watch(
+    step: Annotated[str, typer.Argument(help="The step; by default the one you are at.")] = "",
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Line after line, for screen readers and logs.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    timeout: Timeout = 600,
+) -> int:
+    """Check after each save, and show both lights. q or Ctrl-C ends it, ? tells the keys."""
+    found = opened(workspace)
+    if isinstance(found, Refusal):
+        return screen.refuse(found)
+    kit, here = found.kit, found.workspace
+    wanted = kit.kata.step(step) if step else here.step(kit.kata)
+    if isinstance(wanted, Refusal):
+        return screen.refuse(wanted)
+    drills = load_drills(kit)
+    try:
+        with _alone(here):
+            watched = Watch(
+                kit, here, wanted, () if isinstance(drills, Refusal) else drills, timeout
+            )
+            return _Session(kit, watched, plain or not screen.out.is_terminal).run()
+    except _WatchedAlready:
+        where = shown_path(here.path)
+        hint = "Go on in that terminal, or end that one first (q)."
+        return screen.refuse(Refusal("this workspace is being watched already.", where, hint))
+
+
+class _WatchedAlready(Exception):
+    """Another watch holds the lock."""
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[None]:
+    """Hold the workspace's watch lock, which the system lets go of whatever ends this."""
+
+    def taken() -> None:
+        raise _WatchedAlready
+
+    path = workspace.path / ".nbkata" / "watch.lock"
+    path.touch()
+    with hold(path, taken):
+        yield
+
+
+class _Session:
+    """The keys, the screen and the watch, turn by turn."""
+
+    def __init__(self, kit: Kit, watched: Watch, plain: bool) -> None:
+        self.kit, self.watched, self.plain = kit, watched, plain
+        self.with_keys = sys.stdin.isatty()
+        self.face = Lines() if plain else Redrawn(self.with_keys)
+        self.view = View(watched.step, kit.kata, doing="warming up")
+        self.place = self._place()
+
+    def run(self) -> int:
+        """Until q, Ctrl-C or the end of the workspace."""
+        try:
+            with single_keys():
+                while True:
+                    for event in self.watched.step_on():
+                        self.view = seen(self.view, event)
+                    self.view = self._with_state(self.view)
+                    self.face.show(self.view)
+                    key = key_within(self.watched.pause_s)
+                    if key in ("q", END):
+                        return 0
+                    if not self.watched.workspace.path.is_dir():
+                        where = str(self.watched.workspace.path)
+                        gone = Refusal("the workspace is gone.", where, "Make one: nbkata start")
+                        return screen.refuse(gone)
+                    if key:
+                        self._press(key)
+                    self._follow()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            self.watched.end()
+
+    def _with_state(self, view: View) -> View:
+        if not self.watched.busy:
+            return replace(view, doing="")
+        if self.watched.warming:
+            return replace(view, doing="warming up: loading pandas and scikit-learn once")
+        if view.shape is not None:
+            return replace(view, doing="checking the rest")
+        if self.watched.overdue:
+            return replace(view, doing="still running: an endless loop? Mend it and save")
+        return replace(view, doing="checking")
+
+    def _place(self) -> Step:
+        return self.watched.workspace.step(self.kit.kata)
+
+    def _follow(self) -> None:
+        """Go where the learner goes by `next`, `catch-up` or `undo`, here or in another terminal."""
+        if not self.watched.journal_changed():
+            return
+        before, self.place = self.place, self._place()
+        if before != self.place:
+            self.watched.go_to(self.place)
+            self.view = View(self.place, self.kit.kata)
+
+    def _press(self, key: str) -> None:
+        if key in ("\r", "\n", " "):
+            self.watched.look_again()
+            return
+        if key not in KEYS and key != "?":
+            return
+        self.face.clear()
+        if key == "?":
+            screen.out.print(HELP)
+        else:
+            self._command(KEYS[key])
+        if not self.plain:
+            screen.out.print("\n  Any key goes back to the lights.", style="dim")
+            while not key_within(0.2):
+                self.watched.step_on()
+
+    def _command(self, name: str) -> None:
+        module = f"nbkata.commands.{name}"
+        if find_spec(module) is None:
+            if name != "next":
+                screen.out.print(f"  This version has no nbkata {name}.")
+            return
+        getattr(import_module(module), name)(workspace=self.watched.workspace.path)
+
+
+def seen(view: View, event: Event) -> View:
+    """The view once an event has happened."""
+    match event:
+        case Began(change):
+            return replace(view, behaviour=None, shape=None, changed=change.told, note="")
+        case Lit(behaviour, shape):
+            return replace(
+                view, behaviour=behaviour or view.behaviour, shape=shape or view.shape, refusal=None
+            )
+        case Judged(Verdict() as verdict, seconds):
+            view = replace(view, behaviour=verdict.behaviour, shape=verdict.shape)
+            return replace(view, refusal=None, seconds=seconds)
+        case Judged(Refusal() as refusal, seconds):
+            return replace(view, refusal=refusal, seconds=seconds)
+        case DrillJudged(drill, light):
+            return replace(view, drill=drill, drill_light=light)
+        case Restarted():
+            return replace(view, note="the warm process had died; it was started again.")
+    return view
+
+
+HELP = """
+  Save a file: both lights are looked at again, by themselves.
+
+  h  the next hint          d  what you changed, beside the solution
+  n  on to the next step    u  undo the last write of the kit
+  Enter  look again now     q  quit
+"""

@@ -1,0 +1,210 @@
+"""Starting modules of the kit in processes of their own, in which a learner's code runs.
+
+From nothing by default. Where the environment names a warm process (`nbkata watch` keeps one), by
+a fork of that one: pandas, scikit-learn and pytest are imported there already. What runs is the
+same module with the same arguments either way.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Protocol
+
+WARM = "NBKATA_WARM"
+"""The variable that names the socket of a warm process."""
+PID_BYTES = 8
+"""How a warm process tells the number of a fork; another byte follows when that has ended."""
+CONNECT_S = 5
+"""A warm process answers at once; one that does not is passed over."""
+
+
+class Launched(Protocol):
+    """A process at work."""
+
+    requests: IO[str] | None
+    """Its standard input, where it talks."""
+    answers: IO[str] | None
+    """Its standard output, where it talks."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether it ended within so many seconds."""
+
+    def end(self) -> None:
+        """End it now, whatever it does, and let go of its pipes."""
+
+
+def launch(
+    module: str,
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    talks: bool = False,
+    said: Path | None = None,
+) -> Launched:
+    """Start ``python -m module arguments`` in a folder.
+
+    With ``talks`` its input and output are pipes; otherwise it has no input, and what it prints
+    goes to the file ``said``, or nowhere.
+    """
+    warm = os.environ.get(WARM)
+    process: Launched | None = None
+    if warm:
+        with suppress(OSError):  # it is gone: the way from nothing always works
+            process = Forked(warm, module, arguments, folder, environment, talks, said)
+    if process is None:
+        process = Spawned(module, arguments, folder, environment, talks, said)
+    _alive.add(process)
+    return process
+
+
+_alive: "set[Launched]" = set()
+
+
+def end_all() -> None:
+    """End every process that was launched and is still at work, from whichever thread."""
+    for process in list(_alive):
+        process.end()
+
+
+@contextmanager
+def ending_all() -> Iterator[None]:
+    """Whatever ends the block, nothing that it launched goes on: threads that wait come back."""
+    try:
+        yield
+    finally:
+        end_all()
+
+
+class Spawned:
+    """A new interpreter."""
+
+    def __init__(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        talks: bool,
+        said: Path | None,
+    ) -> None:
+        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+        with open(said or os.devnull, "wb") as output:
+            self.process = subprocess.Popen(  # pylint: disable=consider-using-with # see end
+                [sys.executable, "-m", module, *arguments],
+                cwd=folder,
+                env=dict(environment),
+                stdin=pipe if talks else nothing,
+                stdout=pipe if talks else output,
+                stderr=nothing if talks else output,
+                encoding="utf-8",
+            )
+        self.requests, self.answers = self.process.stdin, self.process.stdout
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether it ended within so many seconds."""
+        try:
+            self.process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def end(self) -> None:
+        """Kill and reap it."""
+        _alive.discard(self)
+        self.process.kill()
+        self.process.wait()
+        _close(self.requests, self.answers)
+
+
+class Forked:
+    """A fork of the warm process, which ends it and all that it started when told, or left."""
+
+    def __init__(
+        self,
+        address: str,
+        module: str,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        talks: bool,
+        said: Path | None,
+    ) -> None:
+        wish = {
+            "module": module,
+            "arguments": list(arguments),
+            "folder": str(folder.resolve()),
+            "environment": dict(environment),
+        }
+        self.requests: IO[str] | None = None
+        self.answers: IO[str] | None = None
+        self.ended = False
+        self.line = socket.socket(socket.AF_UNIX)
+        theirs: list[int] = []
+        try:
+            self.line.settimeout(CONNECT_S)
+            self.line.connect(address)
+            theirs = self._streams(talks, said)
+            socket.send_fds(self.line, [b"!"], theirs)
+            self.line.sendall(json.dumps(wish).encode() + b"\n")
+            self.pid = int.from_bytes(self.line.recv(PID_BYTES))
+            if not self.pid:
+                raise ConnectionError("the warm process hung up")
+        except OSError as error:
+            self.line.close()
+            _close(self.requests, self.answers)
+            raise ConnectionError("the warm process does not answer") from error
+        finally:
+            for handle in theirs:
+                os.close(handle)
+
+    def _streams(self, talks: bool, said: Path | None) -> list[int]:
+        """The other process's standard input, output and error."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        if not talks:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+            output = os.open(said or os.devnull, flags, 0o600)
+            return [nothing, output, os.dup(output)]
+        read_there, write_here = os.pipe()
+        read_here, write_there = os.pipe()
+        self.requests = os.fdopen(write_here, "w", encoding="utf-8")
+        self.answers = os.fdopen(read_here, encoding="utf-8")
+        return [read_there, write_there, nothing]
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether it ended within so many seconds."""
+        if self.ended:
+            return True
+        self.line.settimeout(timeout_s)
+        try:
+            told = self.line.recv(1)
+        except TimeoutError:
+            return False
+        except OSError:
+            told = b""
+        self.ended = True
+        if not told:  # the warm process itself is gone
+            with suppress(OSError):
+                os.killpg(self.pid, signal.SIGKILL)
+        return True
+
+    def end(self) -> None:
+        """Hang up: the warm process kills the fork and what it started."""
+        _alive.discard(self)
+        with suppress(OSError):
+            self.line.shutdown(socket.SHUT_RDWR)  # wakes who waits for it
+        self.line.close()
+        _close(self.requests, self.answers)
+
+
+def _close(*pipes: IO[str] | None) -> None:
+    for pipe in pipes:
+        if pipe is not None:
+            with suppress(OSError):  # a pipe nobody reads any more
+                pipe.close()

@@ -1,0 +1,97 @@
+"""Keeping a process warm, from which every run of a learner's code is forked."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from nbkata.shell.launch import WARM
+from nbkata.shell.run_code import child_environment
+
+KIT = (
+    "nbkata.pytest_plugin",
+    "nbkata.shell.kit",
+    "nbkata.shell.learner",
+    "nbkata.shell.learner_tests",
+    "nbkata.shell.probe",
+    "nbkata.shell.shape_checks",
+    "nbkata.shell.strength",
+)
+"""What the kit's own modules import, that run in forks."""
+LEARNERS = (
+    "pandas",
+    "pandas.testing",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.metrics",
+    "sklearn.model_selection",
+    "sklearn.naive_bayes",
+    "sklearn.neighbors",
+    "sklearn.pipeline",
+    "sklearn.preprocessing",
+    "sklearn.svm",
+    "sklearn.tree",
+)
+"""What a learner of the kata imports."""
+CAN_FORK = sys.platform == "linux"
+"""Not where fork is absent (Windows), nor where the system's libraries do not bear it (macOS)."""
+
+
+class WarmProcess:
+    """One warm process; while it is there, `launch` forks it."""
+
+    def __init__(self) -> None:
+        # pylint: disable-next=consider-using-with # removed in end
+        self.folder = tempfile.TemporaryDirectory(prefix="nbkata-warm-")
+        self.process: subprocess.Popen[str] | None = None
+        self.ready = threading.Event()
+
+    def begin(self) -> None:
+        """Start it, or start it again where it has died; `ready` tells when it serves."""
+        if not CAN_FORK:
+            self.ready.set()
+            return
+        if self.process is not None and self.process.poll() is None:
+            return
+        self.ready.clear()
+        os.environ.pop(WARM, None)
+        address = Path(self.folder.name, "socket")
+        address.unlink(missing_ok=True)
+        environment = {**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        self.process = subprocess.Popen(  # pylint: disable=consider-using-with # ended in end
+            [sys.executable, "-m", "nbkata.shell.warm_server", str(address), *LEARNERS, *KIT],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            start_new_session=True,  # Ctrl-C is for the one who watches
+        )
+        threading.Thread(target=self._await, args=(self.process, address), daemon=True).start()
+
+    def _await(self, process: "subprocess.Popen[str]", address: Path) -> None:
+        assert process.stdout is not None
+        if process.stdout.readline():
+            os.environ[WARM] = str(address)
+        self.ready.set()  # also where it died: then every run starts from nothing
+
+    @property
+    def died(self) -> bool:
+        """Whether it was started and is gone."""
+        return self.process is not None and self.process.poll() is not None
+
+    def end(self) -> None:
+        """End it, and every fork with it."""
+        os.environ.pop(WARM, None)
+        if self.process is not None:
+            assert self.process.stdin is not None and self.process.stdout is not None
+            self.process.stdin.close()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process.stdout.close()
+        self.folder.cleanup()

@@ -1,0 +1,216 @@
+"""Watching a workspace: a check after each save, in a thread beside the keys and the screen."""
+
+import queue
+import threading
+import time
+from dataclasses import dataclass
+
+from nbkata.core.drills import Drill
+from nbkata.core.kata import Step
+from nbkata.core.lights import Light, Verdict
+from nbkata.core.refusal import Refusal
+from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S
+from nbkata.core.watching import EVERYTHING, Change
+from nbkata.core.workspace import half_deleted
+from nbkata.shell.check import Heard, check_step
+from nbkata.shell.drills import check_drills
+from nbkata.shell.kit import Kit
+from nbkata.shell.launch import end_all
+from nbkata.shell.warm import WarmProcess
+from nbkata.shell.watch_files import WatchedFiles
+from nbkata.shell.workspace import Workspace, look_at
+
+TIMES_AS_LONG = 3
+"""A run that takes so many times as long as the last one gives way to a save."""
+PATIENCE_S = 3.0
+"""But not before so many seconds."""
+FIRST_PATIENCE_S = 20.0
+"""Before any run has ended, nobody knows how long one takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A look at a change has begun."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """A light is known, the other may not be yet; a shape may be one so far."""
+
+    behaviour: Light | None
+    shape: Light | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A look has ended; it took so many seconds."""
+
+    verdict: Verdict | Refusal
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DrillJudged:
+    """A look at a drill has ended."""
+
+    drill: Drill
+    light: Light | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The warm process had died and was started again."""
+
+
+Event = Began | Lit | Judged | DrillJudged | Restarted
+
+
+class Watch:
+    """One workspace under watch, at one step."""
+
+    def __init__(
+        self,
+        kit: Kit,
+        workspace: Workspace,
+        step: Step,
+        drills: tuple[Drill, ...] = (),
+        timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
+    ) -> None:
+        self.kit, self.workspace, self.step = kit, workspace, step
+        self.drills = {drill.slug: drill for drill in drills}
+        self.timeout_s = timeout_s
+        self.files = WatchedFiles(workspace.path)
+        self.waiting = EVERYTHING
+        self.warm = WarmProcess()
+        self.warm.begin()
+        self.work: threading.Thread | None = None
+        self.told: queue.Queue[tuple[threading.Thread, Event]] = queue.Queue()
+        self.began = 0.0
+        self.journal_size = 0
+        self.slow_part = False
+        self.last_s: float | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a look goes on."""
+        return self.work is not None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the look takes so long that it gives way to a save."""
+        return self.busy and time.monotonic() - self.began > self._patience_s()
+
+    @property
+    def warming(self) -> bool:
+        """Whether the warm process is not ready yet."""
+        return not self.warm.ready.is_set()
+
+    @property
+    def pause_s(self) -> float:
+        """How long to wait before the next `step_on`."""
+        return 0.02 if self.busy else self.files.pause_s
+
+    def look_again(self) -> None:
+        """Everything, though nothing has changed."""
+        self.waiting = EVERYTHING
+
+    def go_to(self, step: Step) -> None:
+        """Look at another step from now on."""
+        self._stop()
+        self.step, self.last_s = step, None
+        self.look_again()
+
+    def journal_changed(self) -> bool:
+        """Whether the journal has grown since this was asked last."""
+        try:
+            size = self.workspace.journal.stat().st_size
+        except OSError:
+            size = 0
+        changed, self.journal_size = size != self.journal_size, size
+        return changed
+
+    def step_on(self) -> list[Event]:
+        """Notice saves, begin what is to begin; what has been told since the last call."""
+        self.waiting += self.files.change(while_running=self.busy)
+        if self.busy and self.waiting and (self.slow_part or self.overdue):
+            self._stop()
+        events = self._heard()
+        if not self.busy and self.waiting:
+            events += self._begin()
+        return events
+
+    def end(self) -> None:
+        """End everything that goes on."""
+        self._stop()
+        self.warm.end()
+
+    def _heard(self) -> list[Event]:
+        events: list[Event] = []
+        while True:
+            try:
+                thread, event = self.told.get_nowait()
+            except queue.Empty:
+                return events
+            if thread is not self.work:
+                continue  # of a look that was given up
+            events.append(event)
+            if isinstance(event, Lit) and event.shape is not None:
+                self.slow_part = True
+            if isinstance(event, Judged):
+                if isinstance(event.verdict, Verdict):
+                    self.workspace.keep(event.verdict)
+                    self.last_s = event.seconds if not self.slow_part else self.last_s
+                self.work = None
+
+    def _begin(self) -> list[Event]:
+        change, self.waiting = self.waiting, Change()
+        events: list[Event] = []
+        if self.warm.died:
+            self.warm.begin()
+            events.append(Restarted())
+        self.began, self.slow_part = time.monotonic(), False
+        self.work = threading.Thread(target=self._look, args=(change,), daemon=True)
+        self.work.start()
+        return [Began(change), *events]
+
+    def _look(self, change: Change) -> None:
+        thread = threading.current_thread()
+
+        def tell(event: Event) -> None:
+            self.told.put((thread, event))
+
+        self.warm.ready.wait()
+        started = time.monotonic()
+        try:
+            for slug in change.drills:
+                if slug in self.drills:
+                    root = self.workspace.path / "drills"
+                    lights = check_drills(self.kit, [self.drills[slug]], root)
+                    light = lights if isinstance(lights, Refusal) else lights[slug]
+                    tell(DrillJudged(self.drills[slug], light))
+            verdict = self._verdict(lambda *lights: tell(Lit(*lights)))
+        except Exception as error:  # pylint: disable=broad-exception-caught # watch goes on
+            what = f"the check stumbled ({type(error).__name__}: {error})."
+            verdict = Refusal(what, next_step="Save again; nbkata check tells more.")
+        tell(Judged(verdict, time.monotonic() - started))
+
+    def _verdict(self, heard: Heard) -> Verdict | Refusal:
+        folder = look_at(self.workspace.path, self.kit)
+        if folder.missing:
+            return half_deleted(folder)
+        return check_step(self.kit, self.step, self.workspace.path, self.timeout_s, heard=heard)
+
+    def _patience_s(self) -> float:
+        if self.last_s is None:
+            return FIRST_PATIENCE_S
+        return max(PATIENCE_S, TIMES_AS_LONG * self.last_s)
+
+    def _stop(self) -> None:
+        work, self.work = self.work, None
+        if work is None:
+            return
+        while work.is_alive():  # it may be about to launch the next process
+            end_all()
+            work.join(0.02)

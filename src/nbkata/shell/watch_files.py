@@ -1,0 +1,116 @@
+"""Noticing that a learner saved something: by looking, again and again.
+
+Looking works the same on every system, on network folders, under WSL and in containers, where the
+systems' own notices do not arrive; an editor that writes by renaming, or that saves each second,
+makes no difference. It is paced so that it takes less than a hundredth of a core.
+"""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbkata.core.watching import Change, Content, Files, change_between, is_watched
+
+PAUSE_S = 0.05
+"""Between two looks, at least."""
+SHARE = 0.008
+"""Of a core, that looking may take."""
+SETTLED_S = 0.02
+"""A file that is being written is read once it has stayed as it is for so long."""
+MOST_WAITED_S = 0.5
+DIGESTED_BYTES = 32 * 1024 * 1024
+"""Of a larger file the size and time of change stand for the content."""
+
+_Stamp = tuple[int, int, int]
+
+
+class WatchedFiles:
+    """The files of one workspace, as they were last looked at."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.stamps: dict[str, _Stamp] = {}
+        self.contents: dict[str, Content] = {}
+        self.pause_s = PAUSE_S
+        self._look(self._stamps())
+
+    def change(self, while_running: bool) -> Change:
+        """What has changed since the last call; waits until who writes is done."""
+        stamps = self._stamps()
+        if stamps == self.stamps:
+            return Change()
+        end = time.monotonic() + MOST_WAITED_S
+        while time.monotonic() < end:
+            time.sleep(SETTLED_S)
+            later = self._stamps()
+            if later == stamps:
+                break
+            stamps = later
+        before: Files = dict(self.contents)
+        self._look(stamps)
+        return change_between(before, self.contents, while_running)
+
+    def _look(self, stamps: dict[str, _Stamp]) -> None:
+        contents = {}
+        for name, stamp in stamps.items():
+            if self.stamps.get(name) == stamp and name in self.contents:
+                contents[name] = self.contents[name]
+                continue
+            found = _content(self.folder / name, stamp)
+            if found is not None:
+                contents[name] = found
+        self.stamps, self.contents = stamps, contents
+
+    def _stamps(self) -> dict[str, _Stamp]:
+        started = time.thread_time()
+        found = dict(self._walk(str(self.folder), ""))
+        self.pause_s = max(PAUSE_S, (time.thread_time() - started) / SHARE)
+        return found
+
+    def _walk(self, folder: str, prefix: str) -> Iterator[tuple[str, _Stamp]]:
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:  # gone meanwhile, or not ours to read
+            return
+        for entry in entries:
+            name = prefix + entry.name
+            if not is_watched(name):
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    yield from self._walk(entry.path, name + "/")
+                else:
+                    stat = os.stat(entry.path)  # entry.stat() lags behind on Windows
+                    yield name, (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            except OSError:
+                continue
+
+
+def _content(path: Path, stamp: _Stamp) -> Content | None:
+    if stamp[1] > DIGESTED_BYTES:
+        return Content(repr(stamp))
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if path.suffix == ".ipynb":
+        try:
+            return _of_notebook(json.loads(data))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass  # no notebook (any more): as it is
+    return Content(_digest(data))
+
+
+def _of_notebook(document: dict[str, object]) -> Content:
+    cells = document["cells"]
+    assert isinstance(cells, list)
+    code = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    shown = [(cell.get("outputs"), cell.get("execution_count")) for cell in cells]
+    return Content(_digest(repr(code).encode()), _digest(repr(shown).encode()))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
