@@ -33,6 +33,7 @@ from nbkata.shell.checkpoint import KINDS, NOTES, checkpoint_files, lay_out
 from nbkata.shell.files import write_atomically
 from nbkata.shell.kit import Kit
 from nbkata.shell.shape import run_shape_tests
+from nbkata.shell.warm import kept_warm
 from nbkata.shell.workspace import create_workspace
 from nbkata.shell.wrong_states import make_wrong, wrong_states
 
@@ -126,7 +127,7 @@ def prove(
         for place in (None, *kit.kata.steps)
         if set(steps) & set(steps_to_look_at(kit.kata, place))
     ]
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with kept_warm(), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
 
         def at(place: Step | None) -> Looked:
             looked = prover.checkpoint(place, steps_to_look_at(kit.kata, place))

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nbkata.shell.launch import WARM
@@ -95,3 +97,15 @@ class WarmProcess:
                 self.process.wait()
             self.process.stdout.close()
         self.folder.cleanup()
+
+
+@contextmanager
+def kept_warm() -> Iterator[None]:
+    """While it lasts, every run of learner code is forked from a warm process, where that can be."""
+    warm = WarmProcess()
+    warm.begin()
+    warm.ready.wait()
+    try:
+        yield
+    finally:
+        warm.end()

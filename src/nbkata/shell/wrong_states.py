@@ -68,7 +68,8 @@ def _edit_notebook(path: Path, edit: Mapping[str, Any], state: WrongState) -> No
         new = {"cell_type": "code", "id": "wrong", "metadata": {}, "outputs": []}
         cells.insert(place, {**new, "execution_count": None, "source": edit["new"]})
     elif "cell" in edit:
-        cells[_cell_with(cells, edit["cell"], edit, state)] |= edit["becomes"]
+        becomes = {key: None if value == "null" else value for key, value in edit["becomes"].items()}
+        cells[_cell_with(cells, edit["cell"], edit, state)] |= becomes
     elif "outputs" in edit:
         for cell in cells:
             told = json.dumps(cell.get("outputs", []))
