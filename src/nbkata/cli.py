@@ -23,6 +23,7 @@ COMMANDS = {
     "purity": "which functions are pure, by text and by calling them again",
     "extract": "what to extract from a notebook or script first, with a picture",
     "diff": "what differs: two steps, your workspace, a notebook",
+    "report": "figures of every step and of your own code, as table and page",
     "drill": "practise the moves of your IDE, with the keys of yours",
     "dev": "for authors: prove every step, approve the golden record",
 }

@@ -89,6 +89,11 @@ def in_plain_dots(line: str) -> str:
     return line if _can("·") else line.replace("·", "-")
 
 
+def dash() -> str:
+    """What stands in a table where there is nothing to tell."""
+    return "–" if _can("–") else "-"
+
+
 def _light_row(name: str, light: Light | None) -> tuple[Text, Text, Text, RenderableType]:
     if light is None:
         return Text("○" if _can("○") else "-", "dim"), Text(name), Text("not yet", "dim"), Text("")

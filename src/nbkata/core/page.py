@@ -4,11 +4,11 @@ from html import escape
 
 _LIGHT = """
   --ground: #faf8f3; --paper: #ffffff; --ink: #22262b; --faint: #5c6570; --line: #d9d4c7;
-  --blue: #1f5fa8; --green: #1e7a43; --red: #b3261e; --gone: #fdecea; --new: #e8f5ea;
+  --blue: #1f5fa8; --amber: #b45f06; --green: #1e7a43; --red: #b3261e; --gone: #fdecea; --new: #e8f5ea;
 """
 _DARK = """
   --ground: #16191d; --paper: #1d2126; --ink: #e9e6df; --faint: #a5acb5; --line: #3a4048;
-  --blue: #7fb3ee; --green: #7fcf9a; --red: #f2938b; --gone: #3a2220; --new: #1c3325;
+  --blue: #7fb3ee; --amber: #f2b45f; --green: #7fcf9a; --red: #f2938b; --gone: #3a2220; --new: #1c3325;
 """
 _BASE = """
   * { box-sizing: border-box; }

@@ -1,6 +1,7 @@
 """A checkpoint as a workspace: the solution's files, beside the data that it does not carry."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from nbkata.core.kata import Step
@@ -56,11 +57,16 @@ KINDS = (".py", ".ipynb", ".md", ".csv", ".json")
 
 def lay_out(kit: Kit, step: Step, workspace: Path) -> None:
     """Make what stands in a workspace the checkpoint of ``step``. Only for throw-away ones."""
+    replace_files(checkpoint_files(kit.solutions / step.slug), workspace)
+
+
+def replace_files(files: Mapping[str, Path], workspace: Path) -> None:
+    """Make these the learner's files of a workspace. Only for throw-away ones."""
     for name in OURS:
         if (workspace / name).is_dir():
             shutil.rmtree(workspace / name)
         (workspace / name).unlink(missing_ok=True)
-    for name, source in checkpoint_files(kit.solutions / step.slug).items():
+    for name, source in files.items():
         (workspace / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, workspace / name)
 

@@ -1,0 +1,117 @@
+"""`nbkata report`: how the code got better, in figures."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from nbkata import screen
+from nbkata.commands._lights import WorkspaceOption
+from nbkata.core.figures import ABOUT, Figure, Row, as_document, figures_named, shown
+from nbkata.core.kata import Step
+from nbkata.core.refusal import Refusal
+from nbkata.core.report_page import report_page
+from nbkata.shell.kit import Kit, load_kit
+from nbkata.shell.pages import write_page
+from nbkata.shell.report import Subject, checkpoints, measure, moments
+from nbkata.shell.workspace import Workspace, find_workspace, shown_path
+
+MINE = "workspace"
+
+
+def report(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[STEP|workspace]…", help="Only these; by default all, and yours."),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"Only these figures: {', '.join(Figure)}.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page to this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    workspace: WorkspaceOption = None,
+) -> int:
+    """Show how the code gets better, step by step, in the kit's solutions and in yours.
+
+    Your own rows: each step as it stood when it was last green, and now. The first time takes
+    minutes; what was measured once is remembered until it changes.
+    """
+    kit = load_kit()
+    if isinstance(kit, Refusal):
+        return screen.refuse(kit)
+    figures = figures_named(only or [])
+    if isinstance(figures, str):
+        next_step = f"Use some of {', '.join(Figure)}."
+        return screen.refuse(Refusal(f"there is no figure {figures!r}.", "--only", next_step))
+    subjects = _subjects(kit, what or [], workspace)
+    if isinstance(subjects, Refusal):
+        return screen.refuse(subjects)
+    theirs, mine = subjects
+    with screen.look_progress(0) as progress:
+
+        def heard(done: int, of: int, name: str) -> None:
+            progress.update(progress.task_ids[0], completed=done, total=of, name=name)
+
+        rows = measure(kit, [*theirs, *mine], figures, heard)
+    steps, own = rows[: len(theirs)], rows[len(theirs) :]
+    if html is not None:
+        written = write_page(html, report_page(steps, own))
+        if isinstance(written, Refusal):
+            return screen.refuse(written)
+    if as_json:
+        print(json.dumps(as_document(steps, own)))
+        return 0
+    if html is not None:
+        screen.out.print(shown_path(html), markup=False, soft_wrap=True)
+        return 0
+    _show(figures, steps, own)
+    return 0
+
+
+def _subjects(
+    kit: Kit, words: Sequence[str], workspace: Path | None
+) -> tuple[list[Subject], list[Subject]] | Refusal:
+    """The checkpoints asked for, and the learner's own moments."""
+    steps: list[Step] = []
+    for word in words:
+        step = kit.kata.step(word) if word != MINE else None
+        if isinstance(step, Refusal):
+            return step
+        steps += [step] if step and step not in steps else []
+    wants_mine = not words or MINE in words or workspace is not None
+    found = find_workspace(kit, workspace) if wants_mine else None
+    if isinstance(found, Refusal) and (words or workspace is not None):
+        return found
+    mine = moments(found) if isinstance(found, Workspace) else []
+    return checkpoints(kit, steps if words else kit.kata.steps), mine
+
+
+def _show(figures: Sequence[Figure], steps: Sequence[Row], own: Sequence[Row]) -> None:
+    if steps:
+        screen.out.print(_table("step", figures, steps))
+    if own:
+        screen.out.print(_table("yours", figures, own))
+    for figure in figures:
+        about = ABOUT[figure]
+        per_cent = " In per cent." if about.unit else ""
+        line = Text.assemble((f"{about.head}: ", "bold"), about.meaning, per_cent)
+        screen.out.print(line, style="dim")
+    for note in (note for row in (*steps, *own) for note in row.notes):
+        screen.out.print(Text(f"Not measured: {note}"), soft_wrap=True)
+
+
+def _table(head: str, figures: Sequence[Figure], rows: Sequence[Row]) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
+    table.add_column(head, no_wrap=True, overflow="crop", min_width=8)
+    for figure in figures:
+        table.add_column(ABOUT[figure].head, justify="right", no_wrap=True)
+    for row in rows:
+        values = [shown(figure, row.values[figure], screen.dash()) for figure in figures]
+        table.add_row(
+            Text(row.label), *[value.removesuffix("\N{NO-BREAK SPACE}%") for value in values]
+        )
+    return table
