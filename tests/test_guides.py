@@ -1,0 +1,59 @@
+"""The guides of the steps: every key they name is known, and every place they link to is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from builders import ROOT
+
+from nbkata.core.keys import actions_in
+from nbkata.shell.drills import load_drills
+from nbkata.shell.keymaps import read_keymaps
+from nbkata.shell.kit import Kit, load_kit
+
+KIT = load_kit()
+assert isinstance(KIT, Kit)
+DRILLS = load_drills(KIT)
+assert isinstance(DRILLS, tuple | list)
+BY_SLUG = {drill.slug: drill for drill in DRILLS}
+SLUGS = [step.slug for step in KIT.kata.steps]
+TEXTS = sorted(
+    path for name in ("README.md", "hints.md") for path in KIT.exercises.glob(f"*/{name}")
+)
+TRAINING = re.compile(
+    r"^- \{\{key:(\w+)\}\} .*: \[drill \d+\]\(\.\./\.\./ide-drills/([\w-]+)/README\.md\)\.$",
+    re.MULTILINE,
+)
+
+
+def practised(slug: str) -> list[tuple[str, str]]:
+    """The key and the drill in each line of the section on keys."""
+    assert isinstance(KIT, Kit)
+    guide = (KIT.exercises / slug / "README.md").read_text(encoding="utf-8")
+    section = guide.partition("\n## Keys to practise\n")[2].partition("\n## ")[0]
+    return TRAINING.findall(section)
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_key_that_a_text_names_is_known_and_every_link_leads_somewhere(path: Path):
+    text = path.read_text(encoding="utf-8")
+    assert not read_keymaps().unknown_in(text)
+    assert text.count("{{") == text.count("{{key:"), "a placeholder is misspelt"
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
+    missing = [link for link in links if not (path.parent / link).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_step_names_keys_to_practise_and_the_drill_that_trains_each(slug: str):
+    named = practised(slug)
+    assert named
+    for key, drill in named:
+        guide = ROOT / "exercises" / "ide-drills" / drill / "README.md"
+        assert key in actions_in(guide.read_text(encoding="utf-8")), f"{drill} is about other keys"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_step_links_every_drill_that_was_made_for_it(slug: str):
+    made_for_it = {drill.slug for drill in BY_SLUG.values() if drill.step == slug}
+    assert made_for_it <= {drill for _, drill in practised(slug)}
