@@ -24,8 +24,9 @@ def test_importing_the_script_does_not_train(learner):
 
 @pytest.fixture(scope="module")
 def net(learner, their_tests):
-    """The workspace, once its tests pass; else nothing."""
-    assert learner.run
+    """The workspace, once its tests pass and it does not train at import; else nothing."""
+    if learner.run.opened_at_import:
+        return ""
     return "" if not_passing(their_tests) else learner.workspace
 
 
@@ -38,7 +39,7 @@ def test_the_tests_pass_as_they_are(learner, their_tests):
 @pytest.mark.slow(f"running your tests {RUNS} times")
 def test_the_tests_never_fail_by_themselves(net):
     if not net:
-        pytest.skip("said by the test before")
+        pytest.skip("said by a test before")
     counted = count_flakes(Wish(net), RUNS)
     assert not isinstance(counted, Refusal), str(counted)
     flakes, which = counted
@@ -51,7 +52,7 @@ def test_the_tests_never_fail_by_themselves(net):
 @pytest.mark.slow("planting changes in src/train.py")
 def test_the_tests_notice_planted_changes(net):
     if not net:
-        pytest.skip("said by the test before")
+        pytest.skip("said by a test before")
     strength = measure_strength(Wish(net, targets=("src/train.py",), sample=PLANTED))
     assert not isinstance(strength, Refusal), str(strength)
     missed = strength.survivors

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import queue
 import shutil
 import tempfile
@@ -52,8 +53,9 @@ class LearnerTests:
     """The learner's tests in a copy of the workspace, held by one process until it is closed."""
 
     def __init__(self, workspace: Path) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="nbkata-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="nbkata-")).resolve()
         place = self.folder / "workspace"
+        self.prefix = json.dumps(str(place) + os.sep)[1:-1]
         ignored = shutil.ignore_patterns(MARKER, "__pycache__", ".git", ".pytest_cache")
         shutil.copytree(workspace, place, ignore=ignored)
         self.answers: queue.Queue[str] = queue.Queue()
@@ -109,7 +111,8 @@ class LearnerTests:
             return f"they did not end within {TIMEOUT_S} s: look for an endless loop"
         if not line:
             self.answers.put("")  # nor will there be another
-        return json.loads(line) if line else "Python died while they ran"
+        told = line.replace(self.prefix, "")  # the learner knows no copy
+        return json.loads(told) if line else "Python died while they ran"
 
     def _listen(self) -> None:
         assert self.process.answers is not None

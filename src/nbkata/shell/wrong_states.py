@@ -68,7 +68,9 @@ def _edit_notebook(path: Path, edit: Mapping[str, Any], state: WrongState) -> No
         new = {"cell_type": "code", "id": "wrong", "metadata": {}, "outputs": []}
         cells.insert(place, {**new, "execution_count": None, "source": edit["new"]})
     elif "cell" in edit:
-        becomes = {key: None if value == "null" else value for key, value in edit["becomes"].items()}
+        becomes = {
+            key: None if value == "null" else value for key, value in edit["becomes"].items()
+        }
         cells[_cell_with(cells, edit["cell"], edit, state)] |= becomes
     elif "outputs" in edit:
         for cell in cells:
