@@ -77,6 +77,26 @@ def test_changes_without_effect_and_changes_that_crash_are_not_counted(tmp_path:
     assert found.total == sum(one.judgement in ("caught", "survived") for one in found.judged)
 
 
+def test_what_one_mutant_or_test_leaves_behind_misleads_no_verdict(tmp_path: Path) -> None:
+    code = (
+        "import functools\n\nSEEN = []\nLIMIT = 5\n\n\n@functools.cache\ndef table(n):\n"
+        "    return [n * 2, n + 1]\n\n\ndef label(x):\n    SEEN.append(x)\n"
+        "    return 'big' if x > LIMIT else 'small'\n"
+    )
+    late = "def late(x):\n    return x * 2 + 1\n"
+    test = (
+        "import m\n\n\ndef test_table():\n    assert m.table(3) == [6, 4]\n\n\n"
+        "def test_cached():\n    assert m.table(3)[1] == 4\n\n\n"
+        "def test_label():\n    assert [m.label(n) for n in (6, 5)] == ['big', 'small']\n\n\n"
+        "def test_needs_the_test_before():\n    assert m.SEEN == [6, 5] and m.label(9) == 'big'\n\n\n"
+        "def test_imports_late():\n    import late\n    assert [late.late(n) for n in (2, 3)] == [5, 7]\n"
+    )
+    found = measured(project(tmp_path, m=code, late=late, test_m=test))
+    assert not found.survivors
+    changed = {(one.path, one.line) for one in found.judged if one.judgement is Judgement.CAUGHT}
+    assert changed == {("m.py", 4), ("m.py", 9), ("m.py", 13), ("m.py", 14), ("late.py", 2)}
+
+
 def test_what_loops_deletes_or_starts_processes_is_contained(tmp_path: Path) -> None:
     code = (
         "import os, shutil, subprocess, sys\nfrom pathlib import Path\nHERE = Path(__file__).parent\n"

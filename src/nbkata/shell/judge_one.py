@@ -1,17 +1,18 @@
 """One run of the learner's tests in a process that ends with it: a verdict on one mutant."""
 
-import os
-import random
 import sys
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
+import pytest
+
+from nbkata.shell.confine import confine, limit, seed_hidden_state
+from nbkata.shell.line_trace import LineTrace
 from nbkata.shell.oracle import FOOTER, Oracle
+from nbkata.shell.pytest_options import one_process, quick_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,80 +32,81 @@ class Job:
     """For random numbers that the code itself leaves unseeded; none takes fresh ones."""
     trace: bool = False
     """Whether to note which lines of the copy's files were run."""
-    memory: int = 0
     cpu_s: int = 0
-    events: tuple[tuple[str, str], ...] | None = None
+    events: "Events | None" = None
     """What the unchanged code showed: told only whether this run shows the same."""
 
 
 def run_job(job: Job) -> dict[str, Any]:
     """Run the tests as the job says, in this process, which must not be used again."""
-    _confine(job)
+    confine(job.root, job.original)
+    limit(job.cpu_s)
+    seed_hidden_state(job.seed)
     for path, source in job.files:
         Path(job.root, path).write_bytes((source + FOOTER).encode("utf-8"))
-    oracle, watcher = Oracle(), _Watcher(job.root)
+    oracle, watcher = Oracle(), Watcher(job.root, dict(job.files))
     sys.modules["_nbkata_oracle"] = oracle
-    tracer = _Tracer(job.root) if job.trace else None
+    trace = LineTrace(job.root) if job.trace else None
     started = time.perf_counter()
-    if tracer:
+    if trace:
         sys.addaudithook(watcher.audit)
-        tracer.start()
-    code = _run_pytest(job, watcher)
+        trace.start()
+    code = _run_pytest(job, [watcher, *([trace] if trace else [])])
     if code == 0 and job.script:
         _run_script(job, watcher)
-    if tracer:
-        tracer.stop()
+    if trace:
+        trace.stop()
+    told = told_of(code, time.perf_counter() - started, watcher, oracle, job.events)
+    return {**told, "spawned": watcher.spawned, **trace.as_json()} if trace else told
+
+
+Events = tuple[tuple[str, str], ...]
+"""Where something was seen, and its digest; an empty one for what differs by itself."""
+
+
+def told_of(
+    code: int, seconds: float, watcher: "Watcher", oracle: Oracle, events: Events | None
+) -> dict[str, Any]:
+    """The verdict on one run; compared with ``events`` where there are some to compare with."""
     told: dict[str, Any] = {
         "code": code,
-        "seconds": time.perf_counter() - started,
+        "seconds": seconds,
         "failed": watcher.failed,
         "message": watcher.message,
         "crashed": watcher.crashed,
         "collected": watcher.collected,
     }
-    if tracer:
-        told["lines"] = {path: sorted(lines) for path, lines in tracer.lines.items()}
-        told["spawned"] = watcher.spawned
-    if job.events is None:
+    if events is None:
         told["oracle"] = oracle.as_json()
     elif code == 0:
-        told["same"] = _same(job.events, oracle.events)
+        told["same"] = _same(events, oracle.events)
         if not told["same"]:
             told["oracle"] = oracle.as_json()
     return told
 
 
-def _same(golden: tuple[tuple[str, str], ...], now: list[tuple[str, str]]) -> bool:
+def _same(golden: Events, now: list[tuple[str, str]]) -> bool:
     """An empty digest stands for what differed between runs of the unchanged code."""
     return len(golden) == len(now) and all(
         old[0] == new[0] and old[1] in ("", new[1]) for old, new in zip(golden, now, strict=True)
     )
 
 
-def _run_pytest(job: Job, watcher: "_Watcher") -> int:
-    import pytest  # pylint: disable=import-outside-toplevel # warm already in a forked worker
-
-    arguments = [*job.tests, "-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
+def _run_pytest(job: Job, plugins: list[object]) -> int:
     try:
-        return int(pytest.main([*arguments, *_overridden(job.root)], plugins=[watcher]))
+        return int(pytest.main(pytest_arguments(job.root, job.tests), plugins=plugins))
     except SystemExit:
         return 3
 
 
-def _overridden(root: str) -> list[str]:
-    """Switch off what a project's own options would start inside every single run."""
-    options = []
-    for name in ("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"):
-        path = Path(root, name)
-        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-        if "-n" in text and "addopts" in text and "xdist" in sys.modules:
-            options.append("-n0")
-        if "--cov" in text:
-            options.append("--no-cov")
-    return options
+def pytest_arguments(root: str, tests: tuple[str, ...]) -> list[str]:
+    """Stop at the first failure, say little, keep nothing."""
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
+    folder = Path(root)
+    return [*tests, *options, *quick_start(folder), *one_process(folder)]
 
 
-def _run_script(job: Job, watcher: "_Watcher") -> None:
+def _run_script(job: Job, watcher: "Watcher") -> None:
     import runpy  # pylint: disable=import-outside-toplevel
 
     sys.argv = [str(Path(job.root, job.script))]
@@ -115,16 +117,20 @@ def _run_script(job: Job, watcher: "_Watcher") -> None:
         watcher.crashed = True
 
 
-class _Watcher:
+class Watcher:
     """A pytest plugin: the first failure, and whether the code under test raised it."""
 
-    def __init__(self, root: str) -> None:
-        self.root = root
+    def __init__(self, root: str, targets: Iterable[str]) -> None:
+        self.targets = {str(Path(root, path)) for path in targets}
+        self.collected = 0
+        self.spawned = False
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, for another run."""
         self.failed = ""
         self.message = ""
         self.crashed = False
-        self.collected = 0
-        self.spawned = False
 
     def audit(self, event: str, _: tuple[Any, ...]) -> None:
         """Note whether the tests start other processes, whose lines nobody counts."""
@@ -145,138 +151,13 @@ class _Watcher:
             self.crashed = self._raised_by_target(call.excinfo.value)
 
     def _raised_by_target(self, error: BaseException) -> bool:
-        """Whether it came out of the code under test: whoever runs that sees it fail.
-
-        A target ends in the oracle's line, so its file is known by that.
-        """
+        """Whether it came out of the code under test: whoever runs that sees it fail."""
         cause: BaseException | None = error
         while cause is not None:
             frame = cause.__traceback__
             while frame is not None:
-                if self._is_target(frame.tb_frame.f_code.co_filename):
+                if frame.tb_frame.f_code.co_filename in self.targets:
                     return True
                 frame = frame.tb_next
             cause = cause.__cause__ or cause.__context__
         return False
-
-    def _is_target(self, path: str) -> bool:
-        if not path.startswith(self.root):
-            return False
-        try:
-            return Path(path).read_bytes().endswith(FOOTER.encode("utf-8"))
-        except OSError:
-            return False
-
-
-class _Tracer:
-    """Which lines of the copy's own files are run; only those are traced line by line."""
-
-    def __init__(self, root: str) -> None:
-        self.root = root
-        self.lines: dict[str, set[int]] = {}
-
-    def start(self) -> None:
-        """From now on, in every thread."""
-        threading.settrace(self._called)
-        sys.settrace(self._called)
-
-    def stop(self) -> None:
-        """No more."""
-        sys.settrace(None)
-        threading.settrace(None)
-
-    def _called(self, frame: FrameType, _event: str, _arg: Any) -> Callable[..., Any] | None:
-        path = frame.f_code.co_filename
-        if not path.startswith(self.root):
-            return None
-        lines = self.lines.setdefault(os.path.relpath(path, self.root).replace("\\", "/"), set())
-        lines.add(frame.f_lineno)
-
-        def line(inner: FrameType, _event: str, _arg: Any) -> Any:
-            lines.add(inner.f_lineno)
-            return line
-
-        return line
-
-
-def _confine(job: Job) -> None:
-    """Limits, the copy as the place to be, silence, and no writing anywhere else."""
-    if job.root not in _CONFINED:  # a spawned worker comes here for each of its jobs
-        _CONFINED.add(job.root)
-        _confine_process(job)
-    os.chdir(job.root)
-    sys.path[:] = [
-        entry.replace(job.original, job.root, 1) if _within(entry, job.original) else entry
-        for entry in sys.path
-    ]
-    for folder in ("src", ""):
-        sys.path.insert(0, str(Path(job.root, folder)))
-    sys.dont_write_bytecode = True  # a mutant of the same size and second would meet stale code
-    seed = random.SystemRandom().getrandbits(32) if job.seed is None else job.seed
-    random.seed(seed)
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed(seed)
-
-
-_CONFINED: set[str] = set()
-
-
-def _confine_process(job: Job) -> None:
-    if hasattr(os, "setsid"):
-        os.setsid()  # so that whatever it starts can be ended with it
-    _limit(job)
-    quiet = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(quiet, number)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # pylint: disable=consider-using-with
-    sys.addaudithook(_guard(Path(job.root)))
-
-
-def _within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder + os.sep)
-
-
-def _limit(job: Job) -> None:
-    if sys.platform == "win32":
-        return  # no such limits there; the time limit alone holds
-    import resource  # pylint: disable=import-outside-toplevel # POSIX only
-
-    for kind, amount in ((resource.RLIMIT_AS, job.memory), (resource.RLIMIT_CPU, job.cpu_s)):
-        if amount:
-            try:
-                resource.setrlimit(kind, (amount, amount))
-            except (ValueError, OSError):
-                pass  # a lower hard limit is set already
-
-
-WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-CHANGES = {
-    "os.remove": 1, "os.rename": 2, "os.rmdir": 1, "os.mkdir": 1, "os.truncate": 1, "os.link": 2,
-    "os.symlink": 2, "os.chmod": 1, "shutil.rmtree": 1, "shutil.move": 2,
-}  # fmt: skip
-
-
-def _guard(root: Path) -> Callable[[str, tuple[Any, ...]], None]:
-    """An audit hook that keeps files outside the copy and other machines out of reach."""
-    work = root.resolve().parents[1]
-    places = (root.resolve(), work / "tmp", work / "home", Path("/dev"))
-    inside = tuple(str(place) + os.sep for place in places)
-
-    def refuse(path: object) -> None:
-        if isinstance(path, str | bytes | os.PathLike):
-            full = os.path.abspath(os.fsdecode(path))
-            if not f"{full}{os.sep}".startswith(inside):
-                raise PermissionError(f"outside the copy that nbkata strength works in: {full}")
-
-    def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(args[2], int) and args[2] & WRITES:
-            refuse(args[0])
-        elif event in CHANGES:
-            for path in args[: CHANGES[event]]:
-                refuse(path)
-        elif event == "socket.connect" and isinstance(args[1], tuple):
-            if args[1][0] not in ("127.0.0.1", "::1", "localhost"):
-                raise PermissionError("nbkata strength runs code without the network")
-
-    return hook

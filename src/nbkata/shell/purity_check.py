@@ -19,6 +19,7 @@ from nbkata.core.purity.report import Problem, PurityReport
 from nbkata.core.purity.static import FunctionText, read_functions
 from nbkata.core.purity.verdict import judge
 from nbkata.core.refusal import Refusal
+from nbkata.shell.pytest_options import quick_start
 from nbkata.shell.project_modules import Project, find_project, module_name
 from nbkata.shell.purity_run import DEFAULT_TIMEOUT_S, Kept, end_process, run_watched
 
@@ -105,6 +106,7 @@ def _command(request: PurityRequest, project: Project) -> list[str] | None | Ref
         return None
     # plain: pytest would load the modules that it rewrites past the probe
     options = ["-q", "-p", "no:cacheprovider", "--no-header", "--assert=plain"]
+    options += quick_start(project.root)
     return [sys.executable, "-m", "pytest", *options, *tests]
 
 

@@ -1,0 +1,27 @@
+"""What pytest is told beside a project's own options, where it runs other people's tests for us."""
+
+import sys
+from pathlib import Path
+
+SETTINGS = ("pyproject.toml", "pytest.ini", "pytest.toml", "setup.cfg", "tox.ini")
+
+
+def quick_start(folder: Path) -> list[str]:
+    """Leave out nbval, whose imports take two seconds, unless the project's settings name it."""
+    return [] if any("nbval" in text for text in _settings(folder)) else ["-p", "no:nbval"]
+
+
+def one_process(folder: Path) -> list[str]:
+    """Switch off what a project's own options would start inside every single run."""
+    options = []
+    for text in _settings(folder):
+        if "-n" in text and "addopts" in text and "xdist" in sys.modules:
+            options.append("-n0")
+        if "--cov" in text:
+            options.append("--no-cov")
+    return options
+
+
+def _settings(folder: Path) -> list[str]:
+    paths = [folder / name for name in SETTINGS]
+    return [path.read_text("utf-8", errors="replace") for path in paths if path.is_file()]
