@@ -2,9 +2,13 @@
 
     python benchmarks/bench_strength.py [--quick]
 
-The same module and the same tests for all; each tool's own mutants, whole processes timed, the
-mutants it judged divided by its wall clock. cosmic-ray is stopped after a while: it tells how many
-it has done. The others get an environment of their own, made on the first run.
+The same module and the same tests for all; each tool's own mutants. Two rates are told. "In all" is
+mutants by the clock of the whole command, start and preparations included. "Judging" leaves
+those out: ours is what all mutants take beyond one; mutmut's is the rate that it prints itself;
+cosmic-ray prepares in a command of its own. cosmic-ray is stopped after a while: it tells how many
+it has done. mutmut changes nothing outside functions, so its mutants all are of the quick sort.
+With tests that take long (a model is trained in each) every tool waits for the tests, and the
+rates come closer. The others get an environment of their own, made on the first run.
 """
 
 import argparse
@@ -71,22 +75,25 @@ name = "local"
 
 
 def main() -> int:
-    """Print one line a tool; 1 where the target is missed against cosmic-ray."""
+    """Print one line a tool; 1 where judging misses the target."""
     parser = argparse.ArgumentParser(description="Time nbkata strength beside other tools.")
     parser.add_argument("--quick", action="store_true", help="a smaller module, a shorter wait")
     quick = parser.parse_args().quick
     scripts = environment()
     with TemporaryDirectory() as folder:
         place = project(Path(folder), 2 if quick else 8)
-        ours = own_rate(place)
-        rates = {
-            "mutmut": mutmut_rate(place, scripts),
-            "cosmic-ray": cosmic_rate(place, scripts, 30 if quick else 90),
+        ours = own_rates(place)
+        others = {
+            "mutmut": mutmut_rates(place, scripts),
+            "cosmic-ray": cosmic_rates(place, scripts, 30 if quick else 90),
         }
-    print(f"nbkata strength: {ours:.2f} mutants a second")
-    for name, rate in rates.items():
-        print(f"{name}: {rate:.2f} a second; ours is {ours / rate:.1f} times as fast")
-    return 0 if ours / rates["cosmic-ray"] >= TARGET else 1
+    print(f"nbkata strength: {ours[0]:.2f} mutants a second in all, judging {ours[1]:.1f}")
+    for name, rates in others.items():
+        print(
+            f"{name}: {rates[0]:.2f} in all, judging {rates[1]:.1f};"
+            f" ours is {ours[0] / rates[0]:.1f} and {ours[1] / rates[1]:.1f} times as fast"
+        )
+    return 0 if all(ours[1] / rates[1] >= TARGET for rates in others.values()) else 1
 
 
 def project(folder: Path, pairs: int) -> Path:
@@ -102,27 +109,39 @@ def project(folder: Path, pairs: int) -> Path:
     return folder
 
 
-def own_rate(folder: Path) -> float:
-    """Judged mutants by the wall clock of `nbkata strength`."""
+Rates = tuple[float, float]
+"""Mutants a second: in all, and judging alone."""
+
+
+def own_rates(folder: Path) -> Rates:
+    """Of `nbkata strength`: once for one mutant, once for all."""
+    one_s, _ = own_run(folder, "--sample", "1")
+    all_s, judged = own_run(folder)
+    return judged / all_s, (judged - 1) / max(all_s - one_s, 0.01)
+
+
+def own_run(folder: Path, *options: str) -> tuple[float, int]:
+    """Seconds, and how many mutants were judged."""
     started = time.perf_counter()
     command = [sys.executable, "-m", "nbkata", "strength", "--json", "--folder", str(folder)]
-    done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
+    done = subprocess.run([*command, *options], capture_output=True, check=True, encoding="utf-8")
     told = json.loads(done.stdout)
     judged = told["total"] + sum(told["not_counted"].values())
-    return float(judged / (time.perf_counter() - started))
+    return time.perf_counter() - started, int(judged)
 
 
-def mutmut_rate(folder: Path, scripts: Path) -> float:
-    """Judged mutants by the wall clock of `mutmut run`."""
+def mutmut_rates(folder: Path, scripts: Path) -> Rates:
+    """Of `mutmut run`, and as it says itself."""
     started = time.perf_counter()
     command = [str(scripts / "mutmut"), "run"]
     done = subprocess.run(command, cwd=folder, capture_output=True, check=True, encoding="utf-8")
     seconds = time.perf_counter() - started
-    return int(re.findall(r"(\d+)/\d+ ", done.stdout)[-1]) / seconds
+    said = re.findall(r"([\d.]+) mutations/second", done.stdout)
+    return int(re.findall(r"(\d+)/\d+ ", done.stdout)[-1]) / seconds, float(said[-1])
 
 
-def cosmic_rate(folder: Path, scripts: Path, limit_s: int) -> float:
-    """Judged mutants by the wall clock of `cosmic-ray exec`, which is stopped at the limit."""
+def cosmic_rates(folder: Path, scripts: Path, limit_s: int) -> Rates:
+    """Of `cosmic-ray exec`, which is stopped at the limit; it does nothing but judge."""
     config = folder / "cosmic.toml"
     python = (scripts / "python").as_posix()
     config.write_text(COSMIC.format(python=python), encoding="utf-8")
@@ -138,7 +157,8 @@ def cosmic_rate(folder: Path, scripts: Path, limit_s: int) -> float:
     report = [str(scripts / "cr-report"), "all.sqlite"]
     told = subprocess.run(report, cwd=folder, capture_output=True, check=True, encoding="utf-8")
     found = re.search(r"complete: (\d+)", told.stdout)
-    return int(found.group(1) if found else 0) / seconds
+    rate = int(found.group(1) if found else 0) / seconds
+    return rate, rate
 
 
 def environment() -> Path:
