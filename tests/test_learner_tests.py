@@ -67,10 +67,10 @@ def test_tests_that_delete_files_delete_the_copys(workspace: Path):
 
 
 @pytest.mark.parametrize(
-    ("test", "said"),
+    ("test", "limit_s", "said"),
     [
-        ("while True:\n        pass", "they did not end within 5 s: look for an endless loop"),
-        ("import os\n    os._exit(0)", "Python died while they ran"),
+        ("while True:\n        pass", 5, "they did not end within 5 s: look for an endless loop"),
+        ("import os\n    os._exit(0)", 90, "Python died while they ran"),
     ],
 )
 def test_tests_that_never_come_back_are_told_so(

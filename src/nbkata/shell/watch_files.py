@@ -16,7 +16,7 @@ from nbkata.core.watching import Change, Content, Files, change_between, is_watc
 
 PAUSE_S = 0.05
 """Between two looks, at least."""
-SHARE = 0.008
+SHARE = 0.005
 """Of a core, that looking may take."""
 SETTLED_S = 0.02
 """A file that is being written is read once it has stayed as it is for so long."""
