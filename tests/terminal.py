@@ -22,7 +22,8 @@ class Terminal:
     def __init__(self, *arguments: str, cwd: Path, columns: int = 80, **environment: str) -> None:
         self.keyboard, screen = pty.openpty()
         fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        self.process = subprocess.Popen(  # pylint: disable=consider-using-with # see close
+        # pylint: disable-next=consider-using-with,subprocess-popen-preexec-fn # see close; no threads
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "nbkata", *arguments],
             cwd=cwd,
             env={**os.environ, "TERM": "xterm", "COLUMNS": str(columns), **environment},
@@ -30,8 +31,7 @@ class Terminal:
             stdout=screen,
             stderr=screen,
             start_new_session=True,
-            # Makes it the terminal that Ctrl-C comes from; there is no thread in the way here.
-            preexec_fn=_take_terminal,  # pylint: disable=subprocess-popen-preexec-fn
+            preexec_fn=_take_terminal,
         )
         os.close(screen)
         self.written = ""
@@ -79,4 +79,5 @@ class Terminal:
 
 
 def _take_terminal() -> None:
+    """Make it the terminal that Ctrl-C comes from."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

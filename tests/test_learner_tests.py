@@ -74,9 +74,9 @@ def test_tests_that_delete_files_delete_the_copys(workspace: Path):
     ],
 )
 def test_tests_that_never_come_back_are_told_so(
-    workspace: Path, monkeypatch: pytest.MonkeyPatch, test: str, said: str
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, test: str, limit_s: int, said: str
 ):
-    monkeypatch.setattr(learner_tests, "TIMEOUT_S", 5)
+    monkeypatch.setattr(learner_tests, "TIMEOUT_S", limit_s)
     (workspace / "tests" / "test_code.py").write_text(f"def test_x():\n    {test}\n", "utf-8")
     tests = LearnerTests(workspace)
     assert tests.as_they_are.trouble == said

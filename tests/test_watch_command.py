@@ -1,5 +1,6 @@
 """`nbkata watch` as a learner meets it: in a terminal, saving files and pressing keys."""
 
+import json
 import os
 import signal
 import subprocess
@@ -42,7 +43,9 @@ def fixture_train(workspace: Path) -> Path:
 @pytest.fixture(name="watched", scope="module")
 def fixture_watched(workspace: Path) -> Iterator[Terminal]:
     """A watch for all tests of this file: it takes seconds until one is warm."""
-    terminal = Terminal("watch", "08", "--plain", cwd=workspace)
+    temporary = workspace.parent / "tmp"  # tells this watch's processes from anybody else's
+    temporary.mkdir()
+    terminal = Terminal("watch", "08", "--plain", cwd=workspace, TMPDIR=str(temporary))
     try:
         terminal.wait_for("Checked in")
         yield terminal
@@ -61,7 +64,7 @@ def save(path: Path, old: str, new: str) -> None:
     """As an editor does that writes beside the file and renames."""
     source = path.read_text(encoding="utf-8")
     assert old in source
-    beside = path.with_name(".train.py.kate-swp")
+    beside = path.with_name(".kate-swp")
     beside.write_text(source.replace(old, new), encoding="utf-8")
     os.replace(beside, path)
 
@@ -96,15 +99,17 @@ def test_code_that_ends_python_or_never_ends_is_told_and_survived(train: Path, w
     assert GREEN in watched.wait_for("Checked in")
 
 
+def warm_processes(watched: Terminal) -> list[int]:
+    command = ["ps", "-o", "pid=,args=", "--ppid", str(watched.process.pid)]
+    done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
+    return [int(line.split()[0]) for line in done.stdout.splitlines() if "warm_server" in line]
+
+
 def test_the_warm_process_may_die_between_two_saves(train: Path, watched: Terminal):
-    children = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(watched.process.pid)],
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    ).stdout
-    warm = next(line for line in children.splitlines() if "warm_server" in line)
-    os.kill(int(warm.split()[0]), signal.SIGKILL)
+    (warm,) = warm_processes(watched)
+    os.kill(warm, signal.SIGKILL)
+    while warm_processes(watched):
+        continue  # a busy machine takes a moment to end it
     save(train, "import os\n", "import os  # saved\n")
     said = watched.wait_for("Checked in")
     assert "the warm process had died; it was started again." in said
@@ -120,10 +125,36 @@ def test_a_second_watch_of_the_same_workspace_says_so(workspace: Path, watched: 
         second.close()
 
 
-def test_q_ends_it_and_nothing_that_it_started_goes_on(watched: Terminal):
+def test_tests_alone_are_looked_at_without_a_new_run(workspace: Path, watched: Terminal):
+    tests = workspace / "tests" / "test_features.py"
+    save(tests, "[1, 0, 0, 0]", "[1, 0, 0, 1]")
+    said = watched.wait_for("Checked in")
+    assert "tests/test_features.py: checking." in said
+    assert GREEN in said
+    assert "shape red: Your test test_features.py, test_alone_is_who_has" in said
+    save(tests, "[1, 0, 0, 1]", "[1, 0, 0, 0]")
+    assert "shape green" in watched.wait_for("Checked in")
+
+
+def test_a_question_mark_lists_the_keys(watched: Terminal):
+    watched.press("?")
+    assert "h  the next hint" in watched.wait_for("q  quit")
+
+
+def test_a_move_to_another_step_in_another_terminal_is_followed(workspace: Path, watched: Terminal):
+    journal = workspace / ".nbkata" / "journal.jsonl"
+    with journal.open("a", encoding="utf-8") as file:
+        move = {"time": "2026-01-01T00:00:00+00:00", "step": "07-alone", "moved": "next"}
+        file.write(json.dumps(move) + "\n")
+    watched.wait_for("Step 07, Extract who is alone.")
+    assert GREEN in watched.wait_for("Checked in")
+
+
+def test_q_ends_it_and_nothing_that_it_started_goes_on(workspace: Path, watched: Terminal):
     watched.press("q")
     assert watched.end() == 0
-    left = subprocess.run(
+    running = subprocess.run(
         ["ps", "-eo", "args="], capture_output=True, check=True, encoding="utf-8"
     ).stdout
-    assert "nbkata-warm-" not in left
+    assert str(workspace.parent / "tmp") not in running
+    assert not list((workspace.parent / "tmp").iterdir())

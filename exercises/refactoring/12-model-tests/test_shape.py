@@ -31,6 +31,7 @@ def test_a_smoke_test_trains_on_a_few_rows(asked):
     )
 
 
+@pytest.mark.slow("breaking the model on purpose")
 def test_the_metrics_notice_a_model_that_learnt_nothing(asked, their_tests):
     run = their_tests.with_broken(model="learns mixed-up answers")
     assert run.failed, (
@@ -40,6 +41,7 @@ def test_the_metrics_notice_a_model_that_learnt_nothing(asked, their_tests):
     )
 
 
+@pytest.mark.slow("breaking the model on purpose")
 def test_the_metrics_notice_a_model_that_fails_one_group(asked, their_tests):
     run = their_tests.with_broken(model="older women of the first class die")
     assert run.failed, (

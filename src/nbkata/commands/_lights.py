@@ -14,7 +14,7 @@ from nbkata.core.journal import current_step, last_check
 from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
-from nbkata.shell.check import check_step
+from nbkata.shell.check import Observation, check_step, observe
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.clock import wall_clock
@@ -58,7 +58,10 @@ def check_and_show(
         def before_cell(index: int) -> None:
             progress.update(progress.task_ids[0], advance=1, cell=index)
 
-        verdict = check_step(kit, step, workspace.path, timeout_s, before_cell)
+        def run() -> Observation | Refusal:
+            return observe(kit, step, workspace.path, timeout_s, before_cell)
+
+        verdict = check_step(kit, step, workspace.path, run)
     if isinstance(verdict, Refusal):
         return screen.refuse(verdict)
     workspace.keep(verdict)

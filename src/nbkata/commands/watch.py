@@ -156,7 +156,8 @@ def seen(view: View, event: Event) -> View:
     """The view once an event has happened."""
     match event:
         case Began(change):
-            return replace(view, behaviour=None, shape=None, changed=change.told, note="")
+            view = replace(view, changed=change.told, note="")
+            return replace(view, behaviour=None, shape=None) if change.looks else view
         case Lit(behaviour, shape):
             return replace(
                 view, behaviour=behaviour or view.behaviour, shape=shape or view.shape, refusal=None

@@ -32,23 +32,29 @@ class Change:
     names: tuple[str, ...] = ()
     """The files that changed, came or went, sorted."""
     runs: bool = False
-    """Whether code, tests or data changed: everything is run."""
-    outputs: bool = False
-    """Whether a notebook's outputs changed; without `runs` they are compared, nothing is run."""
+    """Whether code or data changed: the notebook, script or seam is run again."""
+    shape: bool = False
+    """Whether tests or a notebook's outputs changed: without `runs`, only the shape is looked at
+    again, beside what the last run gave."""
     drills: tuple[str, ...] = ()
     """The folders of the drills in which something changed."""
 
     def __bool__(self) -> bool:
-        return self.runs or self.outputs or bool(self.drills)
+        return self.looks or bool(self.drills)
 
     def __add__(self, other: "Change") -> "Change":
         """Both, for changes that came while one was looked at."""
         return Change(
             tuple(sorted({*self.names, *other.names})),
             self.runs or other.runs,
-            self.outputs or other.outputs,
+            self.shape or other.shape,
             tuple(sorted({*self.drills, *other.drills})),
         )
+
+    @property
+    def looks(self) -> bool:
+        """Whether the step's lights are looked at: not where only a drill was saved."""
+        return self.runs or self.shape
 
     @property
     def told(self) -> str:
@@ -73,8 +79,12 @@ def change_between(before: Files, now: Files, while_running: bool = False) -> Ch
         names = {name for name in names if _only_people_write(name)}
     drills = {parts[1] for name in names if (parts := name.split("/"))[0] == "drills" and parts[2:]}
     rest = {name for name in names if not name.startswith("drills/")}
-    outputs = {name for name in rest if _same_code(before.get(name), now.get(name))}
-    return Change(tuple(sorted(names)), bool(rest - outputs), bool(outputs), tuple(sorted(drills)))
+    shape = {
+        name
+        for name in rest
+        if name.startswith("tests/") or _same_code(before.get(name), now.get(name))
+    }
+    return Change(tuple(sorted(names)), bool(rest - shape), bool(shape), tuple(sorted(drills)))
 
 
 def is_watched(path: str) -> bool:

@@ -80,14 +80,13 @@ def check_step(
     kit: Kit,
     step: Step,
     workspace: Path,
-    timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
-    before_cell: Callable[[int], None] | None = None,
+    run: Callable[[], Observation | Refusal],
     heard: Heard = lambda behaviour, shape: None,
 ) -> Verdict | Refusal:
     """Both lights of a step, looked at side by side where the shape needs no notebook's run.
 
-    ``seconds`` of the verdict are those of the run. Where what is run cannot be run, nothing is
-    said of its shape.
+    ``run`` observes the workspace in this step. ``seconds`` of the verdict are those of the run.
+    Where what is run cannot be run, nothing is said of its shape.
     """
     behaviour = kit.kata.behaviour(step)
     golden = load_golden(golden_path(kit, behaviour))
@@ -95,15 +94,11 @@ def check_step(
         return golden
 
     def look(executed: dict[str, Any] | None) -> dict[str, Light] | Refusal:
-        return run_shape_tests(kit, [step], workspace, executed, partly)
+        return run_shape_tests(kit, [step], workspace, executed, lambda so_far: heard(None, so_far))
 
-    def partly(shape: Light) -> None:
-        heard(light, shape)
-
-    light: Light | None = None
     with ThreadPoolExecutor(1) as pool, ending_all():
         beside = None if behaviour.subject is Subject.NOTEBOOK else pool.submit(look, None)
-        observed = observe(kit, step, workspace, timeout_s, before_cell)
+        observed = run()
         if isinstance(observed, Refusal):
             return observed
         light = light_of(step, behaviour, golden, observed)

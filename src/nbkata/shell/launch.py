@@ -24,7 +24,14 @@ CONNECT_S = 5
 """A warm process answers at once; one that does not is passed over."""
 
 
-class Launched(Protocol):
+class Endable(Protocol):
+    """Something at work that can be told to end."""
+
+    def end(self) -> None:
+        """End it now, whatever it does, and let go of its pipes."""
+
+
+class Launched(Endable, Protocol):
     """A process at work."""
 
     requests: IO[str] | None
@@ -34,9 +41,6 @@ class Launched(Protocol):
 
     def wait(self, timeout_s: float) -> bool:
         """Whether it ended within so many seconds."""
-
-    def end(self) -> None:
-        """End it now, whatever it does, and let go of its pipes."""
 
 
 def launch(
@@ -64,7 +68,17 @@ def launch(
     return process
 
 
-_alive: "set[Launched]" = set()
+_alive: set[Endable] = set()
+
+
+@contextmanager
+def ending_with_all(process: Endable) -> Iterator[None]:
+    """While the block lasts, `end_all` ends this too: a notebook's kernel, started by nbclient."""
+    _alive.add(process)
+    try:
+        yield
+    finally:
+        _alive.discard(process)
 
 
 def end_all() -> None:
@@ -198,7 +212,10 @@ class Forked:
         """Hang up: the warm process kills the fork and what it started."""
         _alive.discard(self)
         with suppress(OSError):
-            self.line.shutdown(socket.SHUT_RDWR)  # wakes who waits for it
+            self.line.shutdown(socket.SHUT_WR)
+            self.line.settimeout(CONNECT_S)
+            while self.line.recv(1):  # until it hangs up as well: then all are dead
+                continue
         self.line.close()
         _close(self.requests, self.answers)
 

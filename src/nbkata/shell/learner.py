@@ -94,11 +94,11 @@ class Learner:
     def modules(self) -> list[ModuleType]:
         """The learner's modules that the run has imported."""
         assert self.run
+        below = str(self.source_folder) + os.sep
         return [
             module
             for module in list(sys.modules.values())
-            if getattr(module, "__file__", None)
-            and Path(str(module.__file__)).resolve().is_relative_to(self.source_folder)
+            if str(getattr(module, "__file__", None)).startswith(below)
         ]
 
     def functions_that(self, do: Callable[[Call], bool]) -> list[Function]:

@@ -55,7 +55,7 @@ def run_reported(
 
     ``heard`` is told once, where the quick tests have all spoken and slow ones are still at it.
     """
-    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+    with tempfile.TemporaryDirectory(prefix="nbkata-", ignore_cleanup_errors=True) as folder:
         path, said = Path(folder, "report.jsonl"), Path(folder, "said.txt")
         arguments = [
             *map(str, tests),
@@ -66,6 +66,8 @@ def run_reported(
             **child_environment(),
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTEST_ADDOPTS": "",
+            # What the run leaves behind goes with the folder, also where it is ended midway.
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
         }
         end, told = time.monotonic() + timeout_s, False
         run = launch("pytest", arguments, folder=kit.exercises, environment=environment, said=said)

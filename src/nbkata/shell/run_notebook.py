@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
+from nbkata.shell.launch import ending_with_all
 
 Ask = Callable[[str, str], str]
 """Run code in the kernel unseen, then evaluate an expression: ``ask(code, expression)``.
@@ -53,7 +54,7 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     try:
         stopped = _run_cells(client, environment, before_cell, after_cell)
     finally:
-        _end_kernel(client)
+        _Kernel(client).end()
     if stopped is not None:
         return stopped
     return Executed(json.loads(json.dumps(client.nb)), time.perf_counter() - started)
@@ -70,7 +71,8 @@ def _run_cells(
 
     index = None
     try:
-        with client.setup_kernel(env={**os.environ, **(environment or {})}):
+        kernel = client.setup_kernel(env={**os.environ, **(environment or {})})
+        with kernel, ending_with_all(_Kernel(client)):
             for index, cell in enumerate(client.nb.cells):
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue
@@ -104,12 +106,18 @@ def _ask(client: Any, code: str, expression: str) -> str:
     return str(answer["data"]["text/plain"])
 
 
-def _end_kernel(client: Any) -> None:
-    """nbclient ends the kernel when a cell fails, but not when Ctrl-C falls into its start."""
-    process = getattr(getattr(client.km, "provisioner", None), "process", None)
-    if process is not None and process.poll() is None:
-        process.kill()
-        process.wait()
+class _Kernel:
+    """The kernel of one run."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def end(self) -> None:
+        """nbclient does it when a cell fails, but not when Ctrl-C falls into the kernel's start."""
+        process = getattr(getattr(self.client.km, "provisioner", None), "process", None)
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 def _raised(index: int | None, kind: str, said: str, traceback: str) -> Stopped:

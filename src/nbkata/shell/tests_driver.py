@@ -50,9 +50,9 @@ def _run(folder: Path, breakage: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _forget(folder: Path) -> None:
+    below = str(folder) + os.sep  # the current folder, which is told without symbolic links
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if file and Path(file).resolve().is_relative_to(folder):
+        if str(getattr(module, "__file__", None)).startswith(below):
             del sys.modules[name]
 
 

@@ -35,8 +35,15 @@ LEARNERS = (
     "sklearn.preprocessing",
     "sklearn.svm",
     "sklearn.tree",
+    # What scikit-learn imports when the first model is fitted to a frame; not all versions do.
+    "narwhals.stable.v2",
+    "narwhals._interchange.dataframe",
+    "narwhals._pandas_like.dataframe",
+    "narwhals._pandas_like.namespace",
 )
-"""What a learner of the kata imports."""
+"""What a learner of the kata imports, by and by."""
+LONGEST = 70
+"""Characters of a folder's path: with the socket's own name it must stay below 108."""
 CAN_FORK = sys.platform == "linux"
 """Not where fork is absent (Windows), nor where the system's libraries do not bear it (macOS)."""
 
@@ -45,8 +52,10 @@ class WarmProcess:
     """One warm process; while it is there, `launch` forks it."""
 
     def __init__(self) -> None:
+        own = tempfile.gettempdir()
+        home = own if len(own) < LONGEST else "/tmp"
         # pylint: disable-next=consider-using-with # removed in end
-        self.folder = tempfile.TemporaryDirectory(prefix="nbkata-warm-")
+        self.folder = tempfile.TemporaryDirectory(prefix="nbkata-warm-", dir=home)
         self.process: subprocess.Popen[str] | None = None
         self.ready = threading.Event()
 

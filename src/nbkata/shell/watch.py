@@ -5,15 +5,16 @@ import threading
 import time
 from dataclasses import dataclass
 
-from nbkata.core.drills import Drill
+from nbkata.core.drills import Drill, seconds_since_opened
+from nbkata.core.drills import Event as DrillEvent
 from nbkata.core.kata import Step
 from nbkata.core.lights import Light, Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S
 from nbkata.core.watching import EVERYTHING, Change
 from nbkata.core.workspace import half_deleted
-from nbkata.shell.check import Heard, check_step
-from nbkata.shell.drills import check_drills
+from nbkata.shell.check import Heard, Observation, check_step, observe
+from nbkata.shell.drills import Bench, check_drills, now
 from nbkata.shell.kit import Kit
 from nbkata.shell.launch import end_all
 from nbkata.shell.warm import WarmProcess
@@ -45,9 +46,9 @@ class Lit:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A look has ended; it took so many seconds."""
+    """A look has ended; it took so many seconds. No verdict where only a drill was looked at."""
 
-    verdict: Verdict | Refusal
+    verdict: Verdict | Refusal | None
     seconds: float
 
 
@@ -83,10 +84,12 @@ class Watch:
         self.timeout_s = timeout_s
         self.files = WatchedFiles(workspace.path)
         self.waiting = EVERYTHING
+        self.looking = Change()
         self.warm = WarmProcess()
         self.warm.begin()
         self.work: threading.Thread | None = None
         self.told: queue.Queue[tuple[threading.Thread, Event]] = queue.Queue()
+        self.observed: Observation | Refusal | None = None
         self.began = 0.0
         self.journal_size = 0
         self.slow_part = False
@@ -119,7 +122,7 @@ class Watch:
     def go_to(self, step: Step) -> None:
         """Look at another step from now on."""
         self._stop()
-        self.step, self.last_s = step, None
+        self.step, self.last_s, self.observed = step, None, None
         self.look_again()
 
     def journal_changed(self) -> bool:
@@ -136,6 +139,7 @@ class Watch:
         self.waiting += self.files.change(while_running=self.busy)
         if self.busy and self.waiting and (self.slow_part or self.overdue):
             self._stop()
+            self.waiting += self.looking  # it was not looked at to the end
         events = self._heard()
         if not self.busy and self.waiting:
             events += self._begin()
@@ -166,6 +170,7 @@ class Watch:
 
     def _begin(self) -> list[Event]:
         change, self.waiting = self.waiting, Change()
+        self.looking = change
         events: list[Event] = []
         if self.warm.died:
             self.warm.begin()
@@ -183,24 +188,41 @@ class Watch:
 
         self.warm.ready.wait()
         started = time.monotonic()
+        verdict: Verdict | Refusal | None = None
         try:
             for slug in change.drills:
                 if slug in self.drills:
-                    root = self.workspace.path / "drills"
-                    lights = check_drills(self.kit, [self.drills[slug]], root)
-                    light = lights if isinstance(lights, Refusal) else lights[slug]
-                    tell(DrillJudged(self.drills[slug], light))
-            verdict = self._verdict(lambda *lights: tell(Lit(*lights)))
+                    tell(self._look_at_drill(self.drills[slug]))
+            if change.looks:
+                verdict = self._verdict(change, lambda *lights: tell(Lit(*lights)))
         except Exception as error:  # pylint: disable=broad-exception-caught # watch goes on
             what = f"the check stumbled ({type(error).__name__}: {error})."
             verdict = Refusal(what, next_step="Save again; nbkata check tells more.")
         tell(Judged(verdict, time.monotonic() - started))
 
-    def _verdict(self, heard: Heard) -> Verdict | Refusal:
-        folder = look_at(self.workspace.path, self.kit)
+    def _look_at_drill(self, drill: Drill) -> DrillJudged:
+        bench = Bench(self.workspace)
+        seconds = seconds_since_opened(drill, bench.entries, now())
+        lights = check_drills(self.kit, [drill], bench.folder(drill).parent)
+        if isinstance(lights, Refusal):
+            return DrillJudged(drill, lights)
+        light = lights[drill.slug]
+        if seconds is not None:
+            bench.keep(drill, DrillEvent.GREEN if light.ok else DrillEvent.RED, seconds)
+        return DrillJudged(drill, light)
+
+    def _verdict(self, change: Change, heard: Heard) -> Verdict | Refusal:
+        path = self.workspace.path
+        folder = look_at(path, self.kit)
         if folder.missing:
             return half_deleted(folder)
-        return check_step(self.kit, self.step, self.workspace.path, self.timeout_s, heard=heard)
+
+        def run() -> Observation | Refusal:
+            if change.runs or not isinstance(self.observed, Observation):
+                self.observed = observe(self.kit, self.step, path, self.timeout_s)
+            return self.observed
+
+        return check_step(self.kit, self.step, path, run, heard)
 
     def _patience_s(self) -> float:
         if self.last_s is None:
