@@ -125,14 +125,17 @@ def test_bad_input_is_refused_with_what_to_do(
     assert "Traceback" not in done.stderr
 
 
-def test_binary_and_big_files_are_told_in_one_line(nbkata: Nbkata, tmp_path: Path):
+def test_binary_big_and_broken_files_are_told_in_one_line(nbkata: Nbkata, tmp_path: Path):
     for folder, last in (("a", b"\0"), ("b", b"\1")):
         (tmp_path / folder).mkdir()
+        (tmp_path / folder / "broken.ipynb").write_text("{" if folder == "a" else "")
         (tmp_path / folder / "model.bin").write_bytes(b"\0\xff" + last)
         (tmp_path / folder / "log.txt").write_bytes(b"x" * 1_200_000 + last)
     assert nbkata("diff", "a", "b").stdout == (
-        "Binary or big files differ: log.txt (1.2 MB, 1.2 MB)\n"
-        "Binary or big files differ: model.bin (binary, 3 bytes, binary, 3 bytes)\n"
+        "Files differ and are not shown: broken.ipynb (this is not JSON, so not a notebook, "
+        "the file is empty)\n"
+        "Files differ and are not shown: log.txt (1.2 MB, 1.2 MB)\n"
+        "Files differ and are not shown: model.bin (binary, 3 bytes, binary, 3 bytes)\n"
     )
 
 

@@ -61,7 +61,9 @@ def test_binary_files_are_the_same_where_their_bytes_are():
     one, other = Content(unshown="binary, 9 bytes", digest="a"), Content(unshown="b", digest="b")
     assert not compared({"m.pkl": one}, {"m.pkl": one})
     (change,) = compared({"m.pkl": one}, {"m.pkl": other})
-    assert unified(change, "a", "b") == ("Binary or big files differ: m.pkl (binary, 9 bytes, b)\n")
+    assert unified(change, "a", "b") == (
+        "Files differ and are not shown: m.pkl (binary, 9 bytes, b)\n"
+    )
 
 
 def test_a_missing_line_end_alone_is_a_difference_that_is_told():

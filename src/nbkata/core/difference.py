@@ -198,12 +198,12 @@ def _whole_cell(cell: Cell, kind: Kind) -> tuple[Block, ...]:
 
 
 def unified(change: FileChange, old_label: str, new_label: str) -> str:
-    """As ``diff -u`` writes it, so that ``patch -p1`` can read it; cells and binaries are told.
+    """As ``diff -u`` writes it, so that ``patch -p1`` can read it; cells and big files are told.
 
     ``patch`` skips what is told, since no ``---`` line begins it.
     """
     if any(side is not None and side.unshown for side in (change.old, change.new)):
-        return f"Binary or big files differ: {change.name} ({change.note})\n"
+        return f"Files differ and are not shown: {change.name} ({change.note})\n"
     if all(side is None or side.cells is not None for side in (change.old, change.new)):
         return _told_cells(change)
     texts = ["" if side is None else as_text(side) for side in (change.old, change.new)]

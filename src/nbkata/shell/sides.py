@@ -19,6 +19,8 @@ from nbkata.shell.workspace import Workspace, find_workspace, shown_path
 
 MOST_BYTES = 1_000_000
 """Of a text; a bigger one is only said to differ."""
+MOST_LINES = 20_000
+"""Two texts of that many lines, all of them different, take 3 s to compare."""
 WORDS = ("workspace", "notebook")
 
 
@@ -154,12 +156,13 @@ def _read(path: Path) -> Content | Refusal:
     except OSError as error:
         what = f"it cannot be read ({error.strerror})."
         return Refusal(what, shown_path(path), "Check its permissions.")
+    digest = hashlib.sha256(raw).hexdigest()
     if path.suffix == ".ipynb":
         notebook = read_notebook(path)
-        if not isinstance(notebook, Refusal):
-            return Content(cells=notebook.cells)
-    digest = hashlib.sha256(raw).hexdigest()
-    if len(raw) > MOST_BYTES:
+        if isinstance(notebook, Refusal):
+            return Content(unshown=notebook.what.rstrip("."), digest=digest)
+        return Content(cells=notebook.cells)
+    if len(raw) > MOST_BYTES or raw.count(b"\n") > MOST_LINES:
         return Content(unshown=f"{len(raw) / 1e6:.1f} MB", digest=digest)
     try:
         text = raw.decode("utf-8-sig")
