@@ -25,7 +25,7 @@ _STYLE = """
   .scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line);
     border-radius: 6px; }
   table { border-collapse: collapse; width: 100%; font-size: .92rem; white-space: nowrap; }
-  caption { text-align: left; color: var(--faint); padding: .5rem .8rem; white-space: normal; }
+  thead th { border-top: 0; } h2 + p { margin-bottom: .5rem; }
   th, td { padding: .34rem .7rem; text-align: right; font-variant-numeric: tabular-nums;
     border-top: 1px solid var(--line); }
   thead th { color: var(--faint); font-weight: 600; vertical-align: bottom; white-space: normal; }
@@ -107,8 +107,8 @@ def _table(name: str, about: str, figures: Sequence[Figure], rows: Sequence[Row]
         for row in rows
     )
     return (
-        f'<h2>{name}</h2><div class="scroll"><table><caption>{about} '
-        "A dash: there is nothing to measure.</caption>"
+        f'<h2>{name}</h2><p class="faint">{about} A dash: there is nothing to measure.</p>'
+        f'<div class="scroll" role="region" aria-label="{name}" tabindex="0"><table>'
         f'<thead><tr><th scope="col">Step</th>{heads}</tr></thead>\n<tbody>{lines}</tbody>'
         "</table></div>"
     )
