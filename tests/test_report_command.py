@@ -72,14 +72,14 @@ def test_own_rows_stand_for_each_green_step_and_for_now(
     assert rows[0]["time"] == "2026-11-21 10:00 UTC"
 
 
-def test_a_green_state_is_kept_once_as_long_as_nothing_changes(kit: Kit, tmp_path: Path):
+def test_of_each_step_the_last_green_state_is_kept(kit: Kit, tmp_path: Path):
     workspace = create_workspace(tmp_path / "workspace", kit)
     green(kit, workspace, 5, hour=10)
     green(kit, workspace, 5, hour=11)
     assert [state.time for state in states(workspace.path)] == ["20261121T100000"]
     (workspace.path / "src" / "train.py").write_text("import re\n", encoding="utf-8")
     keep_state(workspace.path, Entry("2026-11-21T12:00:00+00:00", "05-dead-code", True, True, 1))
-    assert len(states(workspace.path)) == 2
+    assert [state.time for state in states(workspace.path)] == ["20261121T120000"]
     assert [subject.label for subject in moments(workspace)] == ["05-dead-code", "now"]
 
 
@@ -128,9 +128,9 @@ def test_the_slow_figures_are_measured_and_remembered(
     told: list[tuple[int, int]] = []
 
     def measured() -> Row:
-        (row,) = measure(
-            kit, [Subject("tiny", "", files)], figures, lambda done, of, _: told.append((done, of))
-        )
+        twice = [Subject("tiny", "", files), Subject("tiny", "", files)]
+        row, same = measure(kit, twice, figures, lambda done, of, _: told.append((done, of)))
+        assert row == same
         return row
 
     row = measured()
@@ -139,5 +139,6 @@ def test_the_slow_figures_are_measured_and_remembered(
     assert values[Figure.COVERAGE] == 75 and values[Figure.STRENGTH] == 100
     assert row.values[Figure.PURITY] == Measured(50, (1, 2))
     assert values[Figure.PYLINT] == 2.5, "three docstrings are missing in four statements"
+    assert told[:2] == [(0, 12), (2, 12)], "equal files are measured once"
     told.clear()
-    assert measured() == row and told == [(6, 6)]
+    assert measured() == row and told == [(12, 12)]

@@ -1,4 +1,4 @@
-"""The learner's files as they stood whenever a step was green.
+"""The learner's files as they stood when each step was last green.
 
 Kept beside the journal, in ``.nbkata/history/``, as ``20261121T113420-04-characterize.zip``: what
 a step began with (`nbkata diff`), and how the code grew better over time (`nbkata report`).
@@ -35,7 +35,10 @@ class State:
 
 
 def keep_state(workspace: Path, entry: Entry) -> None:
-    """Keep the files of a green check; where that is impossible, there is no history of it."""
+    """Keep the files of a green check in place of the step's earlier ones.
+
+    Where that is impossible, there is no history of it: the check itself has been made.
+    """
     with suppress(OSError):
         content = _archived(learners_files(workspace))
         last = last_state(workspace, entry.step)
@@ -43,6 +46,9 @@ def keep_state(workspace: Path, entry: Entry) -> None:
             time = entry.time[:19].replace("-", "").replace(":", "")
             name = f"{time}-{entry.step}.zip"
             write_atomically(workspace / MARKER / "history" / name, content)
+            for earlier in states(workspace):
+                if earlier.step == entry.step and earlier.archive.name != name:
+                    earlier.archive.unlink()
 
 
 def states(workspace: Path) -> tuple[State, ...]:

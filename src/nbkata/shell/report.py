@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -71,9 +72,9 @@ def measure(
     found = {job: known for job, known in ((job, _read(keys[job])) for job in jobs) if known}
     told = heard or (lambda done, of, name: None)
     told(len(found), len(jobs), "")
-    missing = [job for job in jobs if job not in found]
-    for job, answer in _fresh(kit, subjects, missing):
-        found[job] = answer
+    missing = {keys[job]: job for job in jobs if job not in found}  # equal files once
+    for job, answer in _fresh(kit, subjects, list(missing.values())):
+        found |= {same: answer for same in jobs if keys[same] == keys[job]}
         if not answer.note:
             _write(keys[job], answer)
         told(len(found), len(jobs), f"{subjects[job[1]].label}: {job[0][0]}")
@@ -97,9 +98,9 @@ _Job = tuple[_Group, int]
 
 def _row(subject: Subject, figures: Sequence[Figure], answers: Sequence[_Answer]) -> Row:
     values = {figure: value for answer in answers for figure, value in answer.values.items()}
-    notes = tuple(f"{subject.label}: {answer.note}" for answer in answers if answer.note)
+    notes = dict.fromkeys(f"{subject.label}: {answer.note}" for answer in answers if answer.note)
     chosen = {figure: values.get(figure) for figure in figures}
-    return Row(subject.label, subject.title, chosen, notes)
+    return Row(subject.label, subject.title, chosen, tuple(notes))
 
 
 def _fresh(
@@ -114,7 +115,10 @@ def _fresh(
         waiting = {pool.submit(_measured, kit, job[0], subjects[job[1]]): job for job in jobs}
         try:
             for future in as_completed(waiting):
-                yield waiting[future], future.result()
+                try:
+                    yield waiting[future], future.result()
+                except BrokenProcessPool:
+                    yield waiting[future], _Answer({}, "the process that measured it died")
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
