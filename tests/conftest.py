@@ -19,10 +19,22 @@ Nbkata = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def nbkata(tmp_path: Path) -> Nbkata:
+def nbkata(tmp_path: Path, run_nbkata: Nbkata) -> Nbkata:
     """Run `nbkata ARGS` in an empty folder, 80 columns wide, without colour."""
 
     def run(*arguments: str, cwd: Path = tmp_path, **environment: str) -> Any:
+        return run_nbkata(*arguments, cwd=cwd, **environment)
+
+    return run
+
+
+@pytest.fixture(name="run_nbkata", scope="session")
+def fixture_run_nbkata(tmp_path_factory: pytest.TempPathFactory) -> Nbkata:
+    """The same in a folder that is named, for what several tests share."""
+    cache = str(tmp_path_factory.mktemp("nbkata-cache"))
+
+    def run(*arguments: str, cwd: Path, **environment: str) -> Any:
+        environment = {"NBKATA_CACHE": cache, **environment}
         return subprocess.run(
             [sys.executable, "-m", "nbkata", *arguments],
             cwd=cwd,

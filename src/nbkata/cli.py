@@ -24,6 +24,7 @@ COMMANDS = {
     "extract": "what to extract from a notebook or script first, with a picture",
     "diff": "what differs: two steps, your workspace, a notebook",
     "report": "figures of every step and of your own code, as table and page",
+    "adopt": "plan, script, tests and their strength for your own notebook",
     "drill": "practise the moves of your IDE, with the keys of yours",
     "dev": "for authors: prove every step, approve the golden record",
 }

@@ -55,11 +55,11 @@ def fixture_workspace(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(name="kata")
-def fixture_kata() -> "Kata":
+def fixture_kata(workspace: Path) -> "Kata":
     """The kata's order, notebook and results."""
-    from nbkata.shell.kit import load_kit  # pylint: disable=import-outside-toplevel
+    from nbkata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
 
-    return _or_fail(load_kit()).kata  # type: ignore[no-any-return]
+    return _or_fail(kit_around(workspace)).kata  # type: ignore[no-any-return]
 
 
 @pytest.fixture(name="notebook")
@@ -89,9 +89,10 @@ def fixture_learner(request: pytest.FixtureRequest) -> "Learner":
     from nbkata.shell.kit import load_kit  # pylint: disable=import-outside-toplevel
     from nbkata.shell.learner import Learner  # pylint: disable=import-outside-toplevel
 
-    kata = _or_fail(load_kit()).kata
+    workspace = Path(_option(request, "--nbkata-workspace"))
+    kata = _or_fail(kit_around(workspace)).kata
     seam = next(known for known in kata.behaviours if known.seam)
-    return Learner(Path(_option(request, "--nbkata-workspace")), seam)
+    return Learner(workspace, seam)
 
 
 @pytest.fixture(name="their_tests", scope="session")

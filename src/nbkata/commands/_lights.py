@@ -15,7 +15,7 @@ from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
 from nbkata.shell.check import Observation, check_step, observe
-from nbkata.shell.kit import Kit, load_kit
+from nbkata.shell.kit import Kit, kit_around
 from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.clock import wall_clock
 from nbkata.shell.workspace import Workspace, find_workspace, shown_path
@@ -39,7 +39,7 @@ class Opened:
 
 def opened(asked: Path | None, whole: bool = True) -> Opened | Refusal:
     """The kit and the learner's workspace; ``whole``: refuse one that lost files."""
-    kit = load_kit()
+    kit = kit_around(asked)
     if isinstance(kit, Refusal):
         return kit
     found = find_workspace(kit, asked, screen.note, whole)

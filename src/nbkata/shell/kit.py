@@ -1,4 +1,4 @@
-"""The kit's own files: the exercises, the messy notebook and its data."""
+"""The kit's own files: the exercises, the messy notebook and its data; or those of an adopted one."""
 
 import tomllib
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nbkata.core.kata import Kata, kata_from_toml
 from nbkata.core.refusal import Refusal
+from nbkata.core.workspace import MARKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +15,13 @@ class Kit:
 
     root: Path
     kata: Kata
+    is_adopted: bool = False
+    """Whether it is the kata that `nbkata adopt` wrote into a workspace, which is then its root."""
 
     @property
     def exercises(self) -> Path:
-        """The guided kata's folder, one folder a step in it."""
-        return self.root / "exercises" / "refactoring"
+        """The kata's folder, one folder a step in it."""
+        return self.root / OWN if self.is_adopted else self.root / "exercises" / "refactoring"
 
     @property
     def solutions(self) -> Path:
@@ -27,7 +30,12 @@ class Kit:
 
     @property
     def start_files(self) -> dict[str, Path]:
-        """What a new workspace holds: the path in it, and the kit's file it is made from."""
+        """What a new workspace holds: the path in it, and the kit's file it is made from.
+
+        An adopted workspace needs nothing back: all in it is the learner's.
+        """
+        if self.is_adopted:
+            return {}
         return {
             self.kata.notebook: self.root / self.kata.notebook,
             "data/titanic.csv": self.root / "notebooks" / "data" / "titanic.csv",
@@ -36,10 +44,32 @@ class Kit:
         }
 
 
+OWN = "kata"
+"""The folder of its own kata in a workspace that `nbkata adopt` made."""
+ROOT = Path(__file__).resolve().parents[3]
+"""The clone that this package belongs to."""
+
+
 def load_kit(root: Path | None = None) -> Kit | Refusal:
     """The kit this package belongs to, or the one at ``root``."""
-    root = root or Path(__file__).resolve().parents[3]
-    path = root / "exercises" / "refactoring" / "kata.toml"
+    root = root or ROOT
+    return _loaded(root, root / "exercises" / "refactoring" / "kata.toml", is_adopted=False)
+
+
+def kit_around(workspace: Path | None) -> Kit | Refusal:
+    """The kata that a workspace brings itself, where `nbkata adopt` made it; else the kit's own.
+
+    Without ``workspace`` the one around the current folder is looked at.
+    """
+    here = Path.cwd()
+    for path in [workspace] if workspace else [here, *here.parents]:
+        if (path / MARKER).is_dir():
+            own = path.resolve() / OWN / "kata.toml"
+            return _loaded(path.resolve(), own, is_adopted=True) if own.is_file() else load_kit()
+    return load_kit()
+
+
+def _loaded(root: Path, path: Path, is_adopted: bool) -> Kit | Refusal:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -49,4 +79,4 @@ def load_kit(root: Path | None = None) -> Kit | Refusal:
         what = f"this is not TOML ({error})."
         return Refusal(what, str(path), "Bring the file back (git checkout) and run again.")
     kata = kata_from_toml(document, str(path))
-    return kata if isinstance(kata, Refusal) else Kit(root, kata)
+    return kata if isinstance(kata, Refusal) else Kit(root, kata, is_adopted)

@@ -33,13 +33,14 @@ def record_notebook(
     names: Sequence[str] | None = None,
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
     environment: dict[str, str] | None = None,
+    at_start: str = "",
     before_cell: Callable[[int], None] | None = None,
 ) -> Recorded | Refusal:
     """Run a notebook once from a fresh kernel and record what its names hold.
 
     With ``names`` only those are recorded, once, after the last cell; otherwise every name that
     holds data, after every cell. ``folder`` is the working directory: the notebook's own, unless
-    given. A run that stops midway leaves the record of the cells before.
+    given. ``at_start`` is code to run first, unseen. A run that stops midway leaves the record of the cells before.
     """
     document = read_notebook_json(notebook) if isinstance(notebook, Path) else notebook
     if isinstance(document, Refusal):
@@ -52,6 +53,7 @@ def record_notebook(
         here,
         timeout_s=timeout_s,
         environment=environment,
+        at_start=at_start,
         before_cell=before_cell,
         after_cell=recorder.after_cell,
     )

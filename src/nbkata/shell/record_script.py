@@ -18,26 +18,31 @@ from nbkata.shell.record import Recorded, probe_source, source_digest
 
 def record_script(
     path: Path,
+    folder: Path | None = None,
     *,
     names: Sequence[str] | None = None,
+    stops: Sequence[int] | None = None,
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
     environment: dict[str, str] | None = None,
+    at_start: str = "",
 ) -> Recorded | Refusal:
     """Run a script once in a process of its own and record after each top-level statement.
 
-    The working directory is the present one, as for ``python SCRIPT``; ``timeout_s`` is for the
-    whole script.
+    With ``stops`` only after the statements that begin on these lines. The working directory is
+    ``folder``, or the present one, as for ``python SCRIPT``; ``timeout_s`` is for the whole
+    script; ``at_start`` is code to run first, unseen.
     """
     if not path.is_file():
         return Refusal("there is no such file.", str(path), "Name a notebook or a Python script.")
-    with tempfile.TemporaryDirectory() as folder:
-        answers = Path(folder, "answers")
-        driver = Path(folder, "driver.py")
-        driver.write_text(_driver(names), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as work:
+        answers = Path(work, "answers")
+        driver = Path(work, "driver.py")
+        driver.write_text(_driver(names, stops, at_start), encoding="utf-8")
         command = [sys.executable, str(driver), str(path.resolve()), str(answers)]
         started, timed_out = time.perf_counter(), False
         with subprocess.Popen(
             command,
+            cwd=folder,
             env={**os.environ, "MPLBACKEND": "Agg", **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -96,12 +101,14 @@ def _script_record(  # pylint: disable=too-many-arguments,too-many-positional-ar
     return Recorded(record, run, sources)
 
 
-def _driver(names: Sequence[str] | None) -> str:
+def _driver(names: Sequence[str] | None, stops: Sequence[int] | None, at_start: str) -> str:
     """The probe and the driver as one text that runs as a file of its own."""
     driver = Path(__file__).with_name("script_driver.py").read_text(encoding="utf-8")
     driver = driver.replace("from __future__ import annotations\n", "")
     driver = driver.replace("WANTED = None", f"WANTED = {list(names) if names else None!r}")
+    driver = driver.replace("STOPS = None", f"STOPS = {set(stops) if stops else None!r}")
     return (
+        f"exec({at_start!r}, {{}})\n"
         "import sys as _s, types as _t\n_m = _t.ModuleType('_nbkata_probe')\n"
         f"exec(compile({probe_source() + driver!r}, '<nbkata probe>', 'exec'), _m.__dict__)\n"
         "_m.drive(_s.argv[1], _s.argv[2], _m.Probe(), _m.versions)\n"

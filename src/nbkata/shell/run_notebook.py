@@ -25,12 +25,14 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     *,
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
     environment: dict[str, str] | None = None,
+    at_start: str = "",
     before_cell: Callable[[int], None] | None = None,
     after_cell: Callable[[int, Ask], None] | None = None,
 ) -> Executed | Stopped:
     """Run every code cell of a nbformat 4 document with ``folder`` as the working directory.
 
-    The document itself is left alone. ``before_cell`` is told the number of each code cell about
+    The document itself is left alone. ``at_start`` is code that runs unseen before the first cell
+    (seeds, limits). ``before_cell`` is told the number of each code cell about
     to run; ``after_cell`` may ask the kernel about its names. Whatever happens, Ctrl-C included,
     the kernel is gone afterwards.
     """
@@ -52,7 +54,7 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     )
     started = time.perf_counter()
     try:
-        stopped = _run_cells(client, environment, before_cell, after_cell)
+        stopped = _run_cells(client, environment, at_start, before_cell, after_cell)
     finally:
         _Kernel(client).end()
     if stopped is not None:
@@ -63,6 +65,7 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
 def _run_cells(
     client: Any,
     environment: dict[str, str] | None,
+    at_start: str,
     before_cell: Callable[[int], None] | None,
     after_cell: Callable[[int, Ask], None] | None,
 ) -> Stopped | None:
@@ -73,6 +76,8 @@ def _run_cells(
     try:
         kernel = client.setup_kernel(env={**os.environ, **(environment or {})})
         with kernel, ending_with_all(_Kernel(client)):
+            if at_start:
+                _ask(client, at_start, "None")
             for index, cell in enumerate(client.nb.cells):
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from nbkata.core.notebook import Cell, Output
 from nbkata.core.smells.finding import Spot
+from nbkata.core.smells.personal_names import NAME_COLUMN, SURE_COLUMN
 from nbkata.core.smells.symbols import Smell
 from nbkata.core.smells.view import View
 
@@ -19,14 +20,6 @@ _PHONE = re.compile(
     r"(?<![\w.])(?:\+\d{1,3}[ .-]\(?\d{1,4}\)?[ .-]\d{2,4}[ .-]\d{2,4}(?:[ .-]\d{2,4})?"
     r"|\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4})(?![\w.])"
 )
-_SURE_COLUMN = re.compile(
-    r"(first|last|full|sur|given|family|maiden|customer|client|patient|passenger|employee|person"
-    r"|user|student|contact)[ _]?names?|surname|e[-_ ]?mail([ _]?address)?|phone([ _]?(no|number))?"
-    r"|telephone|mobile([ _]?(no|number))?|ssn|social[ _]security([ _](no|number))?|iban|passport"
-    r"([ _]?(no|number))?|date[ _]of[ _]birth|birth[ _]?date|dob|home[ _]address|street[ _]address",
-    re.IGNORECASE,
-)
-_NAME_COLUMN = re.compile(r"names?", re.IGNORECASE)
 _HEADER = re.compile(r"<th[^>]*>(.*?)</th>", re.DOTALL)
 _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 
@@ -87,7 +80,7 @@ def _personal_column(output: Output, text: str, people_named: bool) -> str:
     else:
         headers = _printed_headers(text)
     for header in headers:
-        if _SURE_COLUMN.fullmatch(header) or (people_named and _NAME_COLUMN.fullmatch(header)):
+        if SURE_COLUMN.fullmatch(header) or (people_named and NAME_COLUMN.fullmatch(header)):
             return header
     return ""
 

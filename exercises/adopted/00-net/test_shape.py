@@ -1,0 +1,8 @@
+"""Step 00: there are tests, and they pass."""
+
+from nbkata.shell.shape_checks import not_passing
+
+
+def test_the_tests_pass(their_tests):
+    said = not_passing(their_tests)
+    assert not said, said

@@ -1,0 +1,10 @@
+"""Step 04: functions of their own, each pure, each with a unit test."""
+
+from nbkata.shell.adopted_shape import functions_said
+
+WANTED = 3
+
+
+def test_there_are_pure_functions_with_unit_tests(workspace, kata):
+    said = functions_said(workspace, kata, WANTED)
+    assert not said, said

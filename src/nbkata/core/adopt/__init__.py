@@ -1,0 +1,1 @@
+"""A stranger's notebook on its way to a workspace: what it needs, becomes, and should become."""

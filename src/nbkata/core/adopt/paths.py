@@ -1,0 +1,346 @@
+"""Which files a notebook reads and writes, by the text of its code.
+
+Names that are given one text are followed (``DIR = "../input/"``, ``f"{DIR}train.csv"``,
+``os.path.join(DIR, "x.csv")``, ``Path(DIR) / "x.csv"``). What is only known when it runs is left
+to the run.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from nbkata.core.adopt.translate import Translated
+
+
+class Use(StrEnum):
+    """What a path is for."""
+
+    READ = "read"
+    WRITE = "write"
+    MENTIONED = "mentioned"
+    """It may be read through a name or a function of the notebook's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathUse:
+    """One path in the code."""
+
+    text: str
+    """All of it, as far as it is known."""
+    root: str
+    """The text literal that it begins with; the same where it is one literal."""
+    cell: int
+    line: int
+    use: Use
+    whole: bool = True
+    """Whether nothing is added to ``text`` when it runs."""
+
+
+DATA = re.compile(
+    r"\.(csv|tsv|txt|dat|data|names|xlsx?|json|jsonl|parquet|feather|pkl|pickle|joblib|npy|npz|h5|hdf5?"
+    r"|db|sqlite3?|zip|gz|bz2|xz|tar|tgz|arff|mat|xml|html?|ya?ml|geojson|shp|dta|sav|sas7bdat|png|jpe?g"
+    r"|gif|bmp|tiff?|wav|mp3|mp4|avi|model|pt|pth|bin|fits|nc|mid|md|log|cfg|ini|env|sql)$",
+    re.IGNORECASE,
+)
+_READS = re.compile(
+    r"^(read(_\w+)?|open|load(_\w+)?|loads?txt|genfromtxt|fromfile|imread|listdir|scandir|walk|glob|iglob"
+    r"|connect|ExcelFile|HDFStore|ZipFile|File|Image|load_img|loadmat|open_dataset|iterdir|Audio|Video"
+    r"|read|extractall|unpack_archive|flow_from_directory|image_dataset_from_directory|ImageFolder"
+    r"|parse|copyfile|copy|stat|getsize)$"
+)
+_WRITES = re.compile(
+    r"^(to_(csv|excel|json|parquet|feather|pickle|hdf|html|sql|stata|latex|markdown)|savefig|save(_\w+)?"
+    r"|savez(_compressed)?|savetxt|dump|imwrite|imsave|mkdir|makedirs|write(_\w+)?|ExcelWriter"
+    r"|export_graphviz|ModelCheckpoint|urlretrieve|FileHandler|tofile|render|download_file)$"
+)
+
+
+def path_uses(cells: Sequence[Translated]) -> tuple[PathUse, ...]:
+    """All paths, in order; URLs are none."""
+    trees = [(cell.cell, tree) for cell in cells if (tree := parsed(cell.code)) is not None]
+    names = _constant_names(trees)
+    found = [use for cell, tree in trees for use in _uses(tree, cell, names)]
+    return tuple(dict.fromkeys(found))
+
+
+def parsed(code: str) -> ast.Module | None:
+    """The cell's tree; none where it is no Python."""
+    try:
+        return ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    text: str
+    root: ast.Constant
+    whole: bool
+
+
+def _constant_names(trees: Sequence[tuple[int, ast.Module]]) -> dict[str, _Folded]:
+    """Names that are given one text only."""
+    values: dict[str, list[ast.expr]] = {}
+    for _, tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        values.setdefault(target.id, []).append(node.value)
+    known: dict[str, _Folded] = {}
+    for name, given in values.items():
+        folded = [_fold(value, known) for value in given]
+        if folded[0] is not None and all(one and one.text == folded[0].text for one in folded):
+            known[name] = folded[0]
+    return known
+
+
+def _fold(node: ast.expr, names: Mapping[str, _Folded]) -> _Folded | None:
+    """The text that an expression begins with; none where it does not begin with a known one."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return _Folded(node.value, node, True)
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.JoinedStr):
+        values = (v.value if isinstance(v, ast.FormattedValue) else v for v in node.values)
+        return _joined([_fold(value, names) for value in values], "")
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Div):
+        parts = [_fold(node.left, names), _fold(node.right, names)]
+        return _joined(parts, "/" if isinstance(node.op, ast.Div) else "")
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return _started(_fold(node.left, names), "%")
+    if isinstance(node, ast.Call):
+        called = called_name(node)
+        if called in ("join", "Path", "PurePath", "joinpath") and node.args:
+            owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+            first = [_fold(owner, names)] if called == "joinpath" and owner is not None else []
+            if called == "join" and not ast.unparse(node.func).endswith("path.join"):
+                return None
+            return _joined([*first, *(_fold(argument, names) for argument in node.args)], "/")
+        if called in ("expanduser", "abspath", "realpath", "str", "resolve") and node.args:
+            return _fold(node.args[0], names)
+        if called == "format" and isinstance(node.func, ast.Attribute):
+            return _started(_fold(node.func.value, names), "{")
+    return None
+
+
+def _started(folded: _Folded | None, sign: str) -> _Folded | None:
+    if folded is None or sign not in folded.text:
+        return folded
+    return _Folded(folded.text.partition(sign)[0], folded.root, False)
+
+
+def _joined(parts: Sequence[_Folded | None], by: str) -> _Folded | None:
+    first = parts[0] if parts else None
+    if first is None:
+        return None
+    text, whole = first.text, first.whole
+    for part in parts[1:]:
+        if part is None or not whole:
+            return replace(first, text=text, whole=False)
+        text = f"{text.rstrip('/')}/{part.text.lstrip('/')}" if by else text + part.text
+        whole = part.whole
+    return _Folded(text, first.root, whole)
+
+
+def called_name(node: ast.Call) -> str:
+    """The last part of what is called."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def _uses(tree: ast.Module, cell: int, names: Mapping[str, _Folded]) -> Iterator[PathUse]:
+    inner: set[int] = set()  # parts of a larger path, which was told already
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.expr) or id(node) in inner:
+            continue
+        if isinstance(node, ast.Call):
+            yield from _call_uses(node, cell, names, inner)
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            text = str(node.slice.value)
+            if re.search(r"\.(csv|tsv|xlsx?|zip|json|txt)$", text, re.IGNORECASE):
+                inner.add(id(node.slice))
+                yield PathUse(text, text, cell, node.lineno, Use.MENTIONED)
+        else:
+            folded = _fold(node, names) if not isinstance(node, ast.Name) else None
+            if folded is not None and _is_path(folded):
+                inner |= {id(child) for child in ast.walk(node)}
+                yield _use(folded, cell, node.lineno, Use.MENTIONED)
+
+
+def _call_uses(
+    node: ast.Call, cell: int, names: Mapping[str, _Folded], inner: set[int]
+) -> Iterator[PathUse]:
+    called = called_name(node)
+    use = Use.MENTIONED
+    if _READS.match(called):
+        use = Use.READ
+    if _WRITES.match(called) or called in ("open", "ZipFile", "File") and _opens_to_write(node):
+        use = Use.WRITE
+    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+    for place, argument in enumerate(arguments):
+        folded = _fold(argument, names)
+        if folded is None or id(argument) in inner:
+            continue
+        reads = use is Use.READ and place == 0 and _may_be_named(called, folded.text)
+        if reads or _is_path(folded):
+            inner |= {id(child) for child in ast.walk(argument)}
+            told = use if place == 0 or use is Use.WRITE else Use.MENTIONED
+            if called in ("urlretrieve",) and place == 0:
+                continue
+            yield _use(folded, cell, argument.lineno, told)
+
+
+def _use(folded: _Folded, cell: int, line: int, use: Use) -> PathUse:
+    return PathUse(folded.text, str(folded.root.value), cell, line, use, folded.whole)
+
+
+def _opens_to_write(node: ast.Call) -> bool:
+    modes = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "mode")]
+    return any(isinstance(m, ast.Constant) and re.search("[wax]", str(m.value)) for m in modes)
+
+
+def _may_be_named(called: str, text: str) -> bool:
+    """Whether a text without an ending may name a file: of a table's reader, not of any ``load``."""
+    return called.startswith(("read_csv", "read_excel", "loadtxt", "genfromtxt")) and bool(
+        re.fullmatch(r"[\w .~:/\\()-]{1,200}", text) and not is_url(text)
+    )
+
+
+def _is_path(folded: _Folded) -> bool:
+    text = folded.text
+    if is_url(text) or len(text) > 300 or "\n" in text or text.startswith(("%", "<", "{")):
+        return False
+    if DATA.search(text) and re.fullmatch(r"[^<>|*?\"]+", text) and not text.startswith("."):
+        return True
+    return bool(
+        re.match(r"^(\.{1,2}/|/(kaggle|content|home|Users|mnt|data|tmp)\b|[A-Za-z]:[\\/]|~/)", text)
+    )
+
+
+def is_url(text: str) -> bool:
+    """Whether it leads to another machine."""
+    return bool(
+        re.match(r"(https?|ftps?|s3|gs|hdfs|abfss?|dbfs|wasbs?)://", text.strip(), re.IGNORECASE)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file or folder for the workspace."""
+
+    source: str
+    target: str
+    """In the workspace, with forward slashes: ``data/train.csv``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathPlan:
+    """Where every path leads in the workspace."""
+
+    literals: Mapping[str, str]
+    """What a text literal becomes."""
+    copies: tuple[Copy, ...]
+    missing: tuple[PathUse, ...]
+    """Read, but not found; each text once."""
+    folders: tuple[str, ...] = ()
+    """To be made empty, for what is written."""
+
+
+def path_plan(
+    uses: Sequence[PathUse], found: Mapping[str, str], folders: frozenset[str]
+) -> PathPlan:
+    """``found`` maps a path's text to the file or folder it stands for; ``folders`` are those."""
+    literals: dict[str, str] = {}
+    copies: dict[str, Copy] = {}
+    written = {use.text for use in uses if use.use is Use.WRITE}
+    missing: dict[str, PathUse] = {}
+    made: dict[str, None] = {}
+    roots = {use.root for use in uses if use.text in found and found[use.text] in folders}
+    tails = {_slashed(u.text)[len(u.root) :].strip("/") for u in uses if u.text != u.root}
+    for use in uses:
+        if use.use is Use.MENTIONED and use.text in tails:
+            continue  # it is added to a folder's path, which leads into the workspace already
+        if use.use is Use.WRITE or use.text in written:
+            new = _output(use.root)
+            if new != use.root:
+                literals.setdefault(use.root, new)
+            folder = str(PurePosixPath(literals.get(use.root, use.root)).parent)
+            if folder not in (".", "") and not folder.startswith(("/", "..")):
+                made[folder if use.whole else folder] = None
+        elif use.text in found:
+            source = found[use.text]
+            if source in folders:
+                target = "data" if len(roots) < 2 else f"data/{PurePosixPath(source).name}"
+            else:
+                rest = _slashed(use.text)[len(_slashed(use.root)) :].strip("/")
+                target = f"data/{rest or PurePosixPath(source).name}"
+            taken = copies.get(target)
+            if taken is not None and taken.source != source and source not in folders:
+                parts = PurePosixPath(source).parts
+                target = f"data/{parts[-2]}/{parts[-1]}"
+            copies[target] = Copy(source, target)
+            kept = target if use.root == use.text else "data"
+            end = "/" if use.root.endswith(("/", "\\")) else ""
+            literals[use.root] = kept.rstrip("/") + end
+        elif use.use is Use.READ and use.whole and DATA.search(use.text):
+            missing.setdefault(use.text, use)
+    return PathPlan(literals, tuple(copies.values()), tuple(missing.values()), tuple(made))
+
+
+def _slashed(text: str) -> str:
+    return text.replace("\\", "/")
+
+
+def _output(text: str) -> str:
+    """Where something is written: beside the data, never outside of the workspace."""
+    plain = _slashed(text)
+    if not re.match(r"(/|\.\./|[A-Za-z]:/|~)", plain):
+        return text
+    name = plain.rstrip("/").rpartition("/")[2]
+    return (
+        f"output/{name}" if DATA.search(name) else "output" + ("/" if plain.endswith("/") else "")
+    )
+
+
+def with_paths(code: str, uses: Sequence[PathUse], cell: int, literals: Mapping[str, str]) -> str:
+    """The cell's code with its path literals leading into the workspace."""
+    roots = {use.root for use in uses if use.root in literals}
+    here = {use.line for use in uses if use.cell == cell}
+    tree = parsed(code)
+    if tree is None or not roots:
+        return code
+    lines = code.encode("utf-8").split(b"\n")
+    nodes = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and node.value in roots
+        and node.lineno == node.end_lineno
+        and (
+            node.lineno in here or "/" in _slashed(str(node.value)) or DATA.search(str(node.value))
+        )
+    ]
+    in_f_strings = {
+        id(value): None
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for value in node.values
+    }
+    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        old, new = str(node.value), literals[str(node.value)]
+        line = lines[node.lineno - 1]
+        if id(node) in in_f_strings:
+            line = line.replace(old.encode("utf-8"), new.encode("utf-8"), 1)
+        else:
+            line = (
+                line[: node.col_offset]
+                + repr(new).replace("'", '"').encode()
+                + line[node.end_col_offset :]
+            )
+        lines[node.lineno - 1] = line
+    return b"\n".join(lines).decode("utf-8")

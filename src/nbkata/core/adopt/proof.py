@@ -1,0 +1,57 @@
+"""Whether the script does what the notebook did: its record, cell by cell, against the other."""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nbkata.core.adopt.script import Script
+from nbkata.core.record import Fingerprint, Record, Stage
+from nbkata.core.smells.personal_names import is_personal_name
+
+
+def last_statements(script: Script) -> tuple[int, ...]:
+    """The line on which the last top-level statement of each cell begins."""
+    found: dict[int, int] = {}
+    for node in ast.parse(script.text).body:
+        cell = script.cell_at(node.lineno)
+        if cell is not None:
+            found[cell] = node.lineno
+    return tuple(sorted(found.values()))
+
+
+def by_cell(ran: Record, script: Script, cells: Sequence[tuple[int, str]]) -> Record:
+    """A script's record with the notebook's stages: (cell, digest of its code) in order.
+
+    A cell without any statement is a stage that changes nothing.
+    """
+    names: dict[int, dict[str, Fingerprint]] = {cell: {} for cell, _ in cells}
+    gone: dict[int, tuple[str, ...]] = {}
+    for stage in ran.stages:
+        cell = script.cell_at(stage.cell)
+        if cell is not None and cell in names:
+            names[cell].update(stage.names)
+            gone[cell] = (*gone.get(cell, ()), *stage.gone)
+    stages = [Stage(cell, source, names[cell], gone.get(cell, ())) for cell, source in cells]
+    return replace(ran, stages=tuple(stages), unit="cell")
+
+
+def without_rows(record: Record) -> Record:
+    """Check sums and summaries alone: no value of a row, no text."""
+    stages = tuple(
+        replace(stage, names={name: _summary(value) for name, value in stage.names.items()})
+        for stage in record.stages
+    )
+    return replace(record, stages=stages, values={})
+
+
+def _summary(value: Fingerprint) -> Fingerprint:
+    is_number = value.kind.value == "scalar" and value.type in _NUMBERS
+    columns = tuple(
+        replace(c, low="", high="") if is_personal_name(c.name) else c for c in value.columns
+    )
+    return replace(value, value=value.value if is_number else "", columns=columns)
+
+
+_NUMBERS = {"int", "float", "bool", "complex", "NoneType"} | {
+    f"{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)
+}

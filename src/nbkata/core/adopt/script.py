@@ -1,0 +1,224 @@
+"""The notebook as a percent script, and the same wrapped in a function: the seam for tests."""
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from nbkata.core.adopt.paths import parsed, path_uses
+from nbkata.core.adopt.translate import Translated
+from nbkata.core.notebook import CellKind, Notebook
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A percent script with the way back from its lines to cells."""
+
+    text: str
+    starts: tuple[tuple[int, int], ...]
+    """(first line, cell) of each code cell, in order; lines from 1."""
+
+    def cell_at(self, line: int) -> int | None:
+        """The cell that a line of the script came from."""
+        return next((cell for first, cell in reversed(self.starts) if first <= line), None)
+
+    def line_in_cell(self, line: int) -> int:
+        """The line in its cell, from 1."""
+        first = next((first for first, _ in reversed(self.starts) if first <= line), 1)
+        return line - first + 1
+
+
+def percent_script(notebook: Notebook, cells: Sequence[Translated], name: str) -> Script:
+    """Every cell in order; markdown as comments, raw cells left out."""
+    code = {cell.cell: cell.code for cell in cells}
+    lines = _head(cells, f"{name}, cell by cell, as nbkata adopt made it from the notebook.")
+    starts = []
+    for cell in notebook.cells:
+        if cell.kind is CellKind.MARKDOWN and cell.source.strip():
+            text = [f"# {line}".rstrip() for line in cell.source.splitlines()]
+            lines += ["# %% [markdown]", *text, ""]
+        elif cell.index in code:
+            lines += [f"# %% cell {cell.index}"]
+            starts.append((len(lines) + 1, cell.index))
+            lines += [*code[cell.index].split("\n"), ""]
+    return Script("\n".join(lines).rstrip("\n") + "\n", tuple(starts))
+
+
+def _head(cells: Sequence[Translated], about: str) -> list[str]:
+    text = "\n".join(cell.code for cell in cells)
+    about = about.replace("\\", "/").replace('"', "'")
+    lines = [f'"""{about}"""', ""]
+    if re.search(r"\b(matplotlib|pylab|seaborn|plotnine)\b|\.(plot|hist|boxplot)\b", text):
+        lines += [
+            "import matplotlib",
+            "",
+            'matplotlib.use("Agg")  # plots are drawn without a window',
+            "",
+        ]
+    if re.search(r"\bdisplay\(", text):
+        lines += ["from IPython.display import display", ""]
+    return lines
+
+
+def seam_script(
+    cells: Sequence[Translated], results: Sequence[str], name: str, uses_data: bool
+) -> str | None:
+    """A module whose ``run()`` holds all cells and returns the results; none where that changes them.
+
+    ``uses_data``: the function takes the data's folder, and paths below ``data`` begin there.
+    """
+    if seam_obstacle(cells):
+        return None
+    taken = {word for cell in cells for word in re.findall(r"\w+", cell.code)}
+    folder = next(
+        word for word in ("data_folder", "folder_of_data", "data_folder_") if word not in taken
+    )
+    stars: list[str] = []
+    body: list[str] = []
+    for cell in cells:
+        code = _with_folder(cell, cells, folder) if uses_data else cell.code
+        kept, found = _without_stars(code)
+        stars += [star for star in found if star not in stars]
+        body += [f"    # cell {cell.cell}", *_indented(kept), ""]
+    returned = [f"        {result!r}: {result}," for result in results]
+    doc = f"What {name} computes, by name."
+    lines = [
+        *_head(cells, f"{name}: all cells in one function, the seam that tests take hold of."),
+        *stars,
+        "",
+        "",
+        f'def run({folder}="data"):',
+        f'    """{doc} Run it in the workspace\'s folder."""',
+        *body,
+        "    return {",
+        *returned,
+        "    }",
+        "",
+        "",
+        'if __name__ == "__main__":',
+        "    run()",
+    ]
+    text = "\n".join(lines) + "\n"
+    return text if parsed(text) is not None and _compiles(text) else None
+
+
+def _compiles(text: str) -> bool:
+    try:
+        compile(text, "<seam>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def seam_obstacle(cells: Sequence[Translated]) -> str:
+    """Why the cells would not do the same inside of a function; empty where they would."""
+    text = "\n".join(cell.code for cell in cells)
+    tree = parsed(text)
+    if tree is None:
+        return "a cell is not plain Python"
+    first_store: dict[str, int] = {}
+    first_load: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            return f"a function says global {', '.join(node.names)}"
+        if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith):
+            return "it awaits at the top level"
+        if isinstance(node, ast.Name):
+            if node.id == "__name__":
+                return "it asks for __name__"
+            where = first_load if isinstance(node.ctx, ast.Load) else first_store
+            where[node.id] = min(where.get(node.id, node.lineno), node.lineno)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in ("exec", "eval", "globals", "locals", "vars", "Pool", "dir"):
+                return f"it calls {node.func.id}()"
+    for name, line in first_store.items():
+        if hasattr(builtins, name) and first_load.get(name, line) < line:
+            return f"it gives the builtin {name} another meaning on the way"
+    return ""
+
+
+def _without_stars(code: str) -> tuple[str, list[str]]:
+    """Star imports are only allowed at a module's top."""
+    tree = parsed(code)
+    lines, stars = code.split("\n"), []
+    for node in tree.body if tree else []:
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            stars.append(ast.unparse(node))
+            text = lines[node.lineno - 1]
+            end = node.end_col_offset or len(text)
+            lines[node.lineno - 1] = text[: node.col_offset] + "pass" + text[end:]
+    return "\n".join(lines), stars
+
+
+def _indented(code: str) -> Iterator[str]:
+    """Every line but those inside of a long string."""
+    tree = parsed(code)
+    inside: set[int] = set()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno != node.lineno:
+            if isinstance(node, ast.JoinedStr) or isinstance(node.value, str | bytes):
+                inside |= set(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
+    for number, line in enumerate(code.split("\n"), start=1):
+        yield line if number in inside or not line.strip() else f"    {line}"
+
+
+def _with_folder(cell: Translated, cells: Sequence[Translated], folder: str) -> str:
+    """Paths below ``data`` begin at the parameter."""
+    tree = parsed(cell.code)
+    if tree is None:
+        return cell.code
+    roots = {use.root for use in path_uses(cells) if re.match(r"data(/|$)", use.root)}
+    lines = cell.code.encode("utf-8").split(b"\n")
+    in_f = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+    }
+    nodes = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and node.value in roots
+        and node.lineno == node.end_lineno
+        and (
+            "/" in str(node.value)
+            or any(u.cell == cell.cell and u.line == node.lineno for u in path_uses([cell]))
+        )
+    ]
+    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        line, text = lines[node.lineno - 1], str(node.value)
+        new = "{" + folder + "}" + text[4:]
+        if id(node) in in_f:
+            line = line.replace(text.encode(), new.encode(), 1)
+        else:
+            line = line[: node.col_offset] + f'f"{new}"'.encode() + line[node.end_col_offset :]
+        lines[node.lineno - 1] = line
+    return b"\n".join(lines).decode("utf-8")
+
+
+def loop_names(cells: Sequence[Translated]) -> set[str]:
+    """Names that only a loop, a ``with`` or an ``except`` binds."""
+    stored: set[str] = set()
+    looped: set[str] = set()
+    for cell in cells:
+        tree = parsed(cell.code)
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.For | ast.AsyncFor):
+                looped |= {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+            elif isinstance(node, ast.With):
+                for item in node.items:
+                    if item.optional_vars is not None:
+                        looped |= {
+                            n.id for n in ast.walk(item.optional_vars) if isinstance(n, ast.Name)
+                        }
+            elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                stored |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+    return looped - stored
+
+
+def merged_lines(starts: Sequence[tuple[int, int]], lines: Sequence[int]) -> Mapping[int, int]:
+    """For each statement's line, its cell."""
+    return {line: max((c for first, c in starts if first <= line), default=-1) for line in lines}

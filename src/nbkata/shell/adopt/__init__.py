@@ -1,0 +1,1 @@
+"""Adopting a notebook: the stages that read, run and write."""

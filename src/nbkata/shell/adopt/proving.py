@@ -1,0 +1,296 @@
+"""Proving the script, wrapping it in a seam, and measuring the net that holds it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from nbkata.core.adopt.net_text import Net, approve_text, golden_document, test_text
+from nbkata.core.adopt.results import Results, results_of
+from nbkata.core.adopt.script import Script, loop_names, seam_obstacle, seam_script
+from nbkata.core.adopt.translate import Translated
+from nbkata.core.compare import Difference, compare
+from nbkata.core.record import Record, number, record_from_text, record_to_text
+from nbkata.core.refusal import Refusal
+from nbkata.core.steady import steady_record
+from nbkata.core.strength import Judged, Strength
+from nbkata.shell.adopt.kept import strength_from_json, strength_to_json
+from nbkata.shell.adopt.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
+from nbkata.shell.adopt.stages import Stages
+from nbkata.shell.strength import Wish, count_flakes, measure_strength, with_flakes
+
+BUDGET_S = 40
+"""Seconds for measuring: the rest of the minute that adopting may take beside its runs."""
+FLAKE_RUNS = 20
+FEWEST_MUTANTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What came of it."""
+
+    reproduces: bool
+    record: Record
+    """The notebook's, with what is random in it named."""
+    difference: str = ""
+    seam_obstacle: str = ""
+    has_seam: bool = False
+    results: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    strength: Strength | None = None
+    no_strength: str = ""
+
+
+def prove(
+    name: str,
+    script: Script,
+    cells: Sequence[Translated],
+    ran: Ran,
+    again: Callable[[], Ran],
+    dead: Sequence[str],
+    building: Path,
+    limits: Limits,
+    stages: Stages,
+    say: Callable[[str], None],
+) -> Proved:
+    """Run the script against the record; then seam, tests and strength.
+
+    The script's first run has other seeds than the notebook's. Where both still agree, nothing in
+    it is random, and one run of each was enough; otherwise each runs ``again``.
+    """
+    say("running the script")
+    runs = partial(_script_record, name, script, building, limits, ran, stages)
+    told = runs(OTHER_SEED)
+    record = replace(ran.record, runs=2)
+    if _difference(record, told) and not told.stopped:
+        second = again()
+        if second.stopped is None:
+            record = steady_record([ran.record, second.record], ran.sources)
+            say("running the script with the notebook's seed")
+            told = runs(SEED)
+    difference = _difference(record, told)
+    proved = Proved(not difference, record, difference)
+    if told.stopped:
+        (building / "src" / f"{name}.py").write_text(script.text, encoding="utf-8")
+        return replace(proved, no_strength="the script does not run to its end")
+    found = _results(cells, record, told, dead)
+    proved = replace(proved, results=found.names, left_out=found.left_out)
+    if not found.names:
+        (building / "src" / f"{name}.py").write_text(script.text, encoding="utf-8")
+        return replace(proved, no_strength="it leaves nothing behind that could be compared")
+    proved = replace(proved, ranges=_ranges(found, record, told))
+    say("writing the tests")
+    proved = _with_net(proved, name, script, cells, building, ran, told, limits, stages)
+    if proved.no_strength:
+        return proved
+    return _measured(proved, name, building, ran, stages, say)
+
+
+def _script_record(
+    name: str, script: Script, building: Path, limits: Limits, ran: Ran, stages: Stages, seed: int
+) -> Record:
+    kept = stages.get(f"script-{seed}")
+    if kept is not None:
+        return record_from_text(kept)
+    timeout_s = int(max(limits.cell_s, 3 * ran.seconds + 60))
+    record, stopped = run_script(script, name, building, limits, timeout_s, seed)
+    told = as_cells(record, script, ran.record)
+    if stopped is not None:
+        line = stopped.line or 1
+        place = f"cell {script.cell_at(line)}, line {script.line_in_cell(line)}"
+        said = stopped.detail or stopped.reason.value
+        told = replace(told, stopped=f"{place}: {said}")
+    else:
+        stages.keep(f"script-{seed}", record_to_text(told))
+    return told
+
+
+def _difference(record: Record, told: Record) -> str:
+    """The first stage that differs; what differs between runs of the notebook may."""
+    if told.stopped:
+        return f"the script stops at {told.stopped}"
+    difference: Difference = compare(record, told)
+    return str(difference.first_moved) if difference.first_moved else ""
+
+
+def _results(
+    cells: Sequence[Translated], record: Record, told: Record, dead: Sequence[str]
+) -> Results:
+    """What differs although both runs had the same seeds stays random."""
+    unseeded = {item.name: item.cause for item in record.unsteady}
+    last, now = record.last, told.last
+    random = {
+        name: unseeded.get(name, "unknown")
+        for name, value in last.items()
+        if name not in now or now[name].digest != value.digest
+    }
+    return results_of(now, random, loop_names(cells), dead)
+
+
+def _ranges(found: Results, record: Record, told: Record) -> dict[str, tuple[float, float]]:
+    """Wide around what was seen: three times as far again on both sides."""
+    ranges = {}
+    for name in found.random:
+        seen = [number(record.last.get(name)), number(told.last.get(name))]
+        known = [value for value in seen if value is not None]
+        known += [
+            bound
+            for item in record.unsteady
+            if item.name == name
+            for bound in (item.low, item.high)
+            if bound is not None
+        ]
+        if len(known) >= 2:
+            low, high = min(known), max(known)
+            room = 3 * (high - low)
+            ranges[name] = (low - room, high + room)
+    return ranges
+
+
+def _with_net(
+    proved: Proved,
+    name: str,
+    script: Script,
+    cells: Sequence[Translated],
+    building: Path,
+    ran: Ran,
+    told: Record,
+    limits: Limits,
+    stages: Stages,
+) -> Proved:
+    obstacle = seam_obstacle(cells)
+    uses_data = any(True for _ in (building / "data").iterdir())
+    seam = seam_script(cells, proved.results, f"notebooks/{name}.ipynb", uses_data)
+    is_seeded = any(
+        "address" not in item.cause and "clock" not in item.cause for item in proved.record.unsteady
+    )
+    timeout_s = int(max(limits.cell_s, 3 * ran.seconds + 60))
+    for text in (seam, script.text):
+        if text is None:
+            continue
+        path = building / "src" / f"{name}.py"
+        path.write_text(_formatted(text) if text is seam else text, encoding="utf-8")
+        net = Net(name, proved.results, proved.ranges, proved.left_out, text is seam, is_seeded)
+        failed = _approve(net, building, timeout_s, stages, told)
+        if not failed:
+            return replace(proved, has_seam=text is seam, seam_obstacle=obstacle)
+        obstacle = obstacle or failed
+    return replace(
+        proved, seam_obstacle=obstacle, no_strength=f"the tests cannot be approved: {obstacle}"
+    )
+
+
+def _approve(net: Net, building: Path, timeout_s: int, stages: Stages, told: Record) -> str:
+    """Write tests and golden results; says why where they cannot be made, or are others."""
+    tests = building / "tests"
+    (tests / "golden").mkdir(parents=True, exist_ok=True)
+    (tests / "test_characterization.py").write_text(_formatted(test_text(net)), encoding="utf-8")
+    (tests / "approve.py").write_text(approve_text(), encoding="utf-8")
+    golden = tests / "golden" / "results.json"
+    key = f"golden-{'seam' if net.has_seam else 'script'}"
+    kept = stages.get(key)
+    if kept is None:
+        empty = golden_document({}, {name: list(pair) for name, pair in net.ranges.items()})
+        golden.write_text(json.dumps(empty), encoding="utf-8")
+        kept = _approved(building, timeout_s)
+        if isinstance(kept, str):
+            return kept
+        stages.keep(key, kept)
+    golden.write_text(kept[0], encoding="utf-8", newline="\n")
+    last = told.last
+    moved = [name for name in net.results if kept[1][name]["digest"] != last[name].digest]
+    return f"{moved[0]} is another when run() computes it" if moved else ""
+
+
+def _approved(building: Path, timeout_s: int) -> list[Any] | str:
+    """The golden results' text and what each result held; or why there are none."""
+    with sandbox(building) as folder:
+        shutil.copytree(building / "tests", folder / "tests")
+        answer = folder.parent / "answer.json"
+        command = [sys.executable, "-m", "nbkata.shell.adopt.seam_driver", "tests", str(answer)]
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=timeout_s,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return f"the run did not end within {timeout_s} s"
+        if done.returncode != 0 or not answer.exists():
+            return (done.stderr.strip().splitlines() or ["the run died"])[-1]
+        golden = folder / "tests" / "golden" / "results.json"
+        return [golden.read_text(encoding="utf-8"), json.loads(answer.read_text(encoding="utf-8"))]
+
+
+def _formatted(text: str) -> str:
+    import black  # pylint: disable=import-outside-toplevel # 0.1 s that only this pays for
+
+    try:
+        return black.format_str(text, mode=black.Mode(line_length=100))
+    except ValueError:  # black.InvalidInput: it stays as it is
+        return text
+
+
+class _Enough(Exception):
+    """The time for measuring is up."""
+
+
+def _measured(
+    proved: Proved, name: str, building: Path, ran: Ran, stages: Stages, say: Callable[[str], None]
+) -> Proved:
+    kept = stages.get("strength")
+    if kept is not None:
+        return replace(proved, strength=strength_from_json(kept))
+    started = time.perf_counter()
+    each = max(0.2, ran.warm_s)
+    workers = os.cpu_count() or 1
+    affordable = int(BUDGET_S * 0.6 * workers / each) - 3 * workers
+    if affordable < FEWEST_MUTANTS:
+        what = (
+            f"one run takes {ran.warm_s:.0f} s; measure it when there is time, with nbkata strength"
+        )
+        return replace(proved, no_strength=what)
+    wish = Wish(
+        building,
+        ("tests/test_characterization.py",),
+        (f"src/{name}.py",),
+        sample=min(affordable, 200),
+    )
+    judged: list[Judged] = []
+
+    def heard(done: int, of: int, one: Judged) -> None:
+        judged.append(one)
+        say(f"planting changes, {done} of {of}, {time.perf_counter() - started:.0f} s")
+        if time.perf_counter() - started > BUDGET_S * 0.7 and done >= FEWEST_MUTANTS:
+            raise _Enough
+
+    try:
+        found = measure_strength(wish, heard)
+    except _Enough:
+        found = Strength(tuple(judged), time.perf_counter() - started, len(judged), wish.targets)
+    except RuntimeError as error:
+        return replace(proved, no_strength=str(error))
+    if isinstance(found, Refusal):
+        return replace(proved, no_strength=str(found))
+    runs = min(FLAKE_RUNS, max(2, int((BUDGET_S - found.seconds) * workers / (each + 0.3))))
+    flakes = count_flakes(
+        wish, runs, lambda done, of: say(f"the unchanged tests, run {done} of {of}")
+    )
+    if not isinstance(flakes, Refusal):
+        found = with_flakes(found, flakes[0], runs, flakes[1])
+    stages.keep("strength", strength_to_json(found))
+    return replace(proved, strength=found)

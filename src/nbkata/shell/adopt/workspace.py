@@ -1,0 +1,156 @@
+"""An adopted notebook's workspace: its plan and steps, put into place as a whole."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from nbkata.core.adopt.adoption import Adoption
+from nbkata.core.adopt.plan import plan_text
+from nbkata.core.adopt.plan_page import plan_page
+from nbkata.core.adopt.proof import without_rows
+from nbkata.core.adopt.steps import STEPS, kata_toml
+from nbkata.core.extract.picture import page
+from nbkata.core.record import Record, Stage, record_to_text
+from nbkata.core.refusal import Refusal
+from nbkata.core.workspace import MARKER
+from nbkata.shell.files import write_atomically
+from nbkata.shell.kit import OWN, ROOT
+from nbkata.shell.workspace import shown_path
+
+WRITTEN = "adopted.json"
+"""In the marker folder: the digest of each file as adopt wrote it."""
+LEARNERS = ("src/", "tests/", "kata/", "data/")
+"""Where a file that was changed since is the learner's, and stays."""
+
+
+def write_plan(adoption: Adoption, building: Path, record: Record | None, with_rows: bool) -> None:
+    """PLAN.md, the pages, and the steps where there are results to hold. Raises ``OSError``."""
+    _text(building / "PLAN.md", plan_text(adoption))
+    _text(building / "plan.html", plan_page(adoption))
+    if adoption.flow is not None:
+        _text(building / "flow.html", page(adoption.flow, adoption.examples, adoption.notebook))
+    unsteady = {item.name for item in adoption.unsteady}
+    steady = [name for name in adoption.results if name not in unsteady]
+    if record is None or not steady:
+        return
+    functions = adoption.flow.candidates if adoption.flow else ()
+    toml = kata_toml(adoption.notebook, adoption.name, adoption.has_seam, steady, functions)
+    _text(building / OWN / "kata.toml", toml)
+    last = record.last
+    golden = Record(
+        adoption.notebook,
+        (Stage(0, "", {name: last[name] for name in steady if name in last}),),
+        record.values if with_rows else {},
+        versions=record.versions,
+        only=tuple(steady),
+    )
+    golden = golden if with_rows else without_rows(golden)
+    _text(building / OWN / "golden.json", record_to_text(golden))
+    guides = ROOT / "exercises" / "adopted"
+    for step in STEPS:
+        shutil.copytree(
+            guides / step.slug,
+            building / OWN / step.slug,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    shutil.copyfile(guides / "pytest.ini", building / OWN / "pytest.ini")
+    _text(building / "pyproject.toml", _SETTINGS)
+    _text(building / ".gitignore", "__pycache__/\n.pytest_cache/\n.nbkata/\noutput/\n")
+
+
+_SETTINGS = """[tool.black]
+line-length = 100
+
+[tool.pytest.ini_options]
+testpaths = ["tests"]
+pythonpath = ["src"]
+"""
+
+
+@contextmanager
+def building_beside(out: Path) -> Iterator[Path]:
+    """An empty folder beside the workspace's place; gone afterwards. Raises ``OSError``."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def refused_place(out: Path) -> Refusal | None:
+    """Why a workspace cannot stand there."""
+    if out.exists() and not out.is_dir():
+        return Refusal("this is a file.", shown_path(out), "Name a folder: --out DIR")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARKER / WRITTEN).is_file():
+        what = "this folder is not empty, and nbkata adopt did not make it."
+        return Refusal(what, shown_path(out), "Name another folder: --out DIR")
+    return None
+
+
+def put_in_place(building: Path, out: Path) -> tuple[str, ...]:
+    """Move a new workspace to its place whole; into one that is there only what nobody changed.
+
+    Returns the files that were left as the learner made them. Raises ``OSError``.
+    """
+    _text(building / MARKER / WRITTEN, json.dumps(_digests(building), indent=1) + "\n")
+    building.chmod(0o755)
+    if not out.exists() or not any(out.iterdir()):
+        if out.is_dir():
+            out.rmdir()
+        os.rename(building, out)
+        building.mkdir()  # its owner takes it away
+        return ()
+    return _renewed(building, out)
+
+
+def _renewed(building: Path, out: Path) -> tuple[str, ...]:
+    try:
+        before: dict[str, str] = json.loads((out / MARKER / WRITTEN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = {}
+    kept: list[str] = []
+    snapshot = out / MARKER / "before-adopt" / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    for path in sorted(building.rglob("*")):
+        name = path.relative_to(building).as_posix()
+        if path.is_dir() and not path.is_symlink() or name.startswith(MARKER):
+            continue
+        target = out / name
+        new = path.read_bytes()
+        if target.is_file():
+            old = target.read_bytes()
+            if old == new:
+                continue
+            if before.get(name) != sha256(old).hexdigest():
+                kept.append(name)
+                continue
+            write_atomically(snapshot / name, old)
+        elif name in before and name.startswith(LEARNERS):
+            kept.append(name)  # taken away on purpose
+            continue
+        write_atomically(target, new)
+    told = {**_digests(building), **{name: before.get(name, "") for name in kept}}
+    write_atomically(out / MARKER / WRITTEN, (json.dumps(told, indent=1) + "\n").encode())
+    return tuple(kept)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and not path.is_symlink()
+        and MARKER not in path.parts
+        and "data" != path.relative_to(folder).parts[0]
+    }
+
+
+def _text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("utf-8", "backslashreplace"))
