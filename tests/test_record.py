@@ -6,11 +6,13 @@ from typing import Any
 import nbformat
 import pytest
 
+from nbkata.core.adopt.proof import without_rows
 from nbkata.core.compare import compare
 from nbkata.core.record import Kind, record_from_text, record_to_text
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import Executed, Stopped, StopReason
 from nbkata.shell.record import Recorded, record_notebook
+from nbkata.shell.record_script import record_script
 
 
 def notebook(*sources: str) -> dict[str, Any]:
@@ -87,3 +89,26 @@ def test_a_notebook_that_is_none_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a b.ipynb"
     path.write_text("no", encoding="utf-8")
     assert isinstance(record_notebook(path), Refusal)
+
+
+def test_code_at_the_start_runs_unseen_and_a_script_is_recorded_where_it_is_asked(
+    tmp_path: Path,
+) -> None:
+    script = tmp_path / "a.py"
+    script.write_text("import random\nx = random.random()\ny = 2\nz = 3\n", encoding="utf-8")
+    seed = "import random\nrandom.seed(5)"
+    one = record_script(script, tmp_path, stops=[2, 4], at_start=seed)
+    two = record_script(script, tmp_path, stops=[2, 4], at_start=seed)
+    assert isinstance(one, Recorded) and isinstance(two, Recorded)
+    assert [stage.cell for stage in one.record.stages] == [2, 4]
+    assert set(one.record.last) == {"x", "y", "z"}
+    assert compare(one.record, two.record).same
+
+
+def test_a_record_that_keeps_less_beside_its_check_sums_compares_as_the_same(
+    tmp_path: Path,
+) -> None:
+    whole = recorded(tmp_path, "x = 'some text'\ny = 3").record
+    assert compare(without_rows(whole), whole).same
+    other = recorded(tmp_path, "x = 'another text'\ny = 3").record
+    assert not compare(without_rows(whole), other).same

@@ -54,6 +54,11 @@ def test_the_folder_is_where_the_notebook_runs(tmp_path: Path):
             StopReason.RAISED,
             "n.ipynb, cell 1, line 4: ZeroDivisionError: division by zero.",
         ),
+        (
+            "import json\n\ntry:\n    json.loads('{')\nexcept ValueError as e:\n    raise KeyError('k') from e",
+            StopReason.RAISED,
+            "n.ipynb, cell 1, line 6: KeyError: 'k'.",
+        ),
         ("def f(:\n    pass", StopReason.RAISED, "n.ipynb, cell 1, line 1: SyntaxError:"),
         (
             "import nothing_of_that_name",

@@ -19,6 +19,10 @@ CAUSES = {
         "a model without random_state",
     ),
     "address": ("x = str(object())", "a memory address"),
+    "in a function": (
+        "import random\ndef draw():\n    return random.random()\nx = draw()",
+        "random numbers without a seed",
+    ),
     "inherited": ("import uuid\nu = uuid.uuid4()\nx = str(u)", "a uuid is new in every run"),
 }
 

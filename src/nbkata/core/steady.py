@@ -31,7 +31,7 @@ def steady_record(runs: Sequence[Record], sources: Mapping[int, str]) -> Record:
     found: dict[tuple[str, str], Unsteady] = {}
     for other in runs[1:]:
         for (stage, before), (_, now) in zip(first.states(), other.states(), strict=False):
-            code = sources.get(stage.cell, "")
+            code = _with_functions(sources.get(stage.cell, ""), sources)
             for name in stage.names:
                 for moved in moves(name, stage.cell, before[name], now.get(name), {}):
                     cause = likely_cause(code, before[name], now.get(name))
@@ -41,6 +41,17 @@ def steady_record(runs: Sequence[Record], sources: Mapping[int, str]) -> Record:
     unsteady = tuple(_with_range(item, runs) for item in found.values())
     ordered = sorted(unsteady, key=lambda item: (item.cell, item.name, item.column))
     return replace(first, runs=len(runs), unsteady=tuple(ordered))
+
+
+def _with_functions(code: str, sources: Mapping[int, str]) -> str:
+    """A cell's code, and that of the cells which define what it calls."""
+    called = set(re.findall(r"(\w+)\s*\(", code))
+    others = [
+        text
+        for text in sources.values()
+        if text != code and called.intersection(re.findall(r"^\s*(?:def|class) (\w+)", text, re.M))
+    ]
+    return "\n".join([code, *others])
 
 
 RANGE_RUNS = 30

@@ -126,11 +126,14 @@ class _Kernel:
 
 
 def _raised(index: int | None, kind: str, said: str, traceback: str) -> Stopped:
-    """With the line of the cell: IPython marks it ``----> 3`` in the first frame of a traceback;
-    a syntax error says ``(1234.py, line 3)`` itself.
+    """With the line of the cell: IPython heads its frame ``Cell In[4], line 3``; a syntax error
+    says ``(1234.py, line 3)`` itself.
+
+    Of a chain of errors the last began in the cell; the ones before it may lie wholly elsewhere.
     """
     plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
-    marked = re.search(r"^-+> *(\d+) ", plain, re.MULTILINE)
+    last = re.split(r"(?:direct cause of|handling of the above exception)", plain)[-1]
+    marked = re.search(r"^Cell In\[\d+\], line (\d+)", last, re.MULTILINE)
     in_cell = re.search(r" \(\d+\.py, line (\d+)\)$", said)
     if in_cell:
         said = said[: in_cell.start()]

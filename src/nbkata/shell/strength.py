@@ -69,15 +69,18 @@ def measure_strength(wish: Wish, heard: Heard | None = None) -> Strength | Refus
 
 
 def count_flakes(
-    wish: Wish, runs: int, heard: Callable[[int, int], None] | None = None
+    wish: Wish,
+    runs: int,
+    heard: Callable[[int, int], None] | None = None,
+    hash_seeds: int = HASH_SEEDS,
 ) -> tuple[int, tuple[str, ...]] | Refusal:
     """How often the unchanged tests fail in ``runs`` runs, and which fail.
 
     Every run has random numbers of its own where the code seeds none; the runs are spread over
-    ten hash seeds.
+    ``hash_seeds``, each of which costs the start of a process.
     """
     failed: list[str] = []
-    done, seeds = 0, min(HASH_SEEDS, runs)
+    done, seeds = 0, min(hash_seeds, runs)
     with tempfile.TemporaryDirectory(prefix="nbkata-flakes-") as work:
         copied = _copied(wish, Path(work))
         if isinstance(copied, Refusal):

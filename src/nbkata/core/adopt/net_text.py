@@ -31,6 +31,7 @@ def test_text(net: Net) -> str:
         "ranges": _listed(tuple(sorted(net.ranges))),
         "left_out": f"# Not compared:\n{left_out}" if left_out else "",
         "seed": _SEED if net.is_seeded else "",
+        "seed_all": _SEED_ALL if net.is_seeded else "",
         "seed_imports": "import random\n" if net.is_seeded else "",
         "imports": "" if net.has_seam else "import runpy\n",
         "run": _CALL if net.has_seam else _RUN,
@@ -58,8 +59,7 @@ def _listed(names: tuple[str, ...]) -> str:
 
 
 _SEED = """
-        random.seed(SEED)  # for what the code draws without a seed of its own
-        np.random.seed(SEED)"""
+        seed_all()"""
 _CALL = """
     sys.path.insert(0, str(HERE.parent / "src"))
     import <<module>>  # from the folder just named
@@ -72,6 +72,17 @@ _RUN = """
     with contextlib.chdir(HERE.parent), contextlib.redirect_stdout(io.StringIO()):<<seed>>
         return runpy.run_path(str(HERE.parent / "src" / "<<module>>.py"), run_name="__main__")
 """
+_SEED_ALL = '''
+
+def seed_all():
+    """Seeds for what the code draws without one of its own."""
+    random.seed(SEED)
+    np.random.seed(SEED)
+    np.random.default_rng = lambda seed=SEED: GENERATOR(seed)
+
+
+GENERATOR = np.random.default_rng
+'''
 _RANGE_TEST = """
 
 @pytest.mark.parametrize("name", RANGES)
@@ -110,7 +121,7 @@ RANGES = <<ranges>>
 <<left_out>>
 
 def run():
-    """Run it all; returns its results by name."""<<run>>
+    """Run it all; returns its results by name."""<<run>><<seed_all>>
 
 def approved():
     """The golden results. Nothing is approved by itself: without them every test fails."""

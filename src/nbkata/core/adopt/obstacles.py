@@ -245,10 +245,10 @@ def _short(text: str) -> str:
 
 def in_order(found: Iterable[Blocked]) -> tuple[Blocked, ...]:
     """By cell, each once."""
-    unique = {
-        (item.kind, item.what if item.kind is not Obstacle.PACKAGE else item.command): item
-        for item in found
-    }
+    unique: dict[tuple[Obstacle, object], Blocked] = {}
+    for item in found:
+        same: object = item.command if item.kind is Obstacle.PACKAGE else item.what
+        unique.setdefault((item.kind, item.cell if item.kind is Obstacle.INPUT else same), item)
     return tuple(
         sorted(
             unique.values(),

@@ -36,7 +36,7 @@ def results_of(
     dead: Iterable[str],
 ) -> Results:
     """``last``: all names at the end; ``unsteady``: with causes; ``passing``: bound by loops;
-    ``dead``: read by nothing, unless nothing else is left.
+    ``dead``: read by nothing. Those and settings are results only where nothing else is.
     """
     names: list[str] = []
     random: list[str] = []
@@ -49,12 +49,24 @@ def results_of(
         elif name in unsteady:
             left_out[name] = f"differs between runs: {unsteady[name]}"
             if value.kind is Kind.SCALAR and value.type.startswith(("float", "int")):
-                if "clock" not in unsteady[name] and "address" not in unsteady[name]:
+                if draws(unsteady[name]):
                     random.append(name)
         elif value.kind not in _KEPT or value.value.startswith("<") or "0x" in value.value:
             continue
-        elif name in passing or name in dead:
+        elif name in passing or name in dead and _says_little(value, name, last):
             spare.append(name)
         else:
             names.append(name)
     return Results(tuple(names or spare), tuple(random), left_out)
+
+
+def draws(cause: str) -> bool:
+    """Whether a value differs between runs for a reason that a seed may cure."""
+    return not cause.startswith(("the clock", "a memory address", "a uuid", "the order"))
+
+
+def _says_little(value: Fingerprint, name: str, last: Mapping[str, Fingerprint]) -> bool:
+    """A text, or a copy of another name's value."""
+    if value.kind is Kind.SCALAR and value.type in ("str", "bool", "NoneType"):
+        return True
+    return any(other != name and one.digest == value.digest for other, one in last.items())

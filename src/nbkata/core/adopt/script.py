@@ -31,7 +31,7 @@ class Script:
 
 def percent_script(notebook: Notebook, cells: Sequence[Translated], name: str) -> Script:
     """Every cell in order; markdown as comments, raw cells left out."""
-    code = {cell.cell: cell.code for cell in cells}
+    code = {cell.cell: _awaited(cell.code) for cell in cells}
     lines = _head(cells, f"{name}, cell by cell, as nbkata adopt made it from the notebook.")
     starts = []
     for cell in notebook.cells:
@@ -43,6 +43,30 @@ def percent_script(notebook: Notebook, cells: Sequence[Translated], name: str) -
             starts.append((len(lines) + 1, cell.index))
             lines += [*code[cell.index].split("\n"), ""]
     return Script("\n".join(lines).rstrip("\n") + "\n", tuple(starts))
+
+
+def _awaited(code: str) -> str:
+    """A notebook may await at its top level; a script starts the loop itself."""
+    if "await " not in code:
+        return code
+    tree = parsed(code)
+    waits = [node for node in _top_level(tree.body if tree else []) if isinstance(node, ast.Await)]
+    lines = code.encode("utf-8").split(b"\n")
+    for node in sorted(waits, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        if node.lineno != node.end_lineno:
+            continue
+        line, end = lines[node.lineno - 1], node.end_col_offset or 0
+        inner = line[node.col_offset : end].removeprefix(b"await").strip()
+        line = line[: node.col_offset] + b"__import__('asyncio').run(" + inner + b")" + line[end:]
+        lines[node.lineno - 1] = line
+    return b"\n".join(lines).decode("utf-8")
+
+
+def _top_level(statements: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    for node in statements:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield node
+            yield from _top_level(list(ast.iter_child_nodes(node)))
 
 
 def _head(cells: Sequence[Translated], about: str) -> list[str]:
@@ -217,8 +241,3 @@ def loop_names(cells: Sequence[Translated]) -> set[str]:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 stored |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
     return looped - stored
-
-
-def merged_lines(starts: Sequence[tuple[int, int]], lines: Sequence[int]) -> Mapping[int, int]:
-    """For each statement's line, its cell."""
-    return {line: max((c for first, c in starts if first <= line), default=-1) for line in lines}

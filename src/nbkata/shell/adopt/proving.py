@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.adopt.net_text import Net, approve_text, golden_document, test_text
-from nbkata.core.adopt.results import Results, results_of
+from nbkata.core.adopt.results import Results, draws, results_of
 from nbkata.core.adopt.script import Script, loop_names, seam_obstacle, seam_script
 from nbkata.core.adopt.translate import Translated
 from nbkata.core.compare import Difference, compare
@@ -26,9 +26,11 @@ from nbkata.shell.adopt.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run
 from nbkata.shell.adopt.stages import Stages
 from nbkata.shell.strength import Wish, count_flakes, measure_strength, with_flakes
 
-BUDGET_S = 40
+BUDGET_S = 42
 """Seconds for measuring: the rest of the minute that adopting may take beside its runs."""
 FLAKE_RUNS = 20
+WARM_S = 6
+"""The start of a process that runs tests."""
 FEWEST_MUTANTS = 6
 
 
@@ -169,9 +171,7 @@ def _with_net(
     obstacle = seam_obstacle(cells)
     uses_data = any(True for _ in (building / "data").iterdir())
     seam = seam_script(cells, proved.results, f"notebooks/{name}.ipynb", uses_data)
-    is_seeded = any(
-        "address" not in item.cause and "clock" not in item.cause for item in proved.record.unsteady
-    )
+    is_seeded = any(draws(item.cause) for item in proved.record.unsteady)
     timeout_s = int(max(limits.cell_s, 3 * ran.seconds + 60))
     for text in (seam, script.text):
         if text is None:
@@ -258,7 +258,7 @@ def _measured(
     started = time.perf_counter()
     each = max(0.2, ran.warm_s)
     workers = os.cpu_count() or 1
-    affordable = int(BUDGET_S * 0.6 * workers / each) - 3 * workers
+    affordable = int(BUDGET_S * 0.8 * workers / each) - 3 * workers
     if affordable < FEWEST_MUTANTS:
         what = (
             f"one run takes {ran.warm_s:.0f} s; measure it when there is time, with nbkata strength"
@@ -286,9 +286,10 @@ def _measured(
         return replace(proved, no_strength=str(error))
     if isinstance(found, Refusal):
         return replace(proved, no_strength=str(found))
-    runs = min(FLAKE_RUNS, max(2, int((BUDGET_S - found.seconds) * workers / (each + 0.3))))
+    left = BUDGET_S - (time.perf_counter() - started) - WARM_S
+    runs = max(2, min(FLAKE_RUNS, int(left * workers / (each + 0.3))))
     flakes = count_flakes(
-        wish, runs, lambda done, of: say(f"the unchanged tests, run {done} of {of}")
+        wish, runs, lambda done, of: say(f"the unchanged tests, run {done} of {of}"), hash_seeds=1
     )
     if not isinstance(flakes, Refusal):
         found = with_flakes(found, flakes[0], runs, flakes[1])

@@ -132,6 +132,8 @@ def start_code(seed: int, memory_gb: float) -> str:
         f"random.seed({seed})\n"
         "try:\n    import numpy\n"
         f"    numpy.random.seed({seed})\n"
+        "    generator = numpy.random.default_rng\n"
+        f"    numpy.random.default_rng = lambda seed={seed}: generator(seed)\n"
         "except ImportError:\n    pass\n"
         "sys.path.insert(1, os.path.join(os.getcwd(), 'src'))\n"
         "try:\n    import resource\n"

@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from nbkata import __version__
+from nbkata.core.adopt import adoption
 from nbkata.shell.cache import cache_folder
 from nbkata.shell.files import write_atomically
-
-FORMAT = "1"
-"""Of what is kept; another number forgets all."""
 
 
 class Stages:
     """One adoption's results, under a digest of all that they depend on."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:
-        digest = hashlib.sha256(f"{__version__} {FORMAT}".encode())
+        digest = hashlib.sha256(f"{__version__} {_code_state()}".encode())
         for part in parts:
             digest.update(len(part).to_bytes(8, "big") + part)
         self.folder = cache_folder("adopt") / digest.hexdigest()[:24]
@@ -55,3 +53,10 @@ def file_digest(path: Path) -> bytes:
             return hashlib.file_digest(file, "sha256").digest()
     except OSError:
         return b""
+
+
+def _code_state() -> str:
+    """When adopt itself last changed: who works on it wants no old results."""
+    folders = (Path(__file__).parent, Path(adoption.__file__).parent)
+    files = sorted(path for folder in folders for path in folder.glob("*.py"))
+    return ",".join(f"{path.name}:{path.stat().st_mtime_ns}" for path in files)
