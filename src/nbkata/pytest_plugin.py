@@ -86,7 +86,7 @@ def fixture_drill(request: pytest.FixtureRequest) -> "DrillFolder":
 @pytest.fixture(name="learner", scope="session")
 def fixture_learner(request: pytest.FixtureRequest) -> "Learner":
     """The workspace's code, to be run once and watched."""
-    from nbkata.shell.kit import load_kit  # pylint: disable=import-outside-toplevel
+    from nbkata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
     from nbkata.shell.learner import Learner  # pylint: disable=import-outside-toplevel
 
     workspace = Path(_option(request, "--nbkata-workspace"))

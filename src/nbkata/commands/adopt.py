@@ -63,6 +63,8 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
             record = built.ran.record if built.ran else None
             write_plan(built.adoption, building, record, with_examples)
             kept = put_in_place(building, place.resolve())
+            if isinstance(kept, Refusal):
+                return screen.refuse(kept)
     except OSError as error:
         what = f"the workspace cannot be written ({error.strerror or error})."
         where = str(error.filename or shown_path(place))

@@ -13,7 +13,7 @@ from nbkata.core.difference_page import difference_page
 from nbkata.core.refusal import Refusal
 from nbkata.shell.editors import open_differences
 from nbkata.shell.keymaps import chosen_place
-from nbkata.shell.kit import load_kit
+from nbkata.shell.kit import kit_around
 from nbkata.shell.pages import write_page
 from nbkata.shell.sides import differences, two_sides
 from nbkata.shell.workspace import shown_path
@@ -35,7 +35,7 @@ def diff(
     you met it), or paths. Of notebooks the cells are compared, not what they show. In a pipe it
     is a diff that patch -p1 reads. Exit codes: 0 no difference, 1 differences, 2 bad input.
     """
-    kit = load_kit()
+    kit = kit_around(workspace)
     if isinstance(kit, Refusal):
         return screen.refuse(kit)
     sides = two_sides(kit, [word for word in (one, other) if word], workspace)

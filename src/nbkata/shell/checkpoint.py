@@ -33,7 +33,12 @@ def learners_files(workspace: Path) -> dict[str, Path]:
 
 
 def start_of(kit: Kit, step: Step) -> dict[str, Path]:
-    """The files that a step starts from: the checkpoint before it, or the messy notebook."""
+    """The files that a step starts from: the checkpoint before it, or the messy notebook.
+
+    An adopted workspace has no checkpoints: every step leads back to what was adopted.
+    """
+    if kit.is_adopted:
+        return checkpoint_files(kit.adopted_files)
     before = kit.kata.before(step)
     if before is None:
         return {kit.kata.notebook: kit.start_files[kit.kata.notebook]}

@@ -29,6 +29,11 @@ class Kit:
         return self.root / "solutions" / "refactoring"
 
     @property
+    def adopted_files(self) -> Path:
+        """Of an adopted kata: the learner's files as `nbkata adopt` made them."""
+        return self.exercises / "start"
+
+    @property
     def start_files(self) -> dict[str, Path]:
         """What a new workspace holds: the path in it, and the kit's file it is made from.
 

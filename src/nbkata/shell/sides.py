@@ -56,12 +56,16 @@ def _since_the_start(kit: Kit, workspace: Workspace) -> tuple[Side, Side]:
     mine = Side("workspace", learners_files(workspace.path))
     step = workspace.step(kit.kata)
     place = kit.kata.steps.index(step)
+    if place == 0 and kit.is_adopted:
+        return Side("as-adopted", checkpoint_files(kit.adopted_files)), mine
     if place == 0:
         started = {n: p for n, p in kit.start_files.items() if n == kit.kata.notebook}
         return Side("start", started), mine
     before = kit.kata.steps[place - 1]
     state = last_state(workspace.path, before.slug)
     folder = unpacked(state) if state else None
+    if folder is None and kit.is_adopted:
+        return Side("as-adopted", checkpoint_files(kit.adopted_files)), mine
     if folder is None:
         return _checkpoint(kit, before), mine
     return Side(f"since-{before.slug}", checkpoint_files(folder)), mine

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,9 +18,10 @@ from nbkata.core.extract.picture import page
 from nbkata.core.record import Record, Stage, record_to_text
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
+from nbkata.core.writes import Write
 from nbkata.shell.files import write_atomically
 from nbkata.shell.kit import OWN, ROOT
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.workspace import Workspace, shown_path, write
 
 WRITTEN = "adopted.json"
 """In the marker folder: the digest of each file as adopt wrote it."""
@@ -60,6 +60,8 @@ def write_plan(adoption: Adoption, building: Path, record: Record | None, with_r
             ignore=shutil.ignore_patterns("__pycache__"),
         )
     shutil.copyfile(guides / "pytest.ini", building / OWN / "pytest.ini")
+    for name in ("src", "tests", "notebooks"):
+        shutil.copytree(building / name, building / OWN / "start" / name)
     _text(building / "pyproject.toml", _SETTINGS)
     _text(building / ".gitignore", "__pycache__/\n.pytest_cache/\n.nbkata/\noutput/\n")
 
@@ -94,61 +96,58 @@ def refused_place(out: Path) -> Refusal | None:
     return None
 
 
-def put_in_place(building: Path, out: Path) -> tuple[str, ...]:
+def put_in_place(building: Path, out: Path) -> tuple[str, ...] | Refusal:
     """Move a new workspace to its place whole; into one that is there only what nobody changed.
 
     Returns the files that were left as the learner made them. Raises ``OSError``.
     """
+    if out.exists() and any(out.iterdir()):
+        return _renewed(building, out)
     _text(building / MARKER / WRITTEN, json.dumps(_digests(building), indent=1) + "\n")
     building.chmod(0o755)
-    if not out.exists() or not any(out.iterdir()):
-        if out.is_dir():
-            out.rmdir()
-        os.rename(building, out)
-        building.mkdir()  # its owner takes it away
-        return ()
-    return _renewed(building, out)
+    if out.is_dir():
+        out.rmdir()
+    os.rename(building, out)
+    return ()
 
 
-def _renewed(building: Path, out: Path) -> tuple[str, ...]:
+def _renewed(building: Path, out: Path) -> tuple[str, ...] | Refusal:
+    """One write, which ``nbkata undo`` takes back."""
     try:
         before: dict[str, str] = json.loads((out / MARKER / WRITTEN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         before = {}
     kept: list[str] = []
-    snapshot = out / MARKER / "before-adopt" / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    for path in sorted(building.rglob("*")):
-        name = path.relative_to(building).as_posix()
-        if path.is_dir() and not path.is_symlink() or name.startswith(MARKER):
+    changed: dict[str, bytes | None] = {}
+    for name, path in _files(building).items():
+        target, new = out / name, path.read_bytes()
+        is_there = target.is_file()
+        if is_there and target.read_bytes() == new:
             continue
-        target = out / name
-        new = path.read_bytes()
-        if target.is_file():
-            old = target.read_bytes()
-            if old == new:
-                continue
-            if before.get(name) != sha256(old).hexdigest():
-                kept.append(name)
-                continue
-            write_atomically(snapshot / name, old)
-        elif name in before and name.startswith(LEARNERS):
-            kept.append(name)  # taken away on purpose
-            continue
-        write_atomically(target, new)
+        mine = is_there and before.get(name) != sha256(target.read_bytes()).hexdigest()
+        if mine or not is_there and name in before and name.startswith(LEARNERS):
+            kept.append(name)  # changed, or taken away on purpose
+        else:
+            changed[name] = new
+    done = write(Workspace(out), Write("adopt", changed), "", lambda _: None)
+    if isinstance(done, Refusal):
+        return done
     told = {**_digests(building), **{name: before.get(name, "") for name in kept}}
     write_atomically(out / MARKER / WRITTEN, (json.dumps(told, indent=1) + "\n").encode())
     return tuple(kept)
 
 
-def _digests(folder: Path) -> dict[str, str]:
+def _files(folder: Path) -> dict[str, Path]:
+    """By their path in it, with forward slashes; links and what belongs to the marker left out."""
     return {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and not path.is_symlink()
-        and MARKER not in path.parts
-        and "data" != path.relative_to(folder).parts[0]
+        if path.is_file() and not path.is_symlink() and MARKER not in path.parts
     }
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {name: sha256(path.read_bytes()).hexdigest() for name, path in _files(folder).items()}
 
 
 def _text(path: Path, text: str) -> None:
