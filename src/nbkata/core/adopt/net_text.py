@@ -22,7 +22,7 @@ class Net:
     """Whether the notebook draws without a seed: then the tests set one."""
 
 
-def test_text(net: Net) -> str:
+def net_tests(net: Net) -> str:
     """``tests/test_characterization.py``, but for its formatting."""
     left_out = "".join(f"#   {name}: {why}\n" for name, why in sorted(net.left_out.items()))
     places = {

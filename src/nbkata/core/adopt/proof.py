@@ -35,6 +35,19 @@ def by_cell(ran: Record, script: Script, cells: Sequence[tuple[int, str]]) -> Re
     return replace(ran, stages=tuple(stages), unit="cell")
 
 
+def with_masked_rows(record: Record) -> Record:
+    """With the rows of all columns but those that look personal."""
+    personal = {
+        column.digest
+        for stage in record.stages
+        for value in stage.names.values()
+        for column in value.columns
+        if is_personal_name(column.name)
+    }
+    values = {digest: rows for digest, rows in record.values.items() if digest not in personal}
+    return replace(record, values=values)
+
+
 def without_rows(record: Record) -> Record:
     """Check sums and summaries alone: no value of a row, no text."""
     stages = tuple(

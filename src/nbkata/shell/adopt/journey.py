@@ -26,6 +26,7 @@ from nbkata.core.adopt.translate import Translated, translated_cells
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import Stopped
 from nbkata.core.smells.wall import notes_of
+from nbkata.shell.adopt.examples import example_rows
 from nbkata.shell.adopt.data_files import copy_data, find_files
 from nbkata.shell.adopt.environment import is_importable, missing_packages, own_modules
 from nbkata.shell.adopt.homes import Home, read_home
@@ -87,6 +88,8 @@ def adopt_into(wish: Wish, building: Path, say: Say) -> Built | Refusal:
     missing = _missing(cells, plan, own_modules(imports(cells), folder, wish.data))
     say("looking for smells")
     looked = _looked(replace(first, translated=cells, notes=(*first.notes, *notes)), building, name)
+    if not wish.with_examples:  # what it shows may name people; the author's own file keeps it
+        write_notebook_json(building / "notebooks" / f"{name}.ipynb", _unshown(home.document))
     looked = replace(looked, reads=tuple(c.target for c in plan.copies), writes=_writes(uses, plan))
     stages = Stages(_parts(wish, plan, cells))
     ran = _run(home, cells, building, wish, stages, say) if not _never_runs(missing) else None
@@ -99,7 +102,12 @@ def adopt_into(wish: Wish, building: Path, say: Say) -> Built | Refusal:
     again = partial(_again, home, cells, building, wish, stages, say)
     dead = looked.flow.liveness.dead_names if looked.flow else ()
     proved = prove(name, script, cells, ran, again, dead, building, wish.limits, stages, say)
-    return Built(_with_proof(looked, proved), replace(ran, record=proved.record))
+    proven = _with_proof(looked, proved)
+    if wish.with_examples:
+        say("running the notebook once more, for example rows")
+        examples = example_rows(name, _document(home, cells), building, wish.limits)
+        proven = replace(proven, examples=examples)
+    return Built(proven, replace(ran, record=proved.record))
 
 
 def module_name(stem: str) -> str:
@@ -273,6 +281,14 @@ def _document(home: Home, cells: Sequence[Translated]) -> dict[str, Any]:
         for index, cell in enumerate(home.document["cells"])
     ]
     return {**home.document, "cells": told}
+
+
+def _unshown(document: dict[str, Any]) -> dict[str, Any]:
+    cells = [
+        {**cell, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+        for cell in document["cells"]
+    ]
+    return {**document, "cells": cells}
 
 
 def _with_proof(adoption: Adoption, proved: Proved) -> Adoption:

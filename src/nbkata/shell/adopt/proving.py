@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nbkata.core.adopt.net_text import Net, approve_text, golden_document, test_text
+from nbkata.core.adopt.net_text import Net, approve_text, golden_document, net_tests
 from nbkata.core.adopt.results import Results, draws, results_of
 from nbkata.core.adopt.script import Script, loop_names, seam_obstacle, seam_script
 from nbkata.core.adopt.translate import Translated
@@ -192,7 +192,7 @@ def _approve(net: Net, building: Path, timeout_s: int, stages: Stages, told: Rec
     """Write tests and golden results; says why where they cannot be made, or are others."""
     tests = building / "tests"
     (tests / "golden").mkdir(parents=True, exist_ok=True)
-    (tests / "test_characterization.py").write_text(_formatted(test_text(net)), encoding="utf-8")
+    (tests / "test_characterization.py").write_text(_formatted(net_tests(net)), encoding="utf-8")
     (tests / "approve.py").write_text(approve_text(), encoding="utf-8")
     golden = tests / "golden" / "results.json"
     key = f"golden-{'seam' if net.has_seam else 'script'}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from nbkata.core.adopt.adoption import Adoption
 from nbkata.core.adopt.plan import plan_text
 from nbkata.core.adopt.plan_page import plan_page
-from nbkata.core.adopt.proof import without_rows
+from nbkata.core.adopt.proof import with_masked_rows, without_rows
 from nbkata.core.adopt.steps import STEPS, kata_toml
 from nbkata.core.extract.picture import page
 from nbkata.core.record import Record, Stage, record_to_text
@@ -46,11 +46,11 @@ def write_plan(adoption: Adoption, building: Path, record: Record | None, with_r
     golden = Record(
         adoption.notebook,
         (Stage(0, "", {name: last[name] for name in steady if name in last}),),
-        record.values if with_rows else {},
+        record.values,
         versions=record.versions,
         only=tuple(steady),
     )
-    golden = golden if with_rows else without_rows(golden)
+    golden = with_masked_rows(golden) if with_rows else without_rows(golden)
     _text(building / OWN / "golden.json", record_to_text(golden))
     guides = ROOT / "exercises" / "adopted"
     for step in STEPS:
