@@ -55,7 +55,7 @@ class Workers:
         pristine = slots[0].pristine
         self.warmth = (str(pristine), sorted(_libraries_of(pristine)))
         if self.forks:
-            _warm(*self.warmth)
+            warm(*self.warmth)
         self.kept: dict[int, tuple[Any, Connection]] = {}
         """By slot: workers that stay, spawned ones and nurseries."""
 
@@ -155,7 +155,7 @@ def _work(link: Connection, warmth: tuple[str, list[str]] | None) -> None:
     """A worker's life: one job where it was forked; job after job, kept warm, where spawned."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if warmth:
-        _warm(*warmth)
+        warm(*warmth)
         link.send("warm")
     known, path = set(sys.modules), list(sys.path)
     while True:
@@ -173,8 +173,11 @@ def _work(link: Connection, warmth: tuple[str, list[str]] | None) -> None:
                 del sys.modules[name]
 
 
-def _warm(folder: str, imports: Iterable[str]) -> None:
-    """Import what every run will need anyway, pytest's installed plugins among it."""
+def warm(folder: str, imports: Iterable[str]) -> None:
+    """Import what every run will need anyway, pytest's plugins among it, as ``folder`` sets them.
+
+    Without a folder, those that every pytest run has.
+    """
     for name in ("pytest", *imports):
         try:
             importlib.import_module(name)
@@ -182,7 +185,8 @@ def _warm(folder: str, imports: Iterable[str]) -> None:
             continue
     pytest = importlib.import_module("pytest")
     with tempfile.TemporaryDirectory() as empty, redirect_stdout(io.StringIO()):
-        pytest.main([*pytest_arguments(folder, (empty,)), f"--rootdir={empty}", "--capture=no"])
+        arguments = pytest_arguments(folder or empty, (empty,))
+        pytest.main([*arguments, f"--rootdir={empty}", "--capture=no"])
     gc.collect()
     gc.freeze()  # pytest collects garbage at its end: it must not walk pandas each time
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nbkata.shell.judge import warm
+from nbkata.shell.judge_workers import warm
 from nbkata.shell.launch import PID_BYTES
 
 
@@ -154,7 +154,7 @@ def main() -> None:
     address, imports = sys.argv[1], sys.argv[2:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started it
     with socket.socket(socket.AF_UNIX) as listener:
-        warm(imports)
+        warm("", imports)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         listener.bind(address)
         listener.listen()
