@@ -22,7 +22,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
 from nbkata.shell.catch_up import CaughtUp, bring_to_start
 from nbkata.shell.kit import Kit, load_kit
-from nbkata.shell.transaction import UNFINISHED, folder_of, snapshots
+from nbkata.shell.snapshots import UNFINISHED, folder_of, snapshots
 from nbkata.shell.undo import Undone, undo
 from nbkata.shell.workspace import Workspace, create_workspace, nobody, settle
 

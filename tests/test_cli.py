@@ -3,12 +3,13 @@
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from conftest import Nbkata
 
 from nbkata import __version__
-from nbkata.cli import COMMANDS, main
+from nbkata.cli import COMMANDS, QUICK, main
 
 
 def test_without_a_command_the_overview_lists_every_command(capsys: pytest.CaptureFixture[str]):
@@ -46,20 +47,36 @@ def test_the_version_is_the_packages(nbkata: Nbkata):
     assert nbkata("--version").stdout == f"nbkata {__version__}\n"
 
 
+@pytest.mark.parametrize(
+    ("called", "function"), [("check", "check.check"), ("status", "_standing.run")]
+)
 def test_a_mistake_of_the_kits_own_is_one_message_and_no_traceback(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], called: str, function: str
 ):
     def broken() -> int:
         """A command with a bug."""
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.delenv("NBKATA_TRACEBACK", raising=False)
-    monkeypatch.setattr("nbkata.commands.status.status", broken)
-    assert main(["status"]) == 2
+    monkeypatch.setattr(f"nbkata.commands.{function}", broken)
+    assert main([called]) == 2
     assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
     monkeypatch.setenv("NBKATA_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
-        main(["status"])
+        main([called])
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_quick_commands_import_neither_typer_nor_rich(name: str, tmp_path: Path):
+    code = (
+        f"import sys; from nbkata.cli import main; main(['{name}']);"
+        "heavy = {'typer', 'rich', 'nbformat', 'pandas', 'tempfile', 'shutil'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_overview_imports_neither_typer_nor_rich_nor_any_command():

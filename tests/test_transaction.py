@@ -12,7 +12,8 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
 from nbkata.core.writes import Snapshot, Write
 from nbkata.shell import transaction
-from nbkata.shell.transaction import apply, folder_of, kept_content, locked, settle, snapshots
+from nbkata.shell.snapshots import folder_of, kept_content, snapshots
+from nbkata.shell.transaction import apply, locked, settle
 
 
 def nobody_waits() -> None:

@@ -9,7 +9,7 @@ from nbkata.cli import main
 from nbkata.core.lights import Light, Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER, Folder, StartPlan, start_plan
-from nbkata.shell import transaction
+from nbkata.shell.snapshots import LEFT_OVER
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.workspace import (
     Workspace,
@@ -83,10 +83,10 @@ def test_a_failed_creation_leaves_nothing(
 
 
 def test_what_a_killed_start_left_is_no_workspace_and_in_nobodys_way(tmp_path: Path, kit: Kit):
-    (tmp_path / f"{transaction.LEFT_OVER}abc" / "snapshots").mkdir(parents=True)
+    (tmp_path / f"{LEFT_OVER}abc" / "snapshots").mkdir(parents=True)
     assert start_plan(look_at(tmp_path, kit), restore=False) is StartPlan.CREATE
     create_workspace(tmp_path, kit)
-    assert not list(tmp_path.glob(f"{transaction.LEFT_OVER}*"))
+    assert not list(tmp_path.glob(f"{LEFT_OVER}*"))
 
 
 def test_restoring_brings_back_what_is_missing_and_leaves_the_rest(tmp_path: Path, kit: Kit):

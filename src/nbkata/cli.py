@@ -11,10 +11,15 @@ COMMANDS = {
     "start": "make the workspace, run the notebook for real, show step 00",
     "status": "where you stand: the step, its two lights, what to do next",
     "watch": "both lights after each save; keys for hint, diff, next and undo",
+    "guide": "the step's guide, with the keys of your editor",
+    "hint": "a hint for the step: each time one that says a little more",
     "check": "run the step's two lights now: behaviour and shape",
+    "next": "on to the next step, when both lights are green",
+    "solution": "how the step can be solved, once it is green",
     "catch-up": "bring the workspace to the start of a step, and go on from there",
     "reset": "begin the step that you are at again",
     "undo": "bring back your files as they were before the kit wrote them",
+    "hooks": "look at each git commit: format, lint, quick tests",
     "record": "run a notebook or script and keep what its names held",
     "compare": "two records, or a record and a run now: what moved first",
     "characterize": "write characterization tests for a notebook or script",
@@ -31,6 +36,11 @@ COMMANDS = {
 """Each command with its line in the overview; the command `x` is `nbkata.commands.x:x`, and `x-y` is `x_y`."""
 
 
+QUICK = {"status": "_standing", "hint": "_hinting"}
+"""Commands that are typed most, with the module that runs them where no option is given: without
+typer and rich, which take ten times as long to import as Python takes to start."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Returns 0 all well, 1 a light is red, 2 bad input or usage."""
     arguments = sys.argv[1:] if argv is None else argv
@@ -44,6 +54,8 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     if arguments[0] not in COMMANDS:
         return _refuse(_unknown(arguments[0]))
+    if len(arguments) == 1 and arguments[0] in QUICK:
+        return _run_quickly(arguments[0])
     return _run(arguments[0], arguments[1:])
 
 
@@ -65,6 +77,15 @@ def overview() -> str:
     )
 
 
+def _run_quickly(name: str) -> int:
+    from importlib import import_module  # pylint: disable=import-outside-toplevel
+
+    try:
+        return int(import_module(f"nbkata.commands.{QUICK[name]}").run())
+    except Exception as error:  # pylint: disable=broad-exception-caught # the last net
+        return _stumbled(name, error)
+
+
 def _run(name: str, arguments: list[str]) -> int:
     # pylint: disable=import-outside-toplevel # typer takes 40 ms, which --help need not pay
     from importlib import import_module
@@ -81,15 +102,19 @@ def _run(name: str, arguments: list[str]) -> int:
         what = error.format_message().rstrip(".")
         return _refuse(f"{what}. nbkata {name} --help tells the options.")
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
-        if os.environ.get("NBKATA_TRACEBACK"):
-            raise
-        return _refuse(
-            f"nbkata {name} stumbled over a mistake of its own ({type(error).__name__}: {error}). "
-            "NBKATA_TRACEBACK=1 shows where; please report it."
-        )
+        return _stumbled(name, error)
     if code == _INTERRUPTED:
         return _refuse("Stopped. Nothing is half-written. nbkata status tells where you are.")
     return int(code or 0)
+
+
+def _stumbled(name: str, error: Exception) -> int:
+    if os.environ.get("NBKATA_TRACEBACK"):
+        raise error
+    return _refuse(
+        f"nbkata {name} stumbled over a mistake of its own ({type(error).__name__}: {error}). "
+        "NBKATA_TRACEBACK=1 shows where; please report it."
+    )
 
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C

@@ -4,7 +4,6 @@ Colour only repeats what a word says, so the screen reads the same under ``NO_CO
 and by a screen reader.
 """
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -14,26 +13,21 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from nbkata import plain
 from nbkata.core.kata import Kata, Step
 from nbkata.core.lights import Light, Verdict
 from nbkata.core.refusal import Refusal
+from nbkata.plain import can
 
-BAD_INPUT = 2
-"""The exit code of every refusal."""
-
+BAD_INPUT = plain.BAD_INPUT
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
 
 
 def refuse(refusal: Refusal) -> int:
     """Print it on stderr; returns its exit code."""
-    err.print(Text.assemble(("✗ " if _can("✗") else "x ", "red"), str(refusal)))
+    err.print(Text.assemble(("✗ " if can("✗") else "x ", "red"), str(refusal)))
     return BAD_INPUT
-
-
-def note(text: str) -> None:
-    """Say something on stderr that is no part of the answer."""
-    err.print(Text(text, style="dim"))
 
 
 def table_of(rows: Iterable[Sequence[str]]) -> RenderableType:
@@ -86,21 +80,21 @@ def light_line(name: str, light: Light) -> RenderableType:
 
 def in_plain_dots(line: str) -> str:
     """With a hyphen for the middle dot where the terminal has none."""
-    return line if _can("·") else line.replace("·", "-")
+    return line if can("·") else line.replace("·", "-")
 
 
 def dash() -> str:
     """What stands in a table where there is nothing to tell."""
-    return "–" if _can("–") else "-"
+    return "–" if can("–") else "-"
 
 
 def _light_row(name: str, light: Light | None) -> tuple[Text, Text, Text, RenderableType]:
     if light is None:
-        return Text("○" if _can("○") else "-", "dim"), Text(name), Text("not yet", "dim"), Text("")
+        return Text("○" if can("○") else "-", "dim"), Text(name), Text("not yet", "dim"), Text("")
     colour = "green" if light.ok else "red"
-    plain = "+" if light.ok else "x"
+    letter = "+" if light.ok else "x"
     messages = Group(*[Text(message) for message in light.messages])
-    return Text("●" if _can("●") else plain, colour), Text(name), Text(colour, colour), messages
+    return Text("●" if can("●") else letter, colour), Text(name), Text(colour, colour), messages
 
 
 def todo(lines: tuple[str, ...], guide: str, next_command: str) -> RenderableType:
@@ -156,14 +150,5 @@ def look_progress(total: int) -> Iterator[Progress]:
 
 def tick(ok: bool) -> Text:
     """Yes or no, in a cell of a table."""
-    sign = ("✓" if ok else "✗") if _can("✓") else ("ok" if ok else "NO")
+    sign = ("✓" if ok else "✗") if can("✓") else ("ok" if ok else "NO")
     return Text(sign, "green" if ok else "red")
-
-
-def _can(sign: str) -> bool:
-    """Whether the terminal's encoding knows the sign (older Windows consoles do not)."""
-    try:
-        sign.encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
-        return False
-    return True

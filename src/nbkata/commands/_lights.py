@@ -1,24 +1,26 @@
-"""What `start`, `status` and `check` share: running the lights and showing where one stands."""
+"""What `start`, `check` and `next` share: running both lights of a step and showing them."""
 
-import json
-import shutil
-import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nbkata import screen
-from nbkata.core.journal import current_step, last_check
+from nbkata import plain, screen
+from nbkata.commands._opened import called
+from nbkata.core.journal import LONG_RED_MINUTES, red_minutes
 from nbkata.core.kata import Step, Subject
-from nbkata.core.lights import Light
+from nbkata.core.lights import Verdict
 from nbkata.core.refusal import Refusal
-from nbkata.shell.check import Observation, check_step, observe
-from nbkata.shell.kit import Kit, kit_around
+from nbkata.shell import check
+from nbkata.shell.check import Observation, observe
+from nbkata.shell.checkpoint import digest_of, learner_files
+from nbkata.shell.git import repository_of
+from nbkata.shell.guides import proposed_commit
+from nbkata.shell.kit import Kit
 from nbkata.shell.notebook_files import read_notebook
-from nbkata.shell.clock import wall_clock
-from nbkata.shell.workspace import Workspace, find_workspace, shown_path
+from nbkata.shell.workspace import Workspace, shown_path
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,51 +29,95 @@ Timeout = Annotated[int, typer.Option(min=1, help="Seconds that one cell may tak
 WorkspaceOption = Annotated[
     Path | None, typer.Option(help="The workspace; by default the one around or below here.")
 ]
+Commit = Annotated[
+    bool, typer.Option("--commit", help="Where both lights are green, commit as the guide says.")
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """What every command about a workspace begins with."""
+class Checked:
+    """A verdict that stands in the journal now, and the run it was made from."""
 
-    kit: Kit
-    workspace: Workspace
-
-
-def opened(asked: Path | None, whole: bool = True) -> Opened | Refusal:
-    """The kit and the learner's workspace; ``whole``: refuse one that lost files."""
-    kit = kit_around(asked)
-    if isinstance(kit, Refusal):
-        return kit
-    found = find_workspace(kit, asked, screen.note, whole)
-    return found if isinstance(found, Refusal) else Opened(kit, found)
+    verdict: Verdict
+    observed: Observation
 
 
-def check_and_show(
-    kit: Kit, workspace: Workspace, step: Step, timeout_s: int, as_json: bool = False
-) -> int:
-    """Run both lights of a step, keep the verdict, show it. Returns the exit code."""
+def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Checked | Refusal:
+    """Run both lights of a step with a bar of the cells, and keep the verdict in the journal."""
     cells = _cells_to_run(kit, workspace, step)
     if isinstance(cells, Refusal):
-        return screen.refuse(cells)
+        return cells
+    files = digest_of(learner_files(kit, workspace.path))
+    runs: list[Observation | Refusal] = []
     with screen.cell_progress(cells) as progress:
 
         def before_cell(index: int) -> None:
             progress.update(progress.task_ids[0], advance=1, cell=index)
 
         def run() -> Observation | Refusal:
-            return observe(kit, step, workspace.path, timeout_s, before_cell)
+            runs.append(observe(kit, step, workspace.path, timeout_s, before_cell))
+            return runs[0]
 
-        verdict = check_step(kit, step, workspace.path, run)
+        verdict = check.check_step(kit, step, workspace.path, run)
     if isinstance(verdict, Refusal):
-        return screen.refuse(verdict)
-    workspace.keep(verdict)
-    if as_json:
-        print(json.dumps(verdict.as_json()))
-        return 0 if verdict.ok else 1
+        return verdict
+    try:
+        workspace.keep(verdict, files)
+    except OSError as error:
+        what = f"the verdict cannot be kept ({error.strerror})."
+        hint = "Make room, and the folder writable; then check again."
+        return Refusal(what, shown_path(workspace.journal), hint)
+    observed = runs[0]
+    assert not isinstance(observed, Refusal), "there is no verdict then"
+    return Checked(verdict, observed)
+
+
+def show_verdict(kit: Kit, workspace: Workspace, step: Step, verdict: Verdict) -> None:
+    """The head of the step, its lights, what to do next."""
     screen.out.print(screen.step_title(step, kit.kata))
     screen.out.print(screen.verdict_lights(verdict))
     screen.out.print(_what_next(kit, step, verdict.ok))
-    return 0 if verdict.ok else 1
+    if not verdict.ok:
+        suggest_revert(workspace, step)
+
+
+def offer_commit(kit: Kit, workspace: Workspace, step: Step, commit: bool, command: str) -> int:
+    """Propose the commit of a green step, or make it. Returns the exit code."""
+    repository = repository_of(workspace.path)
+    message = proposed_commit(kit, step)
+    if repository is None:
+        if not commit:
+            return 0
+        what = "the workspace is in no git repository, so there is nothing to commit to."
+        return screen.refuse(Refusal(what, shown_path(workspace.path), "Make one there: git init"))
+    if not repository.changed:
+        return 0
+    if not commit:
+        screen.out.print(screen.pointers(commit=f'{command} --commit   "{message}"'))
+        return 0
+    done = repository.commit(message)
+    if isinstance(done, Refusal):
+        return screen.refuse(done)
+    screen.err.print(f'  Committed as {done}: "{message}"', markup=False)
+    return 0
+
+
+def suggest_revert(workspace: Workspace, step: Step) -> None:
+    """After a long time of red: the command that goes back to the last commit, and loses nothing."""
+    minutes = red_minutes(step, workspace.events, datetime.now(UTC))
+    if minutes <= LONG_RED_MINUTES:
+        return
+    told = f"Behaviour has been red for {minutes:.0f} minutes. Red, red, red: revert, and take a"
+    if repository_of(workspace.path) is None:
+        told += " smaller bite. This goes back to the start of the step:"
+        command = f"{called()} reset"
+    else:
+        told += " smaller bite. This goes back to your last commit (git stash pop undoes it):"
+        place = (
+            "" if Path.cwd() == workspace.path.resolve() else f"-C {shown_path(workspace.path)} "
+        )
+        command = f"git {place}stash push --include-untracked -- ."
+    plain.show(["", *plain.wrapped(told, plain.width(), "  "), *plain.pointers(revert=command)])
 
 
 def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
@@ -85,41 +131,11 @@ def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
     return sum(1 for cell in notebook.code_cells if cell.source.strip())
 
 
-def show_standing(kit: Kit, workspace: Workspace) -> int:
-    """The current step, its lights as last checked, what to do."""
-    events = workspace.events
-    step = current_step(kit.kata, events)
-    if step is None:
-        screen.out.print(_what_next(kit, kit.kata.steps[-1], done=True))
-        return 0
-    last = last_check(step, events)
-    behaviour, shape = None, None
-    if last is not None:
-        seen = (f"at the last check ({wall_clock(last.time)})",)
-        behaviour, shape = Light(last.behaviour, seen), Light(last.shape, seen)
-    screen.out.print(screen.step_title(step, kit.kata))
-    screen.out.print(screen.lights(behaviour, shape))
-    screen.out.print(_what_next(kit, step, done=last is not None and last.ok))
-    return 0
-
-
-def guide_of(kit: Kit, step: Step) -> str:
-    """Where the step's guide stands."""
-    return shown_path(kit.exercises / step.slug / "README.md")
-
-
 def _what_next(kit: Kit, step: Step, done: bool) -> "RenderableType":
     if not done:
-        return screen.todo(step.todo, guide_of(kit, step), f"{called()} check")
+        return screen.todo(step.todo, f"{called()} guide", f"{called()} check")
     following = kit.kata.after(step)
     if following is None:
         return screen.done("Well done: that was the last step.", f"{called()} status")
     line = f"Well done. Step {following.number} is next: {following.title.lower()}."
     return screen.done(line, f"{called()} next")
-
-
-def called() -> str:
-    """How this person calls the command: by name, or by path where the name is not found."""
-    if shutil.which("nbkata"):
-        return "nbkata"
-    return shown_path(Path(sys.executable).with_name("nbkata"))

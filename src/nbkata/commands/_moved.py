@@ -1,7 +1,7 @@
 """What `catch-up` and `reset` show: the step, and what became of each file."""
 
 from nbkata import screen
-from nbkata.commands._lights import called, guide_of
+from nbkata.commands._opened import called
 from nbkata.core.kata import Step
 from nbkata.shell.catch_up import CaughtUp
 from nbkata.shell.kit import Kit
@@ -20,5 +20,5 @@ def show_moved(kit: Kit, step: Step, done: CaughtUp) -> int:
     elif done.outcomes:
         number = done.snapshot.number
         screen.out.print(f"  What was there is kept as number {number}: {called()} undo\n")
-    screen.out.print(screen.pointers(guide=guide_of(kit, step), next=f"{called()} check"))
+    screen.out.print(screen.pointers(guide=f"{called()} guide", next=f"{called()} check"))
     return 0

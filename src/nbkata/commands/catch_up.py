@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from nbkata import screen
-from nbkata.commands._lights import WorkspaceOption, opened
+from nbkata import plain, screen
+from nbkata.commands._lights import WorkspaceOption
 from nbkata.commands._moved import show_moved
+from nbkata.commands._opened import opened
 from nbkata.core.refusal import Refusal
 from nbkata.shell.catch_up import bring_to_start
 
@@ -30,6 +31,6 @@ def catch_up(
     if isinstance(wanted, Refusal):
         return screen.refuse(wanted)
     done = bring_to_start(
-        found.kit, found.workspace, wanted, "catch-up", keep_mine, tell=screen.note
+        found.kit, found.workspace, wanted, "catch-up", keep_mine, tell=plain.note
     )
     return screen.refuse(done) if isinstance(done, Refusal) else show_moved(found.kit, wanted, done)

@@ -1,25 +1,64 @@
 """`nbkata check`: the two lights of a step, now."""
 
+import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nbkata import screen
-from nbkata.commands._lights import Timeout, WorkspaceOption, check_and_show, opened
+from nbkata.commands._lights import (
+    Commit,
+    Timeout,
+    WorkspaceOption,
+    check_step,
+    offer_commit,
+    show_verdict,
+)
+from nbkata.commands._opened import called, opened
+from nbkata.core.junit import junit_of
+from nbkata.core.lights import Verdict
 from nbkata.core.refusal import Refusal
+from nbkata.shell.files import write_atomically
+from nbkata.shell.workspace import shown_path
 
 
 def check(
     step: Annotated[str, typer.Argument(help="The step; by default the one you are at.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write JUnit XML there as well.")
+    ] = None,
+    commit: Commit = False,
     workspace: WorkspaceOption = None,
     timeout: Timeout = 600,
 ) -> int:
-    """Run the notebook from a fresh kernel and look at both lights: behaviour and shape."""
+    """Run what the step is about from a fresh start, and look at both lights: behaviour and shape."""
     found = opened(workspace)
     if isinstance(found, Refusal):
         return screen.refuse(found)
-    wanted = found.kit.kata.step(step) if step else found.workspace.step(found.kit.kata)
+    wanted = found.step(step)
     if isinstance(wanted, Refusal):
         return screen.refuse(wanted)
-    return check_and_show(found.kit, found.workspace, wanted, timeout, as_json)
+    checked = check_step(found.kit, found.workspace, wanted, timeout)
+    if isinstance(checked, Refusal):
+        return screen.refuse(checked)
+    verdict = checked.verdict
+    if as_json:
+        print(json.dumps(verdict.as_json()))
+    else:
+        show_verdict(found.kit, found.workspace, wanted, verdict)
+    if junit and (refused := _write_junit(junit, verdict)):
+        return refused
+    if verdict.ok and (commit or not as_json):
+        return offer_commit(found.kit, found.workspace, wanted, commit, f"{called()} check")
+    return 0 if verdict.ok else 1
+
+
+def _write_junit(path: Path, verdict: Verdict) -> int:
+    try:
+        write_atomically(path, junit_of(verdict).encode("utf-8"))
+    except OSError as error:
+        what = f"the report cannot be written ({error.strerror})."
+        return screen.refuse(Refusal(what, shown_path(path), "Name a file you may write to."))
+    return 0

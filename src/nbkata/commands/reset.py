@@ -1,8 +1,9 @@
 """`nbkata reset`: the current step from its start."""
 
-from nbkata import screen
-from nbkata.commands._lights import WorkspaceOption, opened
+from nbkata import plain, screen
+from nbkata.commands._lights import WorkspaceOption
 from nbkata.commands._moved import show_moved
+from nbkata.commands._opened import opened
 from nbkata.core.refusal import Refusal
 from nbkata.shell.catch_up import bring_to_start
 
@@ -17,6 +18,6 @@ def reset(workspace: WorkspaceOption = None) -> int:
         return screen.refuse(found)
     step = found.workspace.step(found.kit.kata)
     done = bring_to_start(
-        found.kit, found.workspace, step, "reset", keep_mine=False, tell=screen.note
+        found.kit, found.workspace, step, "reset", keep_mine=False, tell=plain.note
     )
     return screen.refuse(done) if isinstance(done, Refusal) else show_moved(found.kit, step, done)

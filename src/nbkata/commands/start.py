@@ -5,11 +5,14 @@ from typing import Annotated
 
 import typer
 
-from nbkata import screen
-from nbkata.commands._lights import Timeout, check_and_show, show_standing
+from nbkata import plain, screen
+from nbkata.commands._lights import Timeout, check_step, show_verdict
+from nbkata.commands._standing import show_standing
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import StartPlan, start_plan
+from nbkata.shell.git import make_repository
 from nbkata.shell.kit import load_kit
+from nbkata.shell.settings import settings_for
 from nbkata.shell.workspace import (
     Workspace,
     create_workspace,
@@ -19,6 +22,7 @@ from nbkata.shell.workspace import (
     shown_path,
 )
 
+FIRST_COMMIT = "The notebook as it was met"
 TWO_LIGHTS = """
 Two lights guide every step. Behaviour: does it still do the same?
 Shape: is it better built?
@@ -40,7 +44,7 @@ def start(
     if isinstance(kit, Refusal):
         return screen.refuse(kit)
     try:
-        unsettled = settle(folder, screen.note)
+        unsettled = settle(folder, plain.note)
         if unsettled:
             return screen.refuse(unsettled)
         found = look_at(folder, kit)
@@ -49,19 +53,28 @@ def start(
             return screen.refuse(plan)
         if plan is StartPlan.CONTINUE:
             screen.out.print(f"{shown_path(folder)} is there already; nothing was changed in it.\n")
-            return show_standing(kit, Workspace(folder))
+            show_standing(kit, Workspace(folder))
+            return 0
         if plan is StartPlan.RESTORE:
-            refused = restore_workspace(Workspace(folder), kit, found.missing, screen.note)
+            refused = restore_workspace(Workspace(folder), kit, found.missing, plain.note)
             if refused:
                 return screen.refuse(refused)
             screen.out.print(f"{shown_path(folder)}: brought back {', '.join(found.missing)}.\n")
-            return show_standing(kit, Workspace(folder))
-        workspace = create_workspace(folder, kit)
+            show_standing(kit, Workspace(folder))
+            return 0
+        workspace = create_workspace(folder, kit, settings_for(kit, folder))
+        repository = make_repository(folder, FIRST_COMMIT)
     except OSError as error:
         what = f"the workspace cannot be made here ({error.strerror})."
         next_step = "Name a folder you may write to: nbkata start DIR"
         return screen.refuse(Refusal(what, shown_path(folder), next_step))
     screen.out.print(f"{shown_path(folder)} made. Running the notebook, every cell, for real.")
+    if isinstance(repository, Refusal):
+        plain.note(str(repository))
     screen.out.print(TWO_LIGHTS)
-    code = check_and_show(kit, workspace, kit.kata.steps[0], timeout)
-    return code if code == screen.BAD_INPUT else 0  # red lights are where step 00 begins
+    step = kit.kata.steps[0]
+    checked = check_step(kit, workspace, step, timeout)
+    if isinstance(checked, Refusal):
+        return screen.refuse(checked)
+    show_verdict(kit, workspace, step, checked.verdict)
+    return 0  # red lights are where step 00 begins

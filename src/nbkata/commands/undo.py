@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from nbkata import screen
-from nbkata.commands._lights import WorkspaceOption, called, opened
+from nbkata import plain, screen
+from nbkata.commands._lights import WorkspaceOption
+from nbkata.commands._opened import called, opened
 from nbkata.core.refusal import Refusal
 from nbkata.core.writes import Snapshot
 from nbkata.shell.clock import wall_clock
-from nbkata.shell.transaction import folder_of, snapshots
+from nbkata.shell.snapshots import folder_of, snapshots
 from nbkata.shell.undo import undo as undo_writes
 from nbkata.shell.workspace import Workspace, shown_path
 
@@ -31,7 +32,7 @@ def undo(
         return screen.refuse(found)
     if as_list:
         return _list(found.workspace)
-    done = undo_writes(found.workspace, found.kit.kata, number, screen.note)
+    done = undo_writes(found.workspace, found.kit.kata, number, plain.note)
     if isinstance(done, Refusal):
         return screen.refuse(done)
     first = done.writes[0]

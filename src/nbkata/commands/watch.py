@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from nbkata import screen
-from nbkata.commands._lights import Timeout, WorkspaceOption, opened
+from nbkata.commands._lights import Timeout, WorkspaceOption
+from nbkata.commands._opened import opened
 from nbkata.commands._watch_screen import KEYS, Lines, Redrawn, View
 from nbkata.core.kata import Step
 from nbkata.core.lights import Verdict

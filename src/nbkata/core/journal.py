@@ -1,7 +1,7 @@
 """A learner's progress, derived from an append-only journal.
 
 One line of JSON an event, time in UTC (ISO 8601). A check: ``{"time", "step", "behaviour", "shape",
-"seconds"}``, the lights as booleans. A move: ``{"time", "step", "moved": "catch-up"}``. A hint that
+"seconds", "files"}``, the lights as booleans, the files as a digest. A move: ``{"time", "step", "moved": "catch-up"}``. A hint that
 was shown: ``{"time", "step", "hint": 2}``. Lines that cannot be read (the last one, torn by a
 crash) are passed over.
 """
@@ -9,6 +9,7 @@ crash) are passed over.
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from nbkata.core.kata import Kata, Step
@@ -24,6 +25,8 @@ class Entry:
     behaviour: bool
     shape: bool
     seconds: float
+    files: str = ""
+    """A digest of the learner's files that were checked; empty: not told."""
 
     @property
     def ok(self) -> bool:
@@ -53,10 +56,10 @@ class Hinted:
 Event = Entry | Move | Hinted
 
 
-def entry_of(verdict: Verdict, time: str) -> Entry:
+def entry_of(verdict: Verdict, time: str, files: str = "") -> Entry:
     """The entry that a verdict leaves."""
     seconds = round(verdict.seconds, 3)
-    return Entry(time, verdict.step, verdict.behaviour.ok, verdict.shape.ok, seconds)
+    return Entry(time, verdict.step, verdict.behaviour.ok, verdict.shape.ok, seconds, files)
 
 
 def line_of(event: Event) -> str:
@@ -105,6 +108,32 @@ def was_green(step: Step, events: Iterable[Event]) -> bool:
     return any(entry.step == step.slug and entry.ok for entry in checks_in(events))
 
 
+def red_minutes(step: Step, events: Iterable[Event], now: datetime) -> float:
+    """For how long the behaviour light of the step has been red without a break; 0 where it has not.
+
+    It counts from the first red check of the run, which must have `STUBBORN` of them at least:
+    "red, red, red, revert". Shape is red until a step is done, and says nothing.
+    """
+    run: list[str] = []
+    for event in events:
+        if isinstance(event, Move) or (isinstance(event, Entry) and event.behaviour):
+            run = []
+        elif isinstance(event, Entry) and event.step == step.slug:
+            run.append(event.time)
+    if len(run) < STUBBORN:
+        return 0.0
+    try:
+        return max((now - datetime.fromisoformat(run[0])).total_seconds() / 60, 0.0)
+    except (ValueError, TypeError):  # a journal that was edited
+        return 0.0
+
+
+STUBBORN = 3
+"""Red checks in a row before one should think of going back."""
+LONG_RED_MINUTES = 10
+"""The last green state is a few minutes away; whoever digs for longer has taken too large a bite."""
+
+
 def hints_shown(step: Step, events: Iterable[Event]) -> int:
     """How many tiers of the step's hints the learner has seen."""
     shown = [e.hint for e in events if isinstance(e, Hinted) and e.step == step.slug]
@@ -125,4 +154,5 @@ def _event_of(found: dict[str, Any], time: str, step: str) -> Event:
     if "hint" in found:
         return Hinted(time, step, int(found["hint"]))
     behaviour, shape = found["behaviour"] is True, found["shape"] is True
-    return Entry(time, step, behaviour, shape, float(found["seconds"]))
+    files = str(found.get("files", ""))
+    return Entry(time, step, behaviour, shape, float(found["seconds"]), files)

@@ -64,6 +64,9 @@ class Step:
     until: str = ""
     """The slug of the last step whose checkpoint still reaches this goal; empty: the last of all."""
 
+    slow: bool = False
+    """Whether its shape tests take a minute: then `nbkata next` does not look back at it."""
+
     @property
     def number(self) -> str:
         """``00``: as the learner says it."""
@@ -94,6 +97,13 @@ class Kata:
                 return step
         slugs = ", ".join(step.slug for step in self.steps)
         return Refusal(f"there is no step {wanted!r}.", next_step=f"The steps are: {slugs}.")
+
+    def lasting(self, step: Step) -> tuple[Step, ...]:
+        """The earlier steps whose goals still hold at the end of this one, the slow ones left out."""
+        earlier = self.steps[: self.steps.index(step)]
+        return tuple(
+            one for one in earlier if not one.slow and (not one.until or one.until >= step.slug)
+        )
 
     def before(self, step: Step) -> Step | None:
         """The step that precedes, or none before the first."""
@@ -139,7 +149,10 @@ def _step(entry: Mapping[str, Any]) -> Step:
         for slip in entry.get("slip", ())
     )
     until = str(entry.get("until", ""))
-    return Step(slug, _text(entry, "title"), minutes, _text(entry, "goal"), todo, slips, until)
+    slow = entry.get("slow", False) is True
+    return Step(
+        slug, _text(entry, "title"), minutes, _text(entry, "goal"), todo, slips, until, slow
+    )
 
 
 def _behaviours(entries: Any, steps: tuple[Step, ...]) -> tuple[Behaviour, ...]:

@@ -109,6 +109,19 @@ def check_step(
     return Verdict(step.slug, light, shapes[step.slug], observed.seconds)
 
 
+def look_back(
+    kit: Kit, step: Step, workspace: Path, observed: Observation | None
+) -> dict[str, Light] | Refusal:
+    """The shape lights of the earlier steps that should still be green at the end of ``step``.
+
+    ``observed`` is a run of now, where one was made.
+    """
+    earlier = kit.kata.lasting(step)
+    if not earlier:
+        return {}
+    return run_shape_tests(kit, earlier, workspace, observed.document if observed else None)
+
+
 def light_of(step: Step, behaviour: Behaviour, golden: Record, observed: Observation) -> Light:
     """The behaviour light of a run in a step."""
     difference = compare(expected(golden, behaviour.results), observed.results)

@@ -1,5 +1,6 @@
 """A checkpoint as a workspace: the solution's files, beside the data that it does not carry."""
 
+import hashlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,6 +59,18 @@ def learner_files(kit: Kit, workspace: Path) -> dict[str, Path]:
 
 KINDS = (".py", ".ipynb", ".md", ".csv", ".json")
 """What a checkpoint is made of; other files of the learner's are left alone."""
+
+
+def digest_of(files: Mapping[str, Path]) -> str:
+    """Of the files' names and contents; a file that cannot be read counts as empty."""
+    digest = hashlib.sha256()
+    for name, path in sorted(files.items()):
+        try:
+            content = path.read_bytes()
+        except OSError:
+            content = b""
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:16]
 
 
 def lay_out(kit: Kit, step: Step, workspace: Path) -> None:

@@ -1,6 +1,6 @@
-"""Times of the journal as the clock on the wall shows them."""
+"""The time: for the journal, and as the clock on the wall shows it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 def wall_clock(time: str) -> str:
@@ -14,3 +14,8 @@ def wall_clock(time: str) -> str:
         return time
     is_today = moment.date() == datetime.now().astimezone().date()
     return moment.strftime("%H:%M" if is_today else "%d %b %H:%M")
+
+
+def now() -> str:
+    """The time in UTC, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,7 +1,6 @@
 """Writing so that a crash leaves the old file or the new one, never half of one."""
 
 import os
-import tempfile
 from pathlib import Path
 
 
@@ -10,6 +9,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     Raises ``OSError`` with the old file untouched and no temporary file left.
     """
+    import tempfile  # pylint: disable=import-outside-toplevel # 5 ms, and most commands write nothing
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:

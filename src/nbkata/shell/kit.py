@@ -8,6 +8,12 @@ from nbkata.core.kata import Kata, kata_from_toml
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
 
+IDE_FILES = (
+    *(".vscode/*.json", ".vscode/*.code-snippets"),
+    *(".idea/misc.xml", ".idea/modules.xml", ".idea/*.iml", ".idea/.gitignore"),
+    *(".idea/inspectionProfiles/*.xml", ".idea/runConfigurations/*.xml"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Kit:
@@ -45,19 +51,39 @@ class Kit:
             self.kata.notebook: self.root / self.kata.notebook,
             "data/titanic.csv": self.root / "notebooks" / "data" / "titanic.csv",
             "data/README.md": self.root / "notebooks" / "data" / "README.md",
-            "pyproject.toml": self.exercises / "workspace.toml",
+            "pyproject.toml": self.root / "exercises" / "workspace" / "pyproject.toml",
         }
+
+    @property
+    def settings_files(self) -> dict[str, Path]:
+        """What a new workspace holds for git; it works without."""
+        folder = self.root / "exercises" / "workspace"
+        return {
+            ".gitignore": folder / "gitignore",
+            ".pre-commit-config.yaml": folder / "pre-commit-config.yaml",
+        }
+
+    @property
+    def ide_files(self) -> dict[str, Path]:
+        """The editors' shared settings, as they fit this repository, by path; no personal ones."""
+        places = [path for name in IDE_FILES for path in sorted(self.root.glob(name))]
+        return {path.relative_to(self.root).as_posix(): path for path in places}
 
 
 OWN = "kata"
 """The folder of its own kata in a workspace that `nbkata adopt` made."""
-ROOT = Path(__file__).resolve().parents[3]
-"""The clone that this package belongs to."""
+
+
+def kit_root() -> Path:
+    """The clone that this package is run from, or what an installed one carries."""
+    module = Path(__file__).resolve()
+    carried = module.parents[1] / "kit"
+    return carried if carried.is_dir() else module.parents[3]
 
 
 def load_kit(root: Path | None = None) -> Kit | Refusal:
     """The kit this package belongs to, or the one at ``root``."""
-    root = root or ROOT
+    root = root or kit_root()
     return _loaded(root, root / "exercises" / "refactoring" / "kata.toml", is_adopted=False)
 
 

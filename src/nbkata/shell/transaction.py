@@ -14,7 +14,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from nbkata.core.journal import Move, line_of
@@ -24,22 +23,27 @@ from nbkata.core.writes import (
     Kept,
     Snapshot,
     Write,
-    snapshot_from_text,
     snapshot_to_text,
     to_put_back,
 )
+from nbkata.shell.clock import now
 from nbkata.shell.files import append_line, default_mode, write_atomically
 from nbkata.shell.locks import hold
-
-PLAN = "plan.json"
-BEFORE, AFTER, BACK = "before", "after", "back"
-DOING, GONE = ".doing", ".gone"
-SNAPSHOTS = "snapshots"
-UNFINISHED = ".new-"
-"""How the name of a snapshot begins that is being put together, or taken away."""
-
-LEFT_OVER = f"{MARKER}{UNFINISHED}"
-"""And of a first write's folder, beside where the marker will be."""
+from nbkata.shell.snapshots import (
+    AFTER,
+    BACK,
+    BEFORE,
+    DOING,
+    GONE,
+    LEFT_OVER,
+    PLAN,
+    SNAPSHOTS,
+    UNFINISHED,
+    folder_of,
+    folder_names,
+    home_of,
+    read_plan,
+)
 
 Waiting = Callable[[], None]
 
@@ -83,7 +87,7 @@ def create(root: Path, change: Write, folders: Iterable[str], waiting: Waiting) 
             _carry_out(root, first, change.files)
             for name in folders:
                 (root / name).mkdir(exist_ok=True)
-            _take_away(_home(root) / f"0000{DOING}")
+            _take_away(home_of(root) / f"0000{DOING}")
     except BaseException:
         settle(root, waiting)
         raise
@@ -115,43 +119,16 @@ def locked(root: Path, waiting: Waiting) -> Iterator[None]:
 
 def settle(root: Path, waiting: Waiting) -> str | Refusal:
     """Put back what a killed command left half done; what was settled, as a sentence, or ""."""
-    if not any(name.endswith((DOING, GONE)) for name in _names(root)):
+    if not any(name.endswith((DOING, GONE)) for name in folder_names(root)):
         return ""
     try:
         with locked(root, waiting):
             settled = _settle(root)
-        if f"0000{GONE}" in _names(root):
+        if f"0000{GONE}" in folder_names(root):
             _unmake(root)
         return settled
     except OSError as error:
         return refusal_of(error, root)
-
-
-def snapshots(root: Path) -> tuple[Snapshot, ...]:
-    """All writes so far, the oldest first; one whose plan cannot be read is passed over."""
-    found = []
-    for name in _names(root):
-        if name.isdecimal():
-            try:
-                found.append(_read_plan(_home(root) / name))
-            except (OSError, ValueError):
-                continue
-    return tuple(sorted(found, key=lambda snapshot: snapshot.number))
-
-
-def kept_content(root: Path, number: int, name: str) -> bytes:
-    """A file as it was before the write of this number. Raises ``OSError``."""
-    return (folder_of(root, number) / BEFORE / name).read_bytes()
-
-
-def folder_of(root: Path, number: int) -> Path:
-    """Where a snapshot stands."""
-    return _home(root) / f"{number:04}"
-
-
-def now() -> str:
-    """The time in UTC, ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _apply(root: Path, change: Write, was_at: str) -> Snapshot | None:
@@ -159,7 +136,7 @@ def _apply(root: Path, change: Write, was_at: str) -> Snapshot | None:
     files = {name: new for name, new in change.files.items() if new != before[name]}
     if not files and (not change.moves_to or change.moves_to == was_at):
         return None
-    numbers = [int(name.removesuffix(DOING)) for name in _names(root) if name[:1].isdecimal()]
+    numbers = [int(name.removesuffix(DOING)) for name in folder_names(root) if name[:1].isdecimal()]
     snapshot = Snapshot(
         number=max(numbers, default=0) + 1,
         time=now(),
@@ -168,7 +145,7 @@ def _apply(root: Path, change: Write, was_at: str) -> Snapshot | None:
         was_at=was_at if change.moves_to else "",
         now_at=change.moves_to,
     )
-    doing = _stage(_home(root), root, snapshot, before, files)
+    doing = _stage(home_of(root), root, snapshot, before, files)
     try:
         _carry_out(root, snapshot, files)
         if snapshot.moved:
@@ -211,7 +188,7 @@ def _stage(
 
 def _carry_out(root: Path, snapshot: Snapshot, files: Mapping[str, bytes | None]) -> None:
     """Move the staged files to their places, and remove those that go."""
-    staged = _home(root) / f"{snapshot.number:04}{DOING}" / AFTER
+    staged = home_of(root) / f"{snapshot.number:04}{DOING}" / AFTER
     for name, new in files.items():
         if new is None:
             (root / name).unlink(missing_ok=True)
@@ -233,13 +210,13 @@ def _replace(staged: Path, target: Path) -> None:
 def _settle(root: Path) -> str | Refusal:
     """With the lock held: clear up after commands that were killed."""
     said = ""
-    for name in _names(root):
-        path = _home(root) / name
+    for name in folder_names(root):
+        path = home_of(root) / name
         if name.startswith(UNFINISHED):
             shutil.rmtree(path, ignore_errors=True)  # it never counted
         elif name.endswith(DOING):
             try:
-                said = _put_back(root, path, _read_plan(path))
+                said = _put_back(root, path, read_plan(path))
             except ValueError as error:
                 hint = f"Take what you need from {BEFORE}/ beside it, then delete the folder."
                 return Refusal(f"a stopped write cannot be undone ({error}).", str(path), hint)
@@ -301,21 +278,6 @@ def _write_synced(path: Path, content: bytes, like: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.chmod(like.stat().st_mode & 0o777 if like.exists() else default_mode())
-
-
-def _home(root: Path) -> Path:
-    return root / MARKER / SNAPSHOTS
-
-
-def _names(root: Path) -> list[str]:
-    try:
-        return sorted(os.listdir(_home(root)))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def _read_plan(folder: Path) -> Snapshot:
-    return snapshot_from_text((folder / PLAN).read_text(encoding="utf-8"))
 
 
 def _content(path: Path) -> bytes | None:

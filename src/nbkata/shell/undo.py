@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nbkata.core.kata import Kata
 from nbkata.core.refusal import Refusal
 from nbkata.core.writes import Snapshot, Write, brought_back, to_undo, undo_title
-from nbkata.shell import transaction
+from nbkata.shell.snapshots import kept_content, snapshots
 from nbkata.shell.workspace import Workspace, write
 
 
@@ -26,12 +26,12 @@ def undo(
 
     It is a write like any other: what it replaces is kept, and undone by the next undo.
     """
-    undone = to_undo(transaction.snapshots(workspace.path), number)
+    undone = to_undo(snapshots(workspace.path), number)
     if isinstance(undone, Refusal):
         return undone
     try:
         files = {
-            name: None if kept is None else transaction.kept_content(workspace.path, kept, name)
+            name: None if kept is None else kept_content(workspace.path, kept, name)
             for name, kept in brought_back(undone).items()
         }
     except OSError as error:

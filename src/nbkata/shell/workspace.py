@@ -1,7 +1,7 @@
 """Finding, making and mending a learner's workspace."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,10 @@ from nbkata.core.lights import Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER, Folder, half_deleted
 from nbkata.core.writes import Snapshot, Write
-from nbkata.shell import transaction
 from nbkata.shell.files import append_line
 from nbkata.shell.history import keep_state
 from nbkata.shell.kit import Kit
+from nbkata.shell.snapshots import LEFT_OVER, was_stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Workspace:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """The journal; empty where it was lost: checking rebuilds it."""
+        """The journal; empty where it was lost or cannot be read: checking rebuilds it."""
         try:
             return events_in(self.journal.read_text(encoding="utf-8", errors="replace"))
-        except FileNotFoundError:
+        except OSError:
             return ()
 
     @property
@@ -53,9 +53,23 @@ class Workspace:
         """Where the learner is; at the last step when all is done."""
         return current_step(kata, self.events) or kata.steps[-1]
 
-    def keep(self, verdict: Verdict) -> None:
-        """Append a verdict to the journal; of a green one the files are kept as well."""
-        entry = entry_of(verdict, transaction.now())
+    def files(self) -> tuple[str, ...]:
+        """The learner's own files, with forward slashes; hidden folders and caches left out."""
+        paths = (path.relative_to(self.path) for path in sorted(self.path.rglob("*.*")))
+        return tuple(
+            path.as_posix()
+            for path in paths
+            if not any(part.startswith((".", "__pycache__")) for part in path.parts)
+        )
+
+    def keep(self, verdict: Verdict, files: str = "") -> None:
+        """Append a verdict to the journal; of a green one the files are kept as well.
+
+        ``files`` is the digest of what was checked.
+        """
+        from nbkata.shell.clock import now  # pylint: disable=import-outside-toplevel # datetime
+
+        entry = entry_of(verdict, now(), files)
         self.note(entry)
         if verdict.ok:
             keep_state(self.path, entry)
@@ -72,7 +86,7 @@ def look_at(path: Path, kit: Kit) -> Folder:
     entries = frozenset(
         entry.name
         for entry in (path.iterdir() if path.exists() else ())
-        if not entry.name.startswith(transaction.LEFT_OVER)
+        if not entry.name.startswith(LEFT_OVER)
     )
     converted = any((path / "src").glob("*.py"))
     missing = tuple(
@@ -114,6 +128,10 @@ def find_workspace(
 
 def settle(path: Path, tell: Callable[[str], None]) -> Refusal | None:
     """Put back what a killed command left half done in a workspace, and tell it."""
+    if not was_stopped(path):
+        return None
+    from nbkata.shell import transaction  # pylint: disable=import-outside-toplevel # takes 12 ms
+
     said = transaction.settle(path, lambda: tell(WAITING))
     if isinstance(said, Refusal):
         return said
@@ -125,10 +143,17 @@ def settle(path: Path, tell: Callable[[str], None]) -> Refusal | None:
 WAITING = "Another nbkata is writing to this workspace. Waiting for it."
 
 
-def create_workspace(path: Path, kit: Kit) -> Workspace:
-    """Make it, as a whole or not at all. Raises ``OSError``."""
+def create_workspace(
+    path: Path, kit: Kit, settings: Mapping[str, bytes] | None = None
+) -> Workspace:
+    """Make it, as a whole or not at all; ``settings`` are files that go in beside. Raises
+    ``OSError``."""
+    from nbkata.shell import transaction  # pylint: disable=import-outside-toplevel # takes 12 ms
+
     files = {name: source.read_bytes() for name, source in kit.start_files.items()}
-    transaction.create(path, Write("start", files), ("src", "tests"), lambda: None)
+    transaction.create(
+        path, Write("start", {**files, **(settings or {})}), ("src", "tests"), lambda: None
+    )
     return Workspace(path)
 
 
@@ -136,6 +161,8 @@ def write(
     workspace: Workspace, change: Write, was_at: str, tell: Callable[[str], None]
 ) -> Snapshot | Refusal | None:
     """Change files of the workspace as a whole; what they were is kept. None: nothing to change."""
+    from nbkata.shell import transaction  # pylint: disable=import-outside-toplevel # takes 12 ms
+
     return transaction.apply(workspace.path, change, was_at, lambda: tell(WAITING))
 
 

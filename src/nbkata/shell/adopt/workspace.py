@@ -20,7 +20,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
 from nbkata.core.writes import Write
 from nbkata.shell.files import write_atomically
-from nbkata.shell.kit import OWN, ROOT
+from nbkata.shell.kit import OWN, kit_root
 from nbkata.shell.workspace import Workspace, shown_path, write
 
 WRITTEN = "adopted.json"
@@ -52,7 +52,7 @@ def write_plan(adoption: Adoption, building: Path, record: Record | None, with_r
     )
     golden = with_masked_rows(golden) if with_rows else without_rows(golden)
     _text(building / OWN / "golden.json", record_to_text(golden))
-    guides = ROOT / "exercises" / "adopted"
+    guides = kit_root() / "exercises" / "adopted"
     for step in STEPS:
         shutil.copytree(
             guides / step.slug,

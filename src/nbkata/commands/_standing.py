@@ -1,0 +1,50 @@
+"""`nbkata status`, and `nbkata start` of what is there already: where the learner stands."""
+
+from pathlib import Path
+
+from nbkata import plain
+from nbkata.commands._opened import called, opened
+from nbkata.core.journal import Entry, current_step, last_check
+from nbkata.core.lights import Light
+from nbkata.core.refusal import Refusal
+from nbkata.shell.kit import Kit
+from nbkata.shell.workspace import Workspace
+
+
+def run(asked: Path | None = None) -> int:
+    """Find the workspace and show it. Returns the exit code."""
+    found = opened(asked)
+    if isinstance(found, Refusal):
+        return plain.refuse(found)
+    show_standing(found.kit, found.workspace)
+    return 0
+
+
+def show_standing(kit: Kit, workspace: Workspace) -> None:
+    """The current step, its lights as last checked, what to do."""
+    events = workspace.events
+    step = current_step(kit.kata, events)
+    if step is None:
+        plain.show(["  Well done: that was the last step."])
+        return
+    last = last_check(step, events)
+    lines = plain.step_title(step, kit.kata)
+    lines += plain.lights(*_lights(last))
+    if last is not None and last.ok:
+        following = kit.kata.after(step)
+        told = f"Step {following.number} is next: {following.title.lower()}." if following else ""
+        lines += plain.wrapped(f"Well done. {told}", plain.width(), "  ")
+        lines += plain.pointers(next=f"{called()} next")
+    else:
+        lines += plain.todo(step.todo)
+        lines += plain.pointers(guide=f"{called()} guide", next=f"{called()} check")
+    plain.show(lines)
+
+
+def _lights(last: Entry | None) -> tuple[Light | None, Light | None]:
+    if last is None:
+        return None, None
+    from nbkata.shell.clock import wall_clock  # pylint: disable=import-outside-toplevel # datetime
+
+    seen = (f"at the last check ({wall_clock(last.time)})",)
+    return Light(last.behaviour, seen), Light(last.shape, seen)

@@ -1,0 +1,63 @@
+"""`nbkata hooks`: format, lint and quick tests before each commit."""
+
+from typing import Annotated
+
+import typer
+
+from nbkata import plain
+from nbkata.commands._lights import WorkspaceOption
+from nbkata.commands._opened import Opened, called, opened
+from nbkata.core.refusal import Refusal
+from nbkata.shell.git import repository_of
+from nbkata.shell.hooks import install, read_hooks
+from nbkata.shell.hooks import run as run_hooks
+from nbkata.shell.workspace import shown_path
+
+
+def hooks(
+    run: Annotated[
+        bool, typer.Option("--run", help="Run them now, on what git has staged.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --run: on all files, as a CI server does.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+) -> int:
+    """Install a git hook that looks at each commit: format, lint, quick tests.
+
+    What it runs stands in the workspace, in .pre-commit-config.yaml. git commit --no-verify goes
+    round it.
+    """
+    found = opened(workspace, whole=False)
+    if isinstance(found, Refusal):
+        return plain.refuse(found)
+    if run:
+        return _run(found, everything)
+    repository = repository_of(found.workspace.path)
+    if repository is None:
+        where = shown_path(found.workspace.path)
+        return plain.refuse(Refusal("this is in no git repository.", where, "Make one: git init"))
+    path = install(found.kit, found.workspace, repository, plain.note)
+    if isinstance(path, Refusal):
+        return plain.refuse(path)
+    plain.show([f"Installed: {shown_path(path)}. Each commit is looked at from now on."])
+    plain.show(plain.pointers(now=f"{called()} hooks --run --all"))
+    return 0
+
+
+def _run(found: Opened, everything: bool) -> int:
+    hooks_there = read_hooks(found.workspace)
+    if isinstance(hooks_there, Refusal):
+        return plain.refuse(hooks_there)
+    repository = repository_of(found.workspace.path)
+    if repository is None and not everything:
+        hint = f"{called()} hooks --run --all looks at all files."
+        return plain.refuse(Refusal("this is in no git repository.", next_step=hint))
+    paths = repository.staged() if repository and not everything else found.workspace.files()
+    ran = run_hooks(found.workspace, hooks_there, paths)
+    for one in ran:
+        sign = ("✓" if one.ok else "✗") if plain.can("✓") else ("ok" if one.ok else "NO")
+        plain.show([f"  {plain.coloured(sign, '32' if one.ok else '31')}  {one.hook.name}"])
+        if not one.ok:
+            plain.show([f"     {line}" for line in one.said.splitlines()])
+    return 0 if all(one.ok for one in ran) else 1

@@ -1,0 +1,97 @@
+"""`nbkata next`: on to the next step, when both lights are green."""
+
+from collections.abc import Mapping
+
+from nbkata import plain, screen
+from nbkata.commands._lights import (
+    Commit,
+    Timeout,
+    WorkspaceOption,
+    check_step,
+    offer_commit,
+    show_verdict,
+)
+from nbkata.commands._opened import Opened, called, opened
+from nbkata.core.journal import Move, current_step, last_check
+from nbkata.core.kata import Step, Subject
+from nbkata.core.lights import Light
+from nbkata.core.refusal import Refusal
+from nbkata.shell.check import Observation, look_back
+from nbkata.shell.checkpoint import digest_of, learner_files
+from nbkata.shell.clock import now
+from nbkata.shell.workspace import shown_path
+
+
+def next(  # pylint: disable=redefined-builtin # what the command is called
+    commit: Commit = False, workspace: WorkspaceOption = None, timeout: Timeout = 600
+) -> int:
+    """Check the step you are at, look back at the earlier ones, and move on when it is green."""
+    found = opened(workspace)
+    if isinstance(found, Refusal):
+        return screen.refuse(found)
+    step = current_step(found.kit.kata, found.workspace.events)
+    if step is None:
+        plain.show(["Well done: that was the last step. There is no next one."])
+        return 0
+    observed: Observation | None = None
+    if not _is_known_green(found, step):
+        checked = check_step(found.kit, found.workspace, step, timeout)
+        if isinstance(checked, Refusal):
+            return screen.refuse(checked)
+        if not checked.verdict.ok:
+            show_verdict(found.kit, found.workspace, step, checked.verdict)
+            return 1
+        observed = checked.observed
+    lost = _look_back(found, step, observed)
+    if isinstance(lost, Refusal):
+        return screen.refuse(lost)
+    following = found.kit.kata.after(step)
+    if following is not None:
+        try:
+            found.workspace.note(Move(now(), following.slug, "next"))
+        except OSError as error:
+            what = f"the journal cannot be written ({error.strerror})."
+            hint = "Make room, and the folder writable; then run it again."
+            return screen.refuse(Refusal(what, shown_path(found.workspace.journal), hint))
+    plain.show([f"Step {step.number} is done.", *_regressions(lost), ""])
+    code = offer_commit(found.kit, found.workspace, step, commit, f"{called()} check {step.number}")
+    if following is None:
+        plain.show(["Well done: that was the last step."])
+        return code
+    lines = [*plain.step_title(following, found.kit.kata), "", *plain.todo(following.todo)]
+    plain.show([*lines, *plain.pointers(guide=f"{called()} guide", next=f"{called()} check")])
+    return code
+
+
+def _is_known_green(found: Opened, step: Step) -> bool:
+    """Whether these very files were seen green: then nothing need run again.
+
+    A notebook always runs: its earlier steps are judged by what the run shows.
+    """
+    if found.kit.kata.behaviour(step).subject is Subject.NOTEBOOK:
+        return False
+    last = last_check(step, found.workspace.events)
+    here = learner_files(found.kit, found.workspace.path)
+    return last is not None and last.ok and last.files == digest_of(here)
+
+
+def _look_back(
+    found: Opened, step: Step, observed: Observation | None
+) -> Mapping[str, Light] | Refusal:
+    """The earlier steps whose goals got lost."""
+    if found.kit.kata.lasting(step) and screen.err.is_terminal:
+        plain.note("Looking back at the earlier steps...")
+    lights = look_back(found.kit, step, found.workspace.path, observed)
+    if isinstance(lights, Refusal):
+        return lights
+    return {slug: light for slug, light in lights.items() if not light.ok}
+
+
+def _regressions(lost: Mapping[str, Light]) -> list[str]:
+    lines = []
+    for slug, light in lost.items():
+        number = slug.partition("-")[0]
+        told = f"Step {number} had been reached, and is not any more: {light.messages[0]}"
+        lines += ["", *plain.wrapped(told, plain.width(), "  ")]
+        lines.append(f"  Mend it before you go on: {called()} check {number}")
+    return lines

@@ -1,0 +1,89 @@
+"""A step's guide and hints: their parts, and how they read in a terminal."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One tier of a step's hints."""
+
+    tier: int
+    """From 1; each says more than the one before."""
+    of: int
+    title: str
+    text: str
+    """Markdown, its keys not filled in."""
+
+
+def hints_in(markdown: str) -> tuple[Hint, ...]:
+    """The tiers of a ``hints.md``, one for each heading of the second level."""
+    parts = re.split(r"^## +(.+)$", markdown, flags=re.MULTILINE)[1:]
+    pairs = list(zip(parts[::2], parts[1::2], strict=True))
+    return tuple(
+        Hint(tier, len(pairs), title.strip(), text.strip())
+        for tier, (title, text) in enumerate(pairs, start=1)
+    )
+
+
+def commit_message(guide: str) -> str:
+    """The message that the guide proposes; empty where it proposes none."""
+    found = re.search(r'^git commit -m "(.+)"$', guide, flags=re.MULTILINE)
+    return found[1] if found else ""
+
+
+def as_lines(markdown: str, width: int) -> list[str]:
+    """Paragraphs and lists filled to ``width`` columns, code as it stands, headings bare.
+
+    What stands in backticks keeps them: it is a name or something to type.
+    """
+    lines: list[str] = []
+    block: list[str] = []
+    in_code = False
+    for line in markdown.splitlines():
+        is_fence = line.lstrip().startswith("```")
+        if in_code or is_fence:
+            lines += _filled(block, width)
+            block = []
+            in_code ^= is_fence
+            if not is_fence:
+                lines.append(f"    {line}".rstrip())
+        elif not line.strip() or line.startswith("#") or _ITEM.match(line):
+            lines += _filled(block, width)
+            block = [line] if line.strip() else []
+            if not line.strip() and lines and lines[-1]:
+                lines.append("")
+        else:
+            block.append(line)
+    return lines + _filled(block, width)
+
+
+_ITEM = re.compile(r"\s*(?:[-*]|\d+\.) +|\s*\|")
+"""How a list's item begins, or a table's row."""
+
+
+def _filled(block: list[str], width: int) -> list[str]:
+    if not block:
+        return []
+    first = block[0]
+    if first.startswith("#"):
+        return [_bare(first.lstrip("# "))]
+    if first.lstrip().startswith("|"):
+        return [_bare(first)]
+    item = _ITEM.match(first)
+    begin = item[0] if item else first[: len(first) - len(first.lstrip())]
+    hanging = " " * len(begin)
+    words = _bare(" ".join([first[len(begin) :], *block[1:]])).split()
+    lines, line = [], begin
+    for word in words:
+        if len(line) + len(word) > width and line.strip() and line != begin:
+            lines.append(line.rstrip())
+            line = hanging
+        line += f"{word} "
+    return [*lines, line.rstrip()]
+
+
+def _bare(text: str) -> str:
+    """Without the signs that mean bold or a link."""
+    text = re.sub(r"(`[^`]*`)|\*\*(.+?)\*\*", lambda found: found[1] or found[2], text)
+    return re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)

@@ -1,0 +1,113 @@
+"""What the commands print that must be there at once: plain lines, without rich.
+
+Rich and typer take ten times as long to import as Python takes to start.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+
+from nbkata.core.kata import Kata, Step
+from nbkata.core.lights import Light
+from nbkata.core.refusal import Refusal
+
+BAD_INPUT = 2
+"""The exit code of every refusal."""
+WIDEST = 100
+"""Columns that a person reads with ease; wider terminals stay empty on the right."""
+
+
+def refuse(refusal: Refusal) -> int:
+    """Print it on stderr; returns its exit code."""
+    sign = "✗" if can("✗", sys.stderr.encoding) else "x"
+    for line in wrapped(f"{sign} {refusal}", width()):
+        print(line, file=sys.stderr)
+    return BAD_INPUT
+
+
+def note(text: str) -> None:
+    """Say something on stderr that is no part of the answer."""
+    print(text, file=sys.stderr)
+
+
+def step_title(step: Step, kata: Kata) -> list[str]:
+    """The head of a step's screen: which step, how long, what for."""
+    left = f"{step.number}  {step.title}"
+    dot = "·" if can("·") else "-"
+    right = f"step {step.number} of {kata.steps[-1].number} {dot} about {step.minutes} minutes"
+    gap = " " * max(width() - len(left) - len(right), 3)
+    return [f"{left}{gap}{right}", *wrapped(step.goal, width(), "    ")]
+
+
+def lights(behaviour: Light | None, shape: Light | None) -> list[str]:
+    """Both lights; a light that was not looked at yet is told so."""
+    return ["", _light("behaviour", behaviour), _light("shape", shape), ""]
+
+
+def todo(lines: Sequence[str]) -> list[str]:
+    """What to do now, numbered."""
+    return [
+        line
+        for number, text in enumerate(lines, start=1)
+        for line in wrapped(f"{number}. {text}", width(), "  ", "     ")
+    ]
+
+
+def pointers(**places: str) -> list[str]:
+    """Labels with the places or commands that they stand for."""
+    widest = max(map(len, places))
+    return ["", *(f"  {name:<{widest}}  {place}" for name, place in places.items())]
+
+
+def show(lines: Iterable[str]) -> None:
+    """Print them; a sign that the terminal has not becomes a question mark."""
+    text = "\n".join(line.rstrip() for line in lines)
+    encoding = sys.stdout.encoding or "ascii"
+    print(text.encode(encoding, "replace").decode(encoding))
+
+
+def wrapped(text: str, columns: int, first: str = "", other: str | None = None) -> list[str]:
+    """The text in lines of at most so many columns where its words allow; ``first`` and ``other``
+    stand before them."""
+    begin = first if other is None else other
+    lines, line = [], first
+    for word in text.split():
+        if len(line) + len(word) > columns and line.strip():
+            lines.append(line.rstrip())
+            line = begin
+        line += f"{word} "
+    return [*lines, line.rstrip()]
+
+
+def width() -> int:
+    """Columns of the terminal: what COLUMNS says, what the terminal says, or 80."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return min(int(told), WIDEST)
+    try:
+        return min(os.get_terminal_size(sys.stdout.fileno()).columns or 80, WIDEST)
+    except (OSError, ValueError):
+        return 80
+
+
+def can(sign: str, encoding: str | None = None) -> bool:
+    """Whether the terminal's encoding knows the sign (older Windows consoles do not)."""
+    try:
+        sign.encode(encoding or sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def coloured(text: str, code: str) -> str:
+    """With the colour of this ANSI code, on a terminal that shows it and a person who wants it."""
+    wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and sys.platform != "win32"
+    return f"\x1b[{code}m{text}\x1b[0m" if wanted else text
+
+
+def _light(name: str, light: Light | None) -> str:
+    if light is None:
+        return f"  {'○' if can('○') else '-'}  {name:<9}  not yet"
+    word, code, plain = ("green", "32", "+") if light.ok else ("red", "31", "x")
+    sign = coloured("●" if can("●") else plain, code)
+    return f"  {sign}  {name:<9}  {coloured(f'{word:<5}', code)}  {light.message}".rstrip()

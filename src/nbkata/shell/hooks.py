@@ -1,0 +1,96 @@
+"""Installing the workspace's git hook, and running what it runs."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from nbkata.core.hooks import OURS, Hook, hooks_in, script
+from nbkata.core.refusal import Refusal
+from nbkata.core.writes import Write
+from nbkata.shell.files import write_atomically
+from nbkata.shell.git import Repository
+from nbkata.shell.kit import Kit
+from nbkata.shell.run_code import child_environment
+from nbkata.shell.transaction import refusal_of
+from nbkata.shell.workspace import Workspace, shown_path, write
+
+CONFIGURATION = ".pre-commit-config.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One hook on the files of a commit."""
+
+    hook: Hook
+    ok: bool
+    said: str
+    """What its program printed; nothing where it had no file to look at."""
+
+
+def read_hooks(workspace: Workspace) -> tuple[Hook, ...] | Refusal:
+    """The hooks that the workspace's configuration asks for."""
+    path = workspace.path / CONFIGURATION
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        what = f"it cannot be read ({error.strerror})."
+        return Refusal(what, shown_path(path), "nbkata hooks writes it anew.")
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        what = "this is not YAML (" + " ".join(str(error).split()) + ")."
+        return Refusal(what, shown_path(path), "Delete it, and nbkata hooks writes it anew.")
+    return hooks_in(document, shown_path(path))
+
+
+def install(
+    kit: Kit, workspace: Workspace, repository: Repository, tell: Callable[[str], None]
+) -> Path | Refusal:
+    """Write git's pre-commit script, and the configuration where there is none. Where it stands."""
+    if not (workspace.path / CONFIGURATION).exists():
+        files = {CONFIGURATION: kit.settings_files[CONFIGURATION].read_bytes()}
+        written = write(workspace, Write("hooks", files), "", tell)
+        if isinstance(written, Refusal):
+            return written
+    hooks = read_hooks(workspace)
+    if isinstance(hooks, Refusal):
+        return hooks
+    path = repository.hooks / "pre-commit"
+    text = script(Path(sys.executable).as_posix(), repository.place)
+    try:
+        if path.exists() and OURS not in path.read_text(encoding="utf-8", errors="replace"):
+            what = "there is a hook already, and it is not nbkata's."
+            hint = f"Add this line to it: {text.splitlines()[-1].removeprefix('exec ')}"
+            return Refusal(what, shown_path(path), hint)
+        write_atomically(path, text.encode("utf-8"))
+        path.chmod(0o755)
+    except OSError as error:
+        return refusal_of(error, path)
+    return path
+
+
+def run(workspace: Workspace, hooks: Sequence[Hook], paths: Sequence[str]) -> list[Ran]:
+    """Run each hook on the paths that are its business, in the workspace."""
+    ran = []
+    for hook in hooks:
+        command = hook.on(paths)
+        if command[:1] == ("python",):
+            command = (sys.executable, *command[1:])
+        ran.append(_run(workspace, hook, command))
+    return ran
+
+
+def _run(workspace: Workspace, hook: Hook, command: Sequence[str]) -> Ran:
+    if not command:
+        return Ran(hook, True, "")
+    try:
+        done = subprocess.run(
+            command, cwd=workspace.path, check=False, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+            env=child_environment(),
+        )  # fmt: skip
+    except OSError as error:
+        return Ran(hook, False, f"{command[0]} cannot be run ({error.strerror}).")
+    return Ran(hook, done.returncode == 0, done.stdout.strip())

@@ -1,0 +1,160 @@
+"""`nbkata hooks`: what it installs, what it runs, what it says."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from builders import ROOT, said_by
+
+from nbkata.core.hooks import Hook, hooks_in, script
+from nbkata.shell.git import make_repository
+from nbkata.shell.hooks import CONFIGURATION
+from nbkata.shell.kit import Kit, load_kit
+from nbkata.shell.settings import settings_for
+from nbkata.shell.workspace import create_workspace
+
+HOOK = Hook("black", ("python", "-m", "black"), r"\.py$", True)
+
+
+def test_a_hook_gets_the_files_that_are_its_business():
+    assert HOOK.on(["a.py", "b.md"]) == ("python", "-m", "black", "a.py")
+    assert HOOK.on(["b.md"]) == ()
+    assert Hook("tests", ("pytest",), r"\.py$", False).on(["a.py"]) == ("pytest",)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [None, [], {}, {"repos": []}, {"repos": [{"repo": "local", "hooks": [{"id": "x"}]}]},
+     {"repos": [{"repo": "local", "hooks": [{"id": "x", "entry": "x", "files": "("}]}]}],
+)  # fmt: skip
+def test_a_configuration_that_is_none_is_refused(document: object):
+    assert str(hooks_in(document, "c.yaml")).startswith("c.yaml: ")
+
+
+def test_the_script_survives_spaces_in_paths():
+    text = script("/opt/a b/python", "my work")
+    assert text.splitlines()[0] == "#!/bin/sh"
+    assert text.splitlines()[-1] == (
+        "exec '/opt/a b/python' -m nbkata hooks --run --workspace 'my work'"
+    )
+
+
+def test_the_kits_own_configuration_is_of_the_same_kind():
+    document = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    names = [hook.name for hook in hooks_in(document, "kit")]  # type: ignore[union-attr]
+    assert len(names) == 3
+
+
+@pytest.fixture(name="dojo")
+def fixture_dojo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace in a repository of its own, with the current folder in it."""
+    if not shutil.which("git"):
+        pytest.skip("git is not installed here")
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    path = tmp_path / "a b é"
+    create_workspace(path, kit, settings_for(kit, path))
+    monkeypatch.chdir(path)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    make_repository(path, "first")
+    return path
+
+
+def git(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    who = ("-c", "user.name=a", "-c", "user.email=a@b")
+    return subprocess.run(
+        ["git", *who, *arguments], capture_output=True, encoding="utf-8", check=False
+    )
+
+
+QUICK_HOOKS = """
+repos:
+  - repo: local
+    hooks:
+      - id: short
+        name: no file is long
+        entry: python -c "import sys; sys.exit(any(len(open(p).read()) > 9 and print(p, 'is long') is None for p in sys.argv[1:]))"
+        files: ^src/
+"""
+
+
+def test_a_commit_that_a_check_refuses_is_not_made(dojo: Path):
+    (dojo / CONFIGURATION).write_text(QUICK_HOOKS, "utf-8")
+    code, said, _ = said_by("hooks")
+    assert code == 0
+    assert said.startswith("Installed: .git")
+    assert os.access(dojo / ".git" / "hooks" / "pre-commit", os.X_OK)
+
+    (dojo / "src" / "train.py").write_text("x = 'far too long'\n", "utf-8")
+    git("add", "-A")
+    done = git("commit", "-m", "long")
+    assert done.returncode == 1
+    assert "no file is long" in done.stdout + done.stderr
+    assert "src/train.py is long" in done.stdout + done.stderr
+
+    (dojo / "src" / "train.py").write_text("x = 1\n", "utf-8")
+    git("add", "-A")
+    assert git("commit", "-m", "short").returncode == 0
+
+
+def test_the_workspaces_own_checks_see_a_file_that_is_not_formatted_and_a_red_test(dojo: Path):
+    (dojo / "src" / "train.py").write_text("x=1\n", "utf-8")
+    (dojo / "tests" / "test_train.py").write_text(
+        "from train import x\n\n\ndef test_x():\n    assert x == 2\n", "utf-8"
+    )
+    code, said, _ = said_by("hooks", "--run", "--all")
+    assert code == 1
+    assert "✗  black would change nothing" in said and "+x = 1" in said
+    assert "✓  pylint finds no error" in said
+    assert "✗  your tests pass" in said and "assert 1 == 2" in said
+
+
+def test_with_nothing_staged_nothing_is_run(dojo: Path):
+    assert dojo.is_dir()
+    code, said, _ = said_by("hooks", "--run")
+    assert code == 0
+    assert said.count("✓") == 3
+
+
+def test_a_hook_of_the_learners_is_never_overwritten(dojo: Path):
+    path = dojo / ".git" / "hooks" / "pre-commit"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("#!/bin/sh\nexit 0\n", "utf-8")
+    code, _, complaint = said_by("hooks")
+    assert code == 2
+    assert "there is a hook already, and it is not nbkata's. Add this line to it: " in complaint
+    assert path.read_text("utf-8") == "#!/bin/sh\nexit 0\n"
+    path.unlink()
+    assert said_by("hooks")[0] == said_by("hooks")[0] == 0  # ours may be renewed
+
+
+def test_a_lost_configuration_is_written_anew_and_a_broken_one_refused(dojo: Path):
+    path = dojo / CONFIGURATION
+    before = path.read_text("utf-8")
+    path.unlink()
+    assert said_by("hooks")[0] == 0
+    assert path.read_text("utf-8") == before
+    path.write_text("repos: [", "utf-8")
+    code, _, complaint = said_by("hooks")
+    assert code == 2
+    assert f"{CONFIGURATION}: this is not YAML" in complaint
+
+
+def test_without_a_repository_it_says_so(dojo: Path):
+    shutil.rmtree(dojo / ".git")
+    code, _, complaint = said_by("hooks")
+    assert code == 2
+    assert "this is in no git repository. Make one: git init" in complaint
+    code, _, complaint = said_by("hooks", "--run")
+    assert code == 2
+    assert "hooks --run --all looks at all files." in complaint
+
+
+def test_no_tests_yet_are_no_red_tests(tmp_path: Path):
+    command = [sys.executable, "-m", "nbkata.shell.quick_tests"]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0

@@ -1,0 +1,246 @@
+"""`nbkata next`, `check` with its reports and commits: what they print and exit with."""
+
+import json
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from builders import said_by
+
+from nbkata.core.journal import Entry, line_of
+from nbkata.core.junit import junit_of
+from nbkata.core.kata import Step
+from nbkata.core.lights import Light, Verdict
+from nbkata.core.refusal import Refusal
+from nbkata.core.workspace import MARKER
+from nbkata.shell.check import Observation
+from nbkata.shell.git import make_repository
+from nbkata.shell.kit import Kit, load_kit
+from nbkata.shell.settings import settings_for
+from nbkata.shell.workspace import create_workspace
+
+GREEN = Light(True, ("as it was",))
+RED = Light(False, ("Age moved.",))
+JOURNAL = Path(MARKER, "journal.jsonl")
+
+
+@pytest.fixture(name="dojo", autouse=True)
+def fixture_dojo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace in a repository of its own, with the current folder in it."""
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    path = tmp_path / "dojo"
+    create_workspace(path, kit, settings_for(kit, path))
+    monkeypatch.chdir(path)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    make_repository(path, "first")
+    return path
+
+
+class Judge:
+    """Stands in for a run of the learner's code, which takes seconds: the lights are given."""
+
+    def __init__(self) -> None:
+        self.verdict = (GREEN, GREEN)
+        self.back: dict[str, Light] = {}
+        self.runs = 0
+
+    def observe(self, *_: object) -> Observation:
+        self.runs += 1
+        return Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
+
+    def judge(self, _kit: Kit, step: Step, *_: object) -> Verdict:
+        return Verdict(step.slug, *self.verdict, 1.5)
+
+    def look_back(self, *_: object) -> dict[str, Light] | Refusal:
+        return self.back
+
+
+@pytest.fixture(name="judge")
+def fixture_judge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
+    judge = Judge()
+    monkeypatch.setattr("nbkata.commands._lights.observe", judge.observe)
+    monkeypatch.setattr("nbkata.commands._lights.judge", judge.judge)
+    monkeypatch.setattr("nbkata.commands.next.look_back", judge.look_back)
+    yield judge
+
+
+def commits() -> list[str]:
+    done = subprocess.run(
+        ["git", "log", "--format=%s"], capture_output=True, encoding="utf-8", check=True
+    )
+    return done.stdout.splitlines()
+
+
+def test_a_green_step_is_left_and_the_next_one_shown(judge: Judge):
+    assert judge.runs == 0
+    code, said, _ = said_by("next")
+    assert code == 0
+    assert said.startswith("Step 00 is done.\n")
+    assert "\n01  Remove the noise" in said
+    assert said.rstrip().endswith("check")
+    assert said_by("status")[1].startswith("01  Remove the noise")
+
+
+def test_a_red_step_is_not_left(judge: Judge):
+    judge.verdict = (GREEN, RED)
+    code, said, _ = said_by("next")
+    assert code == 1
+    assert said.startswith("00  Run it") and "Age moved." in said
+    assert said_by("status")[1].startswith("00  Run it")
+
+
+def test_an_earlier_goal_that_got_lost_is_told(judge: Judge):
+    said_by("catch-up", "07")
+    judge.back = {"06-titles": RED, "05-dead-code": GREEN}
+    code, said, _ = said_by("next")
+    assert code == 0
+    assert "Step 06 had been reached, and is not any more: Age moved." in said
+    assert "Mend it before you go on: " in said and "check 06" in said
+    assert "Step 05" not in said
+
+
+def test_what_was_seen_green_is_not_run_again_unless_a_file_changed(judge: Judge):
+    said_by("catch-up", "07")
+    said_by("check")
+    said_by("next")
+    assert judge.runs == 1
+    said_by("check")
+    Path("src", "train.py").write_text("changed = True\n", "utf-8")
+    said_by("next")
+    assert judge.runs == 3
+
+
+def test_after_the_last_step_there_is_no_next(judge: Judge):
+    said_by("catch-up", "13")
+    code, said, _ = said_by("next")
+    assert code == 0 and "Well done: that was the last step." in said
+    code, said, _ = said_by("next")
+    assert (code, said) == (0, "Well done: that was the last step. There is no next one.\n")
+    assert "Well done: that was the last step." in said_by("status")[1]
+    assert judge.runs == 1
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed here")
+@pytest.mark.parametrize("command", ["check", "next"])
+def test_a_green_step_proposes_its_commit_and_makes_it_when_asked(judge: Judge, command: str):
+    said_by("catch-up", "07")
+    judge.verdict = (GREEN, RED)
+    assert "commit" not in said_by("check")[1]
+    judge.verdict = (GREEN, GREEN)
+    said = said_by("check")[1]
+    assert 'check --commit   "Extract add_is_alone, test first"' in said
+    code, _, complaint = said_by(command, "--commit")
+    assert code == 0
+    assert '"Extract add_is_alone, test first"' in complaint
+    assert commits() == ["Extract add_is_alone, test first", "first"]
+    assert "--commit" not in said_by("check")[1], "there is nothing left to commit"
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed here")
+def test_without_a_repository_a_commit_is_refused_and_none_is_proposed(judge: Judge):
+    shutil.rmtree(".git")
+    code, said, _ = said_by("check")
+    assert (code, "--commit" in said) == (0, False)
+    code, _, complaint = said_by("check", "--commit")
+    assert code == 2
+    assert "is in no git repository, so there is nothing to commit to." in complaint
+    assert judge.runs == 2
+
+
+def keep(*minutes_ago: float, behaviour: bool = False) -> None:
+    """Checks in the journal, so many minutes ago."""
+    for minutes in minutes_ago:
+        time = (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat(timespec="seconds")
+        with JOURNAL.open("a", encoding="utf-8") as file:
+            file.write(line_of(Entry(time, "00-run", behaviour, False, 1.0)))
+
+
+def test_red_three_times_and_for_long_suggests_to_revert_with_the_command(judge: Judge):
+    judge.verdict = (RED, RED)
+    keep(14, 5)
+    said = said_by("check")[1]
+    assert "Behaviour has been red for 14 minutes. Red, red, red: revert, and take a" in " ".join(
+        said.split()
+    )
+    if shutil.which("git"):
+        assert "revert  git stash push --include-untracked -- ." in said
+        shutil.rmtree(".git")
+    said = said_by("check")[1]
+    assert "This goes back to the start of the step:" in " ".join(said.split())
+    assert said.rstrip().endswith("reset")
+
+
+@pytest.mark.parametrize("ago", [(14,), (3, 2, 1)], ids=["only twice", "only for minutes"])
+def test_a_little_red_suggests_nothing(judge: Judge, ago: tuple[float, ...]):
+    judge.verdict = (RED, RED)
+    keep(*ago)
+    assert "revert" not in said_by("check")[1]
+
+
+def test_green_in_between_begins_the_count_anew(judge: Judge):
+    judge.verdict = (RED, RED)
+    keep(30, 25)
+    keep(20, behaviour=True)
+    keep(15)
+    assert "revert" not in said_by("check")[1]
+
+
+def test_check_writes_junit_xml_beside_what_it_prints(judge: Judge):
+    judge.verdict = (GREEN, RED)
+    code, said, _ = said_by("check", "--junit", "reports/nbkata.xml", "--json")
+    assert code == 1
+    assert json.loads(said)["shape"]["ok"] is False
+    suite = ET.parse("reports/nbkata.xml").getroot()[0]
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == (
+        *("nbkata 00-run", "2", "1"),
+    )
+    assert [case.get("name") for case in suite] == ["behaviour", "shape"]
+    assert suite[1][0].get("message") == "Age moved."
+
+
+def test_a_report_that_cannot_be_written_is_refused(judge: Judge):
+    Path("file").write_text("mine", "utf-8")
+    code, _, complaint = said_by("check", "--junit", "file/nbkata.xml")
+    assert code == 2 and judge.runs == 1
+    assert "file/nbkata.xml: the report cannot be written" in complaint.replace("\\", "/")
+
+
+def test_junit_xml_survives_control_characters():
+    red = Light(False, ("\x1b[31mred\x1b[0m & <b>",))
+    ET.fromstring(junit_of(Verdict("00-run", red, red, 1.0)).encode("utf-8"))
+
+
+@pytest.mark.parametrize("command", ["check", "next"])
+def test_a_journal_that_cannot_be_written_is_refused(judge: Judge, command: str):
+    judge.verdict = (GREEN, GREEN)
+    JOURNAL.mkdir()
+    code, said, complaint = said_by(command)
+    assert (code, said) == (2, "")
+    assert "cannot be" in complaint and "Traceback" not in complaint
+
+
+def test_next_really_runs_the_step_and_looks_back():
+    """The one slow test here: nothing stands in for anything."""
+    said_by("catch-up", "06")
+    events = JOURNAL.read_text("utf-8").replace("06-titles", "05-dead-code")
+    JOURNAL.write_text(events, "utf-8")  # at the end of step 05, not yet checked
+    train = Path("src", "train.py")
+    train.write_text(train.read_text("utf-8") + "# In[7]:\n", "utf-8")  # step 03 took those out
+    code, said, complaint = said_by("next")
+    assert code == 0, said + complaint
+    assert said.startswith("Step 05 is done.")
+    assert "Step 03 had been reached, and is not any more: " in said
+    assert "\n06  Extract the titles" in said
+
+
+@pytest.mark.parametrize("command", ["check", "next", "hooks"])
+def test_without_a_workspace_each_says_how_to_make_one(tmp_path: Path, command: str):
+    code, said, complaint = said_by(command, "--workspace", str(tmp_path))
+    assert (code, said) == (2, "")
+    assert "there is no workspace here. Make one: nbkata start" in complaint
