@@ -92,9 +92,9 @@ def _subjects(
 
 def _show(figures: Sequence[Figure], steps: Sequence[Row], own: Sequence[Row]) -> None:
     if steps:
-        screen.out.print(_table("step", figures, steps))
+        screen.out.print(_table("step", figures, steps), "")
     if own:
-        screen.out.print(_table("yours", figures, own))
+        screen.out.print(_table("yours", figures, own), "")
     for figure in figures:
         about = ABOUT[figure]
         per_cent = " In per cent." if about.unit else ""
@@ -105,13 +105,26 @@ def _show(figures: Sequence[Figure], steps: Sequence[Row], own: Sequence[Row]) -
 
 
 def _table(head: str, figures: Sequence[Figure], rows: Sequence[Row]) -> Table:
+    """Numbers are always whole; where it is narrow the steps' names give way."""
+    values = [[_cell(figure, row) for figure in figures] for row in rows]
+    widths = [
+        max(len(ABOUT[figure].head), *(len(line[number]) for line in values))
+        for number, figure in enumerate(figures)
+    ]
+    left = screen.out.width - sum(widths) - len(widths) - 1
+    longest = max(len(row.label) for row in rows)
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column(head, no_wrap=True, overflow="crop", min_width=8)
-    for figure in figures:
-        table.add_column(ABOUT[figure].head, justify="right", no_wrap=True)
-    for row in rows:
-        values = [shown(figure, row.values[figure], screen.dash()) for figure in figures]
-        table.add_row(
-            Text(row.label), *[value.removesuffix("\N{NO-BREAK SPACE}%") for value in values]
-        )
+    table.add_column(head, no_wrap=True, overflow="crop", width=max(_NUMBER, min(longest, left)))
+    for figure, width in zip(figures, widths, strict=True):
+        table.add_column(ABOUT[figure].head, justify="right", no_wrap=True, min_width=width)
+    for row, line in zip(rows, values, strict=True):
+        table.add_row(Text(row.label), *line)
     return table
+
+
+_NUMBER = 5
+"""Of a step's name at least its number and a little is shown."""
+
+
+def _cell(figure: Figure, row: Row) -> str:
+    return shown(figure, row.values[figure], screen.dash()).removesuffix("\N{NO-BREAK SPACE}%")
