@@ -109,4 +109,6 @@ def test_the_page_fetches_nothing_and_knows_light_and_dark():
 
 def test_a_report_on_nothing_but_the_own_workspace_has_its_charts():
     page = report_page([], rows(10, 20))
+    assert "<h1>Your code, in figures</h1>" in page
+    assert "<span>10\u00a0% → 20\u00a0%</span>" in page
     assert 'class="chart"' in page and "The kit&#x27;s steps" not in page

@@ -44,7 +44,7 @@ _STYLE = """
 def report_page(steps: Sequence[Row], own: Sequence[Row]) -> str:
     """Rows of the kit's checkpoints and of the learner's own files; either may be empty."""
     figures = list((steps or own)[0].values) if steps or own else []
-    title = "From the mess to the functional core, in figures"
+    title = "From the mess to the functional core, in figures" if steps else "Your code, in figures"
     drawn = [_figure(figure, steps, own) for figure in figures]
     tables = [
         _table(name, about, figures, rows)
@@ -94,7 +94,7 @@ def _figure(figure: Figure, steps: Sequence[Row], own: Sequence[Row]) -> str:
     if not drawing:
         return ""
     values = [value for row in (steps or own) if (value := row.values.get(figure))]
-    ends = f"{shown(figure, values[0])} → {shown(figure, values[-1])}" if values else ""
+    ends = " → ".join(dict.fromkeys(shown(figure, value) for value in (*values[:1], *values[-1:])))
     head = f"<strong>{escape(ABOUT[figure].title)}</strong><span>{escape(ends)}</span>"
     return f"<figure><figcaption>{head}</figcaption>{drawing}</figure>"
 
