@@ -138,7 +138,7 @@ def test_tests_alone_are_looked_at_without_a_new_run(workspace: Path, watched: T
 
 def test_a_question_mark_lists_the_keys(watched: Terminal):
     watched.press("?")
-    assert "h  the next hint" in watched.wait_for("q  quit")
+    assert "h      the next hint" in watched.wait_for("q      quit")
 
 
 def test_a_move_to_another_step_in_another_terminal_is_followed(workspace: Path, watched: Terminal):

@@ -93,7 +93,7 @@ def _light_row(name: str, light: Light | None) -> tuple[Text, Text, Text, Render
         return Text("○" if can("○") else "-", "dim"), Text(name), Text("not yet", "dim"), Text("")
     colour = "green" if light.ok else "red"
     letter = "+" if light.ok else "x"
-    messages = Group(*[Text(message) for message in light.messages])
+    messages = Group(*[Text(message, overflow="fold") for message in light.messages])
     return Text("●" if can("●") else letter, colour), Text(name), Text(colour, colour), messages
 
 

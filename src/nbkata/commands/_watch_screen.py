@@ -1,5 +1,7 @@
 """What `nbkata watch` shows: a screen that is drawn anew, or lines one after the other."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from rich.console import Group, RenderableType
@@ -7,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nbkata import screen
+from nbkata.core.code_run import AGAIN
 from nbkata.core.drills import Drill
 from nbkata.core.kata import Kata, Step
 from nbkata.core.lights import Light
@@ -35,6 +38,8 @@ class View:
     drill: Drill | None = None
     drill_light: Light | Refusal | None = None
     note: str = ""
+    cell: int | None = None
+    """The cell that the notebook's run has come to."""
 
     @property
     def green(self) -> bool:
@@ -45,38 +50,61 @@ class View:
 
 
 class Redrawn:
-    """The whole screen at each change."""
+    """The whole screen at each change; what stood there before comes back at the end."""
 
     def __init__(self, with_keys: bool) -> None:
         self.with_keys = with_keys
-        self.last: View | None = None
+        self.last: tuple[View, int] | None = None
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """A screen of its own; the last view stays readable afterwards."""
+        try:
+            yield
+        finally:
+            screen.out.set_alt_screen(False)
+            if self.last:
+                screen.out.print(page(replace(self.last[0], doing=""), with_keys=False))
 
     def show(self, view: View) -> None:
-        """Draw it, if anything in it has changed."""
-        if view == self.last:
+        """Draw it, if anything in it has changed, or the width of the terminal."""
+        shown = (view, screen.out.width)
+        if shown == self.last:
             return
-        self.last = view
+        self.last = shown
         with screen.out.capture() as drawn:
             screen.out.print(page(view, self.with_keys))
+        if not screen.out.is_alt_screen:
+            screen.out.set_alt_screen(True)
         screen.out.clear()
-        screen.out.print(Text.from_ansi(drawn.get().rstrip("\n")))
+        lines = list(Text.from_ansi(drawn.get().rstrip("\n")).split("\n"))
+        if len(lines) >= screen.out.height:  # the lights stand at the top
+            lines = [*lines[: screen.out.height - 2], Text("  (a taller window shows the rest)")]
+        screen.out.print(Text("\n").join(lines), end="")
 
     def clear(self) -> None:
-        """For something else to be shown."""
+        """For a command's answer: on the ordinary screen, where a long one can be scrolled."""
         self.last = None
-        screen.out.clear()
+        screen.out.set_alt_screen(False)
 
 
 class Lines:
     """A line for each thing that is new: for screen readers, pipes and logs."""
 
-    def __init__(self) -> None:
+    def __init__(self, with_keys: bool) -> None:
+        self.with_keys = with_keys
         self.last: View | None = None
 
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Nothing to prepare."""
+        yield
+
     def show(self, view: View) -> None:
-        """Print what the last view did not say."""
+        """Print what the last view did not say; which cell runs is too much to listen to."""
+        view = replace(view, doing="checking", cell=None) if view.cell is not None else view
         last, self.last = self.last, view
-        for line in new_lines(last, view):
+        for line in new_lines(last, view, self.with_keys):
             screen.out.print(Text(line), soft_wrap=True)
 
     def clear(self) -> None:
@@ -87,7 +115,7 @@ def page(view: View, with_keys: bool) -> RenderableType:
     """The whole screen."""
     parts: list[RenderableType] = [screen.step_title(view.step, view.kata)]
     if view.refusal:
-        parts.append(Padding(Text(str(view.refusal), "red"), (1, 2)))
+        parts.append(Padding(Text(_told(view.refusal), "red"), (1, 2)))
     else:
         parts.append(screen.lights(view.behaviour, view.shape))
     if view.drill is not None and view.drill_light is not None:
@@ -95,11 +123,16 @@ def page(view: View, with_keys: bool) -> RenderableType:
         light = Light(False, (str(light),)) if isinstance(light, Refusal) else light
         parts += [screen.light_line(f"drill {view.drill.number}", light), ""]
     rows = {"note": view.note, "saved": view.changed, "state": state(view)}
-    rows["next"] = what_next(view)
+    rows["next"] = what_next(view, with_keys)
     parts.append(screen.pointers(**{name: text for name, text in rows.items() if text}))
     if with_keys:
         parts += ["", Padding(Text(KEY_LINE, "dim"), (0, 2))]
     return Group(*parts)
+
+
+def _told(refusal: Refusal) -> str:
+    """A save is enough to run again: that need not be said."""
+    return str(replace(refusal, next_step="") if refusal.next_step == AGAIN else refusal).strip()
 
 
 def state(view: View) -> str:
@@ -109,17 +142,21 @@ def state(view: View) -> str:
     return f"checked in {view.seconds:.1f} s" if view.seconds is not None else ""
 
 
-def what_next(view: View) -> str:
+def what_next(view: View, with_keys: bool) -> str:
     """One line on what to do now; nothing while a check goes on."""
     if view.doing:
         return ""
     if view.green:
         following = view.kata.after(view.step)
-        return f"step {following.number}: press n" if following else "that was the last step"
-    return "mend it and save" if view.refusal else f"{view.step.todo[0]}"
+        if following is None:
+            return "well done: that was the last step"
+        return f"step {following.number}: {'press n' if with_keys else 'nbkata next'}"
+    if view.refusal:
+        return "mend it and save"
+    return "mend it and save; h gives a hint" if with_keys else "mend it and save, or: nbkata hint"
 
 
-def new_lines(last: View | None, view: View) -> list[str]:
+def new_lines(last: View | None, view: View, with_keys: bool) -> list[str]:
     """What has changed from one view to the next, as sentences."""
     lines = []
     if last is None or last.step != view.step:
@@ -137,12 +174,12 @@ def new_lines(last: View | None, view: View) -> list[str]:
         if light is not None and light != getattr(last, name):
             lines.append(f"{name} {'green' if light.ok else 'red'}: {light.message}")
     if view.refusal and view.refusal != last.refusal:
-        lines.append(str(view.refusal))
+        lines.append(_told(view.refusal))
     if view.drill and view.drill_light and view.drill_light != last.drill_light:
         light = view.drill_light
         said = str(light) if isinstance(light, Refusal) else light.message
         colour = "green" if isinstance(light, Light) and light.ok else "red"
         lines.append(f"drill {view.drill.number} {colour}: {said}")
     if not view.doing and last.doing:
-        lines.append(f"{state(view).capitalize()}. Next: {what_next(view)}")
+        lines.append(f"{state(view).capitalize()}. Next: {what_next(view, with_keys)}.")
     return lines

@@ -21,7 +21,7 @@ from nbkata.shell.drills import load_drills
 from nbkata.shell.keyboard import END, key_within, single_keys
 from nbkata.shell.kit import Kit
 from nbkata.shell.locks import hold
-from nbkata.shell.watch import Began, DrillJudged, Event, Judged, Lit, Restarted, Watch
+from nbkata.shell.watch import Began, DrillJudged, Event, InCell, Judged, Lit, Noted, Watch
 from nbkata.shell.workspace import Workspace, shown_path
 
 
@@ -48,6 +48,11 @@ def watch(
                 kit, here, wanted, () if isinstance(drills, Refusal) else drills, timeout
             )
             return _Session(kit, watched, plain or not screen.out.is_terminal).run()
+    except OSError as error:
+        what = f"this cannot be written ({error.strerror})."
+        return screen.refuse(
+            Refusal(what, shown_path(here.path), "Check the folder's permissions.")
+        )
     except _WatchedAlready:
         where = shown_path(here.path)
         hint = "Go on in that terminal, or end that one first (q)."
@@ -77,26 +82,21 @@ class _Session:
     def __init__(self, kit: Kit, watched: Watch, plain: bool) -> None:
         self.kit, self.watched, self.plain = kit, watched, plain
         self.with_keys = sys.stdin.isatty()
-        self.face = Lines() if plain else Redrawn(self.with_keys)
+        self.face = Lines(self.with_keys) if plain else Redrawn(self.with_keys)
         self.view = View(watched.step, kit.kata, doing="warming up")
         self.place = self._place()
 
     def run(self) -> int:
         """Until q, Ctrl-C or the end of the workspace."""
+        path = self.watched.workspace.path
         try:
-            with single_keys():
-                while True:
-                    for event in self.watched.step_on():
-                        self.view = seen(self.view, event)
-                    self.view = self._with_state(self.view)
+            with single_keys(), self.face.opened():
+                while path.is_dir():
+                    self._turn()
                     self.face.show(self.view)
                     key = key_within(self.watched.pause_s)
                     if key in ("q", END):
                         return 0
-                    if not self.watched.workspace.path.is_dir():
-                        where = str(self.watched.workspace.path)
-                        gone = Refusal("the workspace is gone.", where, "Make one: nbkata start")
-                        return screen.refuse(gone)
                     if key:
                         self._press(key)
                     self._follow()
@@ -104,17 +104,24 @@ class _Session:
             return 0
         finally:
             self.watched.end()
+        gone = Refusal("the workspace is gone.", str(path), "Make one: nbkata start")
+        return screen.refuse(gone)
+
+    def _turn(self) -> None:
+        for event in self.watched.step_on():
+            self.view = seen(self.view, event)
+        self.view = self._with_state(self.view)
 
     def _with_state(self, view: View) -> View:
         if not self.watched.busy:
             return replace(view, doing="")
         if self.watched.warming:
             return replace(view, doing="warming up: loading pandas and scikit-learn once")
-        if view.shape is not None:
-            return replace(view, doing="checking the rest")
         if self.watched.overdue:
             return replace(view, doing="still running: an endless loop? Mend it and save")
-        return replace(view, doing="checking")
+        if view.cell is not None:
+            return replace(view, doing=f"running cell {view.cell}")
+        return replace(view, doing="checking" if view.shape is None else "checking the rest")
 
     def _place(self) -> Step:
         return self.watched.workspace.step(self.kit.kata)
@@ -141,15 +148,15 @@ class _Session:
             self._command(KEYS[key])
         if not self.plain:
             screen.out.print("\n  Any key goes back to the lights.", style="dim")
-            while not key_within(0.2):
-                self.watched.step_on()
+            while not key_within(self.watched.pause_s):
+                self._turn()
 
     def _command(self, name: str) -> None:
         module = f"nbkata.commands.{name}"
         if find_spec(module) is None:
-            if name != "next":
-                screen.out.print(f"  This version has no nbkata {name}.")
+            screen.out.print(f"  This version has no nbkata {name}.")
             return
+        screen.out.print()
         getattr(import_module(module), name)(workspace=self.watched.workspace.path)
 
 
@@ -159,26 +166,30 @@ def seen(view: View, event: Event) -> View:
         case Began(change):
             view = replace(view, changed=change.told, note="")
             return replace(view, behaviour=None, shape=None) if change.looks else view
+        case InCell(cell):
+            return replace(view, cell=cell, refusal=None)
         case Lit(behaviour, shape):
-            return replace(
-                view, behaviour=behaviour or view.behaviour, shape=shape or view.shape, refusal=None
-            )
+            lights = (behaviour or view.behaviour, shape or view.shape)
+            return replace(view, behaviour=lights[0], shape=lights[1], refusal=None, cell=None)
         case Judged(Verdict() as verdict, seconds):
             view = replace(view, behaviour=verdict.behaviour, shape=verdict.shape)
-            return replace(view, refusal=None, seconds=seconds)
+            return replace(view, refusal=None, seconds=seconds, cell=None)
         case Judged(Refusal() as refusal, seconds):
-            return replace(view, refusal=refusal, seconds=seconds)
+            return replace(view, refusal=refusal, seconds=seconds, cell=None)
         case DrillJudged(drill, light):
             return replace(view, drill=drill, drill_light=light)
-        case Restarted():
-            return replace(view, note="the warm process had died; it was started again.")
+        case Noted(text):
+            return replace(view, note=text)
     return view
 
 
 HELP = """
   Save a file: both lights are looked at again, by themselves.
 
-  h  the next hint          d  what you changed, beside the solution
-  n  on to the next step    u  undo the last write of the kit
-  Enter  look again now     q  quit
+  h      the next hint
+  d      what you changed since the step began
+  n      on to the next step, once both lights are green
+  u      undo the last write of the kit
+  Enter  look again now
+  q      quit
 """

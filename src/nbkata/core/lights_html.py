@@ -23,7 +23,7 @@ def lights_html(
     listed = "".join(f"<li>{escape(line)}</li>" for line in then)
     return (
         f"<div><p><b>{step.number} {escape(step.title)}</b> ({place})<br>{escape(step.goal)}</p>"
-        f"<table><tbody>{''.join(rows)}</tbody></table>"
+        f'<table style="color: inherit; font-size: inherit"><tbody>{"".join(rows)}</tbody></table>'
         + (f"<ul>{listed}</ul>" if listed else "")
         + "</div>"
     )

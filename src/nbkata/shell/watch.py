@@ -3,6 +3,7 @@
 import queue
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nbkata.core.drills import Drill, seconds_since_opened
@@ -13,13 +14,13 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S
 from nbkata.core.watching import EVERYTHING, Change
 from nbkata.core.workspace import half_deleted
-from nbkata.shell.check import Heard, Observation, check_step, observe
+from nbkata.shell.check import Observation, check_step, observe
 from nbkata.shell.drills import Bench, check_drills, now
 from nbkata.shell.kit import Kit
 from nbkata.shell.launch import end_all
 from nbkata.shell.warm import WarmProcess
 from nbkata.shell.watch_files import WatchedFiles
-from nbkata.shell.workspace import Workspace, look_at
+from nbkata.shell.workspace import Workspace, look_at, shown_path
 
 TIMES_AS_LONG = 3
 """A run that takes so many times as long as the last one gives way to a save."""
@@ -45,6 +46,13 @@ class Lit:
 
 
 @dataclass(frozen=True, slots=True)
+class InCell:
+    """A notebook runs, and has come to this cell."""
+
+    cell: int
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A look has ended; it took so many seconds. No verdict where only a drill was looked at."""
 
@@ -61,11 +69,13 @@ class DrillJudged:
 
 
 @dataclass(frozen=True, slots=True)
-class Restarted:
-    """The warm process had died and was started again."""
+class Noted:
+    """Something beside the lights that the learner should know."""
+
+    text: str
 
 
-Event = Began | Lit | Judged | DrillJudged | Restarted
+Event = Began | InCell | Lit | Judged | DrillJudged | Noted
 
 
 class Watch:
@@ -163,10 +173,20 @@ class Watch:
             if isinstance(event, Lit) and event.shape is not None:
                 self.slow_part = True
             if isinstance(event, Judged):
-                if isinstance(event.verdict, Verdict):
-                    self.workspace.keep(event.verdict)
-                    self.last_s = event.seconds if not self.slow_part else self.last_s
                 self.work = None
+                if isinstance(event.verdict, Verdict):
+                    self.last_s = event.seconds if not self.slow_part else self.last_s
+                    events += self._kept(event.verdict)
+
+    def _kept(self, verdict: Verdict) -> list[Event]:
+        try:
+            self.workspace.keep(verdict)
+        except OSError as error:
+            where = shown_path(self.workspace.journal)
+            return [
+                Noted(f"this verdict is not kept: {where} cannot be written ({error.strerror}).")
+            ]
+        return []
 
     def _begin(self) -> list[Event]:
         change, self.waiting = self.waiting, Change()
@@ -174,7 +194,7 @@ class Watch:
         events: list[Event] = []
         if self.warm.died:
             self.warm.begin()
-            events.append(Restarted())
+            events.append(Noted("the warm process had died; it was started again."))
         self.began, self.slow_part = time.monotonic(), False
         self.work = threading.Thread(target=self._look, args=(change,), daemon=True)
         self.work.start()
@@ -194,7 +214,7 @@ class Watch:
                 if slug in self.drills:
                     tell(self._look_at_drill(self.drills[slug]))
             if change.looks:
-                verdict = self._verdict(change, lambda *lights: tell(Lit(*lights)))
+                verdict = self._verdict(change, tell)
         except Exception as error:  # pylint: disable=broad-exception-caught # watch goes on
             what = f"the check stumbled ({type(error).__name__}: {error})."
             verdict = Refusal(what, next_step="Save again; nbkata check tells more.")
@@ -211,7 +231,7 @@ class Watch:
             bench.keep(drill, DrillEvent.GREEN if light.ok else DrillEvent.RED, seconds)
         return DrillJudged(drill, light)
 
-    def _verdict(self, change: Change, heard: Heard) -> Verdict | Refusal:
+    def _verdict(self, change: Change, tell: Callable[[Event], None]) -> Verdict | Refusal:
         path = self.workspace.path
         folder = look_at(path, self.kit)
         if folder.missing:
@@ -219,10 +239,12 @@ class Watch:
 
         def run() -> Observation | Refusal:
             if change.runs or not isinstance(self.observed, Observation):
-                self.observed = observe(self.kit, self.step, path, self.timeout_s)
+                self.observed = observe(
+                    self.kit, self.step, path, self.timeout_s, lambda cell: tell(InCell(cell))
+                )
             return self.observed
 
-        return check_step(self.kit, self.step, path, run, heard)
+        return check_step(self.kit, self.step, path, run, lambda *lights: tell(Lit(*lights)))
 
     def _patience_s(self) -> float:
         if self.last_s is None:
