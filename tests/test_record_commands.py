@@ -96,3 +96,52 @@ def test_a_changed_digit_in_the_messy_notebook_is_named_by_stage(tmp_path: Path)
     compared = nbkata(tmp_path, "compare", "tests/characterization/titanic.record.json", str(path))
     text = " ".join(compared.stdout.split())
     assert f"cell {edited}: df, column Age differs in 4 of 1309 rows" in text
+
+
+@pytest.fixture(name="kernels")
+def fixture_kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two more installed kernels: a Python that has never heard of nbkata, and no Python."""
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    lines = "import sys\nsys.modules['nbkata'] = None\n"
+    lines += "from ipykernel.kernelapp import launch_new_instance\nlaunch_new_instance()\n"
+    (apart / "start.py").write_text(lines, encoding="utf-8")
+    for name, language, start in (
+        ("elsewhere", "python", [sys.executable, str(apart / "start.py")]),
+        ("ir", "R", ["R"]),
+    ):
+        folder = tmp_path / "jupyter" / "kernels" / name
+        folder.mkdir(parents=True)
+        spec = {"argv": [*start, "-f", "{connection_file}"], "display_name": name}
+        write_json(folder / "kernel.json", {**spec, "language": language})
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
+    return tmp_path
+
+
+APART = "import sys\nhere = 'nbkata' in sys.modules and sys.modules['nbkata'] is None"
+
+
+def test_a_kernel_that_has_no_nbkata_records_as_well(kernels: Path) -> None:
+    document = notebook_of(LOAD, BINS, APART)
+    document["metadata"]["kernelspec"] = {"name": "elsewhere", "display_name": "Elsewhere"}
+    write_json(kernels / "n.ipynb", document)
+    done = nbkata(kernels, "record", "n.ipynb", "--runs", "1")
+    assert done.returncode == 0, done.stderr
+    told = json.loads((kernels / "n.record.json").read_text(encoding="utf-8"))
+    assert "True" in json.dumps(told["stages"][-1]["names"]["here"])
+    assert "df" in told["stages"][0]["names"]
+    other = nbkata(kernels, "compare", "n.record.json", "--kernel", "python3")
+    assert "the first to move, cell 2: here" in other.stdout.lower()
+
+
+def test_a_kernel_that_is_not_there_or_no_python_is_refused_when_asked_for(kernels: Path) -> None:
+    document = notebook_of("a = 1")
+    document["metadata"]["kernelspec"] = {"name": "of-another-machine", "display_name": "x"}
+    write_json(kernels / "n.ipynb", document)
+    missing = nbkata(kernels, "record", "n.ipynb", "--kernel", "nowhere")
+    assert missing.returncode == 2
+    text = " ".join(missing.stderr.split())
+    assert "nowhere: there is no such kernel here (there are: elsewhere, ir, python3)." in text
+    foreign = nbkata(kernels, "record", "n.ipynb", "--kernel", "ir")
+    assert (foreign.returncode, "runs R, not Python" in foreign.stderr) == (2, True)
+    assert nbkata(kernels, "record", "n.ipynb", "--runs", "1").returncode == 0

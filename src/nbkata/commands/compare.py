@@ -21,6 +21,9 @@ def compare(
         Path | None,
         typer.Argument(help="Another record, or a notebook or script to run; by default its own."),
     ] = None,
+    kernel: Annotated[
+        str, typer.Option(help="An installed Python kernel; by default the notebook's own.")
+    ] = "",
     timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
@@ -30,7 +33,10 @@ def compare(
         return screen.refuse(before)
     other = now or golden.with_name(before.source)
     names = list(before.only) or None
-    after = _read(other) if other.suffix == ".json" else run_and_record(other, 1, timeout, names)
+    if other.suffix == ".json":
+        after = _read(other)
+    else:
+        after = run_and_record(other, 1, timeout, names, kernel)
     if isinstance(after, Refusal):
         return screen.refuse(after)
     difference = compare_records(before, after)

@@ -27,11 +27,14 @@ def record(  # pylint: disable=too-many-positional-arguments # its options
     runs: Annotated[
         int, typer.Option(min=1, help="Runs, each with another hash seed; 1 finds no randomness.")
     ] = 2,
+    kernel: Annotated[
+        str, typer.Option(help="An installed Python kernel; by default the notebook's own.")
+    ] = "",
     timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Run SOURCE from a fresh kernel, twice, and record every frame, array, number and model."""
-    found = run_and_record(source, runs, timeout, name)
+    found = run_and_record(source, runs, timeout, name, kernel)
     if isinstance(found, Refusal):
         return screen.refuse(found)
     path = out or default_path(source)
@@ -49,7 +52,7 @@ def record(  # pylint: disable=too-many-positional-arguments # its options
 
 
 def run_and_record(
-    source: Path, runs: int, timeout: int, names: list[str] | None
+    source: Path, runs: int, timeout: int, names: list[str] | None, kernel: str = ""
 ) -> Record | Refusal:
     """Record with a progress bar; a notebook's cells are counted over all its runs."""
     cells = 0
@@ -67,7 +70,12 @@ def run_and_record(
             progress.update(progress.task_ids[0], advance=1, cell=index)
 
         return record_steadily(
-            source, runs, names=names, timeout_s=timeout, before_cell=before_cell
+            source,
+            runs,
+            names=names,
+            kernel=kernel,
+            timeout_s=timeout,
+            before_cell=before_cell,
         )
 
 

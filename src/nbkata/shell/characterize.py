@@ -14,6 +14,7 @@ from nbkata.core.characterize import Plan, Source, seam_names, sorted_out, test_
 from nbkata.core.record import Record, Unsteady
 from nbkata.core.refusal import Refusal
 from nbkata.shell.files import write_atomically
+from nbkata.shell.kernels import OWN
 from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.steady import record_steadily
 
@@ -143,7 +144,12 @@ def _recorded(
     wish: Wish, function: str, before_cell: Callable[[int], None] | None
 ) -> Record | Refusal:
     if not function:
-        return record_steadily(wish.source, timeout_s=wish.timeout_s, before_cell=before_cell)
+        return record_steadily(
+            wish.source,
+            kernel=OWN,  # where the tests will run
+            timeout_s=wish.timeout_s,
+            before_cell=before_cell,
+        )
     with tempfile.TemporaryDirectory() as work:
         driver = Path(work, wish.source.name)
         driver.write_text(_call(wish.source, function), encoding="utf-8")

@@ -15,6 +15,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Stopped
 from nbkata.shell.kit import Kit
 from nbkata.shell.launch import ending_all
+from nbkata.shell.kernels import OWN
 from nbkata.shell.record import record_notebook
 from nbkata.shell.run_code import run_code
 from nbkata.shell.shape import run_shape_tests
@@ -60,7 +61,11 @@ def _observe_notebook(
 ) -> Observation | Refusal:
     path = workspace / behaviour.file
     recorded = record_notebook(
-        path, names=tuple(behaviour.results), timeout_s=timeout_s, before_cell=before_cell
+        path,
+        names=tuple(behaviour.results),
+        kernel=OWN,  # the kit's libraries: an editor may have named another kernel in the file
+        timeout_s=timeout_s,
+        before_cell=before_cell,
     )
     if isinstance(recorded, Refusal):
         return recorded

@@ -12,6 +12,7 @@ from typing import Any
 from nbkata.core.record import Record, Rows, Stage, rows_from_json, stage_from_json
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped
+from nbkata.shell.kernels import kernel_for
 from nbkata.shell.notebook_files import read_notebook_json
 from nbkata.shell.run_notebook import Ask, run_notebook
 
@@ -31,6 +32,7 @@ def record_notebook(
     folder: Path | None = None,
     *,
     names: Sequence[str] | None = None,
+    kernel: str = "",
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
     environment: dict[str, str] | None = None,
     at_start: str = "",
@@ -40,17 +42,22 @@ def record_notebook(
 
     With ``names`` only those are recorded, once, after the last cell; otherwise every name that
     holds data, after every cell. ``folder`` is the working directory: the notebook's own, unless
-    given. ``at_start`` is code to run first, unseen. A run that stops midway leaves the record of the cells before.
+    given. ``kernel`` is an installed one, else the notebook's own. ``at_start`` is code to run
+    first, unseen. A run that stops midway leaves the record of the cells before.
     """
     document = read_notebook_json(notebook) if isinstance(notebook, Path) else notebook
     if isinstance(document, Refusal):
         return document
+    chosen = kernel_for(document, kernel)
+    if isinstance(chosen, Refusal):
+        return chosen
     source = notebook.name if isinstance(notebook, Path) else ""
     here = folder or (notebook.resolve().parent if isinstance(notebook, Path) else Path.cwd())
     recorder = _Recorder(document, names)
     run = run_notebook(
         document,
         here,
+        kernel=chosen,
         timeout_s=timeout_s,
         environment=environment,
         at_start=at_start,

@@ -10,6 +10,7 @@ from typing import Any
 
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
 from nbkata.shell.launch import ending_with_all
+from nbkata.shell.kernels import OWN
 
 Ask = Callable[[str, str], str]
 """Run code in the kernel unseen, then evaluate an expression: ``ask(code, expression)``.
@@ -23,6 +24,7 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     document: dict[str, Any],
     folder: Path,
     *,
+    kernel: str = OWN,
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
     environment: dict[str, str] | None = None,
     at_start: str = "",
@@ -45,7 +47,7 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     client = NotebookClient(
         notebook,
         timeout=timeout_s,
-        kernel_name="python3",  # the kernel of this environment, whatever the file's own is called
+        kernel_name=kernel,
         resources={"metadata": {"path": str(folder)}},
         shutdown_kernel="immediate",
         coalesce_streams=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from nbkata.core.record import Record
 from nbkata.core.refusal import Refusal
@@ -16,6 +17,7 @@ def record_steadily(
     runs: int = 2,
     *,
     names: Sequence[str] | None = None,
+    kernel: str = "",
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
     before_cell: Callable[[int], None] | None = None,
 ) -> Record | Refusal:
@@ -26,8 +28,15 @@ def record_steadily(
     """
     done: list[Recorded] = []
     for number in range(1, runs + 1):
-        environment = {"PYTHONHASHSEED": str(number)}
-        recorded = _record_once(path, environment, names, timeout_s, before_cell)
+        how: dict[str, Any] = {
+            "names": names,
+            "timeout_s": timeout_s,
+            "environment": {"PYTHONHASHSEED": str(number)},
+        }
+        if path.suffix == ".py":
+            recorded = record_script(path, **how)
+        else:
+            recorded = record_notebook(path, kernel=kernel, before_cell=before_cell, **how)
         if isinstance(recorded, Refusal):
             return recorded
         if isinstance(recorded.run, Stopped) and not done:
@@ -36,17 +45,3 @@ def record_steadily(
             return recorded.record
         done.append(recorded)
     return steady_record([one.record for one in done], done[0].sources)
-
-
-def _record_once(
-    path: Path,
-    environment: dict[str, str],
-    names: Sequence[str] | None,
-    timeout_s: int,
-    before_cell: Callable[[int], None] | None,
-) -> Recorded | Refusal:
-    if path.suffix == ".py":
-        return record_script(path, names=names, timeout_s=timeout_s, environment=environment)
-    return record_notebook(
-        path, names=names, timeout_s=timeout_s, environment=environment, before_cell=before_cell
-    )
