@@ -82,6 +82,17 @@ def test_undo_to_an_earlier_write_and_the_list_of_them(here: Path):
     assert files(here) == before
 
 
+def test_what_a_drill_overwrites_is_undone_in_the_same_way():
+    said_by("drill", "11")
+    mine = Path("drills", "11-rename", "titles.py")
+    mine.write_text("mine = 1\n", encoding="utf-8")
+    said_by("drill", "reset")
+    assert mine.read_text("utf-8") != "mine = 1\n"
+    assert "drill reset 11-rename" in said_by("undo", "--list")[1]
+    assert "before drill reset 11-rename." in said_by("undo")[1]
+    assert mine.read_text("utf-8") == "mine = 1\n"
+
+
 def test_keep_mine_keeps_my_function_my_test_and_my_file():
     said_by("catch-up", "07")
     TRAIN.write_text(TRAIN.read_text("utf-8").replace("add_derived_title", "with_title"), "utf-8")

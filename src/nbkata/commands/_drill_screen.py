@@ -107,8 +107,10 @@ def verdict(
 
 
 def put_back(drill: Drill, kept: str) -> RenderableType:
-    """After a reset."""
-    line = f"Drill {drill.slug} starts again. What you had is kept in {kept}; undo brings it back."
+    """After a reset; ``kept`` is where the learner's files are now, empty where none were changed."""
+    line = f"Drill {drill.slug} starts again."
+    if kept:
+        line += f" What you had is kept in {kept}; nbkata drill undo brings it back."
     return screen.done(line, f"nbkata drill check {drill.number}")
 
 

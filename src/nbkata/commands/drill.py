@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata import screen
+from nbkata import plain, screen
 from nbkata.commands import _drill_keys, _drill_screen
 from nbkata.commands._lights import WorkspaceOption
 from nbkata.core.drills import (
@@ -31,7 +31,6 @@ from nbkata.shell.drills import (
     open_drill,
     reset_drill,
     undo_drill,
-    write_guide,
 )
 from nbkata.shell.keymaps import chosen_place, read_keymaps
 from nbkata.shell.kit import Kit, load_kit
@@ -88,6 +87,10 @@ class _Asked:
     workspace: Path | None
     as_json: bool
 
+    def guide(self, wanted: Drill) -> str:
+        """The drill's guide with the learner's keys."""
+        return read_keymaps().rendered(guide(self.kit, wanted), self.choice.place)
+
     def bench(self) -> Bench | Refusal:
         """The learner's, in their workspace."""
         found = find_workspace(self.kit, self.workspace)
@@ -141,13 +144,14 @@ def _list(asked: _Asked) -> int:
 
 
 def _open(asked: _Asked, wanted: Drill, bench: Bench) -> int:
-    keymaps = read_keymaps()
-    open_drill(asked.kit, wanted, bench, keymaps, asked.choice.place)
+    text = asked.guide(wanted)
+    refused = open_drill(asked.kit, wanted, bench, text, plain.note)
+    if refused:
+        return screen.refuse(refused)
     folder = shown_path(bench.folder(wanted))
     if asked.as_json:
         print(json.dumps({"drill": wanted.slug, "folder": folder}))
         return 0
-    text = keymaps.rendered(guide(asked.kit, wanted), asked.choice.place)
     best = personal_bests(bench.entries).get(wanted.slug)
     screen.out.print(_drill_screen.task(wanted, text, folder, best, asked.choice))
     return 0
@@ -179,15 +183,16 @@ def _check(asked: _Asked, wanted: Drill, bench: Bench) -> int:
 
 
 def _reset(asked: _Asked, wanted: Drill, bench: Bench) -> int:
-    kept = reset_drill(asked.kit, wanted, bench)
-    write_guide(asked.kit, wanted, bench, read_keymaps(), asked.choice.place)
-    screen.out.print(_drill_screen.put_back(wanted, shown_path(kept)))
+    kept = reset_drill(asked.kit, wanted, bench, asked.guide(wanted), plain.note)
+    if isinstance(kept, Refusal):
+        return screen.refuse(kept)
+    screen.out.print(_drill_screen.put_back(wanted, shown_path(kept) if kept else ""))
     return 0
 
 
 def _undo(wanted: Drill, bench: Bench) -> int:
-    done = undo_drill(wanted, bench)
-    if isinstance(done, Refusal):
+    done = undo_drill(wanted, bench, plain.note)
+    if done:
         return screen.refuse(done)
     screen.out.print(f"Drill {wanted.slug} is as it was before the last reset or undo.")
     screen.out.print("What was there until now is kept too: nbkata drill undo brings it back.")

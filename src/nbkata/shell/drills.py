@@ -1,23 +1,22 @@
 """Drills on disk: opening, checking, resetting and undoing, in the learner's workspace."""
 
 import os
-import shutil
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from nbkata.core.drills import Drill, Entry, Event, drills_from, entries_in, line_of
-from nbkata.core.keys import Keymaps, Place
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
-from nbkata.shell.files import write_atomically
+from nbkata.core.writes import Snapshot, Write, brought_back
 from nbkata.shell.kit import Kit
 from nbkata.shell.reported_tests import Told, run_reported
-from nbkata.shell.workspace import Workspace, shown_path
+from nbkata.shell.snapshots import BEFORE, folder_of, kept_content, snapshots
+from nbkata.shell.workspace import Workspace, shown_path, write
 
 NOT_THE_LEARNERS = ("README.md", "test_drill.py")
 TIMEOUT_S = 60
@@ -65,7 +64,7 @@ def given_files(kit: Kit, drill: Drill) -> dict[str, Path]:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A learner's drills: ``workspace/drills``, their journal and their snapshots."""
+    """A learner's drills: ``workspace/drills``, and their journal."""
 
     workspace: Workspace
 
@@ -92,79 +91,77 @@ class Bench:
         with self.journal.open("a", encoding="utf-8", newline="\n") as file:
             file.write(line_of(Entry(now(), drill.slug, event, seconds)))
 
-    def snapshots(self, drill: Drill) -> list[Path]:
-        """Copies of the drill's folder before each write, the oldest first."""
-        folder = self.workspace.path / MARKER / "snapshots" / "drills" / drill.slug
-        return sorted(folder.iterdir()) if folder.is_dir() else []
-
 
 def now() -> str:
     """The time in UTC, ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def open_drill(kit: Kit, drill: Drill, bench: Bench, keymaps: Keymaps, place: Place) -> None:
+def open_drill(
+    kit: Kit, drill: Drill, bench: Bench, text: str, tell: Callable[[str], None]
+) -> Refusal | None:
     """Put the files that are missing in place and start the stopwatch. Raises ``OSError``.
 
-    What the learner has in there already is left as it is; only the guide is always fresh.
+    What the learner has in there already is left as it is; only the guide, ``text``, is always
+    fresh.
     """
-    folder = bench.folder(drill)
-    for name, source in given_files(kit, drill).items():
-        if not (folder / name).exists():
-            write_atomically(folder / name, source.read_bytes())
-    write_guide(kit, drill, bench, keymaps, place)
+    here = bench.folder(drill)
+    given = {n: p for n, p in given_files(kit, drill).items() if not (here / n).exists()}
+    done = _write(bench, drill, "", _contents(given) | {"README.md": text.encode("utf-8")}, tell)
+    if isinstance(done, Refusal):
+        return done
     bench.keep(drill, Event.OPENED)
+    return None
 
 
-def write_guide(kit: Kit, drill: Drill, bench: Bench, keymaps: Keymaps, place: Place) -> None:
-    """The guide with the learner's own keys, beside the files. Raises ``OSError``."""
-    text = keymaps.rendered(guide(kit, drill), place)
-    write_atomically(bench.folder(drill) / "README.md", text.encode("utf-8"))
-
-
-def reset_drill(kit: Kit, drill: Drill, bench: Bench) -> Path:
-    """The drill as given; the learner's files go to a snapshot first. Raises ``OSError``."""
-    kept = _keep_snapshot(bench, drill)
-    _replace_files(bench.folder(drill), given_files(kit, drill))
+def reset_drill(
+    kit: Kit, drill: Drill, bench: Bench, text: str, tell: Callable[[str], None]
+) -> Path | Refusal | None:
+    """The drill as given, with a fresh guide; where the learner's files are kept. None: they were
+    as given. Raises ``OSError``."""
+    files = _contents(given_files(kit, drill)) | {"README.md": text.encode("utf-8")}
+    gone = {path.name: None for path in _learners_files(bench.folder(drill))}
+    done = _write(bench, drill, "reset", gone | files, tell)
+    if isinstance(done, Refusal):
+        return done
     bench.keep(drill, Event.OPENED)
-    return kept
+    return folder_of(bench.workspace.path, done.number) / BEFORE if done else None
 
 
-def undo_drill(drill: Drill, bench: Bench) -> Path | Refusal:
-    """The files as they were before the last write; what is there now is kept as well."""
-    snapshots = bench.snapshots(drill)
-    if not snapshots:
+def undo_drill(drill: Drill, bench: Bench, tell: Callable[[str], None]) -> Refusal | None:
+    """The files as they were before the last reset or undo; what is there now is kept as well."""
+    root = bench.workspace.path
+    titles = {_title(drill, word) for word in ("reset", "undo")}
+    last = [snapshot for snapshot in snapshots(root) if snapshot.title in titles][-1:]
+    if not last:
         what = f"nothing was overwritten in drill {drill.slug}, so there is nothing to bring back."
         return Refusal(what, next_step="nbkata drill reset starts it again.")
-    last = snapshots[-1]
-    _keep_snapshot(bench, drill)
-    _replace_files(bench.folder(drill), {path.name: path for path in last.iterdir()})
-    return last
+    files = {
+        PurePosixPath(name).name: None if number is None else kept_content(root, number, name)
+        for name, number in brought_back(last).items()
+    }
+    done = _write(bench, drill, "undo", files, tell)
+    return done if isinstance(done, Refusal) else None
 
 
-def _keep_snapshot(bench: Bench, drill: Drill) -> Path:
-    folder = bench.folder(drill)
-    home = bench.workspace.path / MARKER / "snapshots" / "drills" / drill.slug
-    home.mkdir(parents=True, exist_ok=True)
-    taken = [int(path.name) for path in home.iterdir() if path.name.isdecimal()]
-    building = Path(tempfile.mkdtemp(dir=home, prefix=".new-"))
-    try:
-        for path in _learners_files(folder):
-            shutil.copy2(path, building / path.name)
-        target = home / f"{max(taken, default=0) + 1:04}"
-        os.replace(building, target)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
-    return target
+def _write(
+    bench: Bench,
+    drill: Drill,
+    word: str,
+    files: Mapping[str, bytes | None],
+    tell: Callable[[str], None],
+) -> Snapshot | Refusal | None:
+    place = bench.folder(drill).relative_to(bench.workspace.path)
+    named = {(place / name).as_posix(): content for name, content in files.items()}
+    return write(bench.workspace, Write(_title(drill, word), named), "", tell)
 
 
-def _replace_files(folder: Path, files: dict[str, Path]) -> None:
-    for name, source in files.items():
-        write_atomically(folder / name, source.read_bytes())
-    for path in _learners_files(folder):
-        if path.name not in files:
-            path.unlink()  # a copy stands in the snapshot
+def _title(drill: Drill, word: str) -> str:
+    return " ".join(filter(None, ("drill", word, drill.slug)))
+
+
+def _contents(files: Mapping[str, Path]) -> dict[str, bytes | None]:
+    return {name: path.read_bytes() for name, path in files.items()}
 
 
 def _learners_files(folder: Path) -> list[Path]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
-from nbkata.shell.launch import ending_with_all
 from nbkata.shell.kernels import OWN
+from nbkata.shell.launch import ending_with_all
 
 Ask = Callable[[str, str], str]
 """Run code in the kernel unseen, then evaluate an expression: ``ask(code, expression)``.
