@@ -7,11 +7,11 @@ import pytest
 from builders import notebook_of, write_json
 
 CLEAN = (
-    "import pandas as pd\nfrom sklearn.linear_model import LinearRegression",
+    "import pandas as pd",
     "df = pd.read_csv('../data/sales.csv')\n!pip install something",
     "df['total'] = df['price'] * df['count']\ndf.head()",
-    "df = df[df['total'] > 10]\nmodel = LinearRegression().fit(df[['count']], df['total'])",
-    "score = model.score(df[['count']], df['total'])\nprint(score)",
+    "df = df[df['total'] > 10]\nby_count = df.groupby('count')['total'].mean()",
+    "best = by_count.idxmax()\nprint(best)",
 )
 ROWS = "price,count,name\n" + "\n".join(f"{n % 7 + 1},{n % 5 + 1},Person {n}" for n in range(40))
 
@@ -71,3 +71,57 @@ def test_adopting_again_leaves_what_the_learner_changed_and_runs_nothing(clean, 
     script.write_text(text, encoding="utf-8")
     assert "src/my_sales.py is yours by now; it was left as it is." in done.stdout
     assert "cell" not in done.stderr
+
+
+@pytest.fixture(scope="module", name="stopped")
+def fixture_stopped(tmp_path_factory, run_nbkata):
+    """A notebook that lacks a package and a file, adopted once."""
+    folder = tmp_path_factory.mktemp("stopped")
+    cells = ("import pandas as pd", "import no_such_package as nsp", "df = pd.read_csv('rows.csv')")
+    write_json(folder / "n.ipynb", notebook_of(*cells))
+    done = run_nbkata("adopt", "n.ipynb", cwd=folder)
+    return folder / "n-adopted", done
+
+
+def test_a_notebook_that_cannot_run_gets_a_plan_a_script_and_a_checklist_with_commands(stopped):
+    out, done = stopped
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    said = " ".join(done.stdout.split())
+    assert "It does not run here yet. cell 1, line 1: the package no_such_package is not" in said
+    assert "python -m pip install no-such-package" in said
+    assert "[ ] cell 2, line 1: the data file rows.csv is not there. --data" in said.replace(
+        "Give it: ", ""
+    )
+    assert {"PLAN.md", "plan.html", "flow.html"} <= {path.name for path in out.iterdir()}
+    assert (out / "src" / "n.py").is_file()
+
+
+def test_the_way_out_of_a_random_notebook_names_what_is_random_and_where_a_seed_belongs(
+    tmp_path, run_nbkata
+):
+    draw = "import random\nx = random.random()\nn = [1, 2, 3]\ntotal = sum(n)"
+    write_json(tmp_path / "n.ipynb", notebook_of(draw))
+    told = json.loads(run_nbkata("adopt", "n.ipynb", "--json", cwd=tmp_path).stdout)
+    assert told["nondeterministic"] == ["x"] and told["script_reproduces"] is True
+    assert told["strength"]["flakes"] == 0
+    plan = (tmp_path / "n-adopted" / "PLAN.md").read_text(encoding="utf-8")
+    assert "random.seed(42)" in plan and "x differ between two runs" in plan
+    assert '"x"' not in (tmp_path / "n-adopted" / "kata" / "kata.toml").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_adopt_did_not_make_is_left_alone(tmp_path, run_nbkata):
+    (tmp_path / "n-adopted").mkdir()
+    (tmp_path / "n-adopted" / "mine.txt").write_text("mine", encoding="utf-8")
+    write_json(tmp_path / "n.ipynb", notebook_of("x = 1"))
+    done = run_nbkata("adopt", "n.ipynb", cwd=tmp_path)
+    assert done.returncode == 2 and "nbkata adopt did not make it. Name" in " ".join(
+        done.stderr.split()
+    )
+    assert [path.name for path in (tmp_path / "n-adopted").iterdir()] == ["mine.txt"]
+
+
+def test_what_is_no_notebook_is_refused_and_nothing_is_written(tmp_path, run_nbkata):
+    (tmp_path / "n.ipynb").write_text("{", encoding="utf-8")
+    done = run_nbkata("adopt", "n.ipynb", cwd=tmp_path)
+    assert done.returncode == 2 and "not JSON" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["n.ipynb"]

@@ -166,8 +166,8 @@ def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path, name, content,
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
-        ({"kernelspec": {"name": "ir", "language": "R"}}, "its kernel is r,"),
-        ({"kernelspec": {"name": "julia-1.9", "language": "julia"}}, "its kernel is julia,"),
+        ({"kernelspec": {"name": "ir", "language": "R"}}, "its kernel is R,"),
+        ({"kernelspec": {"name": "julia-1.9", "language": "julia"}}, "its kernel is Julia,"),
     ],
 )
 def test_another_kernel_is_named_and_a_plan_is_made_all_the_same(tmp_path, document, reason):

@@ -99,6 +99,14 @@ def python2(cell: int, line: int | None) -> Blocked:
     return Blocked(Obstacle.PYTHON2, what, help_, cell, line)
 
 
+def foreign_cell(language: str, cell: int) -> Blocked:
+    """For a cell in a language that Python does not run."""
+    what = f"the cell is {language}, which a Python script cannot hold."
+    return Blocked(
+        Obstacle.KERNEL, what, "Write it in Python, or read its result from a file.", cell
+    )
+
+
 def stopped_by(
     stopped: Stopped, reaches: Sequence[Reach] = (), top_is_there: bool = False
 ) -> Blocked:

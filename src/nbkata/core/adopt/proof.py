@@ -35,6 +35,21 @@ def by_cell(ran: Record, script: Script, cells: Sequence[tuple[int, str]]) -> Re
     return replace(ran, stages=tuple(stages), unit="cell")
 
 
+def only_names(record: Record, names: set[str] | None) -> Record:
+    """With these names alone; none keeps all."""
+    if names is None:
+        return record
+    stages = tuple(
+        replace(
+            stage,
+            names={name: value for name, value in stage.names.items() if name in names},
+            gone=tuple(name for name in stage.gone if name in names),
+        )
+        for stage in record.stages
+    )
+    return replace(record, stages=stages)
+
+
 def with_masked_rows(record: Record) -> Record:
     """With the rows of all columns but those that look personal."""
     personal = {

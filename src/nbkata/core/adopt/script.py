@@ -241,3 +241,15 @@ def loop_names(cells: Sequence[Translated]) -> set[str]:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 stored |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
     return looped - stored
+
+
+def star_free(cells: Sequence[Translated]) -> set[str] | None:
+    """The names that the code itself binds, where stars import others as well; else none.
+
+    What ``from pylab import *`` brings depends on the library's own state: no result of a notebook.
+    """
+    trees = [tree for cell in cells if (tree := parsed(cell.code)) is not None]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    if not any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in nodes):
+        return None
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}

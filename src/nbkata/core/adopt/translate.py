@@ -37,6 +37,8 @@ class Translated:
     problem: str = ""
     """Why it is no Python 3; its lines are then comments."""
     problem_line: int | None = None
+    foreign: str = ""
+    """The language of a cell that computes in another one: ``R``."""
 
 
 def translated_cells(notebook: Notebook) -> tuple[Translated, ...]:
@@ -85,7 +87,13 @@ def _cell_magic(source: str, first: str, cell: int) -> Translated:
         why = "set apart: it only measures, and leaves no names behind"
     else:
         why = f"set apart: the cell is not run by Python but by %%{name}"
-    return Translated(cell, _commented(source, why), (Note(at + 1, first, why),))
+    foreign = _LANGUAGES.get(name, "")
+    return Translated(cell, _commented(source, why), (Note(at + 1, first, why),), foreign=foreign)
+
+
+_LANGUAGES = {"R": "R", "julia": "Julia", "bigquery": "BigQuery", "cython": "Cython",
+              "spark": "Spark", "perl": "Perl", "ruby": "Ruby", "octave": "Octave", "scala": "Scala"}  # fmt: skip
+"""Cell magics whose cells compute what later cells may need."""
 
 
 def _written(body: list[str], arguments: str, first: str, cell: int) -> Translated:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +15,7 @@ from nbkata.core.adopt.needs import imports, reaches
 from nbkata.core.adopt.obstacles import (
     Blocked,
     Obstacle,
+    foreign_cell,
     in_order,
     missing_data,
     python2,
@@ -67,6 +69,7 @@ class Built:
 
 def adopt_into(wish: Wish, building: Path, say: Say) -> Built | Refusal:
     """Fill the empty folder ``building`` with all of a workspace but its plan and steps."""
+    started = time.perf_counter()
     say("reading")
     home = read_home(wish.source)
     if isinstance(home, Refusal):
@@ -101,7 +104,9 @@ def adopt_into(wish: Wish, building: Path, say: Say) -> Built | Refusal:
     looked = replace(looked, seconds=ran.seconds)
     again = partial(_again, home, cells, building, wish, stages, say)
     dead = looked.flow.liveness.dead_names if looked.flow else ()
-    proved = prove(name, script, cells, ran, again, dead, building, wish.limits, stages, say)
+    proved = prove(
+        name, script, cells, ran, again, dead, building, wish.limits, stages, say, started
+    )
     proven = _with_proof(looked, proved)
     if wish.with_examples:
         say("running the notebook once more, for example rows")
@@ -131,7 +136,7 @@ _TAKEN = {"test", "tests", "data", "src", "pandas", "numpy", "sklearn", "matplot
 def _first_look(home: Home, name: str, cells: Sequence[Translated]) -> Adoption:
     blocked: tuple[Blocked, ...] = ()
     if _is_foreign(home):
-        what = f"its kernel is {home.notebook.language or home.notebook.kernel}, and nbkata adopts Python notebooks."
+        what = f"its kernel is {_language(home)}, and nbkata adopts Python notebooks."
         blocked = (Blocked(Obstacle.KERNEL, what, "Name a Python notebook."),)
     elif not cells:
         blocked = (
@@ -148,6 +153,22 @@ def _first_look(home: Home, name: str, cells: Sequence[Translated]) -> Adoption:
         checklist=blocked,
         reason=str(blocked[0]) if blocked else "",
     )
+
+
+def _language(home: Home) -> str:
+    """As people write it; a kernel of another language may call itself Python's."""
+    language = home.notebook.language
+    if language.startswith(("python", "ipython")):
+        language = home.notebook.kernel
+    written = {
+        "r": "R",
+        "ir": "R",
+        "javascript": "JavaScript",
+        "sql": "SQL",
+        "c++": "C++",
+        "q": "q",
+    }
+    return written.get(language.lower(), language[:1].upper() + language[1:])
 
 
 def _is_foreign(home: Home) -> bool:
@@ -183,6 +204,7 @@ def _missing(
     cells: Sequence[Translated], plan: PathPlan, own: dict[str, Path]
 ) -> tuple[Blocked, ...]:
     old = [python2(c.cell, c.problem_line) for c in cells if "Python 2" in c.problem]
+    old += [foreign_cell(c.foreign, c.cell) for c in cells if c.foreign]
     packages = missing_packages(imports(cells), frozenset(own))
     written = {use for cell in cells for use in re.findall(r"open\('([^']+)', 'w'", cell.code)}
     data = [missing_data(use) for use in plan.missing if use.text not in written]
@@ -201,12 +223,16 @@ def _missing(
 
 
 def _never_runs(missing: Sequence[Blocked]) -> bool:
-    return any(item.kind is Obstacle.PYTHON2 for item in missing)
+    return any(item.kind in _STATIC for item in missing)
+
+
+_STATIC = (Obstacle.PYTHON2, Obstacle.KERNEL)
+"""What no run here can change: the reason, before anything is run."""
 
 
 def _reason(ran: Ran | None, missing: Sequence[Blocked], cells: Sequence[Translated]) -> str:
     if ran is None or ran.stopped is None:
-        return str(next(item for item in missing if item.kind is Obstacle.PYTHON2))
+        return str(next(item for item in missing if item.kind in _STATIC))
     return str(_stop(ran.stopped, cells))
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.adopt.net_text import Net, approve_text, golden_document, net_tests
+from nbkata.core.adopt.proof import only_names
 from nbkata.core.adopt.results import Results, draws, results_of
-from nbkata.core.adopt.script import Script, loop_names, seam_obstacle, seam_script
+from nbkata.core.adopt.script import Script, loop_names, seam_obstacle, seam_script, star_free
 from nbkata.core.adopt.translate import Translated
 from nbkata.core.compare import Difference, compare
 from nbkata.core.record import Record, number, record_from_text, record_to_text
@@ -26,8 +27,8 @@ from nbkata.shell.adopt.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run
 from nbkata.shell.adopt.stages import Stages
 from nbkata.shell.strength import Wish, count_flakes, measure_strength, with_flakes
 
-BUDGET_S = 42
-"""Seconds for measuring: the rest of the minute that adopting may take beside its runs."""
+RUNS, ALL_BUT_RUNS_S = 4, 55
+"""What adopting may take: as many runs of the notebook, and so many seconds beside."""
 FLAKE_RUNS = 20
 WARM_S = 6
 """The start of a process that runs tests."""
@@ -62,6 +63,7 @@ def prove(
     limits: Limits,
     stages: Stages,
     say: Callable[[str], None],
+    started: float,
 ) -> Proved:
     """Run the script against the record; then seam, tests and strength.
 
@@ -70,14 +72,16 @@ def prove(
     """
     say("running the script")
     runs = partial(_script_record, name, script, building, limits, ran, stages)
-    told = runs(OTHER_SEED)
-    record = replace(ran.record, runs=2)
+    own = star_free(cells)
+    told = only_names(runs(OTHER_SEED), own)
+    record = replace(only_names(ran.record, own), runs=2)
     if _difference(record, told) and not told.stopped:
         second = again()
         if second.stopped is None:
-            record = steady_record([ran.record, second.record], ran.sources)
+            both = [only_names(one.record, own) for one in (ran, second)]
+            record = steady_record(both, ran.sources)
             say("running the script with the notebook's seed")
-            told = runs(SEED)
+            told = only_names(runs(SEED), own)
     difference = _difference(record, told)
     proved = Proved(not difference, record, difference)
     if told.stopped:
@@ -93,7 +97,8 @@ def prove(
     proved = _with_net(proved, name, script, cells, building, ran, told, limits, stages)
     if proved.no_strength:
         return proved
-    return _measured(proved, name, building, ran, stages, say)
+    until = started + RUNS * ran.seconds + ALL_BUT_RUNS_S
+    return _measured(proved, name, building, ran, stages, say, until)
 
 
 def _script_record(
@@ -250,19 +255,24 @@ class _Enough(Exception):
 
 
 def _measured(
-    proved: Proved, name: str, building: Path, ran: Ran, stages: Stages, say: Callable[[str], None]
+    proved: Proved,
+    name: str,
+    building: Path,
+    ran: Ran,
+    stages: Stages,
+    say: Callable[[str], None],
+    until: float,
 ) -> Proved:
+    """As many planted changes as there is time for ``until``, on the clock of ``perf_counter``."""
     kept = stages.get("strength")
     if kept is not None:
         return replace(proved, strength=strength_from_json(kept))
-    started = time.perf_counter()
     each = max(0.2, ran.warm_s)
     workers = os.cpu_count() or 1
-    affordable = int(BUDGET_S * 0.8 * workers / each) - 3 * workers
+    left = until - time.perf_counter() - WARM_S
+    affordable = int(left * 0.6 * workers / each) - 3 * workers
     if affordable < FEWEST_MUTANTS:
-        what = (
-            f"one run takes {ran.warm_s:.0f} s; measure it when there is time, with nbkata strength"
-        )
+        what = f"one run takes {ran.seconds:.0f} s; measure it when there is time, with nbkata strength"
         return replace(proved, no_strength=what)
     wish = Wish(
         building,
@@ -274,20 +284,20 @@ def _measured(
 
     def heard(done: int, of: int, one: Judged) -> None:
         judged.append(one)
-        say(f"planting changes, {done} of {of}, {time.perf_counter() - started:.0f} s")
-        if time.perf_counter() - started > BUDGET_S * 0.7 and done >= FEWEST_MUTANTS:
+        say(f"planting changes, {done} of {of}")
+        if time.perf_counter() > until - WARM_S - each and done >= FEWEST_MUTANTS:
             raise _Enough
 
     try:
         found = measure_strength(wish, heard)
     except _Enough:
-        found = Strength(tuple(judged), time.perf_counter() - started, len(judged), wish.targets)
+        found = Strength(tuple(judged), 0.0, len(judged), wish.targets)
     except RuntimeError as error:
         return replace(proved, no_strength=str(error))
     if isinstance(found, Refusal):
         return replace(proved, no_strength=str(found))
-    left = BUDGET_S - (time.perf_counter() - started) - WARM_S
-    runs = max(2, min(FLAKE_RUNS, int(left * workers / (each + 0.3))))
+    left = until - time.perf_counter() - WARM_S
+    runs = max(3, min(FLAKE_RUNS, int(left * workers / (each + 0.3))))
     flakes = count_flakes(
         wish, runs, lambda done, of: say(f"the unchanged tests, run {done} of {of}"), hash_seeds=1
     )
