@@ -5,11 +5,87 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nbkata.core.kata import Kata
+from nbkata.core.mutant_rules import LOOKS, is_display, is_guard
 from nbkata.core.purity.modules import Module, module_from_source
 from nbkata.core.purity.static import ON_IMPORT, FunctionText, read_functions
 from nbkata.core.refusal import Refusal
+from nbkata.core.smells.find import smells_in_script
+from nbkata.core.smells.symbols import Smell
 
 NET = "test_characterization.py"
+
+
+MOST_SAID = 3
+
+
+def noise_said(workspace: Path) -> str:
+    """The lines in src/ that only show something; or ""."""
+    said = []
+    for path, tree in _trees(workspace):
+        inner = (node for item in tree.body if not is_guard(item) for node in ast.walk(item))
+        for node in inner:
+            if isinstance(node, ast.Expr) and _only_shows(node.value):
+                text = ast.unparse(node)
+                text = text if len(text) <= 50 else f"{text[:49]}…"
+                said.append(f"src/{path.name}, line {node.lineno} only shows something: {text}")
+    return _few(said, "Delete it; where it computes as well, keep what computes.")
+
+
+def dead_said(workspace: Path) -> str:
+    """Names that functions in src/ give a value and never read, and imports not used; or ""."""
+    said = []
+    for path, tree in _trees(workspace):
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef):
+                for name, line in sorted(_unread(function).items(), key=lambda item: item[1]):
+                    said.append(f"src/{path.name}, line {line}: nobody reads {name}.")
+        findings = smells_in_script(path.read_text(encoding="utf-8-sig"), path.name, _DEAD).findings
+        said += [f"src/{path.name}, line {one.line}: {one.message}" for one in findings]
+    return _few(said, "Delete it, or return it if it is a result.")
+
+
+_DEAD = frozenset({Smell.DEAD_CODE, Smell.COMMENTED_OUT_CODE, Smell.UNUSED_IMPORT})
+
+
+def _only_shows(value: ast.expr) -> bool:
+    if isinstance(value, ast.Constant):
+        return not isinstance(value.value, str)  # a docstring
+    if isinstance(value, ast.Call):
+        looks = isinstance(value.func, ast.Attribute) and value.func.attr in LOOKS
+        in_place = any(keyword.arg == "inplace" for keyword in value.keywords)
+        return is_display(value) or looks and not in_place
+    return not isinstance(value, ast.Await | ast.Yield | ast.YieldFrom)
+
+
+def _unread(function: ast.FunctionDef) -> dict[str, int]:
+    """Simple names that are bound by an assignment or import in a function, and nowhere read."""
+    bound: dict[str, int] = {}
+    read: set[str] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            bound |= {name: node.lineno for name in names if not name.startswith("_")}
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+            bound |= {name: node.lineno for name in names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            read.add(node.id)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            read |= set(node.names)
+    return {name: line for name, line in bound.items() if name not in read}
+
+
+def _few(said: list[str], cure: str) -> str:
+    more = f"\nAnd {len(said) - MOST_SAID} more." if len(said) > MOST_SAID else ""
+    return "\n".join([*said[:MOST_SAID]]) + more + f"\n{cure}" if said else ""
+
+
+def _trees(workspace: Path) -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted((workspace / "src").rglob("*.py")):
+        try:
+            yield path, ast.parse(path.read_text(encoding="utf-8-sig"))
+        except (SyntaxError, ValueError):
+            continue
 
 
 def functions_said(workspace: Path, kata: Kata, wanted: int) -> str:

@@ -35,7 +35,10 @@ STEPS = (
         "Remove the noise",
         20,
         "No print, display or plot is left in src/; the results are the same.",
-        ("List what only shows something: nbkata smells src", "Delete a handful, pytest, commit."),
+        (
+            "Find what only shows something; nbkata check names the first lines.",
+            "Delete a handful, pytest, commit.",
+        ),
     ),
     Generic(
         "02-dead-code",

@@ -33,6 +33,8 @@ FLAKE_RUNS = 20
 WARM_S = 6
 """The start of a process that runs tests."""
 FEWEST_MUTANTS = 6
+BASELINE_RUNS = 4
+"""What the meter takes before the first change: one run is traced and counts twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +272,7 @@ def _measured(
     each = max(0.2, ran.warm_s)
     workers = os.cpu_count() or 1
     left = until - time.perf_counter() - WARM_S
-    affordable = int(left * 0.6 * workers / each) - 3 * workers
+    affordable = int((left * 0.75 - BASELINE_RUNS * each) * workers / each)
     if affordable < FEWEST_MUTANTS:
         what = f"one run takes {ran.seconds:.0f} s; measure it when there is time, with nbkata strength"
         return replace(proved, no_strength=what)
