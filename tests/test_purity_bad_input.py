@@ -252,3 +252,12 @@ def test_a_module_that_is_imported_while_an_error_is_handled_is_no_failed_import
     code, answer = check(nbkata, project, module, test)
     assert (code, answer["errors"], answer["notes"]) == (0, [], [])
     assert one(answer) == ("pure", "")
+
+
+def test_tests_that_cannot_begin_are_told_with_what_stopped_them(nbkata: Nbkata, project: Path):
+    test = "import core\nimport not_there_at_all\n\ndef test_f():\n    core.f(1)\n"
+    _, answer = check(nbkata, project, "def f(x):\n    return x\n", test)
+    assert answer["notes"] == [
+        "The tests could not be run to their end "
+        "(ModuleNotFoundError: No module named 'not_there_at_all')."
+    ]

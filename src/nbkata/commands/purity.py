@@ -105,14 +105,16 @@ def _show_function(judged: Judged) -> None:
     )
     screen.out.print(line)
     for reason in judged.reasons:
-        screen.out.print(Padding(Text(f"line {reason.line}: {reason.message}"), (0, 0, 0, 19)))
+        screen.out.print(
+            Padding(Text(f"line {reason.line}: {reason.message}"), (0, 0, 0, 19), expand=False)
+        )
     for cure in dict.fromkeys(reason.cure for reason in judged.reasons if reason.cure):
-        screen.out.print(Padding(Text(cure, "dim"), (0, 0, 0, 19)))
+        screen.out.print(Padding(Text(cure, "dim"), (0, 0, 0, 19), expand=False))
     for reason in judged.cleared:
         text = (
             f"line {reason.line} only looks as if it {reason.message}: it ran and changed nothing"
         )
-        screen.out.print(Padding(Text(text, "dim"), (0, 0, 0, 19)))
+        screen.out.print(Padding(Text(text, "dim"), (0, 0, 0, 19), expand=False))
 
 
 def _calls(judged: Judged) -> str:

@@ -151,5 +151,6 @@ def _notes(code: int | None, text: str, timeout_s: float) -> list[str]:
         return [f"Not all tests pass ({last}); the calls that they made are judged all the same."]
     if code == 5:
         return ["The tests have no test in them."]
-    errors = [line for line in lines if line.startswith(("E ", "ERROR", "error:"))]
-    return [f"The tests could not be run to their end ({(errors or [last])[0]})."]
+    raised = [line.removeprefix("E ").strip() for line in lines if line.startswith("E ")]
+    errors = [line for line in lines if line.startswith(("ERROR ", "error:"))]
+    return [f"The tests could not be run to their end ({(raised or errors or [last])[0]})."]
