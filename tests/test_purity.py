@@ -134,7 +134,9 @@ def test_the_screen_says_pure_impure_and_why(nbkata: Nbkata, workspace: Path):
     assert "impure         save" in done.stdout
     assert "line 34: prints: print(text)" in done.stdout
     assert "8 functions: 6 pure, 2 impure." in done.stdout
-    assert max(map(len, done.stdout.splitlines())) <= 80
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not any(line.endswith(" ") for line in lines)
 
 
 def test_a_script_can_make_the_calls_in_place_of_tests(nbkata: Nbkata, workspace: Path):

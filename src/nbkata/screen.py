@@ -38,6 +38,14 @@ def table_of(rows: Iterable[Sequence[str]]) -> RenderableType:
     return Padding(table, (1, 2))
 
 
+def print_hanging(text: Text, indent: int) -> None:
+    """Print on stdout; lines after the first begin ``indent`` characters in, and end in no blanks."""
+    head, body = text.divide([indent])
+    for place, line in enumerate(body.wrap(out, max(20, out.width - indent))):
+        line.rstrip()
+        out.print((head if place == 0 else Text(" " * indent)) + line)
+
+
 def step_title(step: Step, kata: Kata) -> RenderableType:
     """The head of a step's screen: which step, how long, what for."""
     line = Table.grid(expand=True)

@@ -93,7 +93,6 @@ def _show(
 
 
 def _show_candidate(number: int, item: Candidate, flow: Flow, has_rows: bool) -> None:
-    from rich.padding import Padding  # pylint: disable=import-outside-toplevel
     from rich.text import Text  # pylint: disable=import-outside-toplevel
 
     unit = "block" if flow.code.is_script else "cell"
@@ -103,7 +102,7 @@ def _show_candidate(number: int, item: Candidate, flow: Flow, has_rows: bool) ->
     head = Text.assemble(
         f"{number:>3}. ", (item.signature, "bold"), f"  {unit}{plural} {cells}{repeated}"
     )
-    screen.out.print(head)
+    screen.print_hanging(head, 5)
     lines = [_columns(item)] if item.frame else [f"gives {', '.join(item.outputs) or 'nothing'}"]
     if item.side_effects:
         first = item.side_effects[0]
@@ -113,7 +112,7 @@ def _show_candidate(number: int, item: Candidate, flow: Flow, has_rows: bool) ->
     if has_rows:
         lines = [*lines, "its test has rows from this run"]
     for line in lines:
-        screen.out.print(Padding(Text(line, "dim"), (0, 0, 0, 5)))
+        screen.print_hanging(Text(f"     {line}", "dim"), 5)
 
 
 def _columns(item: Candidate) -> str:

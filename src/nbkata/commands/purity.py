@@ -90,7 +90,6 @@ def _show(report: PurityReport) -> None:
 
 
 def _show_function(judged: Judged) -> None:
-    from rich.padding import Padding  # pylint: disable=import-outside-toplevel
     from rich.text import Text  # pylint: disable=import-outside-toplevel
 
     sign, plain, colour = _SIGNS[judged.verdict]
@@ -105,16 +104,20 @@ def _show_function(judged: Judged) -> None:
     )
     screen.out.print(line)
     for reason in judged.reasons:
-        screen.out.print(
-            Padding(Text(f"line {reason.line}: {reason.message}"), (0, 0, 0, 19), expand=False)
-        )
+        _show_below(f"line {reason.line}: {reason.message}")
     for cure in dict.fromkeys(reason.cure for reason in judged.reasons if reason.cure):
-        screen.out.print(Padding(Text(cure, "dim"), (0, 0, 0, 19), expand=False))
+        _show_below(cure, "dim")
     for reason in judged.cleared:
         text = (
             f"line {reason.line} only looks as if it {reason.message}: it ran and changed nothing"
         )
-        screen.out.print(Padding(Text(text, "dim"), (0, 0, 0, 19), expand=False))
+        _show_below(text, "dim")
+
+
+def _show_below(text: str, style: str = "") -> None:
+    from rich.text import Text  # pylint: disable=import-outside-toplevel
+
+    screen.print_hanging(Text(" " * 19 + text, style), 19)
 
 
 def _calls(judged: Judged) -> str:
