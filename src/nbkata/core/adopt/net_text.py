@@ -197,7 +197,7 @@ def column(values):
     values = values.to_series() if isinstance(values, pd.Index) else values
     told = {"dtype": str(values.dtype), "missing": int(values.isna().sum())}
     if values.dtype.kind in "iuf" and len(values) > told["missing"]:
-        numbers = values.dropna().astype("float64")
+        numbers = rounded(values.dropna().to_numpy())
         summary = (numbers.min(), numbers.max(), numbers.mean())
         told["least, most, mean"] = [f"{number:.6g}" for number in summary]
     if values.dtype.kind in "iubmM":
@@ -210,9 +210,14 @@ def column(values):
 
 
 def rounded(numbers):
-    """To ten digits: processors differ in the last bits."""
-    mantissa, exponent = np.frexp(numbers.astype("float64"))
-    return np.ldexp(np.round(mantissa * 2**33) / 2**33, exponent) + 0.0
+    """To seven digits of the largest: processors, and threads, differ in the last bits."""
+    numbers = numbers.astype("float64")
+    finite = np.abs(numbers[np.isfinite(numbers)])
+    top = finite.max() if len(finite) else 0.0
+    if not top:
+        return numbers + 0.0
+    step = 2.0 ** (np.floor(np.log2(top)) - 24)
+    return np.round(numbers / step) * step + 0.0
 
 
 def text(value, depth=0):
@@ -222,7 +227,7 @@ def text(value, depth=0):
     if isinstance(value, (int, np.integer)):
         return str(int(value))
     if isinstance(value, (float, np.floating)):
-        return f"{float(value):.10g}"
+        return f"{float(value):.10g}" if abs(value) > 1e-12 else "0"
     if isinstance(value, str) or depth > 8:
         return repr(value) if isinstance(value, str) else type(value).__name__
     if isinstance(value, dict):
