@@ -53,7 +53,7 @@ def fixture_watched(workspace: Path) -> Iterator[Terminal]:
         terminal.close()
 
 
-def test_the_first_look_needs_no_save(workspace: Path, watched: Terminal):
+def test_the_first_look_needs_no_save(watched: Terminal):
     said = watched.written
     assert said.startswith("Step 08, Fill gaps in one place. One function fills every gap")
     assert "behaviour green: train() ran in" in said
@@ -100,6 +100,7 @@ def test_code_that_ends_python_or_never_ends_is_told_and_survived(train: Path, w
 
 
 def warm_processes(watched: Terminal) -> list[int]:
+    """Its child processes that serve forks."""
     command = ["ps", "-o", "pid=,args=", "--ppid", str(watched.process.pid)]
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
     return [int(line.split()[0]) for line in done.stdout.splitlines() if "warm_server" in line]
@@ -116,7 +117,8 @@ def test_the_warm_process_may_die_between_two_saves(train: Path, watched: Termin
     assert GREEN in said
 
 
-def test_a_second_watch_of_the_same_workspace_says_so(workspace: Path, watched: Terminal):
+@pytest.mark.usefixtures("watched")
+def test_a_second_watch_of_the_same_workspace_says_so(workspace: Path):
     second = Terminal("watch", "--plain", cwd=workspace)
     try:
         assert second.end() == 2
@@ -139,6 +141,11 @@ def test_tests_alone_are_looked_at_without_a_new_run(workspace: Path, watched: T
 def test_a_question_mark_lists_the_keys(watched: Terminal):
     watched.press("?")
     assert "h      the next hint" in watched.wait_for("q      quit")
+
+
+def test_h_shows_a_hint_of_the_step_that_is_watched(watched: Terminal):
+    watched.press("h")
+    assert "Hint 1 of 3: nudge" in watched.wait_for("First bring the three lines together")
 
 
 def test_a_move_to_another_step_in_another_terminal_is_followed(workspace: Path, watched: Terminal):

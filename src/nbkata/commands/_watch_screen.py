@@ -17,6 +17,8 @@ from nbkata.core.refusal import Refusal
 
 KEYS = {"h": "hint", "d": "diff", "n": "next", "u": "undo"}
 """Keys that run the command of that name."""
+MOST_MESSAGES = 2
+"""Shown beside a light."""
 KEY_LINE = "h hint  d diff  n next  u undo  q quit  ? help"
 
 
@@ -117,7 +119,7 @@ def page(view: View, with_keys: bool) -> RenderableType:
     if view.refusal:
         parts.append(Padding(Text(_told(view.refusal), "red"), (1, 2)))
     else:
-        parts.append(screen.lights(view.behaviour, view.shape))
+        parts.append(screen.lights(_shortened(view.behaviour), _shortened(view.shape)))
     if view.drill is not None and view.drill_light is not None:
         light = view.drill_light
         light = Light(False, (str(light),)) if isinstance(light, Refusal) else light
@@ -128,6 +130,14 @@ def page(view: View, with_keys: bool) -> RenderableType:
     if with_keys:
         parts += ["", Padding(Text(KEY_LINE, "dim"), (0, 2))]
     return Group(*parts)
+
+
+def _shortened(light: Light | None) -> Light | None:
+    """The first messages: one thing after the other."""
+    more = 0 if light is None else len(light.messages) - MOST_MESSAGES
+    if light is None or more <= 1:  # one more takes no more room than saying so
+        return light
+    return Light(light.ok, (*light.messages[:MOST_MESSAGES], f"And {more} more: nbkata check"))
 
 
 def _told(refusal: Refusal) -> str:

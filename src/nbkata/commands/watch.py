@@ -157,7 +157,8 @@ class _Session:
             screen.out.print(f"  This version has no nbkata {name}.")
             return
         screen.out.print()
-        getattr(import_module(module), name)(workspace=self.watched.workspace.path)
+        asked = {"step": self.watched.step.slug} if name == "hint" else {}
+        getattr(import_module(module), name)(workspace=self.watched.workspace.path, **asked)
 
 
 def seen(view: View, event: Event) -> View:

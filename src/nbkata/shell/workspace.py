@@ -20,7 +20,6 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER, Folder, half_deleted
 from nbkata.core.writes import Snapshot, Write
 from nbkata.shell.files import append_line
-from nbkata.shell.history import keep_state
 from nbkata.shell.kit import Kit
 from nbkata.shell.snapshots import LEFT_OVER, was_stopped
 
@@ -67,7 +66,9 @@ class Workspace:
 
         ``files`` is the digest of what was checked.
         """
-        from nbkata.shell.clock import now  # pylint: disable=import-outside-toplevel # datetime
+        # pylint: disable=import-outside-toplevel # datetime and shutil: `status` needs neither
+        from nbkata.shell.clock import now
+        from nbkata.shell.history import keep_state
 
         entry = entry_of(verdict, now(), files)
         self.note(entry)
