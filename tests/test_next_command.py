@@ -176,6 +176,19 @@ def test_red_three_times_and_for_long_suggests_to_revert_with_the_command(judge:
     assert said.rstrip().endswith("reset")
 
 
+def test_code_that_does_not_run_counts_as_red_and_is_red_in_the_status(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    refusal = Refusal("KeyError: 'Aeg'.", "src/train.py, line 57")
+    monkeypatch.setattr("nbkata.commands._lights.observe", lambda *_: refusal)
+    keep(14, 5)
+    code, said, complaint = said_by("check")
+    assert code == 2 and "KeyError" in complaint
+    assert "Behaviour has been red for 14 minutes." in " ".join(said.split())
+    assert "behaviour  red" in said_by("status")[1]
+    assert said_by("check", "--json")[1] == ""
+
+
 @pytest.mark.parametrize("ago", [(14,), (3, 2, 1)], ids=["only twice", "only for minutes"])
 def test_a_little_red_suggests_nothing(judge: Judge, ago: tuple[float, ...]):
     judge.verdict = (RED, RED)

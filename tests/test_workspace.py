@@ -82,6 +82,15 @@ def test_a_failed_creation_leaves_nothing(
         assert not list(folder.iterdir())
 
 
+def test_an_empty_folder_keeps_its_repository_and_is_not_replaced(tmp_path: Path, kit: Kit):
+    (tmp_path / ".git").mkdir()
+    number = tmp_path.stat().st_ino
+    assert start_plan(look_at(tmp_path, kit), restore=False) is StartPlan.CREATE
+    create_workspace(tmp_path, kit)
+    assert (tmp_path / ".git").is_dir()
+    assert tmp_path.stat().st_ino == number, "a shell that stands in it would stand nowhere"
+
+
 def test_what_a_killed_start_left_is_no_workspace_and_in_nobodys_way(tmp_path: Path, kit: Kit):
     (tmp_path / f"{LEFT_OVER}abc" / "snapshots").mkdir(parents=True)
     assert start_plan(look_at(tmp_path, kit), restore=False) is StartPlan.CREATE

@@ -1,5 +1,6 @@
 """What `start`, `check` and `next` share: running both lights of a step and showing them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +10,14 @@ import typer
 
 from nbkata import plain, screen
 from nbkata.commands._opened import called
-from nbkata.core.journal import LONG_RED_MINUTES, red_minutes
+from nbkata.core.journal import LONG_RED_MINUTES, Entry, red_minutes
 from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.shell import check
 from nbkata.shell.check import Observation, observe
 from nbkata.shell.checkpoint import digest_of, learner_files
+from nbkata.shell.clock import now
 from nbkata.shell.git import repository_of
 from nbkata.shell.guides import proposed_commit
 from nbkata.shell.kit import Kit
@@ -60,6 +62,8 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
 
         verdict = check.check_step(kit, step, workspace.path, run)
     if isinstance(verdict, Refusal):
+        if runs and isinstance(runs[0], Refusal):  # the learner's code does not run
+            _keep_red(workspace, step, files)
         return verdict
     try:
         workspace.keep(verdict, files)
@@ -70,6 +74,12 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
     observed = runs[0]
     assert not isinstance(observed, Refusal), "there is no verdict then"
     return Checked(verdict, observed)
+
+
+def _keep_red(workspace: Workspace, step: Step, files: str) -> None:
+    """Code that does not come to its end is red too, for the journal."""
+    with suppress(OSError):  # the refusal that follows says more
+        workspace.note(Entry(now(), step.slug, False, False, 0.0, files))
 
 
 def show_verdict(kit: Kit, workspace: Workspace, step: Step, verdict: Verdict) -> None:

@@ -19,6 +19,8 @@ def show_moved(kit: Kit, step: Step, done: CaughtUp) -> int:
         screen.out.print("  Nothing to do: your files are as this step starts.\n")
     elif done.outcomes:
         number = done.snapshot.number
-        screen.out.print(f"  What was there is kept as number {number}: {called()} undo\n")
+        screen.out.print(
+            f"  {called()} undo brings back what was there (it is kept as number {number}).\n"
+        )
     screen.out.print(screen.pointers(guide=f"{called()} guide", next=f"{called()} check"))
     return 0

@@ -14,6 +14,7 @@ from nbkata.commands._lights import (
     check_step,
     offer_commit,
     show_verdict,
+    suggest_revert,
 )
 from nbkata.commands._opened import called, opened
 from nbkata.core.junit import junit_of
@@ -42,7 +43,10 @@ def check(
         return screen.refuse(wanted)
     checked = check_step(found.kit, found.workspace, wanted, timeout)
     if isinstance(checked, Refusal):
-        return screen.refuse(checked)
+        code = screen.refuse(checked)
+        if not as_json:
+            suggest_revert(found.workspace, wanted)
+        return code
     verdict = checked.verdict
     if as_json:
         print(json.dumps(verdict.as_json()))

@@ -53,12 +53,12 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
             what = f"the journal cannot be written ({error.strerror})."
             hint = "Make room, and the folder writable; then run it again."
             return screen.refuse(Refusal(what, shown_path(found.workspace.journal), hint))
-    plain.show([f"Step {step.number} is done.", *_regressions(lost), ""])
+    plain.show([f"Step {step.number} is done.", *_regressions(lost)])
     code = offer_commit(found.kit, found.workspace, step, commit, f"{called()} check {step.number}")
     if following is None:
-        plain.show(["Well done: that was the last step."])
+        plain.show(["", "Well done: that was the last step."])
         return code
-    lines = [*plain.step_title(following, found.kit.kata), "", *plain.todo(following.todo)]
+    lines = ["", *plain.step_title(following, found.kit.kata), "", *plain.todo(following.todo)]
     plain.show([*lines, *plain.pointers(guide=f"{called()} guide", next=f"{called()} check")])
     return code
 

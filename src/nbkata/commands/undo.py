@@ -48,7 +48,9 @@ def undo(
     if done.by.moved:
         step = found.workspace.step(found.kit.kata)
         screen.out.print(f"  You are at step {step.number} again: {step.title.lower()}.")
-    screen.out.print(f"  What was there is kept as number {done.by.number}: {called()} undo\n")
+    screen.out.print(
+        f"  {called()} undo brings that back again (it is kept as number {done.by.number}).\n"
+    )
     screen.out.print(screen.pointers(next=f"{called()} status"))
     return 0
 

@@ -87,7 +87,7 @@ def look_at(path: Path, kit: Kit) -> Folder:
     entries = frozenset(
         entry.name
         for entry in (path.iterdir() if path.exists() else ())
-        if not entry.name.startswith(LEFT_OVER)
+        if not entry.name.startswith(LEFT_OVER) and entry.name != ".git"  # a new repository
     )
     converted = any((path / "src").glob("*.py"))
     missing = tuple(
