@@ -119,7 +119,7 @@ def test_an_edited_kata_is_refused_by_the_quick_commands_too(
     folder.mkdir(parents=True)
     text = (kit.exercises / "kata.toml").read_text("utf-8")
     (folder / "kata.toml").write_text(text.replace("[[step]]", "[[step", 1), "utf-8")
-    monkeypatch.setattr("nbkata.shell.kit._root_of", lambda _: tmp_path / "kit")
+    monkeypatch.setattr("nbkata.shell.kit.kit_root", lambda: tmp_path / "kit")
     for command in QUICK:
         code, said, complaint = said_by(command)
         assert (code, said) == (2, "")

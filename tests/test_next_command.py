@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,7 +54,12 @@ class Judge:
         self.runs += 1
         return Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
 
-    def judge(self, _kit: Kit, step: Step, *_: object) -> Verdict:
+    def check_step(
+        self, _kit: Kit, step: Step, _place: Path, run: Callable[[], Observation | Refusal]
+    ) -> Verdict | Refusal:
+        observed = run()
+        if isinstance(observed, Refusal):
+            return observed
         return Verdict(step.slug, *self.verdict, 1.5)
 
     def look_back(self, *_: object) -> dict[str, Light] | Refusal:
@@ -65,7 +70,7 @@ class Judge:
 def fixture_judge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
     judge = Judge()
     monkeypatch.setattr("nbkata.commands._lights.observe", judge.observe)
-    monkeypatch.setattr("nbkata.commands._lights.judge", judge.judge)
+    monkeypatch.setattr("nbkata.shell.check.check_step", judge.check_step)
     monkeypatch.setattr("nbkata.commands.next.look_back", judge.look_back)
     yield judge
 
