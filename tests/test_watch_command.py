@@ -1,6 +1,5 @@
 """`nbkata watch` as a learner meets it: in a terminal, saving files and pressing keys."""
 
-import json
 import os
 import signal
 import subprocess
@@ -148,13 +147,11 @@ def test_h_shows_a_hint_of_the_step_that_is_watched(watched: Terminal):
     assert "Hint 1 of 3: nudge" in watched.wait_for("First bring the three lines together")
 
 
-def test_a_move_to_another_step_in_another_terminal_is_followed(workspace: Path, watched: Terminal):
-    journal = workspace / ".nbkata" / "journal.jsonl"
-    with journal.open("a", encoding="utf-8") as file:
-        move = {"time": "2026-01-01T00:00:00+00:00", "step": "07-alone", "moved": "next"}
-        file.write(json.dumps(move) + "\n")
-    watched.wait_for("Step 07, Extract who is alone.")
-    assert GREEN in watched.wait_for("Checked in")
+def test_n_goes_on_to_the_next_step_and_the_watch_follows(watched: Terminal):
+    watched.press("n")
+    said = watched.wait_for("Step 09, Categorize by tables.")
+    assert "Step 08 is done." in said
+    assert "shape red: No table holds the edges of the fares' bands" in watched.wait_for("Checked")
 
 
 def test_q_ends_it_and_nothing_that_it_started_goes_on(workspace: Path, watched: Terminal):

@@ -15,6 +15,7 @@ from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S
 from nbkata.core.watching import EVERYTHING, Change
 from nbkata.core.workspace import half_deleted
 from nbkata.shell.check import Observation, check_step, observe
+from nbkata.shell.checkpoint import digest_of, learner_files
 from nbkata.shell.drills import Bench, check_drills, now
 from nbkata.shell.kit import Kit
 from nbkata.shell.launch import end_all
@@ -100,6 +101,7 @@ class Watch:
         self.work: threading.Thread | None = None
         self.told: queue.Queue[tuple[threading.Thread, Event]] = queue.Queue()
         self.observed: Observation | Refusal | None = None
+        self.digest = ""
         self.began = 0.0
         self.journal_size = 0
         self.slow_part = False
@@ -180,7 +182,7 @@ class Watch:
 
     def _kept(self, verdict: Verdict) -> list[Event]:
         try:
-            self.workspace.keep(verdict)
+            self.workspace.keep(verdict, self.digest)
         except OSError as error:
             where = shown_path(self.workspace.journal)
             return [
@@ -236,6 +238,7 @@ class Watch:
         folder = look_at(path, self.kit)
         if folder.missing:
             return half_deleted(folder)
+        self.digest = digest_of(learner_files(self.kit, path))
 
         def run() -> Observation | Refusal:
             if change.runs or not isinstance(self.observed, Observation):
