@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbkata.core.watching import Change, Content, Files, change_between, is_watched
 
-PAUSE_S = 0.05
+PAUSE_S = 0.08
 """Between two looks, at least."""
 SHARE = 0.005
 """Of a core, that looking may take."""
