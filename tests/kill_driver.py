@@ -73,12 +73,13 @@ def kill(command: Command, kit: Kit, root: Path, chance: random.Random, runs: in
     seconds = time.perf_counter() - started
     new = state_of(kit, root)
     assert old != new, command.name
+    last = operations + operations // 10  # beyond its end: some runs must not be killed at all
     for number in range(runs):
         refresh(template, root)
         if number % BY_TIME == 0:
             ended = in_child(lambda: command.run(root), after_s=chance.random() * seconds)
         else:
-            ended = in_child(lambda: command.run(root), at=chance.randint(1, operations))
+            ended = in_child(lambda: command.run(root), at=chance.randint(1, last))
         command.found["ran to its end"] += ended == 0
         if number % RECOVERY_KILLED == 1:
             in_child(lambda: recover(root), at=chance.randint(1, 40))
