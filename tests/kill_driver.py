@@ -208,7 +208,7 @@ def in_child(
         sys.addaudithook(audit)
         try:
             run()
-        except BaseException as error:  # pylint: disable=broad-exception-caught # told, then gone
+        except BaseException as error:  # pylint: disable=broad-exception-caught # it ends here
             os.write(2, f"{type(error).__name__}: {error}\n".encode())
             os._exit(1)
         os.write(writer, str(touched[0]).encode())
