@@ -1,18 +1,19 @@
 """Whether the script does what the notebook did: its record, cell by cell, against the other."""
 
-import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nbkata.core.adopt.paths import parsed
 from nbkata.core.adopt.script import Script
 from nbkata.core.record import Fingerprint, Record, Stage
 from nbkata.core.smells.personal_names import is_personal_name
 
 
 def last_statements(script: Script) -> tuple[int, ...]:
-    """The line on which the last top-level statement of each cell begins."""
+    """The line on which the last top-level statement of each cell begins; none if it is no Python."""
     found: dict[int, int] = {}
-    for node in ast.parse(script.text).body:
+    tree = parsed(script.text)
+    for node in tree.body if tree else []:
         cell = script.cell_at(node.lineno)
         if cell is not None:
             found[cell] = node.lineno
