@@ -53,6 +53,8 @@ def limit(cpu_s: int) -> None:
 
 def _memory_limit() -> int:
     """Address space in bytes: what this process has, and 4 GB more; 0 where it cannot be told."""
+    if sys.platform == "win32":
+        return 0
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (OSError, ValueError):

@@ -140,6 +140,9 @@ class Spawned:
 class Forked:
     """A fork of the warm process, which ends it and all that it started when told, or left."""
 
+    line: socket.socket
+    pid: int
+
     def __init__(
         self,
         address: str,
@@ -159,6 +162,8 @@ class Forked:
         self.requests: IO[str] | None = None
         self.answers: IO[str] | None = None
         self.ended = False
+        if sys.platform == "win32":
+            raise OSError("there is no fork")
         self.line = socket.socket(socket.AF_UNIX)
         theirs: list[int] = []
         try:
@@ -204,6 +209,8 @@ class Forked:
             told = b""
         self.ended = True
         if not told:  # the warm process itself is gone
+            if sys.platform == "win32":
+                raise OSError("there is no fork")
             with suppress(OSError):
                 os.killpg(self.pid, signal.SIGKILL)
         return True

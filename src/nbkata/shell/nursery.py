@@ -182,7 +182,12 @@ class Nursery:
 class _Child:
     """A process that answers trials until it is ended."""
 
+    link: Connection
+    number: int
+
     def __init__(self, tests: CollectedTests, golden: Events | None) -> None:
+        if sys.platform == "win32":
+            raise OSError("there is no fork")
         self.link, theirs = Pipe()
         self.number = os.fork()
         if not self.number:
@@ -207,6 +212,8 @@ class _Child:
 
     def end(self) -> None:
         """With all that it started."""
+        if sys.platform == "win32":
+            raise OSError("there is no fork")
         self.link.close()
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.number, signal.SIGKILL)

@@ -24,6 +24,8 @@ from typing import Any, NoReturn
 from nbkata.shell.judge_workers import warm
 from nbkata.shell.launch import PID_BYTES
 
+assert sys.platform != "win32", "there is no fork"
+
 
 @dataclass(frozen=True, slots=True)
 class _Fork:
