@@ -1,13 +1,15 @@
 """Characterization tests as a learner gets them: readable, exact, approved explicitly."""
 
+import importlib.util
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from builders import notebook_of, write_json
+from builders import ROOT, notebook_of, write_json
 
 SCRIPT = """import pandas as pd
 
@@ -156,3 +158,14 @@ def test_a_test_file_of_ones_own_is_not_replaced(tmp_path: Path) -> None:
     mine.write_text("# mine\n", encoding="utf-8")
     assert nbkata(tmp_path, "characterize", "job.py").returncode == 2
     assert mine.read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_a_stages_check_sums_see_rows_in_another_order():
+    path = ROOT / "tests" / "characterization" / "test_characterization.py"
+    spec = importlib.util.spec_from_file_location("generated", path)
+    assert spec and spec.loader
+    generated = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generated)
+    ages = pd.DataFrame({"Age": [22.0, 38.0, 26.0]})
+    assert generated.checksums({"ages": ages}) == generated.checksums({"ages": ages.copy()})
+    assert generated.checksums({"ages": ages}) != generated.checksums({"ages": ages.iloc[::-1]})

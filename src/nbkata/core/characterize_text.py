@@ -131,8 +131,9 @@ def checksums(names):
                 if values.dtype.kind == "f":
                     values = values.round(9)  # processors differ in the last bits
                 if values.dtype != object or values.map(lambda item: isinstance(item, plain)).all():
-                    checksum = pd.util.hash_pandas_object(values).sum()
-                    found[f"{name}, column {column}"] = f"{values.dtype} {checksum:x}"
+                    rows = pd.util.hash_pandas_object(values).to_numpy()  # and their order
+                    checksum = hashlib.sha256(rows.tobytes()).hexdigest()[:16]
+                    found[f"{name}, column {column}"] = f"{values.dtype} {checksum}"
     return found
 '''
 
