@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import stat
 import sys
 from pathlib import Path
@@ -157,8 +158,8 @@ def test_the_ide_gets_each_pair_of_files(
     program = tmp_path / "bin" / command
     program.parent.mkdir()
     program.write_text(
-        f"#!{sys.executable}\nimport json, sys\n"
-        f"open({str(told)!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n",
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c "import json, sys; '
+        f'open({str(told)!r}, \'a\').write(json.dumps(sys.argv[1:]) + chr(10))" "$@"\n',
         encoding="utf-8",
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)

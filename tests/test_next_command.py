@@ -1,5 +1,6 @@
 """`nbkata next`, `check` with its reports and commits: what they print and exit with."""
 
+import io
 import json
 import shutil
 import subprocess
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from builders import said_by
+from rich.console import Console
 
+from nbkata import screen
 from nbkata.core.journal import Entry, line_of
 from nbkata.core.junit import junit_of
 from nbkata.core.kata import Step
@@ -139,7 +142,7 @@ def test_a_green_step_proposes_its_commit_and_makes_it_when_asked(judge: Judge, 
     assert "commit" not in said_by("check")[1]
     judge.verdict = (GREEN, GREEN)
     said = said_by("check")[1]
-    assert 'check --commit   "Extract add_is_alone, test first"' in said
+    assert 'check --commit\n          as "Extract add_is_alone, test first"\n' in said
     code, _, complaint = said_by(command, "--commit")
     assert code == 0
     assert '"Extract add_is_alone, test first"' in complaint
@@ -262,3 +265,12 @@ def test_without_a_workspace_each_says_how_to_make_one(tmp_path: Path, command: 
     code, said, complaint = said_by(command, "--workspace", str(tmp_path))
     assert (code, said) == (2, "")
     assert "there is no workspace here. Make one: nbkata start" in complaint
+
+
+def test_what_to_do_is_shown_as_it_stands_brackets_and_all():
+    shown = io.StringIO()
+    console = Console(file=shown, width=80)
+    console.print(screen.todo(("Write: # [code smell] dead-code",), "guide", "check"))
+    console.print(screen.done("Well done: [bold] it was.", "next"))
+    assert "1. Write: # [code smell] dead-code" in shown.getvalue()
+    assert "Well done: [bold] it was." in shown.getvalue()

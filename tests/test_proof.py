@@ -121,14 +121,3 @@ def test_dev_check_of_an_unknown_step_is_refused_with_the_list(nbkata: Nbkata):
     done = nbkata("dev", "check", "77")
     assert done.returncode == 2
     assert "there is no step '77'. The steps are: 00-run," in " ".join(done.stderr.split())
-
-
-def test_dev_check_prints_one_document(nbkata: Nbkata):
-    done = nbkata("dev", "check", "07", "--json")
-    told = json.loads(done.stdout)
-    assert done.returncode == 0, told
-    assert told["ok"] is True
-    (step,) = told["steps"]
-    assert {"slug", "behaviour", "fails_before", "passes_after", "wrong_states", "listings",
-            "diff_lines"} <= set(step)  # fmt: skip
-    assert step["slug"] == "07-alone"

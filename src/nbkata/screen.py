@@ -109,13 +109,13 @@ def todo(lines: tuple[str, ...], guide: str, next_command: str) -> RenderableTyp
     """What to do now, numbered; where it is explained; the next command."""
     table = Table.grid(padding=(0, 1))
     for number, line in enumerate(lines, start=1):
-        table.add_row(f"{number}.", line)
+        table.add_row(f"{number}.", Text(line))  # a text of its own: its brackets are no markup
     return Group(Padding(table, (0, 2)), "", pointers(guide=guide, next=next_command))
 
 
 def done(line: str, next_command: str) -> RenderableType:
     """One sentence on what was reached, and the next command."""
-    return Group(Padding(line, (0, 2)), "", pointers(next=next_command))
+    return Group(Padding(Text(line), (0, 2)), "", pointers(next=next_command))
 
 
 def pointers(**places: str) -> RenderableType:

@@ -9,12 +9,12 @@ def test_the_import_is_at_the_top(drill):
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     assert imports, "np is not imported yet. Put the cursor on np and ask for the quick fix."
     stars = [node.lineno for node in imports if any(name.name == "*" for name in node.names)]
-    assert (
-        not stars
-    ), f"fares.py, line {stars[0]}: a star brings in 500 names. Choose the fix 'import numpy as np'."
-    assert all(
-        node in tree.body for node in imports
-    ), "The import stands inside the function. Move it to the top of the file."
+    assert not stars, (
+        f"fares.py, line {stars[0]}: a star brings in 500 names. Choose the fix 'import numpy as np'."
+    )
+    assert all(node in tree.body for node in imports), (
+        "The import stands inside the function. Move it to the top of the file."
+    )
 
 
 def test_the_function_works(drill):

@@ -19,6 +19,6 @@ def test_the_passengers_without_age_are_found(drill):
 
 def test_the_warning_is_not_just_silenced(drill):
     for line, text in enumerate(drill.text("missing_ages.py").splitlines(), start=1):
-        assert (
-            "disable=" not in text and "noqa" not in text
-        ), f"missing_ages.py, line {line}: a comment hides the warning. Take it out: the warning is right."
+        assert "disable=" not in text and "noqa" not in text, (
+            f"missing_ages.py, line {line}: a comment hides the warning. Take it out: the warning is right."
+        )

@@ -14,8 +14,8 @@ def test_every_function_runs_and_is_right(drill):
         ("best_model", (table,), "forest"),
         ("ranking", (table,), ["forest", "tree"]),
     ):
-        assert hasattr(
-            scores, function
-        ), f"scores.py has no function {function} any more. Only three names had a typing slip."
+        assert hasattr(scores, function), (
+            f"scores.py has no function {function} any more. Only three names had a typing slip."
+        )
         value = drill.call(getattr(scores, function), *arguments)
         assert value == expected, f"{function} should give {expected}, and gives {value}."

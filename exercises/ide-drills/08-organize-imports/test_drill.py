@@ -20,17 +20,15 @@ def imported(tree):
 def test_every_import_is_used_and_none_is_missing(drill):
     names = [name for _, _, name in imported(drill.tree("train.py"))]
     missing = sorted(NEEDED - set(names))
-    assert (
-        not missing
-    ), f"train.py uses {', '.join(missing)}, which is not imported any more. nbkata drill undo."
+    assert not missing, (
+        f"train.py uses {', '.join(missing)}, which is not imported any more. nbkata drill undo."
+    )
     unused = sorted(set(names) - NEEDED)
     assert not unused, (
         f"Imported and not used: {', '.join(unused)}. Where organizing only sorts (isort), the quick "
         "fix on the grey name removes it."
     )
-    assert len(names) == len(
-        set(names)
-    ), "An import is there twice. Organize the imports once more."
+    assert len(names) == len(set(names)), "An import is there twice. Organize the imports once more."
 
 
 def test_the_standard_library_comes_first(drill):
@@ -38,12 +36,10 @@ def test_the_standard_library_comes_first(drill):
         (line, module.partition(".")[0] not in sys.stdlib_module_names)
         for line, module, _ in imported(drill.tree("train.py"))
     ]
-    late = [
-        line for (line, third), (_, before) in zip(order[1:], order, strict=False) if before > third
-    ]
-    assert (
-        not late
-    ), f"train.py, line {late[0]}: the standard library stands first, then pandas and sklearn."
+    late = [line for (line, third), (_, before) in zip(order[1:], order, strict=False) if before > third]
+    assert not late, (
+        f"train.py, line {late[0]}: the standard library stands first, then pandas and sklearn."
+    )
 
 
 def test_the_code_below_is_the_same(drill):

@@ -21,10 +21,10 @@ def test_no_mark_of_a_cell_is_left(drill):
 
 
 def test_everything_else_is_there(drill):
-    assert "# In 1912 a pound had twenty shillings" in drill.text(
-        "train.py"
-    ), "The comment on the shillings went too. Select '# In[' with the bracket: it is in the marks only."
+    assert "# In 1912 a pound had twenty shillings" in drill.text("train.py"), (
+        "The comment on the shillings went too. Select '# In[' with the bracket: it is in the marks only."
+    )
     original = ast.dump(ast.parse(drill.original("train.py")))
-    assert (
-        ast.dump(drill.tree("train.py")) == original
-    ), "The program has changed. nbkata drill undo, and select a little less."
+    assert ast.dump(drill.tree("train.py")) == original, (
+        "The program has changed. nbkata drill undo, and select a little less."
+    )

@@ -6,6 +6,7 @@
 
 import pandas as pd
 
+
 # In[2]:
 
 

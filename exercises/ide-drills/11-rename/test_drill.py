@@ -37,11 +37,9 @@ def test_the_column_keeps_its_name(drill):
     )
     features = drill.load("features.py")
     fields = drill.call(features.features, JOHN)
-    assert fields == {
-        "Title": "Mr",
-        "IsAlone": 1,
-        "Procedure": "quay",
-    }, f"features gives {fields}. Only the function has a new name; columns keep theirs."
+    assert fields == {"Title": "Mr", "IsAlone": 1, "Procedure": "quay"}, (
+        f"features gives {fields}. Only the function has a new name; columns keep theirs."
+    )
 
 
 def test_everyone_who_calls_it_works(drill):

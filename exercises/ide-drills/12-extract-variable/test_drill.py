@@ -2,15 +2,7 @@
 
 import ast
 
-NOT_A_NAME = {
-    "extracted_variable",
-    "extracted_value",
-    "new_var",
-    "newvariable",
-    "variable",
-    "var",
-    "x",
-}
+NOT_A_NAME = {"extracted_variable", "extracted_value", "new_var", "newvariable", "variable", "var", "x"}
 FAMILIES = ((0, 0, 7.25, 7.25), (1, 2, 40.0, 10.0), (5, 2, 80.0, 9.0))
 
 
@@ -47,6 +39,6 @@ def test_the_name_says_what_it_is(drill):
         if isinstance(target, ast.Name)
     ]
     assert names, "There is no variable yet: extract SibSp + Parch + 1."
-    assert (
-        not set(names) & NOT_A_NAME
-    ), f"{names[0]} is the name that the IDE made up. Call it family_size."
+    assert not set(names) & NOT_A_NAME, (
+        f"{names[0]} is the name that the IDE made up. Call it family_size."
+    )

@@ -3,14 +3,7 @@
 import ast
 import inspect
 
-MADE_UP = {
-    "extracted_method",
-    "extracted_function",
-    "extracted",
-    "new_method",
-    "new_func",
-    "method",
-}
+MADE_UP = {"extracted_method", "extracted_function", "extracted", "new_method", "new_func", "method"}
 ELISE = {"Name": "Doe, Mlle. Elise", "SibSp": 1, "Parch": 0, "Fare": 7.25}
 
 
@@ -28,15 +21,11 @@ def test_there_is_a_function_for_the_title(drill):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     new = calls & set(found)
-    assert (
-        new
-    ), "features calls no new function yet. Select the two lines that make the title, extract."
-    assert "split" not in ast.unparse(
-        found["features"]
-    ), "The name is still split inside features: the selection was too short, or the lines were copied."
-    assert (
-        not new & MADE_UP
-    ), f"{sorted(new)[0]} is what the IDE calls it. Name it for what it gives."
+    assert new, "features calls no new function yet. Select the two lines that make the title, extract."
+    assert "split" not in ast.unparse(found["features"]), (
+        "The name is still split inside features: the selection was too short, or the lines were copied."
+    )
+    assert not new & MADE_UP, f"{sorted(new)[0]} is what the IDE calls it. Name it for what it gives."
 
 
 def test_it_gives_the_title_of_a_name(drill):

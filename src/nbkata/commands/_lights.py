@@ -103,7 +103,8 @@ def offer_commit(kit: Kit, workspace: Workspace, step: Step, commit: bool, comma
     if not repository.changed:
         return 0
     if not commit:
-        screen.out.print(screen.pointers(commit=f'{command} --commit   "{message}"'))
+        plain.show(plain.pointers(commit=f"{command} --commit"))
+        plain.show(plain.wrapped(f'as "{message}"', plain.width(), " " * 10))
         return 0
     done = repository.commit(message)
     if isinstance(done, Refusal):

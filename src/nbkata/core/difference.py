@@ -233,19 +233,18 @@ def signed_lines(block: Block) -> Iterable[tuple[str, str]]:
     news: list[str] = []
     for row in block.rows:
         if row.is_context:
-            yield from _flushed(olds, news)
+            yield from _signed(olds, news)
             yield " ", row.old or ""
+            olds, news = [], []
             continue
         olds += [] if row.old is None else [row.old]
         news += [] if row.new is None else [row.new]
-    yield from _flushed(olds, news)
+    yield from _signed(olds, news)
 
 
-def _flushed(olds: list[str], news: list[str]) -> Iterable[tuple[str, str]]:
+def _signed(olds: Iterable[str], news: Iterable[str]) -> Iterable[tuple[str, str]]:
     yield from [("-", line) for line in olds]
     yield from [("+", line) for line in news]
-    olds.clear()
-    news.clear()
 
 
 def sums(found: Sequence[FileChange]) -> str:

@@ -1,7 +1,5 @@
 """Drills on disk: opening, checking, resetting and undoing, in the learner's workspace."""
 
-import os
-import tempfile
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

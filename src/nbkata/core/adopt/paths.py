@@ -7,7 +7,7 @@ to the run.
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -159,7 +159,10 @@ def _uses(tree: ast.Module, cell: int, names: Mapping[str, _Folded]) -> Iterator
         if not isinstance(node, ast.expr) or id(node) in inner:
             continue
         if isinstance(node, ast.Call):
-            yield from _call_uses(node, cell, names, inner)
+            for argument, use in _call_uses(node, cell, names, inner):
+                inner |= {id(child) for child in ast.walk(argument)}
+                if use is not None:
+                    yield use
         elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             text = str(node.slice.value)
             if re.search(r"\.(csv|tsv|xlsx?|zip|json|txt)$", text, re.IGNORECASE):
@@ -173,8 +176,9 @@ def _uses(tree: ast.Module, cell: int, names: Mapping[str, _Folded]) -> Iterator
 
 
 def _call_uses(
-    node: ast.Call, cell: int, names: Mapping[str, _Folded], inner: set[int]
-) -> Iterator[PathUse]:
+    node: ast.Call, cell: int, names: Mapping[str, _Folded], told_already: Set[int]
+) -> Iterator[tuple[ast.expr, PathUse | None]]:
+    """The arguments that are paths; without a use where it is no file on disk."""
     called = called_name(node)
     use = Use.MENTIONED
     if _READS.match(called):
@@ -184,15 +188,13 @@ def _call_uses(
     arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
     for place, argument in enumerate(arguments):
         folded = _fold(argument, names)
-        if folded is None or id(argument) in inner:
+        if folded is None or id(argument) in told_already:
             continue
         reads = use is Use.READ and place == 0 and _may_be_named(called, folded.text)
         if reads or _is_path(folded):
-            inner |= {id(child) for child in ast.walk(argument)}
             told = use if place == 0 or use is Use.WRITE else Use.MENTIONED
-            if called in ("urlretrieve",) and place == 0:
-                continue
-            yield _use(folded, cell, argument.lineno, told)
+            is_address = called == "urlretrieve" and place == 0
+            yield argument, None if is_address else _use(folded, cell, argument.lineno, told)
 
 
 def _use(folded: _Folded, cell: int, line: int, use: Use) -> PathUse:
