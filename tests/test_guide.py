@@ -25,7 +25,7 @@ def test_guides_fit_80_columns_but_for_code(step: Path):
         text = (step / name).read_text("utf-8")
         for line in as_lines(text, 80):
             assert len(line) <= 80 or line.startswith("    ") or "`" in line, line
-        words = text.replace("**", "").split()
+        words = text.replace("**", "").replace("|", " ").split()
         assert len(" ".join(as_lines(text, 80)).split()) > 0.85 * len(words), "words got lost"
 
 
@@ -34,6 +34,13 @@ def test_paragraphs_and_lists_are_filled_and_code_is_left_alone():
     assert as_lines(text, 12) == [
         *("Why", "", "One two", "three four.", "", "1. five six", ""),
         *("       x = 1", "2. seven"),
+    ]
+
+
+def test_a_table_reads_as_items():
+    text = "| net | catches | use it |\n|---|---|---|\n| both nets | **80** % | always |\n"
+    assert as_lines(text, 22) == [
+        *("- net: catches; use it", "- both nets: 80 %;", "  always"),
     ]
 
 

@@ -33,7 +33,7 @@ def commit_message(guide: str) -> str:
 
 
 def as_lines(markdown: str, width: int) -> list[str]:
-    """Paragraphs and lists filled to ``width`` columns, code as it stands, headings bare.
+    """Paragraphs, lists and tables filled to ``width`` columns, code as it stands, headings bare.
 
     What stands in backticks keeps them: it is a name or something to type.
     """
@@ -69,7 +69,7 @@ def _filled(block: list[str], width: int) -> list[str]:
     if first.startswith("#"):
         return [_bare(first.lstrip("# "))]
     if first.lstrip().startswith("|"):
-        return [_bare(first)]
+        return _row(first, width)
     item = _ITEM.match(first)
     begin = item[0] if item else first[: len(first) - len(first.lstrip())]
     hanging = " " * len(begin)
@@ -81,6 +81,14 @@ def _filled(block: list[str], width: int) -> list[str]:
             line = hanging
         line += f"{word} "
     return [*lines, line.rstrip()]
+
+
+def _row(row: str, width: int) -> list[str]:
+    """A table's row as an item: a grid of such long cells is wider than any terminal."""
+    head, *others = [cell.strip() for cell in row.strip().strip("|").split("|")]
+    if not head.strip("-: "):
+        return []
+    return _filled([f"- {head}: {'; '.join(others)}"], width)
 
 
 def _bare(text: str) -> str:
