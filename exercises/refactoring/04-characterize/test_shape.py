@@ -3,6 +3,7 @@
 import pytest
 
 from nbkata.core.refusal import Refusal
+from nbkata.core.strength import Strength
 from nbkata.shell.shape_checks import not_passing
 from nbkata.shell.strength import Wish, count_flakes, measure_strength
 
@@ -36,24 +37,16 @@ def test_the_tests_pass_as_they_are(learner, their_tests):
     assert not failing, failing
 
 
-@pytest.mark.slow(f"running your tests {RUNS} times")
-def test_the_tests_never_fail_by_themselves(net):
-    if not net:
-        pytest.skip("said by a test before")
-    counted = count_flakes(Wish(net), RUNS)
-    assert not isinstance(counted, Refusal), str(counted)
-    flakes, which = counted
-    assert not flakes, (
-        f"With nothing changed, your tests failed in some of {RUNS} runs: {', '.join(which[:2])}. "
-        "A test that cries wolf is not listened to: take out what is left to chance."
-    )
+@pytest.fixture(scope="module")
+def strength(net):
+    """How many planted changes the tests notice; nothing where they do not pass yet."""
+    return measure_strength(Wish(net, targets=("src/train.py",), sample=PLANTED)) if net else None
 
 
 @pytest.mark.slow("planting changes in src/train.py")
-def test_the_tests_notice_planted_changes(net):
-    if not net:
+def test_the_tests_notice_planted_changes(strength):
+    if not strength:
         pytest.skip("said by a test before")
-    strength = measure_strength(Wish(net, targets=("src/train.py",), sample=PLANTED))
     assert not isinstance(strength, Refusal), str(strength)
     missed = strength.survivors
     shown = f"\nFor example:\n{missed[0].diff.strip()}" if missed else ""
@@ -61,4 +54,17 @@ def test_the_tests_notice_planted_changes(net):
         f"I planted {strength.total} changes in src/train.py that move the results, and your tests "
         f"noticed {strength.caught}. At least {ENOUGH} in a hundred should be noticed: compare "
         f"whole tables, not numbers made from them.{shown}"
+    )
+
+
+@pytest.mark.slow(f"running your tests {RUNS} times")
+def test_the_tests_never_fail_by_themselves(net, strength):
+    if not strength or isinstance(strength, Strength) and strength.percent < ENOUGH:
+        pytest.skip("one thing at a time: said by a test before")
+    counted = count_flakes(Wish(net), RUNS)
+    assert not isinstance(counted, Refusal), str(counted)
+    flakes, which = counted
+    assert not flakes, (
+        f"With nothing changed, your tests failed in some of {RUNS} runs: {', '.join(which[:2])}. "
+        "A test that cries wolf is not listened to: take out what is left to chance."
     )
