@@ -27,6 +27,7 @@ SETTINGS: dict[str, Any] = {
     "files.trimTrailingWhitespace": bool,
     "files.exclude": dict,
     "search.exclude": dict,
+    "search.useIgnoreFiles": bool,
     "editor.defaultFormatter": str,
     "editor.formatOnSave": bool,
     "editor.rulers": list,

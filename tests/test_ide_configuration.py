@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from fnmatch import fnmatch
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,6 +49,20 @@ def test_vscode_settings_have_names_and_values_that_vscode_knows():
     for language in settings.keys() - outer.keys():
         assert language in ("[python]", "[markdown]")
         assert not slips(settings[language], ide_schemas.SETTINGS, f"{language} ")
+
+
+def test_vscode_finds_by_name_what_git_passes_over_only_in_the_workspace():
+    settings = read("settings")
+    assert settings["search.useIgnoreFiles"] is False
+    hidden = [*settings["search.exclude"], *settings["files.exclude"]]
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    names = {line.strip("/") for line in ignored if not line.startswith("#")}
+    found = {
+        name
+        for name in names
+        if not any(fnmatch(name, pattern.removeprefix("**/")) for pattern in hidden)
+    }
+    assert found == {"workspace"}
 
 
 def test_a_setting_that_was_taken_away_would_be_seen():

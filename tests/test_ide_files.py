@@ -31,6 +31,7 @@ def test_nothing_leads_to_the_repository_any_more():
 def test_vscode_runs_the_programs_that_nbkata_was_installed_with():
     settings = json.loads(files()[".vscode/settings.json"])
     assert settings["python.defaultInterpreterPath"] == PYTHON
+    assert "search.useIgnoreFiles" not in settings  # what its git passes over is the kit's own
     outer = {key: value for key, value in settings.items() if not key.startswith("[")}
     assert not slips(outer, ide_schemas.SETTINGS)
     tasks = json.loads(files()[".vscode/tasks.json"])["tasks"]

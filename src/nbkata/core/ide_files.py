@@ -52,7 +52,7 @@ def _settings(document: dict[str, Any], python: str) -> dict[str, Any]:
     kept = {
         key: value
         for key, value in document.items()
-        if key not in ("search.exclude", "pylint.ignorePatterns")
+        if key not in ("search.exclude", "search.useIgnoreFiles", "pylint.ignorePatterns")
     }
     here = {"python.defaultInterpreterPath": python, "python.analysis.extraPaths": ["src"]}
     return kept | here
