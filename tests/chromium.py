@@ -32,6 +32,7 @@ KEYS = {
     "Up": ("ArrowUp", 38), "Down": ("ArrowDown", 40), "Left": ("ArrowLeft", 37),
     "Right": ("ArrowRight", 39), "Enter": ("Enter", 13), "Escape": ("Escape", 27), "Tab": ("Tab", 9),
     "PageUp": ("PageUp", 33), "PageDown": ("PageDown", 34), "Space": ("Space", 32),
+    "Home": ("Home", 36), "End": ("End", 35), "Delete": ("Delete", 46),
     "Shift": ("ShiftLeft", 16), "Ctrl": ("ControlLeft", 17), "Alt": ("AltLeft", 18),
     "Cmd": ("MetaLeft", 91), "Meta": ("MetaLeft", 91), "NumpadAdd": ("NumpadAdd", 107),
     "NumpadSubtract": ("NumpadSubtract", 109), "NumpadDivide": ("NumpadDivide", 111),
