@@ -225,6 +225,48 @@ def test_check_writes_junit_xml_beside_what_it_prints(judge: Judge):
     assert suite[1][0].get("message") == "Age moved."
 
 
+SLIPPED = """def never_called( ):
+    return nowhere
+
+
+def test_the_sum_is_right():
+    assert 1 + 1 == 3
+"""
+
+
+def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, judge: Judge):
+    judge.verdict = (GREEN, GREEN)
+    file = dojo / "tests" / "test_slipped.py"
+    file.write_text(SLIPPED, encoding="utf-8")
+    code, said, _ = said_by("check", "--hooks", "--json")
+    assert code == 1
+    hooks = {hook["name"]: hook for hook in json.loads(said)["hooks"]}
+    assert [hook["ok"] for hook in hooks.values()] == [False, False, False]
+    assert "+def never_called():" in hooks["black would change nothing"]["said"]
+    assert "undefined-variable" in hooks["pylint finds no error"]["said"]
+    assert "assert (1 + 1) == 3" in hooks["your tests pass"]["said"]
+
+    tasks = json.loads((dojo / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    mine = {task["label"]: task for task in tasks if task["label"].startswith("this file: ")}
+    for label in mine.pop("this file: verdict")["dependsOn"]:
+        words = [word.replace("${file}", str(file)) for word in mine[label]["args"]]
+        done = subprocess.run([mine[label]["command"], *words], capture_output=True, check=False)
+        assert done.returncode != 0, label
+
+    (dojo / "tests" / "test_slipped.py").unlink()
+    code, said, _ = said_by("check", "--hooks")
+    assert code == 0
+    assert said.index("shape") < said.index("✓  black would change nothing")
+    assert said.count("✓") == 3
+
+
+def test_check_refuses_hooks_that_cannot_be_read(dojo: Path, judge: Judge):
+    (dojo / ".pre-commit-config.yaml").unlink()
+    code, _, complaint = said_by("check", "--hooks")
+    assert code == 2 and judge.runs == 1
+    assert ".pre-commit-config.yaml: it cannot be read" in complaint
+
+
 def test_a_report_that_cannot_be_written_is_refused(judge: Judge):
     Path("file").write_text("mine", "utf-8")
     code, _, complaint = said_by("check", "--junit", "file/nbkata.xml")

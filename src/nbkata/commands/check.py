@@ -16,6 +16,7 @@ from nbkata.commands._lights import (
     show_verdict,
     suggest_revert,
 )
+from nbkata.commands._hooks import ran_on_all, show_ran
 from nbkata.commands._opened import called, opened
 from nbkata.core.junit import junit_of
 from nbkata.core.lights import Verdict
@@ -30,6 +31,9 @@ def check(
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write JUnit XML there as well.")
     ] = None,
+    hooks: Annotated[
+        bool, typer.Option("--hooks", help="And what the git hook says: format, lint, your tests.")
+    ] = False,
     commit: Commit = False,
     workspace: WorkspaceOption = None,
     timeout: Timeout = 600,
@@ -48,15 +52,22 @@ def check(
             suggest_revert(found.workspace, wanted)
         return code
     verdict = checked.verdict
+    ran = ran_on_all(found) if hooks else []
+    if isinstance(ran, Refusal):
+        return screen.refuse(ran)
     if as_json:
-        print(json.dumps(verdict.as_json()))
+        said = {"hooks": [{"name": o.hook.name, "ok": o.ok, "said": o.said} for o in ran]}
+        print(json.dumps(verdict.as_json() | (said if hooks else {})))
     else:
         show_verdict(found.kit, found.workspace, wanted, verdict)
+        show_ran(ran)
     if junit and (refused := _write_junit(junit, verdict)):
         return refused
-    if verdict.ok and (commit or not as_json):
+    if not verdict.ok or not all(one.ok for one in ran):
+        return 1
+    if commit or not as_json:
         return offer_commit(found.kit, found.workspace, wanted, commit, f"{called()} check")
-    return 0 if verdict.ok else 1
+    return 0
 
 
 def _write_junit(path: Path, verdict: Verdict) -> int:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from nbkata import plain
+from nbkata.commands._hooks import show_ran
 from nbkata.commands._lights import WorkspaceOption
 from nbkata.commands._opened import Opened, called, opened
 from nbkata.core.refusal import Refusal
@@ -55,9 +56,5 @@ def _run(found: Opened, everything: bool) -> int:
         return plain.refuse(Refusal("this is in no git repository.", next_step=hint))
     paths = repository.staged() if repository and not everything else found.workspace.files()
     ran = run_hooks(found.workspace, hooks_there, paths)
-    for one in ran:
-        sign = ("✓" if one.ok else "✗") if plain.can("✓") else ("ok" if one.ok else "NO")
-        plain.show([f"  {plain.coloured(sign, '32' if one.ok else '31')}  {one.hook.name}"])
-        if not one.ok:
-            plain.show([f"     {line}" for line in one.said.splitlines()])
+    show_ran(ran)
     return 0 if all(one.ok for one in ran) else 1
