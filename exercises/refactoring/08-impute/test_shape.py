@@ -66,7 +66,7 @@ def test_nothing_else_fills_gaps(learner, functions):
         name = getattr(node, "attr", "")
         assert name not in FILLING or (path, node.lineno) in inside, (
             f"src/{path.name}, line {node.lineno}: {name} still deals with gaps here. One job, one "
-            f"place: move it into {functions[0].name}."
+            f"place: move it into {functions[0].name}; or delete it, where no gap can be any more."
         )
 
 
