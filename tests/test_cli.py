@@ -66,6 +66,19 @@ def test_a_mistake_of_the_kits_own_is_one_message_and_no_traceback(
         main([called])
 
 
+def test_a_reader_that_has_read_enough_is_no_mistake(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    def read_enough() -> int:
+        """A command whose output goes to `head`."""
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.delenv("NBKATA_TRACEBACK", raising=False)
+    monkeypatch.setattr("nbkata.commands._standing.run", read_enough)
+    assert main(["status"]) == 1
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.parametrize("name", QUICK)
 def test_quick_commands_import_neither_typer_nor_rich(name: str, tmp_path: Path):
     code = (

@@ -111,6 +111,9 @@ def _run(name: str, arguments: list[str]) -> int:
 def _stumbled(name: str, error: Exception) -> int:
     if os.environ.get("NBKATA_TRACEBACK"):
         raise error
+    if isinstance(error, BrokenPipeError):  # `| head` has read enough: no mistake of anybody
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere
+        return _READER_GONE
     return _refuse(
         f"nbkata {name} stumbled over a mistake of its own ({type(error).__name__}: {error}). "
         "NBKATA_TRACEBACK=1 shows where; please report it."
@@ -118,6 +121,7 @@ def _stumbled(name: str, error: Exception) -> int:
 
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
+_READER_GONE = 1  # what rich makes of a closed pipe
 
 
 def _unknown(name: str) -> str:
