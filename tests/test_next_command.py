@@ -113,6 +113,14 @@ def test_an_earlier_goal_that_got_lost_is_told(judge: Judge):
     assert "Step 05" not in said
 
 
+def test_one_loss_that_several_steps_notice_is_told_once(judge: Judge):
+    said_by("catch-up", "08")
+    judge.back = {"06-titles": RED, "05-dead-code": GREEN, "07-alone": RED}
+    said = said_by("next")[1]
+    assert "Steps 06 and 07 had been reached, and are not any more: Age moved." in said
+    assert said.count("Mend it before you go on: ") == 1
+
+
 def test_what_was_seen_green_is_not_run_again_unless_a_file_changed(judge: Judge):
     said_by("catch-up", "07")
     said_by("check")

@@ -88,10 +88,17 @@ def _look_back(
 
 
 def _regressions(lost: Mapping[str, Light]) -> list[str]:
-    lines = []
+    """What got lost, each message once, however many steps say it."""
+    steps: dict[str, list[str]] = {}
     for slug, light in lost.items():
-        number = slug.partition("-")[0]
-        told = f"Step {number} had been reached, and is not any more: {light.messages[0]}"
+        steps.setdefault(light.messages[0], []).append(slug.partition("-")[0])
+    lines = []
+    for message, numbers in steps.items():
+        many = len(numbers) > 1
+        which = (
+            f"Steps {', '.join(numbers[:-1])} and {numbers[-1]}" if many else f"Step {numbers[0]}"
+        )
+        told = f"{which} had been reached, and {'are' if many else 'is'} not any more: {message}"
         lines += ["", *plain.wrapped(told, plain.width(), "  ")]
-        lines.append(f"  Mend it before you go on: {called()} check {number}")
+        lines.append(f"  Mend it before you go on: {called()} check {numbers[0]}")
     return lines
