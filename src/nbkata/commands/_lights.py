@@ -148,5 +148,5 @@ def _what_next(kit: Kit, step: Step, done: bool) -> "RenderableType":
     following = kit.kata.after(step)
     if following is None:
         return screen.done("Well done: that was the last step.", f"{called()} status")
-    line = f"Well done. Step {following.number} is next: {following.title.lower()}."
+    line = f"Well done. Step {following.number} is next: {following.title_inside}."
     return screen.done(line, f"{called()} next")

@@ -47,7 +47,7 @@ def undo(
     screen.out.print(screen.table_of(rows))
     if done.by.moved:
         step = found.workspace.step(found.kit.kata)
-        screen.out.print(f"  You are at step {step.number} again: {step.title.lower()}.")
+        screen.out.print(f"  You are at step {step.number} again: {step.title_inside}.")
     screen.out.print(
         f"  {called()} undo brings that back again (it is kept as number {done.by.number}).\n"
     )

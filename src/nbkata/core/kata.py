@@ -72,6 +72,11 @@ class Step:
         """``00``: as the learner says it."""
         return self.slug.partition("-")[0]
 
+    @property
+    def title_inside(self) -> str:
+        """The title in the middle of a sentence: its names keep their capitals."""
+        return self.title[:1].lower() + self.title[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Kata:
