@@ -217,7 +217,7 @@ def split(bench: Bench) -> None:
     bench.vscode.key("split_right")
     bench.vscode.wait("document.querySelectorAll('.editor-group-container').length == 2", "a split")
     bench.vscode.choose("open_file_by_name", "test_is_alone", "test_is_alone.py")
-    bench.vscode.wait(f"{ACTIVE} == 'test_is_alone.py'", "the test on the right")
+    bench.vscode.wait(f"{ACTIVE} == 'test_is_alone.py' && {LINES}.includes('promises')", "the test")
     bench.vscode.picture("split")
     bench.vscode.press("Ctrl+1")
     bench.vscode.wait(f"{ACTIVE} == 'is_alone.py'", "the code on the left")
