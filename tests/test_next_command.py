@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
@@ -117,8 +118,17 @@ def test_one_loss_that_several_steps_notice_is_told_once(judge: Judge):
     said_by("catch-up", "08")
     judge.back = {"06-titles": RED, "05-dead-code": GREEN, "07-alone": RED}
     said = said_by("next")[1]
+    assert "check 06" in said
     assert "Steps 06 and 07 had been reached, and are not any more: Age moved." in said
     assert said.count("Mend it before you go on: ") == 1
+
+
+def test_a_step_that_would_be_red_by_now_is_not_named_as_the_cure(judge: Judge):
+    said_by("catch-up", "08")
+    judge.back = {"03-convert": RED}
+    said = said_by("next")[1]
+    assert re.search(r"Mend it before you go on; \S*nbkata next looks again\.", said)
+    assert "check 03" not in said
 
 
 def test_what_was_seen_green_is_not_run_again_unless_a_file_changed(judge: Judge):

@@ -13,7 +13,7 @@ from nbkata.commands._lights import (
 )
 from nbkata.commands._opened import Opened, called, opened
 from nbkata.core.journal import Move, current_step, last_check
-from nbkata.core.kata import Step, Subject
+from nbkata.core.kata import Kata, Step, Subject
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
 from nbkata.shell.check import Observation, look_back
@@ -53,7 +53,7 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
             what = f"the journal cannot be written ({error.strerror})."
             hint = "Make room, and the folder writable; then run it again."
             return screen.refuse(Refusal(what, shown_path(found.workspace.journal), hint))
-    plain.show([f"Step {step.number} is done.", *_regressions(lost)])
+    plain.show([f"Step {step.number} is done.", *_regressions(found.kit.kata, step, lost)])
     code = offer_commit(found.kit, found.workspace, step, commit, f"{called()} check {step.number}")
     if following is None:
         plain.show(["", "Well done: that was the last step."])
@@ -87,18 +87,26 @@ def _look_back(
     return {slug: light for slug, light in lights.items() if not light.ok}
 
 
-def _regressions(lost: Mapping[str, Light]) -> list[str]:
-    """What got lost, each message once, however many steps say it."""
-    steps: dict[str, list[str]] = {}
-    for slug, light in lost.items():
-        steps.setdefault(light.messages[0], []).append(slug.partition("-")[0])
+def _regressions(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
+    """What got lost, each message once, however many steps say it.
+
+    An earlier step's check is named only where it takes hold of the code as this step's does: a
+    script that has become a function since is red there, and rightly so.
+    """
+    steps: dict[str, list[Step]] = {}
+    for known in kata.steps:
+        if known.slug in lost:
+            steps.setdefault(lost[known.slug].messages[0], []).append(known)
     lines = []
-    for message, numbers in steps.items():
+    for message, ones in steps.items():
+        numbers = [one.number for one in ones]
         many = len(numbers) > 1
         which = (
             f"Steps {', '.join(numbers[:-1])} and {numbers[-1]}" if many else f"Step {numbers[0]}"
         )
         told = f"{which} had been reached, and {'are' if many else 'is'} not any more: {message}"
         lines += ["", *plain.wrapped(told, plain.width(), "  ")]
-        lines.append(f"  Mend it before you go on: {called()} check {numbers[0]}")
+        alike = kata.behaviour(ones[0]) == kata.behaviour(step)
+        again = f": {called()} check {numbers[0]}" if alike else f"; {called()} next looks again."
+        lines.append(f"  Mend it before you go on{again}")
     return lines
