@@ -3,6 +3,8 @@
 import ast
 import re
 
+from nbkata.shell.shape_checks import not_passing
+
 VAGUE = re.compile(r"_?(df|data|tmp|temp|x|frame|dataframe)\d*$")
 LONGEST = 10
 """Statements in train()."""
@@ -21,6 +23,11 @@ def test_names_say_what_is_in_them(learner):
                 f"src/{path.name}, line {node.lineno}: {name} says what type it has, not what is "
                 "in it. What is one row? A passenger: then the frame is passengers."
             )
+
+
+def test_the_tests_pass_as_they_are(their_tests):
+    failing = not_passing(their_tests)
+    assert not failing, failing
 
 
 def test_one_function_gives_all_features_and_nothing_else(learner):

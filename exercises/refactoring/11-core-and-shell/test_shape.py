@@ -10,6 +10,7 @@ import pytest
 from nbkata.core.purity.verdict import Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.shell.purity_check import PurityRequest, check_purity
+from nbkata.shell.shape_checks import not_passing
 
 LIMIT_S = 60
 
@@ -29,6 +30,11 @@ def test_there_are_modules_beside_the_shell(learner):
         "All code still stands in src/train.py. Move the feature functions to src/features.py and "
         "the model's to src/model.py: move only, change nothing."
     )
+
+
+def test_the_tests_pass_as_they_are(their_tests):
+    failing = not_passing(their_tests)
+    assert not failing, failing
 
 
 def test_features_and_model_do_not_stand_in_the_shell(learner, core):
