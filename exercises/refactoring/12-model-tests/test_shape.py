@@ -73,6 +73,7 @@ def test_a_test_asks_about_a_handful_of_clear_cases(asked):
         if any(one["what"] == "predict_proba" and one["rows"] <= HANDFUL for one in test.asked)
     ]
     assert clear, (
-        "No test asks about a few people whose fate is clear. Whoever gets those wrong need not be "
-        "looked at any further: a woman of the first class, a man alone in the third."
+        f"No test asks the model about a few people, {HANDFUL} at most, whose fate is clear. Whoever "
+        "gets those wrong need not be looked at any further: a woman of the first class, a man "
+        "alone in the third."
     )
