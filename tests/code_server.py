@@ -6,6 +6,7 @@ What is on the screen is read from the page; keys come from the project's own ta
 import json
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
@@ -177,4 +178,4 @@ def _server(command: list[str], home: Path, folder: Path) -> Iterator[str]:
                     return
             raise SystemExit("code-server did not start:\n" + "".join(said))
         finally:
-            server.terminate()
+            os.killpg(server.pid, signal.SIGTERM)  # it has forked others, which may outlive it

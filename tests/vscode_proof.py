@@ -243,13 +243,13 @@ IN_TURN = (
     ("move_line_up", f"{LINES}.startsWith('def')"),
     ("copy_line_up", f"{LINES}.split('def one').length == 3"),
     ("add_cursor_below", f"{CURSORS} == 2"),
+    ("toggle_terminal", "!!document.activeElement.closest('.xterm')"),
+    ("toggle_terminal", f"!{PANEL}"),
+    ("toggle_terminal", PANEL),
     ("search_in_files", SHOWN % ".search-view"),
     ("show_explorer", SHOWN % ".explorer-folders-view"),
     ("toggle_sidebar", f"!{SIDE_BAR}"),
     ("toggle_sidebar", SIDE_BAR),
-    ("toggle_terminal", "!!document.activeElement.closest('.xterm')"),
-    ("toggle_terminal", f"!{PANEL}"),
-    ("toggle_terminal", PANEL),
 )
 
 
