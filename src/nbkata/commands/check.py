@@ -60,6 +60,8 @@ def check(
         print(json.dumps(verdict.as_json() | (said if hooks else {})))
     else:
         show_verdict(found.kit, found.workspace, wanted, verdict)
+        if ran:
+            screen.out.print()
         show_ran(ran)
     if junit and (refused := _write_junit(junit, verdict)):
         return refused
