@@ -19,4 +19,5 @@ class Refusal:
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        return f"{place}{self.what}" + (f" {self.next_step}" if self.next_step else "")
+        between = "" if self.what.endswith("\n") else " "  # below a listing it begins its own line
+        return f"{place}{self.what}" + (f"{between}{self.next_step}" if self.next_step else "")
