@@ -250,7 +250,7 @@ def said(command: tuple[str, ...]) -> tuple[bool, str]:
     """Whether it is content, and all that it says; where two say the same command, it runs once."""
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, errors="replace",
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # two seconds of each start
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # half a second of each start
     )  # fmt: skip
     return done.returncode == 0, done.stdout + done.stderr
 

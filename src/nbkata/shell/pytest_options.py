@@ -7,7 +7,7 @@ SETTINGS = ("pyproject.toml", "pytest.ini", "pytest.toml", "setup.cfg", "tox.ini
 
 
 def quick_start(folder: Path) -> list[str]:
-    """Leave out nbval, whose imports take two seconds, unless the project's settings name it."""
+    """Leave out nbval, whose imports take half a second, unless the project's settings name it."""
     return [] if any("nbval" in text for text in _settings(folder)) else ["-p", "no:nbval"]
 
 
