@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nbkata.core.refusal import Refusal
-from nbkata.core.strength import Judgement, Strength
+from nbkata.core.strength import Judged, Judgement, Strength, settled
 from nbkata.shell.strength import Wish, count_flakes, measure_strength
 
 FEATURES = """import pandas as pd
@@ -59,6 +59,33 @@ def test_strong_tests_catch_what_weak_ones_let_through(tmp_path: Path, method: s
     assert (boundary.path, boundary.line) == ("features.py", 6)
     assert "binned() returns, column Age, differs in 1 of 4 rows" in boundary.seen_by
     assert "assert_frame_equal" in boundary.seen_by
+
+
+def test_it_stops_when_the_rest_cannot_change_whether_enough_are_caught(tmp_path: Path) -> None:
+    weak = project(tmp_path, features=FEATURES, test_it=WEAK)
+    assert len(measured(weak, enough=90).judged) < len(measured(weak).judged)
+
+
+C, S, E = Judgement.CAUGHT, Judgement.SURVIVED, Judgement.EQUAL
+
+
+@pytest.mark.parametrize(
+    ("kinds", "planted", "judged"),
+    [
+        ([C] * 9, 10, 9),  # 9 of 10 whatever the last one does
+        ([C] * 8, 10, None),
+        ([C, S, S], 10, 3),  # 8 of 10 at best
+        ([C, S, E], 10, 3),  # 8 of 9 at best
+        ([E] * 5, 5, 5),  # nothing could be changed, so nothing was missed
+        ([None, S, S], 10, None),  # the first is still at work
+    ],
+)
+def test_what_is_certain_before_the_end(
+    kinds: list[Judgement | None], planted: int, judged: int | None
+) -> None:
+    told = {n: Judged("m.py", n, "", "", kind) for n, kind in enumerate(kinds) if kind}
+    found = settled(told, planted, enough=90)
+    assert (len(found) if found is not None else None) == judged
 
 
 def test_a_line_that_no_test_runs_is_a_survivor_of_its_own_kind(tmp_path: Path) -> None:
@@ -175,12 +202,9 @@ def test_the_flake_meter_counts_failures_of_unchanged_tests(tmp_path: Path) -> N
     assert found[1] == ("test_f.py::test_order",)
 
 
-def test_unseeded_random_numbers_are_fresh_in_every_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("nbkata.shell.strength.HASH_SEEDS", 1)  # it is not about those
+def test_unseeded_random_numbers_are_fresh_in_every_run(tmp_path: Path) -> None:
     flaky = "import numpy as np\n\n\ndef test_r():\n    assert np.random.rand() < 0.5\n"
-    found = count_flakes(Wish(project(tmp_path, test_f=flaky), workers=2), runs=16)
+    found = count_flakes(Wish(project(tmp_path, test_f=flaky), workers=2), runs=16, hash_seeds=1)
     assert not isinstance(found, Refusal)
     assert 0 < found[0] < 16
 

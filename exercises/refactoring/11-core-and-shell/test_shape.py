@@ -1,8 +1,6 @@
 """Step 11: a pure core, and a thin shell that reads, calls and saves."""
 
 import ast
-import subprocess
-import sys
 
 import joblib
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from nbkata.core.purity.verdict import Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.shell.purity_check import PurityRequest, check_purity
+from nbkata.shell.run_code import run_script
 from nbkata.shell.shape_checks import not_passing
 
 LIMIT_S = 60
@@ -85,12 +84,10 @@ def test_the_core_reads_and_writes_nothing_and_does_not_know_the_shell(learner, 
 def test_the_shell_takes_arguments_and_saves_the_model(learner, core, tmp_path):
     saved = tmp_path / "model.joblib"
     data = learner.workspace / learner.behaviour.takes
-    command = [sys.executable, "src/train.py", "--data", str(data), "--model", str(saved)]
-    done = subprocess.run(
-        command, cwd=learner.workspace, capture_output=True, text=True, timeout=LIMIT_S, check=False
-    )
-    last = (done.stderr.strip().splitlines() or [""])[-1].replace(str(saved), "model.joblib")
-    assert done.returncode == 0, (
+    options = ("--data", str(data), "--model", str(saved))
+    code, last = run_script(learner.workspace, "src/train.py", options, LIMIT_S)
+    last = last.replace(str(saved), "model.joblib")
+    assert code == 0, (
         "python src/train.py --data data/titanic.csv --model model.joblib does not work yet: "
         f"{last[:160]}. argparse reads the two arguments; the shell hands them on."
     )

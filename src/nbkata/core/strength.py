@@ -1,5 +1,6 @@
 """How strong a set of tests is: what it caught of the changes that mattered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,10 @@ class Judgement(StrEnum):
     """The tests pass and the record is the same: no change of behaviour, not counted."""
     STOPPED = "stopped"
     """The code raises, hangs or dies: whoever runs it sees that, not counted."""
+
+
+MISSED = (Judgement.SURVIVED, Judgement.UNSEEN)
+"""Behaviour changed, and no test saw it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,7 @@ class Strength:
     @property
     def survivors(self) -> tuple[Judged, ...]:
         """Changes of behaviour that no test saw."""
-        missed = (Judgement.SURVIVED, Judgement.UNSEEN)
-        found = (one for one in self.judged if one.judgement in missed)
+        found = (one for one in self.judged if one.judgement in MISSED)
         return tuple(sorted(found, key=lambda one: (one.path, one.line, one.diff)))
 
     @property
@@ -100,3 +104,26 @@ class Strength:
                 for one in self.survivors
             ],
         }
+
+
+def settled(
+    judged: Mapping[int, Judged], planted: int, enough: float
+) -> tuple[Judged, ...] | None:
+    """The verdicts after which it is certain whether ``enough`` per cent are caught; or none yet.
+
+    ``judged`` is by place in the order of planting, of ``planted`` in all. Only an unbroken row
+    from the first on counts, so that the answer does not hang on which worker was quicker.
+    """
+    caught = missed = 0
+    for place in range(planted):
+        if place not in judged:
+            return None
+        kind = judged[place].judgement
+        caught += kind is Judgement.CAUGHT
+        missed += kind in MISSED
+        left = planted - place - 1
+        at_most, at_least = caught + left, caught
+        counted = caught + missed + left
+        if 100 * at_most < enough * counted or 100 * at_least >= enough * counted:
+            return tuple(judged[number] for number in range(place + 1))
+    return None

@@ -62,6 +62,8 @@ class Judge:
         name = Path(plan.original).name or "copy"
         slots = [Slot(pristine, Path(plan.work, f"slot{n}", name)) for n in range(plan.workers)]
         self.workers = Workers(plan.method, slots, plan.original, plan.tests)
+        self.places: dict[int, int] = {}
+        """By identity: where a mutant stands in the order of planting."""
 
     def run(self) -> None:
         """The whole plan; stops after the baseline where there is nothing to go on with."""
@@ -97,18 +99,19 @@ class Judge:
         sources = {path: self._source(path) for path in targets}
         found = self._mutants(sources, first)
         _tell("total", total=len(found), targets=targets)
-        late, early = self._parted(found, sources, first)
+        unseen, late, early = self._parted(found, sources, first)
+        self.places = {id(mutant): place for place, mutant in enumerate((*unseen, *late, *early))}
+        for mutant in unseen:
+            _tell("verdict", **self._facts(mutant, sources), verdict="unseen")
         early += self._by_nurseries(late, sources, first)
         if early:
             self._by_workers(early, targets, sources)
 
     def _parted(
         self, found: list[Mutant], sources: dict[str, str], first: dict[str, Any]
-    ) -> tuple[list[Mutant], list[Mutant]]:
-        """Those that can be planted after the tests were collected, and the others.
-
-        What no test runs is judged at once.
-        """
+    ) -> tuple[list[Mutant], list[Mutant], list[Mutant]]:
+        """What no test runs, what can be planted after the tests were collected, and the others."""
+        unseen: list[Mutant] = []
         late: list[Mutant] = []
         early: list[Mutant] = []
         spans = {path: function_spans(source) for path, source in sources.items()}
@@ -116,12 +119,12 @@ class Judge:
         for mutant in found:
             path = mutant.path
             if not first["spawned"] and not _covers(first["lines"].get(path, ()), mutant):
-                _tell("verdict", **_facts(mutant, sources), verdict="unseen")
+                unseen.append(mutant)
                 continue
             ran_early = first["early"].get(path, ())
             waits = nurseries and can_be_exchanged(mutant, sources[path], spans[path], ran_early)
             (late if waits else early).append(mutant)
-        return late, early
+        return unseen, late, early
 
     def _by_nurseries(
         self, found: list[Mutant], sources: dict[str, str], first: dict[str, Any]
@@ -192,7 +195,16 @@ class Judge:
     ) -> None:
         kind, seen = _judged(verdict, golden)
         test = verdict.get("failed", "")
-        _tell("verdict", **_facts(mutant, sources), verdict=kind, seen_by=seen, test=test)
+        _tell("verdict", **self._facts(mutant, sources), verdict=kind, seen_by=seen, test=test)
+
+    def _facts(self, mutant: Mutant, sources: dict[str, str]) -> dict[str, Any]:
+        return {
+            "place": self.places[id(mutant)],
+            "path": mutant.path,
+            "line": mutant.line,
+            "operator": mutant.operator.value,
+            "diff": mutant.diff(sources[mutant.path]),
+        }
 
     def _golden(self, job: Job | Trial, again: Job | Trial) -> dict[str, Any] | None:
         """What the unchanged code shows: the oracle's document, and in it what is ``steady``.
@@ -239,15 +251,6 @@ def _judged(verdict: dict[str, Any], golden: dict[str, Any]) -> tuple[str, str]:
     if verdict["same"]:
         return "equal", ""
     return "survived", seen_by(golden, json.loads(verdict["oracle"]))
-
-
-def _facts(mutant: Mutant, sources: dict[str, str]) -> dict[str, Any]:
-    return {
-        "path": mutant.path,
-        "line": mutant.line,
-        "operator": mutant.operator.value,
-        "diff": mutant.diff(sources[mutant.path]),
-    }
 
 
 def _covers(lines: Iterable[int], mutant: Mutant) -> bool:

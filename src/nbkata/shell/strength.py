@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.refusal import Refusal
-from nbkata.core.strength import Judged, Judgement, Strength
+from nbkata.core.strength import Judged, Judgement, Strength, settled
 from nbkata.shell.judge import Plan, plan_as_json
 from nbkata.shell.slots import MOST_BYTES, copy_folder, size_to_copy
 
@@ -36,6 +36,8 @@ class Wish:
     targets: tuple[str, ...] = ()
     seed: int = 0
     sample: int | None = None
+    enough: float | None = None
+    """Per cent: stop as soon as it is certain whether so many are caught."""
     workers: int = os.cpu_count() or 1
     method: str = "fork" if sys.platform == "linux" else "spawn"
 
@@ -47,7 +49,7 @@ Heard = Callable[[int, int, Judged], None]
 def measure_strength(wish: Wish, heard: Heard | None = None) -> Strength | Refusal:
     """Plant every mutant in turn and run the tests; the learner's files are only read."""
     started = time.perf_counter()
-    judged: list[Judged] = []
+    judged: dict[int, Judged] = {}
     planted, targets, refusal = 0, (), None
     with tempfile.TemporaryDirectory(prefix="nbkata-strength-") as work:
         copied = _copied(wish, Path(work))
@@ -60,12 +62,16 @@ def measure_strength(wish: Wish, heard: Heard | None = None) -> Strength | Refus
                 elif told["event"] == "total":
                     planted, targets = told["total"], tuple(told["targets"])
                 elif told["event"] == "verdict":
-                    judged.append(_judged(told))
+                    judged[told["place"]] = one = _judged(told)
                     if heard:
-                        heard(len(judged), planted, judged[-1])
+                        heard(len(judged), planted, one)
+                    certain = settled(judged, planted, wish.enough) if wish.enough else None
+                    if certain is not None:
+                        return Strength(certain, time.perf_counter() - started, planted, targets)
                 if refusal is not None:
                     return refusal
-    return Strength(tuple(judged), time.perf_counter() - started, planted, targets)
+    verdicts = tuple(judged.values())
+    return Strength(verdicts, time.perf_counter() - started, planted, targets)
 
 
 def count_flakes(
