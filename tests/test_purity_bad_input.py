@@ -106,9 +106,9 @@ def test_an_argument_that_cannot_be_copied_is_named(nbkata: Nbkata, project: Pat
 def test_a_function_that_never_returns_is_stopped_and_told(nbkata: Nbkata, project: Path):
     module = "def f(x):\n    while True:\n        x = -x\n\ndef g(x):\n    return x\n"
     test = "import core\n\ndef test_g():\n    core.g(1)\n\ndef test_f():\n    core.f(1)\n"
-    code, answer = check(nbkata, project, module, test, "--timeout", "20")
+    code, answer = check(nbkata, project, module, test, "--timeout", "8")
     assert code == 1
-    assert "did not return: the tests were stopped after 20 s" in one(answer)[1]
+    assert "did not return: the tests were stopped after 8 s" in one(answer)[1]
     assert one(answer, "g") == ("pure", "")
 
 

@@ -14,12 +14,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 WARM = "NBKATA_WARM"
 """The variable that names the socket of a warm process."""
 PID_BYTES = 8
-"""How a warm process tells the number of a fork; another byte follows when that has ended."""
+"""How a warm process tells the number of a fork; its exit code follows when that has ended."""
+LARGEST_CODE = 255
+"""An exit code is one byte."""
 CONNECT_S = 5
 """A warm process answers at once; one that does not is passed over."""
 
@@ -38,6 +40,8 @@ class Launched(Endable, Protocol):
     """Its standard input, where it talks."""
     answers: IO[str] | None
     """Its standard output, where it talks."""
+    code: int | None
+    """How it ended, once it has: as an exit code, 0 to 255."""
 
     def wait(self, timeout_s: float) -> bool:
         """Whether it ended within so many seconds."""
@@ -118,23 +122,36 @@ class Spawned:
                 stdout=pipe if talks else output,
                 stderr=nothing if talks else output,
                 encoding="utf-8",
+                start_new_session=os.name != "nt",
             )
         self.requests, self.answers = self.process.stdin, self.process.stdout
+        self.code: int | None = None
 
     def wait(self, timeout_s: float) -> bool:
         """Whether it ended within so many seconds."""
         try:
-            self.process.wait(timeout_s)
+            self.code = self.process.wait(timeout_s) & LARGEST_CODE
         except subprocess.TimeoutExpired:
             return False
         return True
 
     def end(self) -> None:
-        """Kill and reap it."""
+        """Kill and reap it, and kill what it started."""
         _alive.discard(self)
-        self.process.kill()
-        self.process.wait()
+        end_process(self.process)
         _close(self.requests, self.answers)
+
+
+def end_process(process: "subprocess.Popen[Any]") -> None:
+    """End a process that was started in a session of its own, with all its children."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(command, check=False, capture_output=True)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 class Forked:
@@ -162,6 +179,7 @@ class Forked:
         self.requests: IO[str] | None = None
         self.answers: IO[str] | None = None
         self.ended = False
+        self.code: int | None = None
         if sys.platform == "win32":
             raise OSError("there is no fork")
         self.line = socket.socket(socket.AF_UNIX)
@@ -208,6 +226,7 @@ class Forked:
         except OSError:
             told = b""
         self.ended = True
+        self.code = told[0] if told else LARGEST_CODE
         if not told:  # the warm process itself is gone
             if sys.platform == "win32":
                 raise OSError("there is no fork")

@@ -19,9 +19,10 @@ from nbkata.core.purity.report import Problem, PurityReport
 from nbkata.core.purity.static import FunctionText, read_functions
 from nbkata.core.purity.verdict import judge
 from nbkata.core.refusal import Refusal
+from nbkata.shell.launch import end_process
 from nbkata.shell.pytest_options import quick_start
 from nbkata.shell.project_modules import Project, find_project, module_name
-from nbkata.shell.purity_run import DEFAULT_TIMEOUT_S, Kept, end_process, run_watched
+from nbkata.shell.purity_run import DEFAULT_TIMEOUT_S, Kept, run_watched
 
 CALL_LIMIT_S = 10.0
 """A second call may take this long, and twenty times what the first one took."""
@@ -93,7 +94,7 @@ def _command(request: PurityRequest, project: Project) -> list[str] | None | Ref
     if request.script:
         if not (request.folder / request.script).is_file():
             return Refusal("there is no such script.", request.script, "Check the name.")
-        return [sys.executable, str((request.folder / request.script).resolve())]
+        return [str((request.folder / request.script).resolve())]
     tests = [str((request.folder / test).resolve()) for test in request.tests]
     for test, asked in zip(tests, request.tests, strict=True):
         if not Path(test.partition("::")[0]).exists():
@@ -107,7 +108,7 @@ def _command(request: PurityRequest, project: Project) -> list[str] | None | Ref
     # plain: pytest would load the modules that it rewrites past the probe
     options = ["-q", "-p", "no:cacheprovider", "--no-header", "--assert=plain"]
     options += quick_start(project.root)
-    return [sys.executable, "-m", "pytest", *options, *tests]
+    return ["pytest", *options, *tests]
 
 
 def _by_running(project: Project, request: PurityRequest, command: list[str]) -> PurityReport:

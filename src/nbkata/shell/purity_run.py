@@ -2,10 +2,7 @@
 
 import json
 import os
-import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.purity.evidence import CallEvidence, Outcome
+from nbkata.shell.launch import launch
 
 DEFAULT_TIMEOUT_S = 300
 """Seconds that the tests may take before they are stopped."""
@@ -39,51 +37,26 @@ class Kept:
 def run_watched(
     command: Sequence[str], root: Path, spool: Path, paths: Sequence[str], timeout_s: float
 ) -> Kept:
-    """Run ``command`` in ``root`` and keep the calls of functions in ``paths``."""
+    """Run pytest, or a script, in ``root`` and keep the calls of functions in ``paths``.
+
+    ``command`` is what `nbkata.shell.main_driver` takes.
+    """
     settings = json.dumps({"spool": str(spool), "paths": list(paths)})
     environment = {**os.environ, VARIABLE: settings, "MPLBACKEND": "Agg"}
     earlier = os.environ.get("PYTHONPATH")
     environment["PYTHONPATH"] = os.pathsep.join([str(_SITE), *([earlier] if earlier else [])])
+    output = spool / "said.txt"
     started = time.perf_counter()
-    with tempfile.TemporaryFile() as output:
-        code = _run(command, root, environment, output, timeout_s)
-        seconds = time.perf_counter() - started
-        output.seek(0)
-        text = output.read().decode("utf-8", "replace")
-    return _kept(spool, code, text, seconds, timeout_s)
-
-
-def _run(
-    command: Sequence[str], root: Path, environment: dict[str, str], output: Any, timeout_s: float
-) -> int | None:
-    """The exit code; none where the time was over."""
-    with subprocess.Popen(
-        command,
-        cwd=root,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=os.name != "nt",
-    ) as process:
-        try:
-            return process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            return None
-        finally:
-            end_process(process)
-
-
-def end_process(process: "subprocess.Popen[Any]") -> None:
-    """End a process that was started in a session of its own, with all its children."""
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
-        command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
-        subprocess.run(command, check=False, capture_output=True)
-    else:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    run = launch(
+        "nbkata.shell.main_driver", command, folder=root, environment=environment, said=output
+    )
+    try:
+        run.wait(timeout_s)
+    finally:
+        run.end()
+    seconds = time.perf_counter() - started
+    text = output.read_text(encoding="utf-8", errors="replace")
+    return _kept(spool, run.code, text, seconds, timeout_s)
 
 
 def _kept(spool: Path, code: int | None, text: str, seconds: float, timeout_s: float) -> Kept:

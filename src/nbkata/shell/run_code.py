@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,31 @@ def run_code(
         ),
         time.perf_counter() - started,
     )
+
+
+def run_script(
+    workspace: Path, script: str, options: Sequence[str], timeout_s: float
+) -> tuple[int | None, str]:
+    """As ``python SCRIPT OPTION...`` in the workspace: its exit code and the last line it printed.
+
+    No code where it did not end in time.
+    """
+    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+        said = Path(folder, "said.txt")
+        run = launch(
+            "nbkata.shell.main_driver",
+            (str((workspace / script).resolve()), *options),
+            folder=workspace,
+            environment=child_environment(),
+            said=said,
+        )
+        try:
+            if not run.wait(timeout_s):
+                return None, f"it did not end within {timeout_s:g} s."
+        finally:
+            run.end()
+        lines = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return run.code, lines[-1] if lines else ""
 
 
 def child_environment() -> dict[str, str]:

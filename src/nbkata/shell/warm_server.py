@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nbkata.shell.judge_workers import warm
-from nbkata.shell.launch import PID_BYTES
+from nbkata.shell.launch import LARGEST_CODE, PID_BYTES
 
 assert sys.platform != "win32", "there is no fork"
 
@@ -106,9 +106,9 @@ class Server:
         self.ready.unregister(fork.line)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(fork.pid, signal.SIGKILL)  # itself, or what it left behind
-        os.waitpid(fork.pid, 0)
+        code = os.waitstatus_to_exitcode(os.waitpid(fork.pid, 0)[1])
         with suppress(OSError):
-            fork.line.sendall(b".")
+            fork.line.sendall(bytes([code & LARGEST_CODE]))
         fork.line.close()
         os.close(fork.ended)
 
