@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
-from nbkata.core.kata import Step
+from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Light
 from nbkata.core.proof import (
     Looked,
@@ -32,6 +32,7 @@ from nbkata.shell.check import golden_path, light_of, load_golden, observe
 from nbkata.shell.checkpoint import KINDS, NOTES, checkpoint_files, lay_out
 from nbkata.shell.files import write_atomically
 from nbkata.shell.kit import Kit
+from nbkata.shell.notebook_runs import NotebookRuns
 from nbkata.shell.shape import run_shape_tests
 from nbkata.shell.warm import kept_warm
 from nbkata.shell.workspace import create_workspace
@@ -48,6 +49,7 @@ class Prover:
         self.kit = kit
         self.fresh = fresh
         self.kit_digest = _digest_of_kit(kit)
+        self.notebooks = NotebookRuns()
 
     def checkpoint(self, step: Step | None, shapes: Sequence[Step]) -> Looked:
         """A look at a checkpoint, or at the start where no step is given."""
@@ -88,8 +90,9 @@ class Prover:
     ) -> Looked:
         kit, behaviour, document = self.kit, None, None
         known = kit.kata.behaviour(step)
-        if with_behaviour or known.file.endswith(".ipynb"):
-            observed = observe(kit, step, workspace)
+        notebook = known.subject is Subject.NOTEBOOK
+        if with_behaviour or notebook:
+            observed = (self.notebooks.run if notebook else observe)(kit, step, workspace)
             if isinstance(observed, Refusal):
                 shown = replace(observed, where=Path(observed.where).name)
                 light = Light(False, (str(shown),))
