@@ -324,10 +324,10 @@ def test_ci_gives_the_same_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(AssertionError, match="test_the_sum_is_right"):
         test_quality.test_black_would_change_nothing()
     with pytest.raises(AssertionError, match="unused-import"):
-        test_quality.test_pylint_finds_nothing_in_the_tests()
+        test_quality.test_pylint_finds_nothing_in_the_kit_and_its_tests()
     (tmp_path / "test_slipped.py").write_text(CLEAN, encoding="utf-8")
     test_quality.test_black_would_change_nothing()
-    test_quality.test_pylint_finds_nothing_in_the_tests()
+    test_quality.test_pylint_finds_nothing_in_the_kit_and_its_tests()
 
 
 def test_ci_the_editors_and_a_person_run_the_same_command():

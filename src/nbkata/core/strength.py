@@ -106,9 +106,7 @@ class Strength:
         }
 
 
-def settled(
-    judged: Mapping[int, Judged], planted: int, enough: float
-) -> tuple[Judged, ...] | None:
+def settled(judged: Mapping[int, Judged], planted: int, enough: float) -> tuple[Judged, ...] | None:
     """The verdicts after which it is certain whether ``enough`` per cent are caught; or none yet.
 
     ``judged`` is by place in the order of planting, of ``planted`` in all. Only an unbroken row
