@@ -59,6 +59,7 @@ LAUNCH: dict[str, Any] = {
     "console": {"internalConsole", "integratedTerminal", "externalTerminal"},
     "justMyCode": bool,
     "purpose": list,
+    "connect": dict,
 }
 SNIPPET: dict[str, Any] = {"scope": str, "prefix": str, "description": str, "body": list}
 TOUR: dict[str, Any] = {"title": str, "isPrimary": bool, "steps": list}

@@ -85,7 +85,7 @@ def test_vscode_launch_configurations_debug_the_script_and_a_test():
     for configuration in launch["configurations"]:
         assert not slips(configuration, ide_schemas.LAUNCH, f"{configuration['name']}: ")
         assert {"name", "type", "request"} <= set(configuration)
-        assert ("program" in configuration) != ("module" in configuration)
+        assert sum(key in configuration for key in ("program", "module", "connect")) == 1
         if configuration.get("module") == "nbkata":
             assert configuration["args"][0] in COMMANDS
     targets = [c.get("program", c.get("module")) for c in launch["configurations"]]

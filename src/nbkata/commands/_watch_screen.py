@@ -11,7 +11,7 @@ from rich.text import Text
 from nbkata import screen
 from nbkata.core.code_run import AGAIN
 from nbkata.core.drills import Drill
-from nbkata.core.kata import Kata, Step
+from nbkata.core.kata import Kata, Step, Subject
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
 
@@ -42,6 +42,8 @@ class View:
     note: str = ""
     cell: int | None = None
     """The cell that the notebook's run has come to."""
+    port: int = 0
+    """Where a debugger may attach; 0 where none is wanted."""
 
     @property
     def green(self) -> bool:
@@ -124,7 +126,8 @@ def page(view: View, with_keys: bool) -> RenderableType:
         light = view.drill_light
         light = Light(False, (str(light),)) if isinstance(light, Refusal) else light
         parts += [screen.light_line(f"drill {view.drill.number}", light), ""]
-    rows = {"note": view.note, "saved": view.changed, "state": state(view)}
+    rows = {"note": view.note, "debug": debug(view)}
+    rows |= {"saved": view.changed, "state": state(view)}
     rows["next"] = what_next(view, with_keys)
     parts.append(screen.pointers(**{name: text for name, text in rows.items() if text}))
     if with_keys:
@@ -152,6 +155,15 @@ def state(view: View) -> str:
     return f"checked in {view.seconds:.1f} s" if view.seconds is not None else ""
 
 
+def debug(view: View) -> str:
+    """What a debugger at the port can do in this step."""
+    if not view.port:
+        return ""
+    if view.kata.behaviour(view.step).subject is Subject.NOTEBOOK:
+        return "begins with the script; your editor debugs a notebook"
+    return f"attach to port {view.port}, then save: your breakpoints are hit"
+
+
 def what_next(view: View, with_keys: bool) -> str:
     """One line on what to do now; nothing while a check goes on."""
     if view.doing:
@@ -174,6 +186,7 @@ def new_lines(last: View | None, view: View, with_keys: bool) -> list[str]:
         last = replace(
             view, behaviour=None, shape=None, refusal=None, changed="", doing="", note=""
         )
+        lines += [f"Debug: {debug(view)}."] if view.port else []
     if view.note and view.note != last.note:
         lines.append(view.note)
     if view.doing and (view.doing, view.changed) != (last.doing, last.changed):

@@ -17,6 +17,7 @@ from nbkata.commands._watch_screen import KEYS, Lines, Redrawn, View
 from nbkata.core.kata import Step
 from nbkata.core.lights import Verdict
 from nbkata.core.refusal import Refusal
+from nbkata.shell.debugger import DebugPort, open_port
 from nbkata.shell.drills import load_drills
 from nbkata.shell.keyboard import END, key_within, single_keys
 from nbkata.shell.kit import Kit
@@ -30,6 +31,12 @@ def watch(
     plain: Annotated[
         bool, typer.Option("--plain", help="Line after line, for screen readers and logs.")
     ] = False,
+    debug: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65535, metavar="PORT", help="Let a debugger attach here (VS Code: 5678)."
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     timeout: Timeout = 600,
 ) -> int:
@@ -43,11 +50,13 @@ def watch(
         return screen.refuse(wanted)
     drills = load_drills(kit)
     try:
-        with _alone(here):
+        with _alone(here), _port(debug) as port:
+            if isinstance(port, Refusal):
+                return screen.refuse(port)
             watched = Watch(
                 kit, here, wanted, () if isinstance(drills, Refusal) else drills, timeout
             )
-            return _Session(kit, watched, plain or not screen.out.is_terminal).run()
+            return _Session(kit, watched, plain or not screen.out.is_terminal, debug or 0).run()
     except OSError as error:
         what = f"this cannot be written ({error.strerror})."
         return screen.refuse(
@@ -76,14 +85,26 @@ def _alone(workspace: Workspace) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _port(number: int | None) -> Iterator[DebugPort | Refusal | None]:
+    """The open port, where one is wanted."""
+    port = open_port(number) if number else None
+    try:
+        yield port
+    finally:
+        if isinstance(port, DebugPort):
+            port.end()
+
+
 class _Session:
     """The keys, the screen and the watch, turn by turn."""
 
-    def __init__(self, kit: Kit, watched: Watch, plain: bool) -> None:
+    def __init__(self, kit: Kit, watched: Watch, plain: bool, port: int = 0) -> None:
         self.kit, self.watched, self.plain = kit, watched, plain
         self.with_keys = sys.stdin.isatty()
         self.face = Lines(self.with_keys) if plain else Redrawn(self.with_keys)
-        self.view = View(watched.step, kit.kata, doing="warming up")
+        self.port = port
+        self.view = View(watched.step, kit.kata, doing="warming up", port=port)
         self.place = self._place()
 
     def run(self) -> int:
@@ -118,7 +139,8 @@ class _Session:
         if self.watched.warming:
             return replace(view, doing="warming up: loading pandas and scikit-learn once")
         if self.watched.overdue:
-            return replace(view, doing="still running: an endless loop? Mend it and save")
+            held = "held by the debugger, or " if self.port else ""
+            return replace(view, doing=f"still running: {held}an endless loop? Mend it and save")
         if view.cell is not None:
             return replace(view, doing=f"running cell {view.cell}")
         return replace(view, doing="checking" if view.shape is None else "checking the rest")
@@ -133,7 +155,7 @@ class _Session:
         before, self.place = self.place, self._place()
         if before != self.place:
             self.watched.go_to(self.place)
-            self.view = View(self.place, self.kit.kata)
+            self.view = View(self.place, self.kit.kata, port=self.port)
 
     def _press(self, key: str) -> None:
         if key in ("\r", "\n", " "):

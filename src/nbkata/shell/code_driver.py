@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.shell import probe
+from nbkata.shell.debugger import join
 
 
 def main(spec_path: str, answer_path: str) -> None:
@@ -24,6 +25,7 @@ def main(spec_path: str, answer_path: str) -> None:
     sys.path[0] = str(file.parent)
     sys.argv = [str(file)]
     answer: dict[str, Any] = {}
+    join()
     try:
         namespace = _seam(file, spec) if spec["seam"] else _script(file)
         answer["results"] = json.loads(probe.Probe().changes(namespace, spec["names"]))
