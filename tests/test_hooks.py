@@ -11,8 +11,10 @@ import yaml
 from builders import ROOT, said_by
 
 from nbkata.core.hooks import Hook, hooks_in, script
+from nbkata.core.refusal import Refusal
+from nbkata.shell import file_lint
 from nbkata.shell.git import make_repository
-from nbkata.shell.hooks import CONFIGURATION
+from nbkata.shell.hooks import CONFIGURATION, read_hooks
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.settings import settings_for
 from nbkata.shell.workspace import create_workspace
@@ -112,6 +114,28 @@ def test_the_workspaces_own_checks_see_a_file_that_is_not_formatted_and_a_red_te
     assert "✗  black would change nothing" in said and "+x = 1" in said
     assert "✓  pylint finds no error" in said
     assert "✗  your tests pass" in said and "assert 1 == 2" in said
+
+
+def test_the_editors_lint_task_runs_what_the_hook_of_the_files_own_project_runs(
+    dojo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    ran: list[tuple[list[str], Path]] = []
+
+    def noted(command: list[str], cwd: Path, check: bool) -> "subprocess.CompletedProcess[str]":
+        assert not check
+        ran.append((command, cwd))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", noted)
+    for project, file in ((dojo, dojo / "src" / "train.py"), (ROOT, ROOT / "src" / "x.py")):
+        assert file_lint.main(str(file)) == 0
+        hooks = read_hooks(project)
+        assert not isinstance(hooks, Refusal)
+        lint = next(hook for hook in hooks if "pylint" in hook.command)
+        assert ran.pop() == ([sys.executable, *lint.command[1:], str(file)], project)
+    (dojo / CONFIGURATION).write_text(QUICK_HOOKS, "utf-8")
+    assert file_lint.main(str(dojo / "src" / "train.py")) == 2
+    assert "no git hook of its project runs pylint" in capsys.readouterr().err
 
 
 def test_with_nothing_staged_nothing_is_run(dojo: Path):

@@ -10,7 +10,7 @@ from nbkata.shell.hooks import Ran, read_hooks, run
 
 def ran_on_all(found: Opened) -> list[Ran] | Refusal:
     """The hooks on all files, as a CI server runs them."""
-    hooks = read_hooks(found.workspace)
+    hooks = read_hooks(found.workspace.path)
     if isinstance(hooks, Refusal):
         return hooks
     return run(found.workspace, hooks, found.workspace.files())

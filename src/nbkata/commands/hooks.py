@@ -47,7 +47,7 @@ def hooks(
 
 
 def _run(found: Opened, everything: bool) -> int:
-    hooks_there = read_hooks(found.workspace)
+    hooks_there = read_hooks(found.workspace.path)
     if isinstance(hooks_there, Refusal):
         return plain.refuse(hooks_there)
     repository = repository_of(found.workspace.path)

@@ -31,9 +31,9 @@ class Ran:
     """What its program printed; nothing where it had no file to look at."""
 
 
-def read_hooks(workspace: Workspace) -> tuple[Hook, ...] | Refusal:
-    """The hooks that the workspace's configuration asks for."""
-    path = workspace.path / CONFIGURATION
+def read_hooks(folder: Path) -> tuple[Hook, ...] | Refusal:
+    """The hooks that the configuration in a folder asks for."""
+    path = folder / CONFIGURATION
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -54,7 +54,7 @@ def install(
         written = write(workspace, Write("hooks", files), "", tell)
         if isinstance(written, Refusal):
             return written
-    hooks = read_hooks(workspace)
+    hooks = read_hooks(workspace.path)
     if isinstance(hooks, Refusal):
         return hooks
     path = repository.hooks / "pre-commit"
