@@ -6,10 +6,15 @@ import pytest
 from builders import ROOT
 
 from nbkata.core.notebook import Notebook
-from nbkata.core.smells.annotate import annotated, compare_annotations
+from nbkata.core.smells.annotate import (
+    annotated,
+    annotations_in,
+    compare_annotations,
+    unknown_kinds,
+)
 from nbkata.core.smells.find import smells_in, smells_in_notebook
 from nbkata.core.smells.finding import Smells
-from nbkata.core.smells.source import source_of_notebook
+from nbkata.core.smells.source import source_of_notebook, source_of_script
 from nbkata.core.smells.symbols import Smell
 from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.smell_sources import files_asked_for, read_source
@@ -57,6 +62,27 @@ def test_annotated_by_us_every_smell_counts_as_found_by_the_learner(mess: Notebo
     learners = source_of_notebook(again, "titanic.ipynb")
     result = compare_annotations(learners, smells_in(learners).findings)
     assert (result.missed, result.false_alarms, result.recall) == ((), (), 1.0)
+
+
+def test_a_kind_that_does_not_exist_is_told_with_the_nearest_and_free_words_are_left_alone() -> (
+    None
+):
+    said = [
+        "# [code smell] dead-cod: nobody reads this",
+        "# [code smell] magic numbers: why 12?",
+        "# [code smell] Vague_Nme: what is in it?",
+        "# [code smell] odd-and-ugly: look",
+        "# [code smell] a bug to keep for now",
+        "# [code smell] careful: this guesses",
+        "x = 1",
+    ]
+    unknown = unknown_kinds(annotations_in(source_of_script("\n".join(said), "x.py")))
+    told = [(one.place.line, one.kind, one.nearest) for one in unknown]
+    assert told == [
+        (1, "dead-cod", Smell.DEAD_CODE),
+        (3, "Vague_Nme", Smell.VAGUE_NAME),
+        (4, "odd-and-ugly", None),
+    ]
 
 
 def test_the_kits_own_code_is_silent() -> None:

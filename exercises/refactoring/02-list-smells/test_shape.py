@@ -1,9 +1,9 @@
 """Step 02: every kind of smell is named where it is, and nothing is named that is not there."""
 
-from nbkata.core.smells.annotate import compare_annotations
+from nbkata.core.smells.annotate import annotations_in, compare_annotations, unknown_kinds
 from nbkata.core.smells.find import smells_in
 from nbkata.core.smells.source import source_of_notebook
-from nbkata.core.smells.symbols import NOISE
+from nbkata.core.smells.symbols import NOISE, Smell
 
 AT_MOST = 6
 """Kinds named in one message: enough for the next ten minutes."""
@@ -31,6 +31,19 @@ def test_every_kind_of_smell_is_named_at_least_once(notebook, kata):
         f"You have named {len(named)} of {len(named) + len(unnamed)} kinds of smell. Not yet, with "
         "a place where each is:\n" + "\n".join(first) + more
     )
+
+
+def test_every_kind_that_is_named_exists(notebook, kata):
+    unknown = unknown_kinds(annotations_in(source_of_notebook(notebook, kata.notebook)))
+    if not unknown:
+        return
+    kinds = ", ".join(sorted(kind for kind in Smell if kind not in NOISE))
+    said = [
+        f"Cell {one.place.cell}, line {one.place.line}: there is no kind {one.kind}. "
+        + (f"Did you mean {one.nearest}?" if one.nearest else f"There are: {kinds}.")
+        for one in unknown[:3]
+    ]
+    raise AssertionError("\n".join(said))
 
 
 def test_nothing_is_named_that_is_not_there(notebook, kata):

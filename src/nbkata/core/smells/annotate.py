@@ -5,12 +5,15 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from nbkata.core.smells.finding import Finding
 from nbkata.core.smells.source import Block, Source, SourceKind
 from nbkata.core.smells.symbols import Smell
 
 MARK = "# [code smell]"
+CLOSE = 0.75
+"""How alike two kinds must be for one to be the other misspelt: 1 is the same word."""
 _HASH_COMMENTS = re.compile(r"%%(bash|sh|script|perl|ruby|R|r|julia|python\w*|pypy|system)?\b")
 _ANNOTATION = re.compile(r"\s*#\s*\[code smell\]\s*(?P<said>.*)$", re.IGNORECASE)
 
@@ -201,6 +204,29 @@ def annotations_in(source: Source) -> list[Place]:
         for match in [_ANNOTATION.match(line)]
         if match
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownKind:
+    """An annotation that names a kind which the catalogue has not."""
+
+    place: Place
+    kind: str
+    nearest: Smell | None
+    """What it may mean."""
+
+
+def unknown_kinds(places: Iterable[Place]) -> tuple[UnknownKind, ...]:
+    """The annotations ``kind: reason`` whose kind is none; free words are nobody's kind."""
+    found = []
+    for place in places:
+        kind, colon, _ = place.said.partition(":")
+        spelt = re.sub(r"[\s_]+", "-", kind.strip().lower())
+        if not place.symbols and colon and re.fullmatch(r"[a-z]+(-[a-z]+){0,3}", spelt):
+            nearest = [Smell(one) for one in get_close_matches(spelt, list(Smell), 1, CLOSE)]
+            if nearest or re.search("[-_]", kind):
+                found.append(UnknownKind(place, kind.strip(), next(iter(nearest), None)))
+    return tuple(found)
 
 
 def compare_annotations(source: Source, findings: Sequence[Finding]) -> Comparison:
