@@ -15,6 +15,8 @@ from builders import said_by
 from rich.console import Console
 
 from nbkata import screen
+from nbkata.commands import check
+from nbkata.core.hooks import Hook
 from nbkata.core.journal import Entry, line_of
 from nbkata.core.junit import junit_of
 from nbkata.core.kata import Step
@@ -23,6 +25,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
 from nbkata.shell.check import Observation
 from nbkata.shell.git import make_repository
+from nbkata.shell.hooks import Ran
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.settings import settings_for
 from nbkata.shell.workspace import create_workspace
@@ -53,15 +56,22 @@ class Judge:
         self.verdict = (GREEN, GREEN)
         self.back: dict[str, Light] = {}
         self.runs = 0
+        self.seen_in = ""
 
     def observe(self, *_: object) -> Observation:
         self.runs += 1
         return Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
 
     def check_step(
-        self, _kit: Kit, step: Step, _place: Path, run: Callable[[], Observation | Refusal]
+        self,
+        _kit: Kit,
+        step: Step,
+        _place: Path,
+        run: Callable[[], Observation | Refusal],
+        seen_in: Step,
     ) -> Verdict | Refusal:
         observed = run()
+        self.seen_in = seen_in.number
         if isinstance(observed, Refusal):
             return observed
         return Verdict(step.slug, *self.verdict, 1.5)
@@ -112,6 +122,22 @@ def test_an_earlier_goal_that_got_lost_is_told(judge: Judge):
     assert "Step 06 had been reached, and is not any more: Age moved." in said
     assert "Mend it before you go on: " in said and "check 06" in said
     assert "Step 05" not in said
+
+
+def test_a_step_that_is_behind_is_seen_by_what_the_present_one_runs(judge: Judge):
+    said_by("catch-up", "07")
+    code, said, _ = said_by("check", "03")
+    assert (code, judge.seen_in) == (0, "07")
+    assert "Step 03 still stands. You are at step 07: extract who is alone." in said
+    judge.verdict = (GREEN, RED)
+    code, said, _ = said_by("check", "03")
+    assert code == 1
+    assert "Step 03 had been reached, and is not any more. You are at step 07" in said
+    assert "Convert the notebook" not in said
+    code, _, complaint = said_by("check", "01")
+    assert code == 2
+    assert "step 01 is behind you, and what it asked for is gone: No print" in complaint
+    assert judge.runs == 2
 
 
 def test_one_loss_that_several_steps_notice_is_told_once(judge: Judge):
@@ -276,6 +302,20 @@ def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, judge
     assert code == 0
     assert said.index("shape") < said.index("✓  black would change nothing")
     assert said.count("✓") == 3
+
+
+def test_with_both_lights_green_and_a_hook_red_nothing_is_well_done_yet(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+):
+    judge.verdict = (GREEN, GREEN)
+    slow, fine = Hook("your tests pass", (), "", False), Hook("pylint finds no error", (), "", True)
+    ran = [Ran(slow, False, "1 failed"), Ran(fine, True, "")]
+    monkeypatch.setattr(check, "ran_on_all", lambda found: ran)
+    code, said, _ = said_by("check", "--hooks")
+    assert code == 1
+    assert "Well done" not in said
+    assert "Both lights are green, but the hook is not content: your tests pass." in said
+    assert said.rindex("check --hooks") < said.index("1 failed")
 
 
 def test_check_refuses_hooks_that_cannot_be_read(dojo: Path, judge: Judge):

@@ -1,5 +1,6 @@
 """What `start`, `check` and `next` share: running both lights of a step and showing them."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,8 +46,17 @@ class Checked:
 
 
 def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Checked | Refusal:
-    """Run both lights of a step with a bar of the cells, and keep the verdict in the journal."""
-    cells = _cells_to_run(kit, workspace, step)
+    """Run both lights of a step with a bar of the cells, and keep the verdict in the journal.
+
+    A step that the learner is past is seen by what the step where they are runs.
+    """
+    here = workspace.step(kit.kata)
+    if kit.kata.has_ended(step, here):
+        what = f"step {step.number} is behind you, and what it asked for is gone: {step.goal}"
+        hint = f"You are at step {here.number}: {called()} check"
+        return Refusal(what, next_step=hint)
+    here = here if kit.kata.is_past(step, here) else step
+    cells = _cells_to_run(kit, workspace, here)
     if isinstance(cells, Refusal):
         return cells
     files = digest_of(learner_files(kit, workspace.path))
@@ -57,10 +67,10 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
             progress.update(progress.task_ids[0], advance=1, cell=index)
 
         def run() -> Observation | Refusal:
-            runs.append(observe(kit, step, workspace.path, timeout_s, before_cell))
+            runs.append(observe(kit, here, workspace.path, timeout_s, before_cell))
             return runs[0]
 
-        verdict = check.check_step(kit, step, workspace.path, run)
+        verdict = check.check_step(kit, step, workspace.path, run, seen_in=here)
     if isinstance(verdict, Refusal):
         if runs and isinstance(runs[0], Refusal):  # the learner's code does not run
             _keep_red(workspace, step, files)
@@ -82,11 +92,21 @@ def _keep_red(workspace: Workspace, step: Step, files: str) -> None:
         workspace.note(Entry(now(), step.slug, False, False, 0.0, files))
 
 
-def show_verdict(kit: Kit, workspace: Workspace, step: Step, verdict: Verdict) -> None:
-    """The head of the step, its lights, what to do next."""
+def show_verdict(
+    kit: Kit, workspace: Workspace, step: Step, verdict: Verdict, red_hooks: Sequence[str] = ()
+) -> None:
+    """The head of the step, its lights, what to do next; ``red_hooks`` names what refuses it."""
     screen.out.print(screen.step_title(step, kit.kata))
     screen.out.print(screen.verdict_lights(verdict))
-    screen.out.print(_what_next(kit, step, verdict.ok))
+    if verdict.ok and red_hooks:
+        line = f"Both lights are green, but the hook is not content: {', '.join(red_hooks)}."
+        screen.out.print(screen.done(line, f"{called()} check --hooks"))
+    elif kit.kata.is_past(step, here := workspace.step(kit.kata)):
+        stands = "still stands" if verdict.ok else "had been reached, and is not any more"
+        line = f"Step {step.number} {stands}. You are at step {here.number}: {here.title_inside}."
+        screen.out.print(screen.done(line, f"{called()} check"))
+    else:
+        screen.out.print(_what_next(kit, step, verdict.ok))
     if not verdict.ok:
         suggest_revert(workspace, step)
 

@@ -59,7 +59,8 @@ def check(
         said = {"hooks": [{"name": o.hook.name, "ok": o.ok, "said": o.said} for o in ran]}
         print(json.dumps(verdict.as_json() | (said if hooks else {})))
     else:
-        show_verdict(found.kit, found.workspace, wanted, verdict)
+        red = [one.hook.name for one in ran if not one.ok]
+        show_verdict(found.kit, found.workspace, wanted, verdict, red)
         if ran:
             screen.out.print()
         show_ran(ran)

@@ -110,6 +110,14 @@ class Kata:
             one for one in earlier if not one.slow and (not one.until or one.until >= step.slug)
         )
 
+    def is_past(self, step: Step, here: Step) -> bool:
+        """Whether a step lies behind the one where somebody is."""
+        return self.steps.index(step) < self.steps.index(here)
+
+    def has_ended(self, step: Step, here: Step) -> bool:
+        """Whether the goal of an earlier step is none any more: the notebook became a script."""
+        return self.is_past(step, here) and not step.slow and step not in self.lasting(here)
+
     def before(self, step: Step) -> Step | None:
         """The step that precedes, or none before the first."""
         index = self.steps.index(step)

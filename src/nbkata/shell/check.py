@@ -87,13 +87,15 @@ def check_step(
     workspace: Path,
     run: Callable[[], Observation | Refusal],
     heard: Heard = lambda behaviour, shape: None,
+    seen_in: Step | None = None,
 ) -> Verdict | Refusal:
     """Both lights of a step, looked at side by side where the shape needs no notebook's run.
 
-    ``run`` observes the workspace in this step. ``seconds`` of the verdict are those of the run.
-    Where what is run cannot be run, nothing is said of its shape.
+    ``run`` observes the workspace in this step, or in ``seen_in``: a later one, where the learner
+    is and the code with them. ``seconds`` of the verdict are those of the run. Where what is run
+    cannot be run, nothing is said of its shape.
     """
-    behaviour = kit.kata.behaviour(step)
+    behaviour = kit.kata.behaviour(seen_in or step)
     golden = load_golden(golden_path(kit, behaviour))
     if isinstance(golden, Refusal):
         return golden
@@ -106,7 +108,7 @@ def check_step(
         observed = run()
         if isinstance(observed, Refusal):
             return observed
-        light = light_of(step, behaviour, golden, observed)
+        light = light_of(seen_in or step, behaviour, golden, observed)
         heard(light, None)
         shapes = beside.result() if beside else look(observed.document)
     if isinstance(shapes, Refusal):
@@ -130,7 +132,9 @@ def look_back(
 def light_of(step: Step, behaviour: Behaviour, golden: Record, observed: Observation) -> Light:
     """The behaviour light of a run in a step."""
     difference = compare(expected(golden, behaviour.results), observed.results)
-    return behaviour_light(difference, len(behaviour.results), observed.ran, step.slips)
+    return behaviour_light(
+        difference, len(behaviour.results), observed.ran, step.slips, behaviour.right
+    )
 
 
 def golden_path(kit: Kit, behaviour: Behaviour) -> Path:
