@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from nbkata.core.behaviour import behaviour_light
+from nbkata.core.compare import Difference, Example, Moved
 from nbkata.core.kata import Kata, Subject, kata_from_toml
 from nbkata.core.refusal import Refusal
 from nbkata.shell.kit import load_kit
@@ -92,3 +94,18 @@ def test_the_kits_own_kata_lists_each_folder_of_exercises_once_in_order():
     for step in kit.kata.steps:
         files = {path.name for path in (kit.exercises / step.slug).iterdir()}
         assert files - {"__pycache__"} == {"README.md", "hints.md", "test_shape.py"}
+
+
+def test_only_the_step_that_changes_results_on_purpose_does_not_say_as_they_were():
+    kata = load_kit().kata  # type: ignore[union-attr] # the kit is there
+    moved = Moved(0, "Y_pred", "differs", examples=(Example(row="3", before="1", now="0"),))
+    said = {}
+    for number in ("12", "13"):
+        right = kata.behaviour(kata.step(number)).right  # type: ignore[arg-type] # it is there
+        for difference in (Difference(None), Difference(moved)):
+            light = behaviour_light(difference, 6, "train() ran", right=right)
+            said[number, light.ok] = light.message
+    assert said["12", True].endswith("the 6 results are as they were, to the last bit")
+    assert said["13", True].endswith("6 results are as the mended bugs make them, to the last bit")
+    assert said["12", False] == "Y_pred differs. Row 3: 0, was 1."
+    assert said["13", False] == "Y_pred differs. Row 3: 0, should be 1."

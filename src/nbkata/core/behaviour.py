@@ -20,16 +20,23 @@ def expected(golden: Record, results: Mapping[str, str]) -> Record:
 
 
 def behaviour_light(
-    difference: Difference, results: int, ran: str, slips: Sequence[Slip] = ()
+    difference: Difference,
+    results: int,
+    ran: str,
+    slips: Sequence[Slip] = (),
+    right: str = "",
 ) -> Light:
     """The light for a run told by ``ran`` ("52 cells ran in 4 s"), with so many ``results``.
 
     ``slips`` are the usual ones of the step: the cause of the first that fits is told as well.
+    ``right`` is how results are that equal a golden record which is not how they were before.
     """
     if difference.first_moved is None:
-        return Light(True, (f"{ran}; the {results} results are as they were, to the last bit",))
+        return Light(
+            True, (f"{ran}; the {results} results are {right or 'as they were'}, to the last bit",)
+        )
     moved = (difference.first_moved, *difference.also)
-    messages = [_sentence(item) for item in moved[:AT_MOST]]
+    messages = [_sentence(item, "should be" if right else "was") for item in moved[:AT_MOST]]
     if len(moved) > AT_MOST:
         messages.append(f"And {len(moved) - AT_MOST} more.")
     names = {item.name for item in moved} | {item.column for item in moved}
@@ -38,11 +45,11 @@ def behaviour_light(
     return Light(False, (*messages, *[f"Likely cause: {cause}" for cause in causes[:1]]))
 
 
-def _sentence(moved: Moved) -> str:
+def _sentence(moved: Moved, before: str) -> str:
     column = f", column {moved.column}," if moved.column else ""
     said = f"{moved.name}{column} {moved.how}."
     if moved.examples:
         first = moved.examples[0]
         place = first.row if first.row.startswith("at place") else f"row {first.row}"
-        said += f" {place[:1].upper()}{place[1:]}: {first.now}, was {first.before}."
+        said += f" {place[:1].upper()}{place[1:]}: {first.now}, {before} {first.before}."
     return said

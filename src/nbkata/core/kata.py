@@ -36,6 +36,8 @@ class Behaviour:
     """The function to call; empty for a notebook or a script."""
     takes: str = ""
     """The path that the seam is called with, in the workspace."""
+    right: str = ""
+    """How the results are when they equal a golden record that this step changes on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ def _behaviour(entry: Mapping[str, Any]) -> Behaviour:
         results={str(name): str(golden_names.get(name, name)) for name in entry["results"]},
         seam=_text(entry, "seam") if subject is Subject.SEAM else "",
         takes=_text(entry, "takes") if subject is Subject.SEAM else "",
+        right=str(entry.get("right", "")),
     )
 
 
