@@ -1,4 +1,4 @@
-"""Step 12: a smoke test, metrics for all and for groups, and tests of the model's behaviour."""
+"""Step 12: a smoke test, metrics (all, and groups), the model's behaviour; and the shell's test."""
 
 import pytest
 
@@ -76,4 +76,18 @@ def test_a_test_asks_about_a_handful_of_clear_cases(asked):
         f"No test asks the model about a few people, {HANDFUL} at most, whose fate is clear. Whoever "
         "gets those wrong need not be looked at any further: a woman of the first class, a man "
         "alone in the third."
+    )
+
+
+def test_a_test_runs_the_shell(asked, workspace):
+    reads = any(
+        one["what"] == "arguments" and one["during"] == "call"
+        for test in asked
+        for one in test.asked
+    )
+    texts = [path.read_text(encoding="utf-8-sig") for path in (workspace / "tests").glob("*.py")]
+    assert reads or any("train.py" in text for text in texts), (
+        "No test runs the shell yet: arguments in, a saved model and a score out. It has little "
+        "that can break, so one test is enough: main([...]) with a temporary file, in "
+        "tests/test_train.py."
     )

@@ -30,7 +30,8 @@ class Tested:
     passed: bool
     message: str
     asked: tuple[Mapping[str, Any], ...]
-    """What it asked of models: ``{"what": "fit"|"predict_proba", "rows", "digest"}``."""
+    """What it asked of models, and where a program read its arguments:
+    ``{"what": "fit"|"predict_proba"|"arguments", "rows", "digest", "during"}``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ outcomes, and what each asked of models. One process for all of them: pandas and
 imported once.
 """
 
+import argparse
 import contextlib
 import importlib
 import io
@@ -42,7 +43,7 @@ def _run(folder: Path, breakage: dict[str, Any] | None) -> dict[str, Any]:
     seen = _Seen()
     with contextlib.redirect_stdout(io.StringIO()) as said:
         try:
-            with _watched_models(seen), _broken(breakage):
+            with _watched(seen), _broken(breakage):
                 code = pytest.main(OPTIONS + (UNITS if breakage else []), plugins=[seen])
         except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit too
             return {"tests": seen.tests, "code": 3, "said": f"{type(error).__name__}: {error}"}
@@ -61,7 +62,7 @@ class _Seen:
 
     def __init__(self) -> None:
         self.tests: list[dict[str, Any]] = []
-        self.asked: list[dict[str, Any]] = []
+        self.asked: list[dict[str, Any]] = []  # of models, and of the command line
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
@@ -94,10 +95,11 @@ class _Seen:
 
 
 @contextlib.contextmanager
-def _watched_models(seen: _Seen) -> Iterator[None]:
-    """Note how many rows models are fitted on and asked about."""
+def _watched(seen: _Seen) -> Iterator[None]:
+    """Note how many rows models are fitted on and asked about, and where arguments are read."""
     forest = importlib.import_module("sklearn.ensemble").RandomForestClassifier
     originals = {name: getattr(forest, name) for name in ("fit", "predict_proba")}
+    parse = argparse.ArgumentParser.parse_known_args
 
     def wrapped(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         def method(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
@@ -109,11 +111,17 @@ def _watched_models(seen: _Seen) -> Iterator[None]:
 
         return method
 
+    def parsed(self: Any, *given: Any, **named: Any) -> Any:
+        seen.asked.append({"what": "arguments", "rows": 0, "digest": 0})
+        return parse(self, *given, **named)
+
     for name, original in originals.items():
         setattr(forest, name, wrapped(name, original))
+    setattr(argparse.ArgumentParser, parse.__name__, parsed)
     try:
         yield
     finally:
+        setattr(argparse.ArgumentParser, parse.__name__, parse)
         for name, original in originals.items():
             setattr(forest, name, original)
 
