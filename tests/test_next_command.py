@@ -304,6 +304,23 @@ def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, judge
     assert said.count("✓") == 3
 
 
+@pytest.mark.parametrize("columns", ["80", "60"])
+def test_what_stands_below_the_lights_lines_up(
+    dojo: Path, judge: Judge, monkeypatch: pytest.MonkeyPatch, columns: str
+):
+    judge.verdict = (GREEN, GREEN)
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(screen, "out", Console(highlight=False, soft_wrap=False))
+    monkeypatch.setattr("nbkata.commands._lights.called", lambda: "nbkata")
+    monkeypatch.setattr(check, "called", lambda: "nbkata")
+    (dojo / "notes.txt").write_text("a change", encoding="utf-8")
+    lines = said_by("check")[1].splitlines()
+    at = lines.index("  next    nbkata next")
+    assert lines[at + 1] == "  commit  nbkata check --commit"
+    assert lines[at + 2].startswith('          as "')
+    assert max(map(len, lines)) <= int(columns)
+
+
 def test_with_both_lights_green_and_a_hook_red_nothing_is_well_done_yet(
     judge: Judge, monkeypatch: pytest.MonkeyPatch
 ):

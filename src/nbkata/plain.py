@@ -13,6 +13,8 @@ from nbkata.core.refusal import Refusal
 
 BAD_INPUT = 2
 """The exit code of every refusal."""
+LABEL = 6
+"""Columns of a pointer's name, of ``commit`` and shorter: those of one screen line up."""
 WIDEST = 100
 """Columns that a person reads with ease; wider terminals stay empty on the right."""
 
@@ -55,7 +57,7 @@ def todo(lines: Sequence[str]) -> list[str]:
 
 def pointers(**places: str) -> list[str]:
     """Labels with the places or commands that they stand for."""
-    widest = max(map(len, places))
+    widest = max(LABEL, *map(len, places))
     return ["", *(f"  {name:<{widest}}  {place}" for name, place in places.items())]
 
 

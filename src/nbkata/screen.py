@@ -121,6 +121,8 @@ def done(line: str, next_command: str) -> RenderableType:
 def pointers(**places: str) -> RenderableType:
     """Labels with the places or commands that they stand for."""
     table = Table.grid(padding=(0, 2))
+    table.add_column(min_width=plain.LABEL)
+    table.add_column()
     for name, place in places.items():
         style = "bold cyan" if name == "next" else ""
         table.add_row(name, Text(place, style, overflow="fold"))

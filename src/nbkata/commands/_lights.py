@@ -111,8 +111,13 @@ def show_verdict(
         suggest_revert(workspace, step)
 
 
-def offer_commit(kit: Kit, workspace: Workspace, step: Step, commit: bool, command: str) -> int:
-    """Propose the commit of a green step, or make it. Returns the exit code."""
+def offer_commit(
+    kit: Kit, workspace: Workspace, step: Step, commit: bool, command: str, apart: bool
+) -> int:
+    """Propose the commit of a green step, or make it; ``apart`` from what stands above.
+
+    Returns the exit code.
+    """
     repository = repository_of(workspace.path)
     message = proposed_commit(kit, step)
     if repository is None:
@@ -123,8 +128,9 @@ def offer_commit(kit: Kit, workspace: Workspace, step: Step, commit: bool, comma
     if not repository.changed:
         return 0
     if not commit:
-        plain.show(plain.pointers(commit=f"{command} --commit"))
-        plain.show(plain.wrapped(f'as "{message}"', plain.width(), " " * 10))
+        lines = plain.pointers(commit=f"{command} --commit")
+        lines += plain.wrapped(f'as "{message}"', plain.width(), " " * (plain.LABEL + 4))
+        plain.show(lines if apart else lines[1:])
         return 0
     done = repository.commit(message)
     if isinstance(done, Refusal):

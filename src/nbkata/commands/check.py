@@ -69,7 +69,8 @@ def check(
     if not verdict.ok or not all(one.ok for one in ran):
         return 1
     if commit or not as_json:
-        return offer_commit(found.kit, found.workspace, wanted, commit, f"{called()} check")
+        command = f"{called()} check"
+        return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=bool(ran))
     return 0
 
 

@@ -54,7 +54,8 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
             hint = "Make room, and the folder writable; then run it again."
             return screen.refuse(Refusal(what, shown_path(found.workspace.journal), hint))
     plain.show([f"Step {step.number} is done.", *_regressions(found.kit.kata, step, lost)])
-    code = offer_commit(found.kit, found.workspace, step, commit, f"{called()} check {step.number}")
+    command = f"{called()} check {step.number}"
+    code = offer_commit(found.kit, found.workspace, step, commit, command, apart=True)
     if following is None:
         plain.show(["", "Well done: that was the last step."])
         return code
