@@ -68,6 +68,7 @@ class Judge:
         step: Step,
         _place: Path,
         run: Callable[[], Observation | Refusal],
+        _heard: object,
         seen_in: Step,
     ) -> Verdict | Refusal:
         observed = run()

@@ -13,7 +13,7 @@ from nbkata import plain, screen
 from nbkata.commands._opened import called
 from nbkata.core.journal import LONG_RED_MINUTES, Entry, red_minutes
 from nbkata.core.kata import Step, Subject
-from nbkata.core.lights import Verdict
+from nbkata.core.lights import Light, Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.shell import check
 from nbkata.shell.check import Observation, observe
@@ -70,7 +70,7 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
             runs.append(observe(kit, here, workspace.path, timeout_s, before_cell))
             return runs[0]
 
-        verdict = check.check_step(kit, step, workspace.path, run, seen_in=here)
+        verdict = check.check_step(kit, step, workspace.path, run, _note_slow_part, here)
     if isinstance(verdict, Refusal):
         if runs and isinstance(runs[0], Refusal):  # the learner's code does not run
             _keep_red(workspace, step, files)
@@ -84,6 +84,12 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
     observed = runs[0]
     assert not isinstance(observed, Refusal), "there is no verdict then"
     return Checked(verdict, observed)
+
+
+def _note_slow_part(_: Light | None, shape: Light | None) -> None:
+    """What goes on for longer, to somebody who waits for it."""
+    if shape is not None and shape.ok and screen.err.is_terminal:
+        plain.note(f"  {shape.message}")
 
 
 def _keep_red(workspace: Workspace, step: Step, files: str) -> None:
