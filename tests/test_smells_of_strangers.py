@@ -4,7 +4,7 @@ Each test is a form that a reviewer judged by hand, told again in our own words.
 """
 
 import pytest
-from smell_builders import code, found
+from smell_builders import code, findings, found
 
 from nbkata.core.notebook import Output, OutputKind
 from nbkata.core.smells.symbols import Smell
@@ -193,3 +193,31 @@ def test_a_score_counts_as_leakage_only_in_the_function_that_fits_on_its_rows():
     fit = "def fit(model, rows, answers):\n    return model.fit(rows, answers)"
     score = "def accuracy(model, rows, answers):\n    return model.score(rows, answers)"
     assert found(Smell.DATA_LEAKAGE, fit, score) == []
+
+
+ODD_FORMS = """
+del rides['km']
+del rides.km, rides['a'], model
+rides.loc[rides['km'] > 3, 'km'] += 1
+rides.at[1, 'a'] += 1
+rides @= weights
+rides['km']: int = 3
+rides.km: int
+a = rides['b'] = 3
+rides['a'], *rides['b'] = 1, 2
+rides[:, None] = rides[...] = 3
+rides[f'{x}'] += 1
+for rides['km'] in rows: pass
+with open(name) as rides['km']: pass
+model.fit(), model.fit(X=rides), pd.read_csv(), open(*names)
+rides[rides['km'] > 3]['km'] += 1
+read().x[0].y = 3
+rides.columns += ['a']
+(lambda *a, b=(c := 1), **k: rides['km'])(3)
+"""
+
+
+def test_no_form_of_a_statement_makes_a_detector_stumble():
+    known = READ + "\nmodel = SVC()\nmodel.fit(rides, fares)\nrides.loc[rides['km'] > 3, 'km'] = 1"
+    for form in ODD_FORMS.strip().splitlines():
+        assert isinstance(findings(known, form), tuple), form

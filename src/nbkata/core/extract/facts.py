@@ -504,7 +504,8 @@ def _stored_column(target: ast.Subscript, frames: Frames) -> Iterator[Column]:
     """The column that ``df['x'] = …``, ``df.loc[m, 'x'] = …`` or ``df['x'][m] = …`` means."""
     inner = target.value
     if isinstance(inner, ast.Attribute) and inner.attr in effects.INDEXERS:
-        key = target.slice.elts[-1] if isinstance(target.slice, ast.Tuple) else target.slice
+        slices = target.slice.elts if isinstance(target.slice, ast.Tuple) else []
+        key = slices[-1] if slices else target.slice
         if isinstance(inner.value, ast.Subscript):
             yield from _stored_column(inner.value, frames)
             return

@@ -266,7 +266,9 @@ def _banded(edits: list[Edit]) -> set[tuple[str, str]]:
     counts: dict[tuple[str, str], int] = {}
     for edit in edits:
         node = edit.step.node
-        if edit.how == "masked" and edit.column and isinstance(node.value, nodes.Const):
+        if edit.how != "masked" or not edit.column or not isinstance(node, nodes.Assign):
+            continue  # ``+= 1`` is masked too, but overwrites nothing
+        if isinstance(node.value, nodes.Const):
             if reads_column(node.targets[0].slice, edit.frame, edit.column):
                 key = (edit.frame, edit.column)
                 counts[key] = counts.get(key, 0) + 1

@@ -365,7 +365,9 @@ def _scaled_names(view: View) -> set[str]:
                         found.add(name)
                 if isinstance(part, nodes.BinOp) and part.op == "/" and root(part.left) == name:
                     found.add(name)
-        target = getattr(step.node, "targets", [None])[0]
+        if not isinstance(step.node, nodes.Assign):
+            continue
+        target = step.node.targets[0]
         if isinstance(target, nodes.Subscript) and isinstance(step.node.value, nodes.Call):
             if method(step.node.value) in {"fit_transform", "transform", "scale"}:
                 if _class_of(receiver(step.node.value), classes) in _SCALERS:
