@@ -202,6 +202,15 @@ def test_the_flake_meter_counts_failures_of_unchanged_tests(tmp_path: Path) -> N
     assert found[1] == ("test_f.py::test_order",)
 
 
+def test_one_warm_process_repeats_the_unchanged_tests_and_plants_as_long_as_is_wanted(
+    tmp_path: Path,
+) -> None:
+    wish = Wish(project(tmp_path, features=FEATURES, test_it=WEAK), workers=2, repeat=3)
+    found = measure_strength(wish, has_to_end=lambda done: done == 2)
+    assert isinstance(found, Strength)
+    assert (found.flakes, found.runs, len(found.judged), found.planted) == (0, 3, 2, 2)
+
+
 def test_unseeded_random_numbers_are_fresh_in_every_run(tmp_path: Path) -> None:
     flaky = "import numpy as np\n\n\ndef test_r():\n    assert np.random.rand() < 0.5\n"
     found = count_flakes(Wish(project(tmp_path, test_f=flaky), workers=2), runs=16, hash_seeds=1)

@@ -48,7 +48,9 @@ class Plan:
     seed: int
     sample: int | None
     repeat: int
-    """Runs of the unchanged tests, for the flake meter; 0 judges mutants instead."""
+    """Runs of the unchanged tests, for the flake meter."""
+    plants: bool
+    """Whether mutants are judged as well."""
     method: str
     """``fork`` or ``spawn``."""
 
@@ -67,10 +69,8 @@ class Judge:
 
     def run(self) -> None:
         """The whole plan; stops after the baseline where there is nothing to go on with."""
-        if self.plan.repeat:
-            jobs = [(None, self._job(seed=None)) for _ in range(self.plan.repeat)]
-            for _, verdict in self.workers.run_all(jobs, timeout_s=None):
-                _tell("repeat", failed=verdict.get("failed", ""), code=verdict.get("code", -1))
+        if not self.plan.plants:
+            self._repeat()
             return
         first = self.workers.run_one(self._job(trace=True))
         _tell(
@@ -84,7 +84,13 @@ class Judge:
         if not targets:
             _tell("untargeted", ran=sorted(first["lines"]))
             return
+        self._repeat()
         self._judge(targets, first)
+
+    def _repeat(self) -> None:
+        jobs = [(None, self._job(seed=None)) for _ in range(self.plan.repeat)]
+        for _, verdict in self.workers.run_all(jobs, timeout_s=None):
+            _tell("repeat", failed=verdict.get("failed", ""), code=verdict.get("code", -1))
 
     def _targets(self, first: dict[str, Any]) -> list[str]:
         ran = {path for path in first["lines"] if not _is_test(path)}

@@ -38,18 +38,31 @@ class Wish:
     sample: int | None = None
     enough: float | None = None
     """Per cent: stop as soon as it is certain whether so many are caught."""
+    repeat: int = 0
+    """Runs of the unchanged tests before the first change: the process is warm, they cost little."""
     workers: int = os.cpu_count() or 1
     method: str = "fork" if sys.platform == "linux" else "spawn"
 
 
 Heard = Callable[[int, int, Judged], None]
 """Told after each verdict: how many are done, of how many, and the verdict."""
+Repeated = Callable[[int, int], None]
+"""Told after each run of the unchanged tests: how many are done, of how many."""
 
 
-def measure_strength(wish: Wish, heard: Heard | None = None) -> Strength | Refusal:
-    """Plant every mutant in turn and run the tests; the learner's files are only read."""
+def measure_strength(
+    wish: Wish,
+    heard: Heard | None = None,
+    repeated: Repeated | None = None,
+    has_to_end: Callable[[int], bool] = lambda _: False,
+) -> Strength | Refusal:
+    """Plant every mutant in turn and run the tests; the learner's files are only read.
+
+    ``has_to_end``, asked with the number of verdicts after each, ends it early.
+    """
     started = time.perf_counter()
     judged: dict[int, Judged] = {}
+    runs: list[str] = []
     planted, targets, refusal = 0, (), None
     with tempfile.TemporaryDirectory(prefix="nbkata-strength-") as work:
         copied = _copied(wish, Path(work))
@@ -61,23 +74,34 @@ def measure_strength(wish: Wish, heard: Heard | None = None) -> Strength | Refus
                     refusal = _refusal(told, wish)
                 elif told["event"] == "total":
                     planted, targets = told["total"], tuple(told["targets"])
+                elif told["event"] == "repeat":
+                    runs.append(_failed(told))
+                    if repeated:
+                        repeated(len(runs), wish.repeat)
                 elif told["event"] == "verdict":
                     judged[told["place"]] = one = _judged(told)
                     if heard:
                         heard(len(judged), planted, one)
                     certain = settled(judged, planted, wish.enough) if wish.enough else None
                     if certain is not None:
-                        return Strength(certain, time.perf_counter() - started, planted, targets)
+                        judged = dict(enumerate(certain))
+                        break
+                    if has_to_end(len(judged)):
+                        planted = len(judged)
+                        break
                 if refusal is not None:
                     return refusal
     verdicts = tuple(judged.values())
-    return Strength(verdicts, time.perf_counter() - started, planted, targets)
+    found = Strength(verdicts, time.perf_counter() - started, planted, targets)
+    failed = [name for name in runs if name]
+    flaky = tuple(sorted(set(failed)))
+    return with_flakes(found, len(failed), len(runs), flaky) if runs else found
 
 
 def count_flakes(
     wish: Wish,
     runs: int,
-    heard: Callable[[int, int], None] | None = None,
+    heard: Repeated | None = None,
     hash_seeds: int = HASH_SEEDS,
 ) -> tuple[int, tuple[str, ...]] | Refusal:
     """How often the unchanged tests fail in ``runs`` runs, and which fail.
@@ -93,22 +117,27 @@ def count_flakes(
             return copied
         for number in range(seeds):
             share = runs // seeds + (number < runs % seeds)
-            with _Judge(wish, Path(work), repeat=share, hash_seed=number) as events:
+            with _Judge(replace(wish, repeat=share), Path(work), number, plants=False) as events:
                 for told in events:
                     if told["event"] != "repeat":
                         continue
                     done += 1
                     if told["code"] != 0:
-                        failed.append(told["failed"] or f"pytest ended with {told['code']}")
+                        failed.append(_failed(told))
                     if heard:
                         heard(done, runs)
     return len(failed), tuple(sorted(set(failed)))
 
 
+def _failed(told: dict[str, Any]) -> str:
+    """The test that failed in a run of the unchanged tests; empty where none did."""
+    return "" if told["code"] == 0 else told["failed"] or f"pytest ended with {told['code']}"
+
+
 class _Judge:
     """The judge's process: its events as they come, and its end whatever happens."""
 
-    def __init__(self, wish: Wish, work: Path, repeat: int = 0, hash_seed: int = 0) -> None:
+    def __init__(self, wish: Wish, work: Path, hash_seed: int = 0, plants: bool = True) -> None:
         plan = Plan(
             original=str(wish.folder.resolve()),
             work=str(work.resolve()),
@@ -117,7 +146,8 @@ class _Judge:
             workers=max(1, wish.workers),
             seed=wish.seed,
             sample=wish.sample,
-            repeat=repeat,
+            repeat=wish.repeat,
+            plants=plants,
             method=wish.method,
         )
         path = work / "plan.json"

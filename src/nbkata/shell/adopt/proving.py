@@ -21,18 +21,19 @@ from nbkata.core.compare import Difference, compare
 from nbkata.core.record import Record, number, record_from_text, record_to_text
 from nbkata.core.refusal import Refusal
 from nbkata.core.steady import steady_record
-from nbkata.core.strength import Judged, Strength
+from nbkata.core.strength import Strength
 from nbkata.shell.adopt.kept import strength_from_json, strength_to_json
 from nbkata.shell.adopt.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
 from nbkata.shell.adopt.stages import Stages
-from nbkata.shell.strength import Wish, count_flakes, measure_strength, with_flakes
+from nbkata.shell.strength import Wish, measure_strength
 
 RUNS, ALL_BUT_RUNS_S = 4, 55
 """What adopting may take: as many runs of the notebook, and so many seconds beside."""
-FLAKE_RUNS = 20
+FEWEST_RUNS, FLAKE_RUNS, FLAKES_SHARE = 3, 20, 0.25
+"""Runs of the unchanged tests, and the part of the time that they may take."""
 WARM_S = 6
 """The start of a process that runs tests."""
-FEWEST_MUTANTS = 6
+FEWEST_MUTANTS, MOST_MUTANTS = 6, 200
 BASELINE_RUNS = 4
 """What the meter takes before the first change: one run is traced and counts twice."""
 
@@ -252,10 +253,6 @@ def _formatted(text: str) -> str:
         return text
 
 
-class _Enough(Exception):
-    """The time for measuring is up."""
-
-
 def _measured(
     proved: Proved,
     name: str,
@@ -272,7 +269,9 @@ def _measured(
     each = max(0.2, ran.warm_s)
     workers = os.cpu_count() or 1
     left = until - time.perf_counter() - WARM_S
-    affordable = int((left * 0.75 - BASELINE_RUNS * each) * workers / each)
+    runs = max(FEWEST_RUNS, min(FLAKE_RUNS, int(left * FLAKES_SHARE * workers / each)))
+    left = left * 0.75 - (BASELINE_RUNS + runs / workers) * each
+    affordable = int(left * workers / each)
     if affordable < FEWEST_MUTANTS:
         what = f"one run takes {ran.seconds:.0f} s; measure it when there is time, with nbkata strength"
         return replace(proved, no_strength=what)
@@ -280,30 +279,19 @@ def _measured(
         building,
         ("tests/test_characterization.py",),
         (f"src/{name}.py",),
-        sample=min(affordable, 200),
+        sample=min(affordable, MOST_MUTANTS),
+        repeat=runs,
     )
-    judged: list[Judged] = []
-
-    def heard(done: int, of: int, one: Judged) -> None:
-        judged.append(one)
-        say(f"planting changes, {done} of {of}")
-        if time.perf_counter() > until - WARM_S - each and done >= FEWEST_MUTANTS:
-            raise _Enough
-
     try:
-        found = measure_strength(wish, heard)
-    except _Enough:
-        found = Strength(tuple(judged), 0.0, len(judged), wish.targets)
+        found = measure_strength(
+            wish,
+            lambda done, of, _: say(f"planting changes, {done} of {of}"),
+            lambda done, of: say(f"the unchanged tests, run {done} of {of}"),
+            lambda done: done >= FEWEST_MUTANTS and time.perf_counter() > until - each,
+        )
     except RuntimeError as error:
         return replace(proved, no_strength=str(error))
     if isinstance(found, Refusal):
         return replace(proved, no_strength=str(found))
-    left = until - time.perf_counter() - WARM_S
-    runs = max(3, min(FLAKE_RUNS, int(left * workers / (each + 0.3))))
-    flakes = count_flakes(
-        wish, runs, lambda done, of: say(f"the unchanged tests, run {done} of {of}"), hash_seeds=1
-    )
-    if not isinstance(flakes, Refusal):
-        found = with_flakes(found, flakes[0], runs, flakes[1])
     stages.keep("strength", strength_to_json(found))
     return replace(proved, strength=found)
