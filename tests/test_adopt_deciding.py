@@ -22,7 +22,8 @@ from nbkata.core.refusal import Refusal
 from nbkata.shell.adopt.data_files import copy_data, find_files
 from nbkata.shell.adopt.homes import Home, read_home
 from nbkata.shell.adopt.journey import Built, Wish, adopt_into
-from nbkata.core.adopt.paths import Copy, PathUse, Use
+from nbkata.core.adopt.path_plan import Copy
+from nbkata.core.adopt.paths import PathUse, Use
 
 SCRIPT = Script("x = 1\ny = 2\n# %% cell 3\nz = 3\n", ((1, 0), (4, 3)))
 
@@ -176,6 +177,8 @@ def test_another_kernel_is_named_and_a_plan_is_made_all_the_same(tmp_path, docum
     (tmp_path / "out").mkdir()
     built = adopt_into(Wish(path), tmp_path / "out", lambda _: None)
     assert isinstance(built, Built) and built.adoption.reason.startswith(reason)
+    assert "It cannot be adopted" in plan_text(built.adoption)
+    assert "What needs no run is done" not in plan_text(built.adoption)
 
 
 def test_data_is_found_by_the_end_of_its_path_and_copied(tmp_path):

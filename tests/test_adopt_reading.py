@@ -5,13 +5,14 @@ from builders import notebook_of
 
 from nbkata.core.adopt.needs import imports, install_command, reaches
 from nbkata.core.adopt.obstacles import Obstacle, missing_package, stopped_by
-from nbkata.core.adopt.paths import Copy, Use, path_plan, path_uses, with_paths
+from nbkata.core.adopt.path_plan import Copy, path_plan, with_paths
+from nbkata.core.adopt.paths import Use, path_uses
 from nbkata.core.adopt.script import percent_script, seam_obstacle, seam_script
 from nbkata.core.adopt.seeds import seeded
 from nbkata.core.adopt.translate import translated, translated_cells
 from nbkata.core.notebook import notebook_from_json
 from nbkata.core.run import Stopped, StopReason
-from nbkata.shell.adopt.journey import module_name
+from nbkata.core.adopt.first_look import module_name
 
 
 def cells(*sources):
@@ -66,6 +67,11 @@ def test_a_cell_of_python_2_is_kept_as_a_comment():
 def uses(*sources):
     """Text, root and use of each path."""
     return [(use.text, use.root, use.use.value) for use in path_uses(cells(*sources))]
+
+
+def test_a_member_of_an_archive_is_no_file_that_could_be_missing():
+    assert uses("z = ZipFile(io.BytesIO(page.content))\nz.open('sea/ice.dat').read()") == []
+    assert uses("import gzip\ngzip.open('ice.csv.gz')") == [("ice.csv.gz", "ice.csv.gz", "read")]
 
 
 def test_paths_are_followed_through_names_joins_and_f_strings():
@@ -162,6 +168,17 @@ def stopped(detail, cell=3, line=2):
         ("MemoryError: ", Obstacle.MEMORY, "not enough memory"),
         ("RuntimeError: No CUDA GPUs are available", Obstacle.GPU, "graphics card"),
         ("ImportError: cannot import name 'jaccard' from 'sklearn'", Obstacle.OUTDATED, "jaccard"),
+        (
+            "TypeError: read_csv() got an unexpected keyword argument 'delim_whitespace'",
+            Obstacle.OUTDATED,
+            "delim_whitespace",
+        ),
+        (
+            "AttributeError: 'DataFrame' object has no attribute 'append'",
+            Obstacle.OUTDATED,
+            "append",
+        ),
+        ("AttributeError: 'NoneType' object has no attribute 'fit'", Obstacle.RAISES, "fit"),
         ("KeyError: 'Age'", Obstacle.RAISES, "KeyError: 'Age'"),
     ],
 )

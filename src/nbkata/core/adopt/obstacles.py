@@ -160,11 +160,11 @@ def _raised(
     if kind in ("ImportError", "ModuleNotFoundError") and wanted:
         name = next(group for group in wanted.groups() if group)
         return missing_package(name, False, place, line)
-    if kind == "ImportError" or kind == "AttributeError" and re.match(r"module '\w+", said):
+    if kind == "ImportError" or _OUTDATED.match(f"{kind}: {said}"):
         return Blocked(
             Obstacle.OUTDATED,
             f"{kind}: {_short(said)}",
-            "Look up the library's notes, and change the line.",
+            "The installed library may be newer than the notebook: look up its notes, and change the line.",
             cell,
             line,
         )
@@ -238,6 +238,13 @@ _PACKAGE_WANTED = re.compile(
     r"(?:[Mm]issing optional dependency|`Import) '?(\w+)'?|requires? (?:the )?'?(\w+)'? (?:package )?to be installed"
     r"|[Ii]nstall '?(\w+)'? (?:to|for)|pip install (\w+)"
 )
+_OUTDATED = re.compile(
+    r"AttributeError: (module '|(type object )?'(DataFrame|Series|\w*Index|\w*GroupBy|ndarray|Axes\w*|Figure)')"
+    r"|\w+Error: [\w.]+\(\) got an unexpected keyword argument"
+    r"|TypeError: \w+\.\w+\(\) takes (from )?\d+ .*positional arguments? but"
+    r"|ValueError: Invalid frequency: "
+)
+"""What is said where a call was right for another version of a library."""
 _NETWORK_ERRORS = {"URLError", "HTTPError", "ConnectionError", "ConnectTimeout", "SSLError", "gaierror",
                    "ConnectionRefusedError", "ProxyError", "RemoteDisconnected", "ReadTimeout", "ConnectError"}  # fmt: skip
 _NETWORK_SAID = re.compile(

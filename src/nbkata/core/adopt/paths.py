@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import PurePosixPath
 
 from nbkata.core.adopt.translate import Translated
 
@@ -61,8 +60,8 @@ _WRITES = re.compile(
 def path_uses(cells: Sequence[Translated]) -> tuple[PathUse, ...]:
     """All paths, in order; URLs are none."""
     trees = [(cell.cell, tree) for cell in cells if (tree := parsed(cell.code)) is not None]
-    names = _constant_names(trees)
-    found = [use for cell, tree in trees for use in _uses(tree, cell, names)]
+    known = _Known(_constant_names(trees), _modules(trees))
+    found = [use for cell, tree in trees for use in _uses(tree, cell, known)]
     return tuple(dict.fromkeys(found))
 
 
@@ -79,6 +78,20 @@ class _Folded:
     text: str
     root: ast.Constant
     whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    texts: Mapping[str, _Folded]
+    """Names that are given one text only."""
+    modules: frozenset[str]
+    """Names that imports bind."""
+
+
+def _modules(trees: Sequence[tuple[int, ast.Module]]) -> frozenset[str]:
+    nodes = [node for _, tree in trees for node in ast.walk(tree)]
+    aliases = [one for n in nodes if isinstance(n, ast.Import | ast.ImportFrom) for one in n.names]
+    return frozenset((one.asname or one.name).partition(".")[0] for one in aliases)
 
 
 def _constant_names(trees: Sequence[tuple[int, ast.Module]]) -> dict[str, _Folded]:
@@ -153,13 +166,13 @@ def called_name(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
-def _uses(tree: ast.Module, cell: int, names: Mapping[str, _Folded]) -> Iterator[PathUse]:
+def _uses(tree: ast.Module, cell: int, known: _Known) -> Iterator[PathUse]:
     inner: set[int] = set()  # parts of a larger path, which was told already
     for node in ast.walk(tree):
         if not isinstance(node, ast.expr) or id(node) in inner:
             continue
         if isinstance(node, ast.Call):
-            for argument, use in _call_uses(node, cell, names, inner):
+            for argument, use in _call_uses(node, cell, known, inner):
                 inner |= {id(child) for child in ast.walk(argument)}
                 if use is not None:
                     yield use
@@ -169,14 +182,14 @@ def _uses(tree: ast.Module, cell: int, names: Mapping[str, _Folded]) -> Iterator
                 inner.add(id(node.slice))
                 yield PathUse(text, text, cell, node.lineno, Use.MENTIONED)
         else:
-            folded = _fold(node, names) if not isinstance(node, ast.Name) else None
+            folded = _fold(node, known.texts) if not isinstance(node, ast.Name) else None
             if folded is not None and _is_path(folded):
                 inner |= {id(child) for child in ast.walk(node)}
                 yield _use(folded, cell, node.lineno, Use.MENTIONED)
 
 
 def _call_uses(
-    node: ast.Call, cell: int, names: Mapping[str, _Folded], told_already: Set[int]
+    node: ast.Call, cell: int, known: _Known, told_already: Set[int]
 ) -> Iterator[tuple[ast.expr, PathUse | None]]:
     """The arguments that are paths; without a use where it is no file on disk."""
     called = called_name(node)
@@ -185,16 +198,28 @@ def _call_uses(
         use = Use.READ
     if _WRITES.match(called) or called in ("open", "ZipFile", "File") and _opens_to_write(node):
         use = Use.WRITE
+    is_member = called in ("open", "read") and _is_of_archive(node.func, known.modules)
     arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
     for place, argument in enumerate(arguments):
-        folded = _fold(argument, names)
+        folded = _fold(argument, known.texts)
         if folded is None or id(argument) in told_already:
             continue
         reads = use is Use.READ and place == 0 and _may_be_named(called, folded.text)
         if reads or _is_path(folded):
             told = use if place == 0 or use is Use.WRITE else Use.MENTIONED
-            is_address = called == "urlretrieve" and place == 0
+            is_address = called == "urlretrieve" and place == 0 or is_member
             yield argument, None if is_address else _use(folded, cell, argument.lineno, told)
+
+
+def _is_of_archive(called: ast.expr, modules: frozenset[str]) -> bool:
+    """``archive.open("a.csv")``: of an object, not of a module such as gzip."""
+    if not isinstance(called, ast.Attribute):
+        return False
+    owner = called.value
+    while isinstance(owner, ast.Attribute):
+        owner = owner.value
+    is_path = isinstance(owner, ast.Call | ast.BinOp)  # Path("a.csv").open()
+    return not is_path and not (isinstance(owner, ast.Name) and owner.id in modules)
 
 
 def _use(folded: _Folded, cell: int, line: int, use: Use) -> PathUse:
@@ -229,120 +254,3 @@ def is_url(text: str) -> bool:
     return bool(
         re.match(r"(https?|ftps?|s3|gs|hdfs|abfss?|dbfs|wasbs?)://", text.strip(), re.IGNORECASE)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A file or folder for the workspace."""
-
-    source: str
-    target: str
-    """In the workspace, with forward slashes: ``data/train.csv``."""
-
-
-@dataclass(frozen=True, slots=True)
-class PathPlan:
-    """Where every path leads in the workspace."""
-
-    literals: Mapping[str, str]
-    """What a text literal becomes."""
-    copies: tuple[Copy, ...]
-    missing: tuple[PathUse, ...]
-    """Read, but not found; each text once."""
-    folders: tuple[str, ...] = ()
-    """To be made empty, for what is written."""
-
-
-def path_plan(
-    uses: Sequence[PathUse], found: Mapping[str, str], folders: frozenset[str]
-) -> PathPlan:
-    """``found`` maps a path's text to the file or folder it stands for; ``folders`` are those."""
-    literals: dict[str, str] = {}
-    copies: dict[str, Copy] = {}
-    written = {use.text for use in uses if use.use is Use.WRITE}
-    missing: dict[str, PathUse] = {}
-    made: dict[str, None] = {}
-    roots = {use.root for use in uses if use.text in found and found[use.text] in folders}
-    tails = {_slashed(u.text)[len(u.root) :].strip("/") for u in uses if u.text != u.root}
-    for use in uses:
-        if use.use is Use.MENTIONED and use.text in tails:
-            continue  # it is added to a folder's path, which leads into the workspace already
-        if use.use is Use.WRITE or use.text in written:
-            new = _output(use.root)
-            if new != use.root:
-                literals.setdefault(use.root, new)
-            folder = str(PurePosixPath(literals.get(use.root, use.root)).parent)
-            if folder not in (".", "") and not folder.startswith(("/", "..")):
-                made[folder if use.whole else folder] = None
-        elif use.text in found:
-            source = found[use.text]
-            if source in folders:
-                target = "data" if len(roots) < 2 else f"data/{PurePosixPath(source).name}"
-            else:
-                rest = _slashed(use.text)[len(_slashed(use.root)) :].strip("/")
-                target = f"data/{rest or PurePosixPath(source).name}"
-            taken = copies.get(target)
-            if taken is not None and taken.source != source and source not in folders:
-                parts = PurePosixPath(source).parts
-                target = f"data/{parts[-2]}/{parts[-1]}"
-            copies[target] = Copy(source, target)
-            kept = target if use.root == use.text else "data"
-            end = "/" if use.root.endswith(("/", "\\")) else ""
-            literals[use.root] = kept.rstrip("/") + end
-        elif use.use is Use.READ and use.whole and DATA.search(use.text):
-            missing.setdefault(use.text, use)
-    return PathPlan(literals, tuple(copies.values()), tuple(missing.values()), tuple(made))
-
-
-def _slashed(text: str) -> str:
-    return text.replace("\\", "/")
-
-
-def _output(text: str) -> str:
-    """Where something is written: beside the data, never outside of the workspace."""
-    plain = _slashed(text)
-    if not re.match(r"(/|\.\./|[A-Za-z]:/|~)", plain):
-        return text
-    name = plain.rstrip("/").rpartition("/")[2]
-    return (
-        f"output/{name}" if DATA.search(name) else "output" + ("/" if plain.endswith("/") else "")
-    )
-
-
-def with_paths(code: str, uses: Sequence[PathUse], cell: int, literals: Mapping[str, str]) -> str:
-    """The cell's code with its path literals leading into the workspace."""
-    roots = {use.root for use in uses if use.root in literals}
-    here = {use.line for use in uses if use.cell == cell}
-    tree = parsed(code)
-    if tree is None or not roots:
-        return code
-    lines = code.encode("utf-8").split(b"\n")
-    nodes = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and node.value in roots
-        and node.lineno == node.end_lineno
-        and (
-            node.lineno in here or "/" in _slashed(str(node.value)) or DATA.search(str(node.value))
-        )
-    ]
-    in_f_strings = {
-        id(value): None
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        for value in node.values
-    }
-    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
-        old, new = str(node.value), literals[str(node.value)]
-        line = lines[node.lineno - 1]
-        if id(node) in in_f_strings:
-            line = line.replace(old.encode("utf-8"), new.encode("utf-8"), 1)
-        else:
-            line = (
-                line[: node.col_offset]
-                + repr(new).replace("'", '"').encode()
-                + line[node.end_col_offset :]
-            )
-        lines[node.lineno - 1] = line
-    return b"\n".join(lines).decode("utf-8")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from nbkata.core.adopt.adoption import Adoption
+from nbkata.core.adopt.obstacles import Obstacle
 from nbkata.core.extract.candidates import Candidate
 from nbkata.core.extract.codegen import first_test, function_source
 from nbkata.core.smells.finding import Finding
@@ -52,6 +53,11 @@ def _standing_lines(adoption: Adoption) -> list[str]:
 
 def standing(adoption: Adoption) -> tuple[str, ...]:
     """How far it came, in sentences: run, script, net, strength."""
+    if any(
+        item.kind in (Obstacle.KERNEL, Obstacle.EMPTY) and item.cell is None
+        for item in adoption.checklist
+    ):
+        return (f"**It cannot be adopted.** {_sentence(adoption.reason)}",)
     if not adoption.runs:
         return (
             f"**It does not run here yet.** {_sentence(adoption.reason)}",

@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from nbkata.core.adopt.paths import Copy, PathUse, Use
+from nbkata.core.adopt.path_plan import Copy
+from nbkata.core.adopt.paths import PathUse, Use
 from nbkata.shell.slots import LEFT_OUT
 
 NEAR = (

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.adopt.adoption import Adoption
+from nbkata.core.adopt.first_look import first_look, is_foreign, module_name
 from nbkata.core.adopt.needs import imports, reaches
 from nbkata.core.adopt.obstacles import (
     Blocked,
@@ -21,7 +22,8 @@ from nbkata.core.adopt.obstacles import (
     python2,
     stopped_by,
 )
-from nbkata.core.adopt.paths import PathPlan, Use, path_plan, path_uses, with_paths
+from nbkata.core.adopt.path_plan import PathPlan, path_plan, with_paths
+from nbkata.core.adopt.paths import Use, path_uses
 from nbkata.core.adopt.seeds import seed_proposals
 from nbkata.core.adopt.script import percent_script
 from nbkata.core.adopt.translate import Translated, translated_cells
@@ -70,15 +72,14 @@ class Built:
 def adopt_into(wish: Wish, building: Path, say: Say) -> Built | Refusal:
     """Fill the empty folder ``building`` with all of a workspace but its plan and steps."""
     started = time.perf_counter()
-    say("reading")
     home = read_home(wish.source)
     if isinstance(home, Refusal):
         return home
     name = module_name(wish.source.stem)
     cells = translated_cells(home.notebook)
-    first = _first_look(home, name, cells)
+    first = first_look(home.notebook, home.path.name, name, home.kind, home.note, cells)
     write_notebook_json(building / "notebooks" / f"{name}.ipynb", home.document)
-    if _is_foreign(home) or not cells:
+    if is_foreign(home.notebook) or not cells:
         return Built(first)
     folder = wish.source.resolve().parent
     uses = path_uses(cells)
@@ -113,72 +114,6 @@ def adopt_into(wish: Wish, building: Path, say: Say) -> Built | Refusal:
         examples = example_rows(name, _document(home, cells), building, wish.limits)
         proven = replace(proven, examples=examples)
     return Built(proven, replace(ran, record=proved.record))
-
-
-def module_name(stem: str) -> str:
-    """The notebook's name as a module: ``My Notebook (1)`` becomes ``my_notebook_1``."""
-    plain = re.sub(r"\W+", "_", stem, flags=re.ASCII).strip("_").lower() or "notebook"
-    return (
-        f"nb_{plain}"
-        if plain[0].isdigit() or not plain.isidentifier() or plain in _TAKEN
-        else plain
-    )
-
-
-_TAKEN = {"test", "tests", "data", "src", "pandas", "numpy", "sklearn", "matplotlib", "seaborn", "scipy",
-          "pytest", "json", "random", "statistics", "class", "import", "lambda", "python", "code", "string",
-          "features", "model", "run", "time", "math", "copy", "io", "re", "os", "sys", "calendar", "keyword",
-          "plotly", "nltk", "torch", "keras", "tensorflow", "xgboost", "html", "http", "email", "csv",
-          "collections", "datetime", "decimal", "functools", "itertools", "operator", "pickle", "sqlite3",
-          "typing", "types", "queue", "select", "logging", "bisect", "heapq", "array", "struct"}  # fmt: skip
-
-
-def _first_look(home: Home, name: str, cells: Sequence[Translated]) -> Adoption:
-    blocked: tuple[Blocked, ...] = ()
-    if _is_foreign(home):
-        what = f"its kernel is {_language(home)}, and nbkata adopts Python notebooks."
-        blocked = (Blocked(Obstacle.KERNEL, what, "Name a Python notebook."),)
-    elif not cells:
-        blocked = (
-            Blocked(Obstacle.EMPTY, "it has no code cells.", "Name a notebook with code in it."),
-        )
-    return Adoption(
-        name=name,
-        notebook=home.path.name,
-        kind=home.kind,
-        notes=(home.note,) if home.note else (),
-        cells=len(home.notebook.cells),
-        code_cells=len(cells),
-        translated=tuple(cells),
-        checklist=blocked,
-        reason=str(blocked[0]) if blocked else "",
-    )
-
-
-def _language(home: Home) -> str:
-    """As people write it; a kernel of another language may call itself Python's."""
-    language = home.notebook.language
-    if language.startswith(("python", "ipython")):
-        language = home.notebook.kernel
-    written = {
-        "r": "R",
-        "ir": "R",
-        "javascript": "JavaScript",
-        "sql": "SQL",
-        "c++": "C++",
-        "q": "q",
-    }
-    return written.get(language.lower(), language[:1].upper() + language[1:])
-
-
-def _is_foreign(home: Home) -> bool:
-    language = home.notebook.language
-    kernel = home.notebook.kernel.lower()
-    named = re.match(
-        r"(ir$|julia|r$|bash|javascript|scala|sos|octave|matlab|sas|stata|cpp|xcpp|java|dotnet|\.net)",
-        kernel,
-    )
-    return not language.startswith(("python", "ipython", "pyspark")) or bool(named)
 
 
 def _lay_out(

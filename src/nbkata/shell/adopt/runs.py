@@ -17,6 +17,7 @@ from nbkata.core.adopt.script import Script
 from nbkata.core.record import Record
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import Stopped
+from nbkata.shell.kernels import OWN
 from nbkata.shell.record import record_notebook
 from nbkata.shell.record_script import record_script
 
@@ -59,6 +60,7 @@ def run_notebook_once(
         told = record_notebook(
             document,
             folder,
+            kernel=OWN,  # where the script and the tests run as well
             timeout_s=limits.cell_s,
             environment=_environment(number),
             at_start=start_code(number, limits.memory_gb),

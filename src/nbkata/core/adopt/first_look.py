@@ -1,0 +1,77 @@
+"""What a notebook says of itself before anything is run: its name as a module, its language."""
+
+import re
+from collections.abc import Sequence
+
+from nbkata.core.adopt.adoption import Adoption
+from nbkata.core.adopt.obstacles import Blocked, Obstacle
+from nbkata.core.adopt.translate import Translated
+from nbkata.core.notebook import Notebook
+
+
+def module_name(stem: str) -> str:
+    """The notebook's name as a module: ``My Notebook (1)`` becomes ``my_notebook_1``."""
+    plain = re.sub(r"\W+", "_", stem, flags=re.ASCII).strip("_").lower() or "notebook"
+    return (
+        f"nb_{plain}"
+        if plain[0].isdigit() or not plain.isidentifier() or plain in _TAKEN
+        else plain
+    )
+
+
+_TAKEN = {"test", "tests", "data", "src", "pandas", "numpy", "sklearn", "matplotlib", "seaborn", "scipy",
+          "pytest", "json", "random", "statistics", "class", "import", "lambda", "python", "code", "string",
+          "features", "model", "run", "time", "math", "copy", "io", "re", "os", "sys", "calendar", "keyword",
+          "plotly", "nltk", "torch", "keras", "tensorflow", "xgboost", "html", "http", "email", "csv",
+          "collections", "datetime", "decimal", "functools", "itertools", "operator", "pickle", "sqlite3",
+          "typing", "types", "queue", "select", "logging", "bisect", "heapq", "array", "struct"}  # fmt: skip
+
+
+def first_look(
+    notebook: Notebook, file_name: str, name: str, kind: str, note: str, cells: Sequence[Translated]
+) -> Adoption:
+    """What is known by reading; ``file_name`` is the notebook's, ``name`` its script's."""
+    blocked: tuple[Blocked, ...] = ()
+    if is_foreign(notebook):
+        what = f"its kernel is {_language(notebook)}, and nbkata adopts Python notebooks."
+        blocked = (Blocked(Obstacle.KERNEL, what, "Name a Python notebook."),)
+    elif not cells:
+        blocked = (
+            Blocked(Obstacle.EMPTY, "it has no code cells.", "Name a notebook with code in it."),
+        )
+    return Adoption(
+        name=name,
+        notebook=file_name,
+        kind=kind,
+        notes=(note,) if note else (),
+        cells=len(notebook.cells),
+        code_cells=len(cells),
+        translated=tuple(cells),
+        checklist=blocked,
+        reason=str(blocked[0]) if blocked else "",
+    )
+
+
+def is_foreign(notebook: Notebook) -> bool:
+    """Whether its cells are in another language, as far as its metadata tell."""
+    named = re.match(
+        r"(ir$|julia|r$|bash|javascript|scala|sos|octave|matlab|sas|stata|cpp|xcpp|java|dotnet|\.net)",
+        notebook.kernel.lower(),
+    )
+    return not notebook.language.startswith(("python", "ipython", "pyspark")) or bool(named)
+
+
+def _language(notebook: Notebook) -> str:
+    """As people write it; a kernel of another language may call itself Python's."""
+    language = notebook.language
+    if language.startswith(("python", "ipython")):
+        language = notebook.kernel
+    written = {
+        "r": "R",
+        "ir": "R",
+        "javascript": "JavaScript",
+        "sql": "SQL",
+        "c++": "C++",
+        "q": "q",
+    }
+    return written.get(language.lower(), language[:1].upper() + language[1:])
