@@ -1,6 +1,7 @@
 """Adopting: what is decided from the runs, and what is written from that."""
 
 import json
+import signal
 import tomllib
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.shell.adopt.data_files import copy_data, find_files
 from nbkata.shell.adopt.homes import Home, read_home
 from nbkata.shell.adopt.journey import Built, Wish, adopt_into
+from nbkata.shell.adopt.workspace import building_beside
 from nbkata.core.adopt.path_plan import Copy
 from nbkata.core.adopt.paths import PathUse, Use
 
@@ -200,6 +202,13 @@ def test_a_sample_of_rows_is_spread_evenly_and_keeps_quoted_lines_whole(tmp_path
     text = (tmp_path / "work" / "data" / "a.csv").read_text(encoding="utf-8")
     assert text == "n,t\n" + "".join(f'{n},"two\nlines"\n' for n in range(0, 10, 2))
     assert notes == ["data/a.csv holds every 2. row of 10."]
+
+
+def test_nothing_half_built_is_left_when_a_signal_ends_it(tmp_path):
+    with pytest.raises(SystemExit), building_beside(tmp_path / "out") as work:
+        (work / "half").write_text("x", encoding="utf-8")
+        signal.raise_signal(signal.SIGTERM)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_document_is_what_design_promises():

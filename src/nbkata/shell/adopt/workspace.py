@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +27,8 @@ from nbkata.shell.workspace import Workspace, shown_path, write
 
 WRITTEN = "adopted.json"
 """In the marker folder: the digest of each file as adopt wrote it."""
+TERMINATED = 143
+"""The exit code of what a polite signal ended."""
 LEARNERS = ("src/", "tests/", "kata/", "data/")
 """Where a file that was changed since is the learner's, and stays."""
 
@@ -77,12 +81,17 @@ pythonpath = ["src"]
 
 @contextmanager
 def building_beside(out: Path) -> Iterator[Path]:
-    """An empty folder beside the workspace's place; gone afterwards. Raises ``OSError``."""
+    """An empty folder beside the workspace's place; gone afterwards, also where SIGTERM ends it.
+
+    Raises ``OSError``.
+    """
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         yield work
     finally:
+        signal.signal(signal.SIGTERM, before)
         shutil.rmtree(work, ignore_errors=True)
 
 
