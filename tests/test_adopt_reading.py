@@ -3,7 +3,7 @@
 import pytest
 from builders import notebook_of
 
-from nbkata.core.adopt.needs import imports, install_command, reaches
+from nbkata.core.adopt.needs import fetches, imports, install_command, reaches
 from nbkata.core.adopt.obstacles import Obstacle, missing_package, stopped_by
 from nbkata.core.adopt.path_plan import Copy, path_plan, with_paths
 from nbkata.core.adopt.paths import Use, path_uses
@@ -178,6 +178,8 @@ def stopped(detail, cell=3, line=2):
             Obstacle.OUTDATED,
             "append",
         ),
+        ("ImportError: PyEphem must be installed", Obstacle.PACKAGE, "the package PyEphem is not"),
+        ("ImportError: it is not installed", Obstacle.OUTDATED, "it is not installed"),
         ("AttributeError: 'NoneType' object has no attribute 'fit'", Obstacle.RAISES, "fit"),
         ("KeyError: 'Age'", Obstacle.RAISES, "KeyError: 'Age'"),
     ],
@@ -191,6 +193,12 @@ def test_a_run_that_stops_is_told_by_its_reason_and_place(detail, kind, words):
 def test_a_module_that_left_its_package_is_not_called_missing():
     blocked = missing_package("sklearn.cross_validation", True, 1, 2)
     assert blocked.kind is Obstacle.OUTDATED and "any more" in blocked.what
+
+
+def test_what_is_fetched_is_told_with_its_cell():
+    assert fetches(cells("x = 1", "t = sns.load_dataset('tips')")) == (
+        "sns.load_dataset('tips') (cell 1)",
+    )
 
 
 def test_what_to_install_is_named_as_the_index_calls_it():

@@ -57,6 +57,8 @@ class Adoption:
     reads: tuple[str, ...] = ()
     """Files in the workspace's data folder."""
     writes: tuple[str, ...] = ()
+    fetches: tuple[str, ...] = ()
+    """Calls that want the network, with their cells; the tests make them too."""
 
     @property
     def runs(self) -> bool:

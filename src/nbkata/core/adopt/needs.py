@@ -76,6 +76,12 @@ def reaches(cells: Sequence[Translated]) -> tuple[Reach, ...]:
     return tuple(found)
 
 
+def fetches(cells: Sequence[Translated]) -> tuple[str, ...]:
+    """Calls that want the network, and where."""
+    told = (f"{one.shown} (cell {one.cell})" for one in reaches(cells) if one.what == "network")
+    return tuple(dict.fromkeys(told))
+
+
 _NETWORK = re.compile(
     r"(requests\.(get|post|request|Session)|urllib\.request\.\w+|(^|\.)url(open|retrieve)|wget\.download"
     r"|sns\.load_dataset|seaborn\.load_dataset|nltk\.download|fetch_\w+|fetch_openml|gdown\.\w+"
@@ -117,6 +123,7 @@ def _is_cuda(argument: ast.expr) -> bool:
 DISTRIBUTIONS = {
     "cv2": "opencv-python",
     "PIL": "pillow",
+    "PyEphem": "ephem",
     "sklearn": "scikit-learn",
     "skimage": "scikit-image",
     "yaml": "pyyaml",

@@ -237,6 +237,8 @@ def _raised(
 _PACKAGE_WANTED = re.compile(
     r"(?:[Mm]issing optional dependency|`Import) '?(\w+)'?|requires? (?:the )?'?(\w+)'? (?:package )?to be installed"
     r"|[Ii]nstall '?(\w+)'? (?:to|for)|pip install (\w+)"
+    r"|['`\"]?\b(?!it\b|which\b|that\b|package\b|library\b|module\b|dependency\b)(\w+)['`\"]?"
+    r" (?:package |library )?(?:must be|needs to be|is not) installed"
 )
 _OUTDATED = re.compile(
     r"AttributeError: (module '|(type object )?'(DataFrame|Series|\w*Index|\w*GroupBy|ndarray|Axes\w*|Figure)')"

@@ -102,6 +102,7 @@ def _what_it_is(adoption: Adoption) -> list[str]:
         ("Cells", f"{adoption.cells}, {adoption.code_cells} with code"),
         ("Reads", _listed(adoption.reads) or "no file"),
         ("Writes", _listed(adoption.writes) or "no file"),
+        *((("Fetches", fetched(adoption)),) if adoption.fetches else ()),
     ]
     if adoption.runs:
         rows += [
@@ -114,6 +115,13 @@ def _what_it_is(adoption: Adoption) -> list[str]:
         *lines,
         *(["", *(f"- {_sentence(note)}" for note in adoption.notes)] if adoption.notes else []),
     ]
+
+
+def fetched(adoption: Adoption) -> str:
+    """What wants the network, and what to do about it."""
+    shown = ", ".join(adoption.fetches[:3])
+    shown += f" and {len(adoption.fetches) - 3} more" if len(adoption.fetches) > 3 else ""
+    return f"{shown}; better keep such files in data/: the tests would need the network too"
 
 
 def determinism(adoption: Adoption) -> str:

@@ -7,6 +7,7 @@ from nbkata.core.adopt.adoption import Adoption
 from nbkata.core.adopt.plan import (
     FUNCTIONS,
     determinism,
+    fetched,
     in_and_out,
     order,
     strength_line,
@@ -94,6 +95,8 @@ def _facts(adoption: Adoption) -> str:
         ("reads", ", ".join(adoption.reads) or "no file"),
         ("writes", ", ".join(adoption.writes) or "no file"),
     ]
+    if adoption.fetches:
+        rows.append(("fetches", fetched(adoption)))
     if adoption.runs:
         rows += [("two runs", determinism(adoption)), ("the net", strength_line(adoption))]
     rows += [("note", note) for note in adoption.notes]

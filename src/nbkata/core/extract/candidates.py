@@ -67,7 +67,8 @@ def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[C
     """The most worthwhile first."""
     groups = _groups(facts, liveness)
     found = [_candidate(group, facts, liveness, code) for group in groups]
-    found = [item for item in found if item.inputs or item.kind != "value"]  # no mere constants
+    # neither mere constants nor what only edits an axis of a plot in place
+    found = [item for item in found if item.kind != "value" or item.inputs and item.outputs]
     merged = _unique_names(_merged(found))
     return tuple(sorted(merged, key=lambda item: (-item.worth, item.facts[0].index)))
 
@@ -78,6 +79,8 @@ def in_order(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 
 Theme = tuple[str, ...]
+_SHOWN = 60
+"""Signs of a statement that are told."""
 _NEAR = 4
 """Statements between a helper and what it helps."""
 
@@ -169,7 +172,7 @@ def _candidate(
 ) -> Candidate:
     theme, own = group
     later = liveness.after[own[-1].index].names
-    if theme[0] == "model":
+    if theme[0] in ("model", "value"):
         later = later | _read_before_rebound(facts[own[-1].index + 1 :])
     bound = frozenset(name for fact in own for name in fact.binds)
     edited = frozenset(name for fact in own for name in fact.edits)
@@ -327,7 +330,8 @@ def _side_effects(own: Sequence[Fact], facts: Sequence[Fact], code: Code) -> Ite
             Role.READ,
         ):
             what = next((finding.message for finding in fact.findings), "")
-            shown = code.source(fact.first, fact.last).strip().split("\n")[0][:60]
+            shown = " ".join(code.source(fact.first, fact.last).split())
+            shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN - 1].rstrip()}…"
             yield SideEffect(code.place(fact.first), what or f"displays: {shown}")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from nbkata.core.adopt.adoption import Adoption
 from nbkata.core.adopt.first_look import first_look, is_foreign, module_name
-from nbkata.core.adopt.needs import imports, reaches
+from nbkata.core.adopt.needs import fetches, imports, reaches
 from nbkata.core.adopt.obstacles import (
     Blocked,
     Obstacle,
@@ -94,7 +94,8 @@ def adopt_into(wish: Wish, building: Path, say: Say) -> Built | Refusal:
     looked = _looked(replace(first, translated=cells, notes=(*first.notes, *notes)), building, name)
     if not wish.with_examples:  # what it shows may name people; the author's own file keeps it
         write_notebook_json(building / "notebooks" / f"{name}.ipynb", _unshown(home.document))
-    looked = replace(looked, reads=tuple(c.target for c in plan.copies), writes=_writes(uses, plan))
+    reads = tuple(c.target for c in plan.copies)
+    looked = replace(looked, reads=reads, writes=_writes(uses, plan), fetches=fetches(cells))
     stages = Stages(_parts(wish, plan, cells))
     ran = _run(home, cells, building, wish, stages, say) if not _never_runs(missing) else None
     if ran is None or ran.stopped:
