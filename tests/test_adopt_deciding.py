@@ -3,6 +3,7 @@
 import json
 import signal
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,11 @@ def test_the_plan_of_what_does_not_run_is_a_checklist_with_commands():
     assert "**It does not run here yet.** cell 3, line 1: the package <b> is not installed." in text
     assert "- [ ] cell 3, line 1: the package <b> is not installed.\n      `pip install b`" in text
     assert "Make it run" in text
+
+
+def test_a_seeds_own_full_stop_ends_the_line():
+    seeds = ("cell 4, line 1: draw from a generator of your own.",)
+    assert "of your own.\n" in plan_text(replace(blocked_adoption(), seeds=seeds))
 
 
 def test_the_page_escapes_what_it_shows():

@@ -27,6 +27,11 @@ WATCH = (
     (Smell.DEPRECATED_API, "Old calls"),
 )
 """What changes results or harms people, under the word that a reader looks for."""
+_ZONES = (
+    (Zone.QUICK_WIN, "Quick wins"),
+    (Zone.INVESTMENT, "Worth an afternoon"),
+    (Zone.LOW_HANGING, "When you pass by"),
+)
 DEBTS = 8
 FUNCTIONS = 3
 
@@ -168,8 +173,10 @@ def order(adoption: Adoption) -> Iterator[str]:
     elif not adoption.reproduces:
         yield f"Make the script do the same: {adoption.difference}."
     if adoption.seeds:
-        yield "Give what is random a seed: " + "; ".join(adoption.seeds[:4]) + "."
-    for zone, what in ((Zone.QUICK_WIN, "Quick wins"), (Zone.INVESTMENT, "Worth an afternoon")):
+        yield "Give what is random a seed: " + _sentence(
+            "; ".join(one.rstrip(".") for one in adoption.seeds[:4])
+        )
+    for zone, what in _ZONES:
         notes = [note.smell.value for note in adoption.wall if note.zone is zone]
         if notes:
             yield f"{what}: {', '.join(notes[:6])}."

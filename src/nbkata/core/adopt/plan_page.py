@@ -98,7 +98,7 @@ def _facts(adoption: Adoption) -> str:
     if adoption.fetches:
         rows.append(("fetches", fetched(adoption)))
     if adoption.runs:
-        rows += [("two runs", determinism(adoption)), ("the net", strength_line(adoption))]
+        rows += [("determinism", determinism(adoption)), ("the net", strength_line(adoption))]
     rows += [("note", note) for note in adoption.notes]
     text = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
     return _section("What it is", f"<dl>{text}</dl>")
