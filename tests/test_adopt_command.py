@@ -6,6 +6,8 @@ import pytest
 
 from builders import notebook_of, write_json
 
+from nbkata.cli import main
+
 CLEAN = (
     "import pandas as pd",
     "df = pd.read_csv('../data/sales.csv')\n!pip install something",
@@ -118,6 +120,17 @@ def test_a_folder_that_adopt_did_not_make_is_left_alone(tmp_path, run_nbkata):
         done.stderr.split()
     )
     assert [path.name for path in (tmp_path / "n-adopted").iterdir()] == ["mine.txt"]
+
+
+def test_who_stops_it_is_told_that_it_goes_on(tmp_path, monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nbkata.commands.adopt.adopt_into", interrupted)
+    monkeypatch.chdir(tmp_path)
+    assert main(["adopt", "n.ipynb"]) == 2
+    assert "it goes on from there" in " ".join(capsys.readouterr().err.split())
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_is_no_notebook_is_refused_and_nothing_is_written(tmp_path, run_nbkata):

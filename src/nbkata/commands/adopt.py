@@ -65,6 +65,9 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
             kept = put_in_place(building, place.resolve())
             if isinstance(kept, Refusal):
                 return screen.refuse(kept)
+    except KeyboardInterrupt:
+        what = "stopped. Nothing is half-written, and the stages that were done are kept."
+        return screen.refuse(Refusal(what, str(notebook), "Run it again: it goes on from there."))
     except OSError as error:
         what = f"the workspace cannot be written ({error.strerror or error})."
         where = str(error.filename or shown_path(place))
