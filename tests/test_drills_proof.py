@@ -12,6 +12,7 @@ from language_servers import LanguageServer, ServerFailed, command_of
 from nbkata.core.drills import Drill
 from nbkata.core.keys import actions_in
 from nbkata.core.lights import Light
+from nbkata.core.refusal import Refusal
 from nbkata.shell.drills import (
     check_drills,
     exercises,
@@ -28,7 +29,7 @@ def loaded() -> tuple[Kit, tuple[Drill, ...]]:
     kit = load_kit()
     assert isinstance(kit, Kit)
     drills = load_drills(kit)
-    assert isinstance(drills, tuple)
+    assert not isinstance(drills, Refusal)
     return kit, drills
 
 

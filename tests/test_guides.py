@@ -7,6 +7,7 @@ import pytest
 from builders import ROOT
 
 from nbkata.core.keys import actions_in
+from nbkata.core.refusal import Refusal
 from nbkata.shell.drills import load_drills
 from nbkata.shell.keymaps import read_keymaps
 from nbkata.shell.kit import Kit, load_kit
@@ -14,7 +15,7 @@ from nbkata.shell.kit import Kit, load_kit
 KIT = load_kit()
 assert isinstance(KIT, Kit)
 DRILLS = load_drills(KIT)
-assert isinstance(DRILLS, tuple | list)
+assert not isinstance(DRILLS, Refusal)
 BY_SLUG = {drill.slug: drill for drill in DRILLS}
 SLUGS = [step.slug for step in KIT.kata.steps]
 TEXTS = sorted(

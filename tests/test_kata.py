@@ -1,6 +1,9 @@
 """core/kata.py: the order of the steps, and what is said of a broken kata.toml."""
 
 import copy
+import os
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from nbkata.core.behaviour import behaviour_light
 from nbkata.core.compare import Difference, Example, Moved
 from nbkata.core.kata import Kata, Subject, kata_from_toml
 from nbkata.core.refusal import Refusal
+from nbkata.shell.kata_file import read_kata_file
 from nbkata.shell.kit import load_kit
 
 GOOD: dict[str, Any] = {
@@ -109,3 +113,48 @@ def test_only_the_step_that_changes_results_on_purpose_does_not_say_as_they_were
     assert said["13", True].endswith("6 results are as the mended bugs make them, to the last bit")
     assert said["12", False] == "Y_pred differs. Row 3: 0, was 1."
     assert said["13", False] == "Y_pred differs. Row 3: 0, should be 1."
+
+
+@pytest.fixture(name="kata_file")
+def fixture_kata_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One that has stood for long, and a cache that holds nothing else."""
+    monkeypatch.setenv("NBKATA_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "kata.toml"
+    path.write_text("kata = 1", "utf-8")
+    os.utime(path, (1, 1))
+    return path
+
+
+def test_a_kata_file_is_parsed_once_until_it_changes(
+    kata_file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert read_kata_file(kata_file) == {"kata": 1}
+
+    with monkeypatch.context() as without_parser:
+        without_parser.setattr(tomllib, "loads", None)
+        assert read_kata_file(kata_file) == {"kata": 1}
+
+    kata_file.write_text("kata = 2", "utf-8")
+    assert read_kata_file(kata_file) == {"kata": 2}
+
+
+@pytest.mark.parametrize("text", ["kata = 1", "day = 2026-11-21"])
+def test_a_kata_file_that_was_just_saved_is_not_kept_nor_one_that_json_cannot_hold(
+    kata_file: Path, text: str
+):
+    kata_file.write_text(text, "utf-8")
+    if "day" in text:
+        os.utime(kata_file, (1, 1))
+
+    assert read_kata_file(kata_file) == tomllib.loads(text)
+
+    assert not list(kata_file.parent.rglob("*.json"))
+
+
+def test_a_damaged_copy_of_a_kata_file_is_passed_over(kata_file: Path):
+    read_kata_file(kata_file)
+    (kept,) = kata_file.parent.rglob("*.json")
+
+    kept.write_text('{"stamp', "utf-8")
+
+    assert read_kata_file(kata_file) == {"kata": 1}

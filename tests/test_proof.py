@@ -1,7 +1,6 @@
 """core/proof.py: what counts as proven, and what is said where something is not."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,8 +38,8 @@ def test_at_a_checkpoint_it_and_those_before_must_be_green_and_the_next_one_red(
 def test_a_goal_that_ends_is_not_looked_at_later():
     kata = read(GOOD)
     run, tidy = kata.steps
-    ended = replace(run, until=run.slug)
-    shorter = replace(kata, steps=(ended, tidy))
+    ended = run._replace(until=run.slug)
+    shorter = kata._replace(steps=(ended, tidy))
     assert steps_to_look_at(shorter, tidy) == (tidy,)
 
 

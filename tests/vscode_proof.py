@@ -35,6 +35,7 @@ from code_server import ACTIVE, LINES, PLACE, SHOWN, Window, window
 
 from nbkata.core.drills import Drill
 from nbkata.core.lights import Light
+from nbkata.core.refusal import Refusal
 from nbkata.shell.drills import check_drills, load_drills
 from nbkata.shell.keymaps import read_keymaps
 from nbkata.shell.kit import Kit, load_kit
@@ -336,7 +337,7 @@ def prove(bench: Bench) -> bool:
     kit = load_kit(bench.clone)
     assert isinstance(kit, Kit)
     drills = load_drills(kit)
-    assert isinstance(drills, tuple)
+    assert not isinstance(drills, Refusal)
 
     def drilled(slug: str) -> None:
         (drill,) = [one for one in drills if one.slug == slug]
@@ -378,7 +379,7 @@ def not_shown() -> str:
     kit = load_kit()
     assert isinstance(kit, Kit)
     drills = load_drills(kit)
-    assert isinstance(drills, tuple)
+    assert not isinstance(drills, Refusal)
     slugs = [drill.slug for drill in drills if drill.slug not in DRILLS]
     return NOT_THERE.format(drills=", ".join(slugs), keys=", ".join(sorted(needing)))
 

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from nbkata import plain
 from nbkata.core.kata import Step
@@ -12,8 +12,7 @@ from nbkata.shell.kit import Kit, kit_around
 from nbkata.shell.workspace import Workspace, find_workspace, shown_path
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """The kit and the learner's workspace."""
 
     kit: Kit

@@ -145,7 +145,7 @@ def _shortened(light: Light | None) -> Light | None:
 
 def _told(refusal: Refusal) -> str:
     """A save is enough to run again: that need not be said."""
-    return str(replace(refusal, next_step="") if refusal.next_step == AGAIN else refusal).strip()
+    return str(refusal._replace(next_step="") if refusal.next_step == AGAIN else refusal).strip()
 
 
 def state(view: View) -> str:

@@ -1,11 +1,10 @@
 """A step's guide and hints: their parts, and how they read in a terminal."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """One tier of a step's hints."""
 
     tier: int

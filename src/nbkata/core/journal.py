@@ -8,16 +8,16 @@ crash) are passed over.
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbkata.core.kata import Kata, Step
 from nbkata.core.lights import Verdict
 
+if TYPE_CHECKING:  # it takes a millisecond to load, and a hint needs no clock of it
+    from datetime import datetime
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+
+class Entry(NamedTuple):
     """One check, as the journal keeps it."""
 
     time: str
@@ -34,8 +34,7 @@ class Entry:
         return self.behaviour and self.shape
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """The learner went to a step, by `next`, `catch-up`, `reset` or `undo`."""
 
     time: str
@@ -44,8 +43,7 @@ class Move:
     """By which command."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hinted:
+class Hinted(NamedTuple):
     """A tier of a step's hints was shown, counted from 1."""
 
     time: str
@@ -64,7 +62,7 @@ def entry_of(verdict: Verdict, time: str, files: str = "") -> Entry:
 
 def line_of(event: Event) -> str:
     """The event as a line, with its line end."""
-    return json.dumps(asdict(event)) + "\n"
+    return json.dumps(event._asdict()) + "\n"
 
 
 def events_in(text: str) -> tuple[Event, ...]:
@@ -108,7 +106,7 @@ def was_green(step: Step, events: Iterable[Event]) -> bool:
     return any(entry.step == step.slug and entry.ok for entry in checks_in(events))
 
 
-def red_minutes(step: Step, events: Iterable[Event], now: datetime) -> float:
+def red_minutes(step: Step, events: Iterable[Event], now: "datetime") -> float:
     """For how long the behaviour light of the step has been red without a break; 0 where it has not.
 
     It counts from the first red check of the run, which must have `STUBBORN` of them at least:
@@ -123,7 +121,7 @@ def red_minutes(step: Step, events: Iterable[Event], now: datetime) -> float:
     if len(run) < STUBBORN:
         return 0.0
     try:
-        return max((now - datetime.fromisoformat(run[0])).total_seconds() / 60, 0.0)
+        return max((now - type(now).fromisoformat(run[0])).total_seconds() / 60, 0.0)
     except (ValueError, TypeError):  # a journal that was edited
         return 0.0
 

@@ -1,9 +1,8 @@
 """The kata's order: which steps there are, what each is for, how long it takes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbkata.core.refusal import Refusal
 
@@ -19,8 +18,7 @@ class Subject(StrEnum):
     """One function of it is called; the results are what it gives back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Behaviour:
+class Behaviour(NamedTuple):
     """What counts as the behaviour from one step on, as ``kata.toml`` says it."""
 
     since: str
@@ -40,8 +38,7 @@ class Behaviour:
     """How the results are when they equal a golden record that this step changes on purpose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(NamedTuple):
     """A likely cause to tell when this result or column moves in this step."""
 
     moved: str
@@ -50,8 +47,7 @@ class Slip:
     """Only where the message says this; empty: always."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step, as ``kata.toml`` lists it."""
 
     slug: str
@@ -80,8 +76,7 @@ class Step:
         return self.title[:1].lower() + self.title[1:]
 
 
-@dataclass(frozen=True, slots=True)
-class Kata:
+class Kata(NamedTuple):
     """The whole way."""
 
     title: str

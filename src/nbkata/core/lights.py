@@ -1,11 +1,9 @@
 """The two lights: behaviour (it still does the same) and shape (it is better built)."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Light:
+class Light(NamedTuple):
     """One light, with what the learner reads beside it."""
 
     ok: bool
@@ -18,8 +16,7 @@ class Light:
         return "\n".join(self.messages)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What one check of one step says."""
 
     step: str

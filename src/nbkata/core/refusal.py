@@ -1,10 +1,9 @@
 """An expected failure as a value: what is wrong, where, and the next command."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """What a function returns instead of its result when the input cannot be used.
 
     The command line prints it as one message and exits with code 2.

@@ -1,8 +1,8 @@
 """Whether a folder can become, or is, a workspace: decided from what stands in it."""
 
 from collections.abc import Set
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from nbkata.core.refusal import Refusal
 
@@ -18,8 +18,7 @@ class StartPlan(Enum):
     RESTORE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(NamedTuple):
     """What the shell found at the place of the workspace."""
 
     shown: str

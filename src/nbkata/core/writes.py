@@ -7,15 +7,13 @@ by their path in the workspace, with forward slashes.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbkata.core.refusal import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """What a command wants to change, all of it or nothing."""
 
     title: str
@@ -28,16 +26,14 @@ class Write:
     """The command's name for the journal, where it moves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A file in a snapshot: the SHA-256 of its contents before and after; none for no file."""
 
     before: str | None
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """One write, with what it takes to undo it."""
 
     number: int

@@ -1,12 +1,12 @@
 """The kit's own files: the exercises, the messy notebook and its data; or those of an adopted one."""
 
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from nbkata.core.kata import Kata, kata_from_toml
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
+from nbkata.shell.kata_file import read_kata_file
 
 IDE_FILES = (
     *(".vscode/*.json", ".vscode/*.code-snippets"),
@@ -15,8 +15,7 @@ IDE_FILES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Kit:
+class Kit(NamedTuple):
     """Where the kit's files are, and the kata they make."""
 
     root: Path
@@ -102,11 +101,11 @@ def kit_around(workspace: Path | None) -> Kit | Refusal:
 
 def _loaded(root: Path, path: Path, is_adopted: bool) -> Kit | Refusal:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = read_kata_file(path)
     except OSError as error:
         what = f"it cannot be read ({error.strerror})."
         return Refusal(what, str(path), "Check the kit out again and run ./go in it.")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         what = f"this is not TOML ({error})."
         return Refusal(what, str(path), "Bring the file back (git checkout) and run again.")
     kata = kata_from_toml(document, str(path))

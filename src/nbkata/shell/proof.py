@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -94,7 +93,7 @@ class Prover:
         if with_behaviour or notebook:
             observed = (self.notebooks.run if notebook else observe)(kit, step, workspace)
             if isinstance(observed, Refusal):
-                shown = replace(observed, where=Path(observed.where).name)
+                shown = observed._replace(where=Path(observed.where).name)
                 light = Light(False, (str(shown),))
                 return Looked(light, {shape.slug: light for shape in shapes})
             golden = load_golden(golden_path(kit, known))

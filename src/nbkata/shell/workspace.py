@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from nbkata.core.journal import (
     Entry,
@@ -24,8 +24,7 @@ from nbkata.shell.kit import Kit
 from nbkata.shell.snapshots import LEFT_OVER, was_stopped
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(NamedTuple):
     """A folder that `nbkata start` made."""
 
     path: Path
