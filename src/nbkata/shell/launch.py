@@ -1,8 +1,9 @@
 """Starting modules of the kit in processes of their own, in which a learner's code runs.
 
 From nothing by default. Where the environment names a warm process (`nbkata watch` keeps one), by
-a fork of that one: pandas, scikit-learn and pytest are imported there already. What runs is the
-same module with the same arguments either way.
+a fork of that one: pandas, scikit-learn and pytest are imported there already. Where there is no
+fork, by a spare interpreter that has imported them. What runs is the same module with the same
+arguments in all cases.
 """
 
 import json
@@ -15,6 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
+
+from nbkata.shell import spares
+from nbkata.shell.become import wish_for
 
 WARM = "NBKATA_WARM"
 """The variable that names the socket of a warm process."""
@@ -67,7 +71,13 @@ def launch(
         with suppress(OSError):  # it is gone: the way from nothing always works
             process = Forked(warm, module, arguments, folder, environment, talks, said)
     if process is None:
-        process = Spawned(module, arguments, folder, environment, talks, said)
+        wish = wish_for(module, arguments, folder, environment)
+        spare = spares.take(wish, "" if talks else str(said or os.devnull))
+        process = (
+            Spawned(spare, talks)
+            if spare
+            else Spawned(_started(module, arguments, folder, environment, talks, said), talks)
+        )
     _alive.add(process)
     return process
 
@@ -100,32 +110,38 @@ def ending_all() -> Iterator[None]:
         end_all()
 
 
-class Spawned:
-    """A new interpreter."""
+def _started(
+    module: str,
+    arguments: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    talks: bool,
+    said: Path | None,
+) -> "subprocess.Popen[str]":
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    with open(said or os.devnull, "wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=folder,
+            env=dict(environment),
+            stdin=pipe if talks else nothing,
+            stdout=pipe if talks else output,
+            stderr=nothing if talks else output,
+            encoding="utf-8",
+            start_new_session=os.name != "nt",
+        )
 
-    def __init__(
-        self,
-        module: str,
-        arguments: Sequence[str],
-        folder: Path,
-        environment: Mapping[str, str],
-        talks: bool,
-        said: Path | None,
-    ) -> None:
-        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-        with open(said or os.devnull, "wb") as output:
-            self.process = subprocess.Popen(  # pylint: disable=consider-using-with # see end
-                [sys.executable, "-m", module, *arguments],
-                cwd=folder,
-                env=dict(environment),
-                stdin=pipe if talks else nothing,
-                stdout=pipe if talks else output,
-                stderr=nothing if talks else output,
-                encoding="utf-8",
-                start_new_session=os.name != "nt",
-            )
-        self.requests, self.answers = self.process.stdin, self.process.stdout
+
+class Spawned:
+    """An interpreter of its own, new or a spare one."""
+
+    def __init__(self, process: "subprocess.Popen[str]", talks: bool) -> None:
+        self.process = process
+        self.requests: IO[str] | None = process.stdin if talks else None
+        self.answers: IO[str] | None = process.stdout if talks else None
         self.code: int | None = None
+        if not talks:  # a spare has been told all there is
+            _close(process.stdin, process.stdout)
 
     def wait(self, timeout_s: float) -> bool:
         """Whether it ended within so many seconds."""
@@ -170,12 +186,7 @@ class Forked:
         talks: bool,
         said: Path | None,
     ) -> None:
-        wish = {
-            "module": module,
-            "arguments": list(arguments),
-            "folder": str(folder.resolve()),
-            "environment": dict(environment),
-        }
+        wish = wish_for(module, arguments, folder, environment)
         self.requests: IO[str] | None = None
         self.answers: IO[str] | None = None
         self.ended = False

@@ -1,4 +1,4 @@
-"""Keeping a process warm, from which every run of a learner's code is forked."""
+"""Keeping a process warm, from which every run of a learner's code is forked; or spares of it."""
 
 import os
 import subprocess
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nbkata.shell import spares
 from nbkata.shell.launch import WARM
 from nbkata.shell.run_code import child_environment
 
@@ -40,8 +41,12 @@ LEARNERS = (
     "narwhals._interchange.dataframe",
     "narwhals._pandas_like.dataframe",
     "narwhals._pandas_like.namespace",
+    "narwhals._namespace",
+    "narwhals.stable.v2._namespace",
+    "pandas.io.formats.string",
+    "tomllib",
 )
-"""What a learner of the kata imports, by and by."""
+"""What a learner of the kata imports, by and by, and what their tests' pytest does."""
 LONGEST = 70
 """Characters of a folder's path: with the socket's own name it must stay below 108."""
 CAN_FORK = sys.platform == "linux"
@@ -49,7 +54,7 @@ CAN_FORK = sys.platform == "linux"
 
 
 class WarmProcess:
-    """One warm process; while it is there, `launch` forks it."""
+    """One warm process; while it is there, `launch` forks it. Without fork, spares, used once each."""
 
     def __init__(self) -> None:
         own = tempfile.gettempdir()
@@ -60,8 +65,12 @@ class WarmProcess:
         self.ready = threading.Event()
 
     def begin(self) -> None:
-        """Start it, or start it again where it has died; `ready` tells when it serves."""
+        """Start it, or start it again where it has died; `ready` tells when it serves.
+
+        Where there is no fork, start the spares that are missing: a run waits for its own.
+        """
         if not CAN_FORK:
+            self.refill()
             self.ready.set()
             return
         if self.process is not None and self.process.poll() is None:
@@ -70,10 +79,9 @@ class WarmProcess:
         os.environ.pop(WARM, None)
         address = Path(self.folder.name, "socket")
         address.unlink(missing_ok=True)
-        environment = {**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with # ended in end
             [sys.executable, "-m", "nbkata.shell.warm_server", str(address), *LEARNERS, *KIT],
-            env=environment,
+            env=_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -81,6 +89,11 @@ class WarmProcess:
             start_new_session=True,  # Ctrl-C is for the one who watches
         )
         threading.Thread(target=self._await, args=(self.process, address), daemon=True).start()
+
+    def refill(self) -> None:
+        """Where there is no fork, start spares for those that were used."""
+        if not CAN_FORK:
+            spares.keep((True, False), (*LEARNERS, *KIT), _environment())
 
     def _await(self, process: "subprocess.Popen[str]", address: Path) -> None:
         assert process.stdout is not None
@@ -96,6 +109,7 @@ class WarmProcess:
     def end(self) -> None:
         """End it, and every fork with it."""
         os.environ.pop(WARM, None)
+        spares.end()
         if self.process is not None:
             assert self.process.stdin is not None and self.process.stdout is not None
             self.process.stdin.close()
@@ -106,6 +120,10 @@ class WarmProcess:
                 self.process.wait()
             self.process.stdout.close()
         self.folder.cleanup()
+
+
+def _environment() -> dict[str, str]:
+    return {**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 @contextmanager

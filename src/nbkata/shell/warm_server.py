@@ -9,18 +9,17 @@ before kills the run.
 
 import json
 import os
-import runpy
 import selectors
 import signal
 import socket
 import sys
-import tempfile
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
+from nbkata.shell.become import become
 from nbkata.shell.judge_workers import warm
 from nbkata.shell.launch import LARGEST_CODE, PID_BYTES
 
@@ -116,39 +115,6 @@ class Server:
         for key in list(self.ready.get_map().values()):
             if isinstance(key.data, _Fork) and key.fileobj is key.data.line:
                 self._settle(key.data)
-
-
-def become(wish: dict[str, Any], streams: list[int]) -> NoReturn:
-    """Be ``python -m module arguments`` from now on; does not come back."""
-    for number, stream in enumerate(streams):
-        os.dup2(stream, number)
-        os.close(stream)
-    os.environ.clear()
-    os.environ.update(wish["environment"])
-    os.chdir(wish["folder"])
-    sys.path[0] = wish["folder"]
-    sys.argv = [wish["module"], *wish["arguments"]]
-    tempfile.tempdir = None
-    _draw_anew()
-    code = 1
-    try:
-        runpy.run_module(wish["module"], run_name="__main__", alter_sys=True)
-        code = 0
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except BaseException:  # pylint: disable=broad-exception-caught # as an interpreter does
-        sys.excepthook(*sys.exc_info())
-    finally:
-        with suppress(OSError, ValueError):
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(code)  # no exit handlers of the warm process, no waiting for threads
-
-
-def _draw_anew() -> None:
-    """A process has random numbers of its own; Python sees to `random`, numpy does not."""
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
 
 
 def main() -> None:

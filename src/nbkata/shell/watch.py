@@ -125,7 +125,7 @@ class Watch:
     @property
     def pause_s(self) -> float:
         """How long to wait before the next `step_on`."""
-        return 0.02 if self.busy else self.files.pause_s
+        return 0.01 if self.busy else self.files.pause_s
 
     def look_again(self) -> None:
         """Everything, though nothing has changed."""
@@ -176,6 +176,7 @@ class Watch:
                 self.slow_part = True
             if isinstance(event, Judged):
                 self.work = None
+                self.warm.refill()
                 if isinstance(event.verdict, Verdict):
                     self.last_s = event.seconds if not self.slow_part else self.last_s
                     events += self._kept(event.verdict)
