@@ -7,7 +7,7 @@ from pathlib import Path
 from builders import notebook_of, write_json
 
 from nbkata.core.watching import Change, Content, change_between, is_watched
-from nbkata.shell.watch_files import WatchedFiles
+from nbkata.shell.watch_files import AT_WORK_S, PAUSE_S, WatchedFiles
 
 OLD, NEW = Content("old"), Content("new")
 
@@ -67,6 +67,19 @@ def test_a_save_is_noticed_once_however_the_editor_writes(tmp_path: Path):
     path.unlink()
     assert files.change(False).names == ("src/train.py",)
     assert not files.change(False)
+
+
+def test_it_looks_more_often_for_a_while_after_a_save(tmp_path: Path):
+    path = tmp_path / "train.py"
+    path.write_text("one", encoding="utf-8")
+    files = WatchedFiles(tmp_path)
+    path.write_text("two", encoding="utf-8")
+    assert files.change(False)
+    files.change(False)
+    assert files.pause_s < PAUSE_S
+    files.saved_at -= AT_WORK_S
+    files.change(False)
+    assert files.pause_s >= PAUSE_S
 
 
 def test_a_save_that_changes_nothing_asks_for_nothing(tmp_path: Path):

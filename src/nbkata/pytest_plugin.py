@@ -98,20 +98,30 @@ def fixture_learner(request: pytest.FixtureRequest) -> "Learner":
 @pytest.fixture(name="their_tests", scope="session")
 def fixture_their_tests(request: pytest.FixtureRequest) -> "LearnerTests":
     """The workspace's own tests, ready to be run as they are or with something broken."""
-    return request.config.stash[_THEIR_TESTS]
+    return _their_tests(request.config)
 
 
 _THEIR_TESTS = pytest.StashKey["LearnerTests"]()
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
+def pytest_sessionstart(session: pytest.Session) -> None:
     """Where a shape test asks for the learner's tests, begin to run them: the run takes a while."""
-    workspace = session.config.getoption("--nbkata-workspace")
-    if workspace and any("their_tests" in getattr(i, "fixturenames", ()) for i in session.items):
+    config = session.config
+    files = [path for path in map(Path, config.args) if path.is_file()]
+    if config.getoption("--nbkata-workspace") and any(
+        "their_tests" in path.read_text(encoding="utf-8") for path in files
+    ):
+        _their_tests(config)
+
+
+def _their_tests(config: pytest.Config) -> "LearnerTests":
+    if _THEIR_TESTS not in config.stash:
         # pylint: disable-next=import-outside-toplevel # only the shape tests need it
         from nbkata.shell.learner_tests import LearnerTests
 
-        session.config.stash[_THEIR_TESTS] = LearnerTests(Path(workspace))
+        workspace = Path(config.getoption("--nbkata-workspace"))
+        config.stash[_THEIR_TESTS] = LearnerTests(workspace)
+    return config.stash[_THEIR_TESTS]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -17,7 +17,7 @@ HASH_SEEDS = 5
 
 
 def test_importing_the_script_does_not_train(learner):
-    opened = learner.run.opened_at_import
+    opened = learner.imported.opened
     assert not opened, (
         f"Importing src/train.py reads {opened[0]}: a test that imports it would train the models "
         "before it begins. Put the work into train(path), and the call below "
@@ -28,13 +28,13 @@ def test_importing_the_script_does_not_train(learner):
 @pytest.fixture(scope="module")
 def net(learner, their_tests):
     """The workspace, once its tests pass and it does not train at import; else nothing."""
-    if learner.run.opened_at_import:
+    if learner.imported.opened:
         return ""
     return "" if not_passing(their_tests) else learner.workspace
 
 
 def test_the_tests_pass_as_they_are(learner, their_tests):
-    assert learner.run
+    assert learner.imported  # what train() gives back is the other light's
     failing = not_passing(their_tests)
     assert not failing, failing
 

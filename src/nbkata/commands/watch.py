@@ -153,7 +153,7 @@ class _Session:
         if not self.watched.journal_changed():
             return
         before, self.place = self.place, self._place()
-        if before != self.place:
+        if self.place not in (before, self.watched.step):
             self.watched.go_to(self.place)
             self.view = View(self.place, self.kit.kata, port=self.port)
 

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from nbkata.core.kata import Behaviour
 from nbkata.shell.watched_calls import Call, Function, Watcher
+
+_T = TypeVar("_T")
 
 
 @dataclass
@@ -26,8 +28,16 @@ class SeamRun:
 
     results: Mapping[str, Any]
     functions: list[Function]
-    opened_at_import: list[str]
-    """Files that were opened while the seam's module was imported, the program's own apart."""
+
+
+@dataclass
+class Imported:
+    """The seam's module, imported so that its functions can be watched."""
+
+    module: ModuleType
+    watcher: Watcher
+    opened: list[str]
+    """Files that were opened while it was imported, the program's own apart."""
 
 
 class CannotRun(Exception):
@@ -60,29 +70,44 @@ class Learner:
     @property
     def run(self) -> SeamRun:
         """Import the seam's module and call the seam, once, and watch. Raises `CannotRun`."""
-        if isinstance(self._run, CannotRun):
-            raise self._run
-        return self._run
+        return _given_or_raised(self._run)
+
+    @property
+    def imported(self) -> "Imported":
+        """Import the seam's module, once, and call nothing of it. Raises `CannotRun`."""
+        return _given_or_raised(self._imported)
 
     @cached_property
     def _run(self) -> "SeamRun | CannotRun":
-        file, seam = self.behaviour.file, self.behaviour.seam
-        if not (self.workspace / file).is_file():
-            return CannotRun(f"{file} is not there yet.")
+        return self._tried(lambda: self._watched(self.imported))
+
+    @cached_property
+    def _imported(self) -> "Imported | CannotRun":
+        return self._tried(self._import)
+
+    def _tried(self, do: Callable[[], _T]) -> "_T | CannotRun":
         try:
-            return self._imported_and_run()
+            return do()
         except CannotRun as refused:
             return refused
         except (Exception, SystemExit) as error:  # pylint: disable=broad-exception-caught
-            return CannotRun(f"{seam}() stopped: {type(error).__name__}: {error}")
+            return CannotRun(f"{self.behaviour.seam}() stopped: {type(error).__name__}: {error}")
 
-    def _imported_and_run(self) -> SeamRun:
+    def _import(self) -> "Imported":
+        file, seam = self.behaviour.file, self.behaviour.seam
+        if not (self.workspace / file).is_file():
+            raise CannotRun(f"{file} is not there yet.")
         os.chdir(self.workspace)
         sys.path.insert(0, str(self.source_folder))
         opened, watcher = _opened_files(), Watcher(self.source_folder)
-        module = importlib.import_module(Path(self.behaviour.file).stem)
+        module = importlib.import_module(Path(file).stem)
         at_import = [name for name in opened if Path(name).suffix in (".csv", ".ipynb")]
-        return self._watched(module, watcher, at_import)
+        if not callable(getattr(module, seam, None)):
+            raise CannotRun(
+                f"{file} has no function {seam} yet: wrap the script in one, def {seam}(path), so "
+                "that tests can take hold of it."
+            )
+        return Imported(module, watcher, at_import)
 
     def again(self) -> Mapping[str, Any]:
         """Call the seam once more, unwatched: after something was changed on purpose."""
@@ -105,20 +130,21 @@ class Learner:
         """The functions of which at least one call was seen doing it."""
         return [function for function in self.run.functions if any(map(do, function.calls))]
 
-    def _watched(self, module: ModuleType, watcher: Watcher, at_import: list[str]) -> SeamRun:
-        seam = getattr(module, self.behaviour.seam, None)
-        if not callable(seam):
-            raise CannotRun(
-                f"{self.behaviour.file} has no function {self.behaviour.seam} yet: wrap the script "
-                f"in one, def {self.behaviour.seam}(path), so that tests can take hold of it."
-            )
+    def _watched(self, imported: "Imported") -> SeamRun:
+        watcher = imported.watcher
         watcher.watches = True
         try:
-            given = seam(self.behaviour.takes)
+            given = getattr(imported.module, self.behaviour.seam)(self.behaviour.takes)
         finally:
             watcher.watches = False
         functions = [f for f in watcher.functions.values() if f.name != self.behaviour.seam]
-        return SeamRun(_results(given), functions, at_import)
+        return SeamRun(_results(given), functions)
+
+
+def _given_or_raised(found: "_T | CannotRun") -> _T:
+    if isinstance(found, CannotRun):
+        raise found
+    return found
 
 
 def same(one: Any, other: Any) -> bool:

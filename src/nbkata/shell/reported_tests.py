@@ -11,7 +11,7 @@ from nbkata.shell.kit import Kit
 from nbkata.shell.launch import launch
 from nbkata.shell.run_code import child_environment
 
-LOOK_S = 0.03
+LOOK_S = 0.01
 """Between two looks at what the tests have said so far."""
 
 

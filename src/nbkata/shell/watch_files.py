@@ -2,11 +2,12 @@
 
 Looking works the same on every system, on network folders, under WSL and in containers, where the
 systems' own notices do not arrive; an editor that writes by renaming, or that saves each second,
-makes no difference. It is paced so that it takes less than a hundredth of a core.
+makes no difference. It is paced so that it takes less than a hundredth of a core, and more often while somebody is at work.
 """
 
 import hashlib
 import json
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -14,10 +15,12 @@ from pathlib import Path
 
 from nbkata.core.watching import Change, Content, Files, change_between, is_watched
 
-PAUSE_S = 0.08
+PAUSE_S, PAUSE_AT_WORK_S = 0.08, 0.02
 """Between two looks, at least."""
-SHARE = 0.005
+SHARE, SHARE_AT_WORK = 0.005, 0.03
 """Of a core, that looking may take."""
+AT_WORK_S = 60
+"""For so long after a save the next one is likely to come."""
 SETTLED_S = 0.02
 """A file that is being written is read once it has stayed as it is for so long."""
 MOST_WAITED_S = 0.5
@@ -35,6 +38,8 @@ class WatchedFiles:
         self.stamps: dict[str, _Stamp] = {}
         self.contents: dict[str, Content] = {}
         self.pause_s = PAUSE_S
+        self.saved_at = -math.inf
+        """On the monotonic clock."""
         self._look(self._stamps())
 
     def change(self, while_running: bool) -> Change:
@@ -49,6 +54,7 @@ class WatchedFiles:
             if later == stamps:
                 break
             stamps = later
+        self.saved_at = time.monotonic()
         before: Files = dict(self.contents)
         self._look(stamps)
         return change_between(before, self.contents, while_running)
@@ -67,7 +73,9 @@ class WatchedFiles:
     def _stamps(self) -> dict[str, _Stamp]:
         started = time.thread_time()
         found = dict(self._walk(str(self.folder), ""))
-        self.pause_s = max(PAUSE_S, (time.thread_time() - started) / SHARE)
+        at_work = time.monotonic() - self.saved_at < AT_WORK_S
+        pause_s, share = (PAUSE_AT_WORK_S, SHARE_AT_WORK) if at_work else (PAUSE_S, SHARE)
+        self.pause_s = max(pause_s, (time.thread_time() - started) / share)
         return found
 
     def _walk(self, folder: str, prefix: str) -> Iterator[tuple[str, _Stamp]]:
