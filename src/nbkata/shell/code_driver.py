@@ -16,6 +16,7 @@ from typing import Any
 
 from nbkata.shell import probe
 from nbkata.shell.debugger import join
+from nbkata.shell.remembered_fits import remember_fits
 
 
 def main(spec_path: str, answer_path: str) -> None:
@@ -24,6 +25,7 @@ def main(spec_path: str, answer_path: str) -> None:
     file = Path(spec["file"]).resolve()
     sys.path[0] = str(file.parent)
     sys.argv = [str(file)]
+    remember_fits()
     answer: dict[str, Any] = {}
     join()
     try:

@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from nbkata.shell.remembered_fits import remember_fits
+
 OPTIONS = ["-q", "-p", "no:cacheprovider"]
 UNITS = ["-x", "--ignore=tests/test_characterization.py"]
 """With something broken, the tests of the seam fail for sure: only the others are asked."""
@@ -28,6 +30,7 @@ def main() -> None:
     """Answer until there are no more requests."""
     folder = Path.cwd().resolve()
     sys.path.insert(0, str(folder / "src"))
+    remember_fits()
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what tests print is no answer
         for line in sys.stdin:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nbkata.shell import spares
 from nbkata.shell.launch import WARM
+from nbkata.shell.remembered_fits import FITS
 from nbkata.shell.run_code import child_environment
 
 KIT = (
@@ -19,6 +20,7 @@ KIT = (
     "nbkata.shell.learner",
     "nbkata.shell.learner_tests",
     "nbkata.shell.probe",
+    "nbkata.shell.remembered_fits",
     "nbkata.shell.shape_checks",
     "nbkata.shell.strength",
 )
@@ -56,13 +58,16 @@ CAN_FORK = sys.platform == "linux"
 class WarmProcess:
     """One warm process; while it is there, `launch` forks it. Without fork, spares, used once each."""
 
-    def __init__(self) -> None:
+    def __init__(self, remembers: bool = False) -> None:
+        """Where it ``remembers``, the runs share what was fitted before, until its end."""
         own = tempfile.gettempdir()
         home = own if len(own) < LONGEST else "/tmp"
         # pylint: disable-next=consider-using-with # removed in end
         self.folder = tempfile.TemporaryDirectory(prefix="nbkata-warm-", dir=home)
         self.process: subprocess.Popen[str] | None = None
         self.ready = threading.Event()
+        if remembers:
+            os.environ[FITS] = str(Path(self.folder.name, "fits"))
 
     def begin(self) -> None:
         """Start it, or start it again where it has died; `ready` tells when it serves.
@@ -109,6 +114,7 @@ class WarmProcess:
     def end(self) -> None:
         """End it, and every fork with it."""
         os.environ.pop(WARM, None)
+        os.environ.pop(FITS, None)
         spares.end()
         if self.process is not None:
             assert self.process.stdin is not None and self.process.stdout is not None

@@ -96,7 +96,7 @@ class Watch:
         self.files = WatchedFiles(workspace.path)
         self.waiting = EVERYTHING
         self.looking = Change()
-        self.warm = WarmProcess()
+        self.warm = WarmProcess(remembers=True)
         self.warm.begin()
         self.work: threading.Thread | None = None
         self.told: queue.Queue[tuple[threading.Thread, Event]] = queue.Queue()
