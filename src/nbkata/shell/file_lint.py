@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nbkata import plain
 from nbkata.core.refusal import Refusal
 from nbkata.shell.hooks import CONFIGURATION, read_hooks
 
@@ -24,13 +23,18 @@ def main(file: str) -> int:
         if (folder / CONFIGURATION).is_file():
             hooks = read_hooks(folder)
             if isinstance(hooks, Refusal):
-                return plain.refuse(hooks)
+                return _refuse(hooks)
             for hook in hooks:
                 if hook.command[:3] == ("python", "-m", "pylint"):
                     command = [sys.executable, *hook.command[1:], str(path)]
                     return subprocess.run(command, cwd=folder, check=False).returncode
             break
-    return plain.refuse(NOT_THERE)
+    return _refuse(NOT_THERE)
+
+
+def _refuse(refusal: Refusal) -> int:
+    sys.stderr.write(f"{refusal}\n")
+    return 2
 
 
 if __name__ == "__main__":
