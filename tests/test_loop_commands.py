@@ -8,6 +8,7 @@ import pytest
 from builders import said_by
 
 from nbkata.core.workspace import MARKER
+from nbkata.shell.kept_writes import write_kept
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.workspace import create_workspace
 
@@ -91,6 +92,24 @@ def test_what_a_drill_overwrites_is_undone_in_the_same_way():
     assert "drill reset 11-rename" in said_by("undo", "--list")[1]
     assert "before drill reset 11-rename." in said_by("undo")[1]
     assert mine.read_text("utf-8") == "mine = 1\n"
+
+
+def test_what_another_command_wrote_into_the_workspace_is_undone_as_well(here: Path):
+    notebook = here / "notebooks" / "titanic.ipynb"
+    before = notebook.read_bytes()
+    code, _, told = said_by("smells", str(notebook), "--annotate", "--in-place")
+    assert code == 1 and "annotations written" in told
+    assert notebook.read_bytes() != before
+    assert "smells --annotate titanic.ipynb" in said_by("undo", "--list")[1]
+    assert said_by("undo")[0] == 0
+    assert notebook.read_bytes() == before
+    assert not list(notebook.parent.glob("*.bak"))
+
+
+def test_files_elsewhere_are_written_and_removed_without_a_workspace(tmp_path: Path):
+    (tmp_path / "old").write_bytes(b"1")
+    assert write_kept({tmp_path / "new": b"2", tmp_path / "old": None}, "a test") is None
+    assert [(p.name, p.read_bytes()) for p in tmp_path.glob("[no]*")] == [("new", b"2")]
 
 
 def test_keep_mine_keeps_my_function_my_test_and_my_file():

@@ -10,7 +10,7 @@ from nbkata import screen
 from nbkata.core.compare import unsteady_as_json
 from nbkata.core.record import Record, record_to_text
 from nbkata.core.refusal import Refusal
-from nbkata.shell.files import write_atomically
+from nbkata.shell.kept_writes import write_kept
 from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.steady import record_steadily
 from nbkata.shell.workspace import shown_path
@@ -39,7 +39,10 @@ def record(  # pylint: disable=too-many-positional-arguments # its options
         return screen.refuse(found)
     path = out or default_path(source)
     try:
-        write_atomically(path, record_to_text(found).encode("utf-8", "backslashreplace"))
+        text = record_to_text(found).encode("utf-8", "backslashreplace")
+        done = write_kept({path: text}, f"record {source.name}")
+        if done is not None:
+            return screen.refuse(done)
     except OSError as error:
         what = f"the record cannot be written ({error.strerror})."
         return screen.refuse(Refusal(what, shown_path(path), "Name another file: --out FILE"))

@@ -1,6 +1,5 @@
 """Writing annotations into a copy, or into the file with a copy kept."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,8 +7,8 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.smells.annotate import Annotated, annotated, annotated_text
 from nbkata.core.smells.finding import Finding, Unread
 from nbkata.core.smells.source import Source, SourceKind
-from nbkata.shell.files import write_atomically
-from nbkata.shell.notebook_files import read_notebook_json, write_notebook_json
+from nbkata.shell.kept_writes import write_kept
+from nbkata.shell.notebook_files import notebook_bytes, read_notebook_json
 from nbkata.shell.smell_sources import read_source
 
 
@@ -23,11 +22,14 @@ def annotate_file(
     source, _ = read
     result = annotated(source, findings)
     target = path if in_place else path.with_name(f"{path.stem}.smells{path.suffix}")
+    if in_place and not result.added:
+        return target, result
     try:
-        if in_place and result.added:
-            shutil.copy2(path, _snapshot_name(path))
-        if result.added or not in_place:
-            _write(path, target, source, result)
+        kept = {_snapshot_name(path): path.read_bytes()} if in_place else {}
+        new = _annotated_bytes(path, source, result)
+        done = write_kept({**kept, target: new}, f"smells --annotate {path.name}")
+        if done is not None:
+            return done
     except OSError as error:
         what = f"the annotations cannot be written ({error.strerror})."
         return Refusal(what, str(target), "Check the folder's permissions and the free space.")
@@ -44,13 +46,12 @@ def _snapshot_name(path: Path) -> Path:
         number += 1
 
 
-def _write(path: Path, target: Path, source: Source, result: Annotated) -> None:
+def _annotated_bytes(path: Path, source: Source, result: Annotated) -> bytes:
     if source.kind is not SourceKind.NOTEBOOK:
         text = path.read_bytes().decode("utf-8-sig")
         ending = "\r\n" if "\r\n" in text else "\n"
         new = annotated_text(source, text.replace("\r\n", "\n"), result)
-        write_atomically(target, new.replace("\n", ending).encode("utf-8"))
-        return
+        return new.replace("\n", ending).encode("utf-8")
     document = read_notebook_json(path)
     if isinstance(document, Refusal):
         raise OSError(0, str(document))
@@ -58,4 +59,4 @@ def _write(path: Path, target: Path, source: Source, result: Annotated) -> None:
         cell = document["cells"][source.blocks[position].index]
         as_list = isinstance(cell["source"], list)
         cell["source"] = text.splitlines(keepends=True) if as_list else text
-    write_notebook_json(target, document)
+    return notebook_bytes(document)

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from nbkata.core.characterize import Plan, Source, seam_names, sorted_out, test_file
 from nbkata.core.record import Record, Unsteady
 from nbkata.core.refusal import Refusal
-from nbkata.shell.files import write_atomically
 from nbkata.shell.kernels import OWN
+from nbkata.shell.kept_writes import write_kept
 from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.steady import record_steadily
 
@@ -87,8 +87,8 @@ def write_tests(plan: Plan, folder: Path) -> Path | Refusal:
         if not first.startswith('"""Characterization tests of '):
             what = "this file was not made by nbkata characterize; it is left alone."
             return Refusal(what, str(path), "Name another folder: --tests DIR")
-    write_atomically(path, text.encode("utf-8"))
-    return path
+    done = write_kept({path: text.encode("utf-8")}, f"characterize {plan.path.name}")
+    return done or path
 
 
 def approve(test: Path, timeout_s: int) -> Approval | Refusal:
@@ -114,17 +114,18 @@ def approve(test: Path, timeout_s: int) -> Approval | Refusal:
             last = (done.stderr.strip().splitlines() or ["it died"])[-1]
             return Refusal(f"the results could not be made: {last}.", str(test), "Mend that first.")
         approval = _compared(golden, Path(work))
-        _replace(golden, Path(work))
-    return approval
+        refused = _replace(golden, Path(work))
+    return refused or approval
 
 
-def _replace(golden: Path, work: Path) -> None:
+def _replace(golden: Path, work: Path) -> Refusal | None:
     """New files first, then away with the old: a crash between leaves tests that fail."""
-    for path in sorted(work.iterdir()):
-        write_atomically(golden / path.name, path.read_bytes())
-    for path in golden.iterdir():
-        if path.is_file() and not (work / path.name).exists():
-            path.unlink()
+    files: dict[Path, bytes | None] = {
+        golden / path.name: path.read_bytes() for path in sorted(work.iterdir())
+    }
+    old = sorted(golden.iterdir()) if golden.is_dir() else []
+    files |= {path: None for path in old if path.is_file() and path not in files}
+    return write_kept(files, "characterize --approve")
 
 
 def _compared(golden: Path, work: Path) -> Approval:

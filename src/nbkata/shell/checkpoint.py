@@ -23,8 +23,8 @@ def checkpoint_files(folder: Path) -> dict[str, Path]:
     }
 
 
-def learners_files(workspace: Path) -> dict[str, Path]:
-    """The learner's own files of a workspace by their path in it, with forward slashes."""
+def own_files(workspace: Path) -> dict[str, Path]:
+    """All files of the learner's in a workspace by their path in it, with forward slashes."""
     found = {name: workspace / name for name in OURS if (workspace / name).is_file()}
     for name in OURS:
         if (workspace / name).is_dir():
@@ -47,13 +47,13 @@ def start_of(kit: Kit, step: Step) -> dict[str, Path]:
 
 
 def learner_files(kit: Kit, workspace: Path) -> dict[str, Path]:
-    """The learner's files that the kata is about, by their path in the workspace."""
-    places = [path for name in ("src", "tests") for path in sorted((workspace / name).rglob("*"))]
-    places += [workspace / kit.kata.notebook, workspace / "BUGS.md"]
+    """Those of them that the kata is about: what a step may replace or remove."""
     return {
-        path.relative_to(workspace).as_posix(): path
-        for path in places
-        if path.suffix in KINDS and path.is_file() and not _is_hidden(path.relative_to(workspace))
+        name: path
+        for name, path in own_files(workspace).items()
+        if path.suffix in KINDS
+        and not any(part.startswith(".") for part in name.split("/"))
+        and (name == kit.kata.notebook or not name.startswith("notebooks/"))
     }
 
 
@@ -87,10 +87,6 @@ def replace_files(files: Mapping[str, Path], workspace: Path) -> None:
     for name, source in files.items():
         (workspace / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, workspace / name)
-
-
-def _is_hidden(path: Path) -> bool:
-    return _is_cache(path) or any(part.startswith(".") for part in path.parts)
 
 
 def _is_cache(path: Path) -> bool:

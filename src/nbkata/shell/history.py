@@ -14,7 +14,7 @@ from pathlib import Path
 from nbkata.core.journal import Entry
 from nbkata.core.workspace import MARKER
 from nbkata.shell.cache import cache_folder
-from nbkata.shell.checkpoint import learners_files
+from nbkata.shell.checkpoint import own_files
 from nbkata.shell.files import write_atomically
 
 MOST_BYTES = 5_000_000
@@ -40,7 +40,7 @@ def keep_state(workspace: Path, entry: Entry) -> None:
     Where that is impossible, there is no history of it: the check itself has been made.
     """
     with suppress(OSError):
-        content = _archived(learners_files(workspace))
+        content = _archived(own_files(workspace))
         last = last_state(workspace, entry.step)
         if last is None or last.archive.read_bytes() != content:
             time = entry.time[:19].replace("-", "").replace(":", "")

@@ -46,9 +46,14 @@ def read_notebook_json(path: Path) -> dict[str, Any] | Refusal:
 
 
 def write_notebook_json(path: Path, document: dict[str, Any]) -> None:
-    """Write as Jupyter does (one space of indent, a line end last), whole or not at all."""
+    """Write as Jupyter does, whole or not at all."""
+    write_atomically(path, notebook_bytes(document))
+
+
+def notebook_bytes(document: dict[str, Any]) -> bytes:
+    """A notebook's file as Jupyter writes it: one space of indent, a line end last."""
     text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    write_atomically(path, text.encode("utf-8"))
+    return text.encode("utf-8")
 
 
 _OPEN_IT = "Open it in Jupyter or VS Code and save it again, or name another file."

@@ -18,7 +18,7 @@ from platform import python_version
 from nbkata.core.figures import Figure, Row, Values, measured_from_json
 from nbkata.core.kata import Step
 from nbkata.shell.cache import cache_folder
-from nbkata.shell.checkpoint import checkpoint_files, learners_files, replace_files
+from nbkata.shell.checkpoint import checkpoint_files, own_files, replace_files
 from nbkata.shell.files import write_atomically
 from nbkata.shell.history import states, unpacked
 from nbkata.shell.kit import Kit
@@ -59,7 +59,7 @@ def moments(workspace: Workspace) -> list[Subject]:
             time = f"{state.time[:4]}-{state.time[4:6]}-{state.time[6:11]}:{state.time[11:13]}"
             title = f"{time.replace('T', ' ')} UTC"
             found.append(Subject(state.step, title, checkpoint_files(folder), workspace.path))
-    return [*found, Subject("now", "as it is", learners_files(workspace.path), workspace.path)]
+    return [*found, Subject("now", "as it is", own_files(workspace.path), workspace.path)]
 
 
 def measure(

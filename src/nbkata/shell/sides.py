@@ -11,7 +11,7 @@ from nbkata.core.kata import Kata, Step, Subject
 from nbkata.core.notebook import Cell, CellKind
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
-from nbkata.shell.checkpoint import checkpoint_files, learners_files
+from nbkata.shell.checkpoint import checkpoint_files, own_files
 from nbkata.shell.history import last_state, unpacked
 from nbkata.shell.kit import Kit
 from nbkata.shell.notebook_files import read_notebook
@@ -53,7 +53,7 @@ def two_sides(
 
 def _since_the_start(kit: Kit, workspace: Workspace) -> tuple[Side, Side]:
     """The current step's start: the learner's own files when the step before was green."""
-    mine = Side("workspace", learners_files(workspace.path))
+    mine = Side("workspace", own_files(workspace.path))
     step = workspace.step(kit.kata)
     place = kit.kata.steps.index(step)
     if place == 0 and kit.is_adopted:
@@ -74,9 +74,7 @@ def _since_the_start(kit: Kit, workspace: Workspace) -> tuple[Side, Side]:
 def _side(kit: Kit, word: str, workspace: Path | None) -> Side | Refusal:
     if word == "workspace":
         found = find_workspace(kit, workspace)
-        return (
-            found if isinstance(found, Refusal) else Side("workspace", learners_files(found.path))
-        )
+        return found if isinstance(found, Refusal) else Side("workspace", own_files(found.path))
     if word == "notebook":
         return Side("start", {kit.kata.notebook: kit.root / kit.kata.notebook}, is_file=True)
     step = kit.kata.step(word)
@@ -87,7 +85,7 @@ def _side(kit: Kit, word: str, workspace: Path | None) -> Side | Refusal:
         return Side(_label(path.absolute().parent), {path.name: path}, is_file=True)
     if path.is_dir():
         is_workspace = (path / MARKER).is_dir()
-        files = learners_files(path) if is_workspace else _plain_files(path)
+        files = own_files(path) if is_workspace else _plain_files(path)
         return Side(_label(path), files)
     slugs = ", ".join(step.slug for step in kit.kata.steps)
     what = f"{word!r} is no step, and there is no such file or folder."
