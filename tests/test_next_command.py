@@ -305,6 +305,20 @@ def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, judge
     assert said.count("✓") == 3
 
 
+def test_check_names_what_is_not_formatted_before_next_looks_back(dojo: Path, judge: Judge):
+    said_by("catch-up", "07")
+    judge.verdict = (GREEN, GREEN)
+    assert "Format first" not in said_by("check")[1]
+    train = dojo / "src" / "train.py"
+    train.write_text(train.read_text("utf-8") + "x = [1,2]\n", "utf-8", newline="\r\n")
+    (dojo / "src" / "broken.py").write_text("def (", encoding="utf-8")
+    code, said, _ = said_by("check")
+    assert code == 0
+    told = " ".join(said.split())
+    assert "Format first, so that the diff shows what you changed: src/train.py." in told
+    assert "format black src tests next" in told
+
+
 @pytest.mark.parametrize("columns", ["80", "60"])
 def test_what_stands_below_the_lights_lines_up(
     dojo: Path, judge: Judge, monkeypatch: pytest.MonkeyPatch, columns: str

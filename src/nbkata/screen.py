@@ -113,9 +113,9 @@ def todo(lines: tuple[str, ...], guide: str, next_command: str) -> RenderableTyp
     return Group(Padding(table, (0, 2)), "", pointers(guide=guide, next=next_command))
 
 
-def done(line: str, next_command: str) -> RenderableType:
-    """One sentence on what was reached, and the next command."""
-    return Group(Padding(Text(line), (0, 2)), "", pointers(next=next_command))
+def done(line: str, next_command: str, **before: str) -> RenderableType:
+    """What was reached, in a sentence or two; what to do ``before``, and the next command."""
+    return Group(Padding(Text(line), (0, 2)), "", pointers(**before, next=next_command))
 
 
 def pointers(**places: str) -> RenderableType:

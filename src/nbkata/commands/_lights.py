@@ -19,6 +19,7 @@ from nbkata.shell import check
 from nbkata.shell.check import Observation, observe
 from nbkata.shell.checkpoint import digest_of, learner_files
 from nbkata.shell.clock import now
+from nbkata.shell.formatting import unformatted
 from nbkata.shell.git import repository_of
 from nbkata.shell.guides import proposed_commit
 from nbkata.shell.kit import Kit
@@ -112,7 +113,7 @@ def show_verdict(
         line = f"Step {step.number} {stands}. You are at step {here.number}: {here.title_inside}."
         screen.out.print(screen.done(line, f"{called()} check"))
     else:
-        screen.out.print(_what_next(kit, step, verdict.ok))
+        screen.out.print(_what_next(kit, workspace, step, verdict.ok))
     if not verdict.ok:
         suggest_revert(workspace, step)
 
@@ -174,11 +175,22 @@ def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
     return sum(1 for cell in notebook.code_cells if cell.source.strip())
 
 
-def _what_next(kit: Kit, step: Step, done: bool) -> "RenderableType":
+def _what_next(kit: Kit, workspace: Workspace, step: Step, done: bool) -> "RenderableType":
     if not done:
         return screen.todo(step.todo, f"{called()} guide", f"{called()} check")
     following = kit.kata.after(step)
     if following is None:
         return screen.done("Well done: that was the last step.", f"{called()} status")
     line = f"Well done. Step {following.number} is next: {following.title_inside}."
+    unsightly = _to_format(kit, workspace, step)
+    if unsightly:
+        line += f" Format first, so that the diff shows what you changed: {', '.join(unsightly)}."
+        return screen.done(line, f"{called()} next", format="black src tests")
     return screen.done(line, f"{called()} next")
+
+
+def _to_format(kit: Kit, workspace: Workspace, step: Step) -> tuple[str, ...]:
+    """Files to format before the commit, from the step on in which there is a script."""
+    if kit.is_adopted or kit.kata.behaviour(step).subject is Subject.NOTEBOOK:
+        return ()
+    return unformatted(workspace.path)
