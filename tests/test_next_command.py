@@ -125,6 +125,20 @@ def test_an_earlier_goal_that_got_lost_is_told(judge: Judge):
     assert "Step 05" not in said
 
 
+def test_a_step_just_left_is_seen_as_before_until_something_changes(dojo: Path, judge: Judge):
+    said_by("catch-up", "03")
+    said_by("next")
+    said_by("check", "03")
+    assert judge.seen_in == "03"
+    train = dojo / "src" / "train.py"
+    train.parent.mkdir(exist_ok=True)
+    train.write_text("x = 1\n", encoding="utf-8")
+    said_by("check", "03")
+    assert judge.seen_in == "04"
+    said_by("check", "02")
+    assert judge.seen_in == "02"  # the notebook is still there
+
+
 def test_a_step_that_is_behind_is_seen_by_what_the_present_one_runs(judge: Judge):
     said_by("catch-up", "07")
     code, said, _ = said_by("check", "03")
