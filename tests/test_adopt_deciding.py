@@ -24,6 +24,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.shell.adopt.data_files import copy_data, find_files
 from nbkata.shell.adopt.homes import Home, read_home
 from nbkata.shell.adopt.journey import Built, Wish, adopt_into
+from nbkata.shell.adopt.measuring import FEWEST_MUTANTS, affordable
 from nbkata.shell.adopt.workspace import building_beside
 from nbkata.core.adopt.path_plan import Copy
 from nbkata.core.adopt.paths import PathUse, Use
@@ -215,6 +216,13 @@ def test_nothing_half_built_is_left_when_a_signal_ends_it(tmp_path):
         (work / "half").write_text("x", encoding="utf-8")
         signal.raise_signal(signal.SIGTERM)
     assert not list(tmp_path.iterdir())
+
+
+def test_quick_tests_are_run_often_and_slow_ones_leave_time_for_the_script_alone():
+    assert affordable(50, 0.2, 2) == (20, 200)
+    runs, mutants = affordable(60, 2, 2)
+    assert runs == 15 and 10 < mutants < 50
+    assert affordable(60, 20, 2)[1] < FEWEST_MUTANTS
 
 
 def test_the_document_is_what_design_promises():

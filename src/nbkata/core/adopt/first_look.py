@@ -73,5 +73,10 @@ def _language(notebook: Notebook) -> str:
         "sql": "SQL",
         "c++": "C++",
         "q": "q",
+        "idl": "IDL",
+        "sos": "SoS",
+        "typescript": "TypeScript",
+        "powershell": "PowerShell",
+        "robotframework": "Robot Framework",
     }
     return written.get(language.lower(), language[:1].upper() + language[1:])

@@ -1,11 +1,11 @@
 """Proving the script, wrapping it in a seam, and measuring the net that holds it."""
 
 import json
+import math
 import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,23 +19,14 @@ from nbkata.core.adopt.script import Script, loop_names, seam_obstacle, seam_scr
 from nbkata.core.adopt.translate import Translated
 from nbkata.core.compare import Difference, compare
 from nbkata.core.record import Record, number, record_from_text, record_to_text
-from nbkata.core.refusal import Refusal
 from nbkata.core.steady import steady_record
 from nbkata.core.strength import Strength
-from nbkata.shell.adopt.kept import strength_from_json, strength_to_json
+from nbkata.shell.adopt.measuring import measured
 from nbkata.shell.adopt.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
 from nbkata.shell.adopt.stages import Stages
-from nbkata.shell.strength import Wish, measure_strength
 
 RUNS, ALL_BUT_RUNS_S = 4, 55
 """What adopting may take: as many runs of the notebook, and so many seconds beside."""
-FEWEST_RUNS, FLAKE_RUNS, FLAKES_SHARE = 3, 20, 0.25
-"""Runs of the unchanged tests, and the part of the time that they may take."""
-WARM_S = 6
-"""The start of a process that runs tests."""
-FEWEST_MUTANTS, MOST_MUTANTS = 6, 200
-BASELINE_RUNS = 4
-"""What the meter takes before the first change: one run is traced and counts twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +44,8 @@ class Proved:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     strength: Strength | None = None
     no_strength: str = ""
+    run_s: float = math.inf
+    """What the tests' run took in a process of its own: no cell of it is drawn, as a kernel does."""
 
 
 def prove(
@@ -101,7 +94,10 @@ def prove(
     if proved.no_strength:
         return proved
     until = started + RUNS * ran.seconds + ALL_BUT_RUNS_S
-    return _measured(proved, name, building, ran, stages, say, until)
+    strength = measured(name, building, min(ran.warm_s, proved.run_s), stages, say, until)
+    if isinstance(strength, Strength):
+        return replace(proved, strength=strength)
+    return replace(proved, no_strength=strength)
 
 
 def _script_record(
@@ -187,17 +183,20 @@ def _with_net(
         path = building / "src" / f"{name}.py"
         path.write_text(_formatted(text) if text is seam else text, encoding="utf-8")
         net = Net(name, proved.results, proved.ranges, proved.left_out, text is seam, is_seeded)
-        failed = _approve(net, building, timeout_s, stages, told)
-        if not failed:
-            return replace(proved, has_seam=text is seam, seam_obstacle=obstacle)
-        obstacle = obstacle or failed
+        run_s = _approve(net, building, timeout_s, stages, told)
+        if not isinstance(run_s, str):
+            return replace(proved, has_seam=text is seam, seam_obstacle=obstacle, run_s=run_s)
+        obstacle = obstacle or run_s
     return replace(
         proved, seam_obstacle=obstacle, no_strength=f"the tests cannot be approved: {obstacle}"
     )
 
 
-def _approve(net: Net, building: Path, timeout_s: int, stages: Stages, told: Record) -> str:
-    """Write tests and golden results; says why where they cannot be made, or are others."""
+def _approve(net: Net, building: Path, timeout_s: int, stages: Stages, told: Record) -> float | str:
+    """Write tests and golden results; says why where they cannot be made, or are others.
+
+    Otherwise the seconds that the tests' run takes.
+    """
     tests = building / "tests"
     (tests / "golden").mkdir(parents=True, exist_ok=True)
     (tests / "test_characterization.py").write_text(_formatted(net_tests(net)), encoding="utf-8")
@@ -215,11 +214,11 @@ def _approve(net: Net, building: Path, timeout_s: int, stages: Stages, told: Rec
     golden.write_text(kept[0], encoding="utf-8", newline="\n")
     last = told.last
     moved = [name for name in net.results if kept[1][name]["digest"] != last[name].digest]
-    return f"{moved[0]} is another when run() computes it" if moved else ""
+    return f"{moved[0]} is another when run() computes it" if moved else float(kept[2])
 
 
 def _approved(building: Path, timeout_s: int) -> list[Any] | str:
-    """The golden results' text and what each result held; or why there are none."""
+    """The golden results' text, what each result held and the seconds; or why there are none."""
     with sandbox(building) as folder:
         shutil.copytree(building / "tests", folder / "tests")
         answer = folder.parent / "answer.json"
@@ -241,7 +240,8 @@ def _approved(building: Path, timeout_s: int) -> list[Any] | str:
         if done.returncode != 0 or not answer.exists():
             return (done.stderr.strip().splitlines() or ["the run died"])[-1]
         golden = folder / "tests" / "golden" / "results.json"
-        return [golden.read_text(encoding="utf-8"), json.loads(answer.read_text(encoding="utf-8"))]
+        told = json.loads(answer.read_text(encoding="utf-8"))
+        return [golden.read_text(encoding="utf-8"), told["names"], told["seconds"]]
 
 
 def _formatted(text: str) -> str:
@@ -251,47 +251,3 @@ def _formatted(text: str) -> str:
         return black.format_str(text, mode=black.Mode(line_length=100))
     except ValueError:  # black.InvalidInput: it stays as it is
         return text
-
-
-def _measured(
-    proved: Proved,
-    name: str,
-    building: Path,
-    ran: Ran,
-    stages: Stages,
-    say: Callable[[str], None],
-    until: float,
-) -> Proved:
-    """As many planted changes as there is time for ``until``, on the clock of ``perf_counter``."""
-    kept = stages.get("strength")
-    if kept is not None:
-        return replace(proved, strength=strength_from_json(kept))
-    each = max(0.2, ran.warm_s)
-    workers = os.cpu_count() or 1
-    left = until - time.perf_counter() - WARM_S
-    runs = max(FEWEST_RUNS, min(FLAKE_RUNS, int(left * FLAKES_SHARE * workers / each)))
-    left = left * 0.75 - (BASELINE_RUNS + runs / workers) * each
-    affordable = int(left * workers / each)
-    if affordable < FEWEST_MUTANTS:
-        what = f"one run takes {ran.seconds:.0f} s; measure it when there is time, with nbkata strength"
-        return replace(proved, no_strength=what)
-    wish = Wish(
-        building,
-        ("tests/test_characterization.py",),
-        (f"src/{name}.py",),
-        sample=min(affordable, MOST_MUTANTS),
-        repeat=runs,
-    )
-    try:
-        found = measure_strength(
-            wish,
-            lambda done, of, _: say(f"planting changes, {done} of {of}"),
-            lambda done, of: say(f"the unchanged tests, run {done} of {of}"),
-            lambda done: done >= FEWEST_MUTANTS and time.perf_counter() > until - each,
-        )
-    except RuntimeError as error:
-        return replace(proved, no_strength=str(error))
-    if isinstance(found, Refusal):
-        return replace(proved, no_strength=str(found))
-    stages.keep("strength", strength_to_json(found))
-    return replace(proved, strength=found)
