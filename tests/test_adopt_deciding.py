@@ -21,6 +21,7 @@ from nbkata.core.adopt.steps import STEPS, kata_toml
 from nbkata.core.kata import Kata, kata_from_toml
 from nbkata.core.record import Column, Fingerprint, Kind, Record, Stage
 from nbkata.core.refusal import Refusal
+from nbkata.core.strength import Strength
 from nbkata.shell.adopt.data_files import copy_data, find_files
 from nbkata.shell.adopt.homes import Home, read_home
 from nbkata.shell.adopt.journey import Built, Wish, adopt_into
@@ -128,6 +129,12 @@ def test_the_plan_of_what_does_not_run_is_a_checklist_with_commands():
 def test_a_seeds_own_full_stop_ends_the_line():
     seeds = ("cell 4, line 1: draw from a generator of your own.",)
     assert "of your own.\n" in plan_text(replace(blocked_adoption(), seeds=seeds))
+
+
+def test_a_net_that_nothing_could_move_is_not_called_strong():
+    runs = replace(blocked_adoption(), checklist=(), reason="", strength=Strength((), 1.0, 50))
+    assert "None of 50 planted changes changed a result." in plan_text(runs)
+    assert "100 %" not in plan_page(runs)
 
 
 def test_the_page_escapes_what_it_shows():

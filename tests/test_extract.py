@@ -124,6 +124,7 @@ def test_blocks_of_the_same_shape_are_one_function_with_the_model_as_a_parameter
     assert (item.cells, item.repeats) == ((2, 3, 4), 3)
     assert function_source(item, found.code).startswith("def train_and_score(clf, X, Y")
     assert "clf = clone(clf)" in function_source(item, found.code)
+    assert "    clf, acc_svc = train_and_score(clf, X, Y)\n" in first_test(item, None, "features")
 
 
 def test_a_loop_over_two_frames_changes_both():
@@ -174,6 +175,21 @@ def test_the_test_of_a_candidate_has_the_rows_of_the_example():
     assert "'Name': ['Mr A', 'Ms B']," in text
     assert text.endswith("    assert result['Title'].tolist() == ['Mr', 'Ms']\n")
     compile(text, "test", "exec")
+    assert first_test(item, None, "features").endswith("assert result['Title'].tolist() == ...\n")
+
+
+def test_what_is_drawn_is_handed_back_and_an_axis_that_is_dressed_up_is_no_function():
+    found = flow(
+        "import pandas as pd\nrides = pd.read_csv('a.csv')",
+        "halves = [rides.loc[:9], rides.loc[10:]]\nsns.relplot(data=halves)",
+        "arrays = [one.to_numpy() for one in halves]\nsns.relplot(data=arrays)",
+        "named = {one.name: one for one in halves}\nsns.relplot(data=named)",
+        "f = plt.figure()\nfor ax in f.axes:\n    ax.set(xticks=[])",
+    )
+    assert {name: item.outputs for name, item in named(found).items()} == {
+        "compute_arrays": ("arrays", "halves"),
+        "compute_named": ("named",),
+    }
 
 
 def test_magics_and_shell_commands_do_not_stop_the_reading():

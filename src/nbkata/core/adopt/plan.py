@@ -5,7 +5,12 @@ from collections.abc import Iterator, Sequence
 from nbkata.core.adopt.adoption import Adoption
 from nbkata.core.adopt.obstacles import Obstacle
 from nbkata.core.extract.candidates import Candidate
-from nbkata.core.extract.codegen import first_test, function_source
+from nbkata.core.extract.codegen import (
+    first_test,
+    function_source,
+    given_names,
+    returned_names,
+)
 from nbkata.core.smells.finding import Finding
 from nbkata.core.smells.symbols import Smell
 from nbkata.core.smells.wall import Zone
@@ -88,6 +93,8 @@ def strength_line(adoption: Adoption) -> str:
     if found is None:
         return f"The strength of the net is not measured: {adoption.no_strength}."
     line = f"The net caught {found.caught} of {found.total} planted changes ({found.percent:.0f} %)"
+    if not found.total:
+        line = f"None of {found.planted} planted changes changed a result"
     if found.runs:
         line += f"; unchanged, it failed {found.flakes} times in {found.runs} runs"
     return line + "."
@@ -152,7 +159,8 @@ def _debts(adoption: Adoption) -> list[str]:
         "",
     ]
     lines += ["| debt | places | zone | cure |", "|---|---|---|---|"]
-    for note in adoption.wall[:DEBTS]:
+    dearest = sorted(adoption.wall, key=lambda note: list(Zone).index(note.zone))
+    for note in dearest[:DEBTS]:
         cells = (note.smell.value, f"{note.places}: {note.where}", note.zone.value, note.cure)
         lines.append("| " + " | ".join(map(_cell, cells)) + " |")
     return lines
@@ -219,7 +227,8 @@ def in_and_out(item: Candidate) -> str:
         read = ", ".join(item.columns_read) or item.frame
         text = f"Columns {read} in, {', '.join(item.columns_written)} out."
     else:
-        text = f"In: {', '.join(item.inputs) or 'nothing'}. Out: {', '.join(item.outputs) or 'nothing'}."
+        given, returned = ", ".join(given_names(item)), ", ".join(returned_names(item))
+        text = f"In: {given or 'nothing'}. Out: {returned or 'nothing'}."
     if item.side_effects:
         first = item.side_effects[0]
         text += (

@@ -43,10 +43,11 @@ def plan_page(adoption: Adoption) -> str:
 def _tiles(adoption: Adoption) -> str:
     found = adoption.strength
     flakes = f"{found.flakes} of {found.runs}" if found and found.runs else "not measured"
-    strength = f"{found.percent:.0f} %" if found else "not measured"
-    caught = (
-        f"{found.caught} of {found.total} planted changes caught" if found else adoption.no_strength
-    )
+    strength = f"{found.percent:.0f} %" if found and found.total else "not measured"
+    caught = adoption.no_strength
+    if found:
+        caught = f"{found.caught} of {found.total} planted changes caught"
+        caught = caught if found.total else strength_line(adoption)
     runs = f"{adoption.seconds:.1f} s" if adoption.runs else "not yet"
     same = {True: "the same", False: "differs", None: "not known"}[adoption.reproduces]
     tiles = (

@@ -190,8 +190,9 @@ def _candidate(
         outputs = [frame, *(name for name in outputs if name != frame)]
     written = _columns(own, lambda fact: fact.columns_written)
     first_writes = _first_writers(own, facts)
+    told = [name for name in theme[1:] if name in outputs]
     found = Candidate(
-        name=_name(theme, own, first_writes),
+        name=_name(("value", *told) if theme[0] == "value" and told else theme, own, first_writes),
         kind=theme[0],
         facts=own,
         cells=tuple(dict.fromkeys(fact.cell for fact in own)),
