@@ -63,7 +63,9 @@ class WarmProcess:
         own = tempfile.gettempdir()
         home = own if len(own) < LONGEST else "/tmp"
         # pylint: disable-next=consider-using-with # removed in end
-        self.folder = tempfile.TemporaryDirectory(prefix="nbkata-warm-", dir=home)
+        self.folder = tempfile.TemporaryDirectory(
+            prefix="nbkata-warm-", dir=home, ignore_cleanup_errors=True
+        )
         self.process: subprocess.Popen[str] | None = None
         self.ready = threading.Event()
         if remembers:
