@@ -5,7 +5,10 @@ import signal
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from builders import notebook_of, write_json
 
@@ -85,6 +88,32 @@ def test_the_generated_tests_need_nothing_of_nbkata_and_only_what_they_use():
     assert "#   b: may be a secret" in text and "stays_in_its_range" not in text
     seeded = net_tests(Net("sales", ("a",), {"r": (0.0, 1.0)}, {}, False, True))
     assert "random.seed(SEED)" in seeded and "stays_in_its_range" in seeded
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.date_range("2026-01-01", periods=3, tz="Europe/Berlin"),
+        pd.Series([1, None, 3], dtype="Int64"),
+        pd.Series([0.5, None], dtype="Float64"),
+        pd.Series([True, None], dtype="boolean"),
+        pd.Series(["a", None], dtype="category"),
+        pd.period_range("2026-01", periods=2, freq="M"),
+        pd.interval_range(0, 3),
+        pd.to_timedelta([1, 2], unit="s"),
+        np.array([1 + 2j, 3]),
+        np.array(["a", None], dtype=object),
+    ],
+    ids=lambda values: str(values.dtype),
+)
+def test_every_type_of_column_has_facts_that_tell_one_change(values):
+    net: dict[str, Any] = {"__file__": __file__}
+    exec(
+        net_tests(Net("m", ("a",), {}, {}, True, False)), net
+    )  # pylint: disable=exec-used # as pytest
+    assert json.loads(json.dumps(net["facts"](values))) == net["facts"](values)
+    assert net["facts"](values) != net["facts"](values[:-1])
+    assert net["facts"](values[1:])["values"] != net["facts"](values[:-1])["values"]
 
 
 def test_the_steps_are_a_kata_that_reads_back():

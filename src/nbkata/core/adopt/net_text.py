@@ -196,12 +196,15 @@ def column(values):
     """One column: dtype, gaps, check sum, and of numbers the least, the most and the mean."""
     values = values.to_series() if isinstance(values, pd.Index) else values
     told = {"dtype": str(values.dtype), "missing": int(values.isna().sum())}
+    if values.dtype.kind == "f" and values.to_numpy().dtype == object:
+        values = values.astype("float64")  # pandas' own Float64, whose gaps are pd.NA
     if values.dtype.kind in "iuf" and len(values) > told["missing"]:
         numbers = rounded(values.dropna().to_numpy())
         summary = (numbers.min(), numbers.max(), numbers.mean())
         told["least, most, mean"] = [f"{number:.6g}" for number in summary]
-    if values.dtype.kind in "iubmM":
-        raw = np.ascontiguousarray(values.to_numpy()).view("u1").tobytes()
+    plain = values.to_numpy()  # objects where there are time zones, or gaps in pandas' own Int64
+    if plain.dtype.kind in "iubmM":
+        raw = np.ascontiguousarray(plain).view("u1").tobytes()
         return {**told, "sum": hashlib.sha256(raw).hexdigest()[:16]}
     if values.dtype.kind == "f":
         raw = np.ascontiguousarray(rounded(values.to_numpy())).tobytes()

@@ -91,7 +91,7 @@ def strength_line(adoption: Adoption) -> str:
     """How strong the net is today."""
     found = adoption.strength
     if found is None:
-        return f"The strength of the net is not measured: {adoption.no_strength}."
+        return _sentence(f"The strength of the net is not measured: {adoption.no_strength}")
     line = f"The net caught {found.caught} of {found.total} planted changes ({found.percent:.0f} %)"
     if not found.total:
         line = f"None of {found.planted} planted changes changed a result"
