@@ -108,9 +108,8 @@ def test_the_generated_tests_need_nothing_of_nbkata_and_only_what_they_use():
 )
 def test_every_type_of_column_has_facts_that_tell_one_change(values):
     net: dict[str, Any] = {"__file__": __file__}
-    exec(
-        net_tests(Net("m", ("a",), {}, {}, True, False)), net
-    )  # pylint: disable=exec-used # as pytest
+    text = net_tests(Net("m", ("a",), {}, {}, True, False))
+    exec(text, net)  # pylint: disable=exec-used # as pytest imports it
     assert json.loads(json.dumps(net["facts"](values))) == net["facts"](values)
     assert net["facts"](values) != net["facts"](values[:-1])
     assert net["facts"](values[1:])["values"] != net["facts"](values[:-1])["values"]
