@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from nbkata.shell import learner_tests
+from nbkata.shell import learner_tests, reported_tests
+from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.learner_tests import LearnerTests
+from nbkata.shell.reported_tests import Report, run_reported
 
 CODE = "def double(frame):\n    return frame.assign(b=frame['a'] * 2)\n"
 GOOD = (
@@ -89,3 +91,20 @@ def test_a_file_that_does_not_import_is_a_failed_test_with_its_reason(workspace:
     (failed,) = tests.as_they_are.failed
     assert failed.message == "ModuleNotFoundError: No module named 'nothing_here'"
     tests.close()
+
+
+def test_slow_shape_tests_have_a_time_of_their_own_and_are_named_when_it_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    text = (
+        "import pytest\n\n\ndef test_quick():\n    assert True\n\n\n"
+        '@pytest.mark.slow("doing much")\ndef test_slow():\n    while True:\n        pass\n'
+    )
+    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(reported_tests, "SLOW_TIMES", 0.001)
+    heard: list[Report] = []
+    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, heard.append)
+    assert report.late and report.slow == ("doing much",)
+    assert [test.ok for test in heard[0].tests] == [True]

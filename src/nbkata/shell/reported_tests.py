@@ -11,6 +11,8 @@ from nbkata.shell.kit import Kit
 from nbkata.shell.launch import launch
 from nbkata.shell.run_code import child_environment
 
+SLOW_TIMES: float = 4
+"""So many times as long as the quick tests may the slow ones take: they loop over many runs."""
 LOOK_S = 0.01
 """Between two looks at what the tests have said so far."""
 
@@ -75,10 +77,10 @@ def run_reported(
             while not run.wait(LOOK_S):
                 report = _report(path)
                 if report.slow and not told:
-                    told = True
+                    told, end = True, time.monotonic() + SLOW_TIMES * timeout_s
                     heard(report)
                 if time.monotonic() > end:
-                    return Report((), late=True)
+                    return Report((), slow=report.slow, late=True)
         finally:
             run.end()
         report = _report(path)

@@ -40,6 +40,8 @@ def run_shape_tests(
         )
     if report.late:
         late = f"The shape tests did not end within {TIMEOUT_S} s: is there an endless loop?"
+        if report.slow:
+            late = f"{report.slow[0].capitalize()} took too long. Is the machine busy? Check again."
         return {step.slug: Light(False, (late,)) for step in steps}
     if not report.ended:
         what = f"the shape tests could not run: {report.said}"
