@@ -22,5 +22,7 @@ def show_moved(kit: Kit, step: Step, done: CaughtUp) -> int:
         screen.out.print(
             f"  {called()} undo brings back what was there (it is kept as number {number}).\n"
         )
+    else:
+        screen.out.print()
     screen.out.print(screen.pointers(guide=f"{called()} guide", next=f"{called()} check"))
     return 0

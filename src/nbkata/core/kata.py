@@ -98,7 +98,7 @@ class Kata(NamedTuple):
             if wanted == step.slug or (wanted.isdigit() and int(wanted) == int(step.number)):
                 return step
         slugs = ", ".join(step.slug for step in self.steps)
-        return Refusal(f"there is no step {wanted!r}.", next_step=f"The steps are: {slugs}.")
+        return Refusal(f"there is no step '{wanted}'.", next_step=f"The steps are: {slugs}.")
 
     def lasting(self, step: Step) -> tuple[Step, ...]:
         """The earlier steps whose goals still hold at the end of this one, the slow ones left out."""

@@ -88,7 +88,7 @@ def _side(kit: Kit, word: str, workspace: Path | None) -> Side | Refusal:
         files = own_files(path) if is_workspace else _plain_files(path)
         return Side(_label(path), files)
     slugs = ", ".join(step.slug for step in kit.kata.steps)
-    what = f"{word!r} is no step, and there is no such file or folder."
+    what = f"'{word}' is no step, and there is no such file or folder."
     return Refusal(what, next_step=f"Name workspace, notebook, a path, or a step: {slugs}.")
 
 

@@ -176,8 +176,10 @@ def file_rows(
 def summary(results: Sequence[Smells]) -> str:
     """One sentence on everything, and the kinds found most often."""
     counts = Counter(finding.symbol for result in results for finding in result.findings)
-    files = len(results)
+    files = sum(bool(result.findings) or not result.unread for result in results)
     where = f"{files} file{'s' if files != 1 else ''}"
+    if results and not files:
+        return "Nothing could be read."
     if not counts:
         return f"No smells in {where}."
     total = sum(counts.values())
