@@ -144,6 +144,7 @@ def test_a_step_that_is_behind_is_seen_by_what_the_present_one_runs(judge: Judge
     code, said, _ = said_by("check", "03")
     assert (code, judge.seen_in) == (0, "07")
     assert "Step 03 still stands. You are at step 07: extract who is alone." in said
+    assert "commit" not in said
     judge.verdict = (GREEN, RED)
     code, said, _ = said_by("check", "03")
     assert code == 1

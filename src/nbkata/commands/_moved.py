@@ -1,5 +1,7 @@
 """What `catch-up` and `reset` show: the step, and what became of each file."""
 
+from rich.text import Text
+
 from nbkata import screen
 from nbkata.commands._opened import called
 from nbkata.core.kata import Step
@@ -19,9 +21,9 @@ def show_moved(kit: Kit, step: Step, done: CaughtUp) -> int:
         screen.out.print("  Nothing to do: your files are as this step starts.\n")
     elif done.outcomes:
         number = done.snapshot.number
-        screen.out.print(
-            f"  {called()} undo brings back what was there (it is kept as number {number}).\n"
-        )
+        told = f"  {called()} undo brings back what was there (it is kept as number {number})."
+        screen.print_hanging(Text(told), 2)
+        screen.out.print()
     else:
         screen.out.print()
     screen.out.print(screen.pointers(guide=f"{called()} guide", next=f"{called()} check"))

@@ -68,7 +68,8 @@ def check(
         return refused
     if not verdict.ok or not all(one.ok for one in ran):
         return 1
-    if commit or not as_json:
+    past = found.kit.kata.is_past(wanted, found.workspace.step(found.kit.kata))
+    if commit or not as_json and not past:
         command = f"{called()} check"
         return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=bool(ran))
     return 0
