@@ -10,7 +10,7 @@ from nbkata.core.purity.static import ON_IMPORT, FunctionText, read_functions
 from nbkata.core.refusal import Refusal
 
 DATA = Path(__file__).parent / "data" / "purity"
-NEEDS_A_CALL = {"edits_a_view", "depends_on_hash_order"}
+NEEDS_A_CALL = {"edits_a_view", "depends_on_hash_order", "edits_lists_in_cells"}
 """Only types, or another process, show these; test_purity.py does."""
 
 

@@ -102,7 +102,7 @@ def _show_function(judged: Judged) -> None:
         (judged.name, "bold"),
         _calls(judged),
     )
-    screen.out.print(line)
+    screen.print_hanging(line, 19)
     for reason in judged.reasons:
         _show_below(f"line {reason.line}: {reason.message}")
     for cure in dict.fromkeys(reason.cure for reason in judged.reasons if reason.cure):

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +173,7 @@ class Recorder:
     def end(self, key: tuple[str, str], number: str, seconds: float, result: Any) -> None:
         """Write down that a call ended, and what it returned."""
         self.spent_s[key] = self.spent_s.get(key, 0.0) + seconds
-        if result is not _NOTHING and not isinstance(result, types.GeneratorType):
+        if result is not _NOTHING and not isinstance(result, Iterator):  # it is yet to be read
             self.busy.now = True
             try:
                 content = pickled(result)

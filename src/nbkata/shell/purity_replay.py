@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.purity.changes import changes
+from nbkata.core.purity.cures import of_change
 from nbkata.core.purity.evidence import CallEvidence, Outcome, evidence_to_json
 from nbkata.core.purity.findings import Cause, Finding
 from nbkata.shell.purity_probe import load_instrumented, pickled
-from nbkata.shell.purity_state import SharedState, seed_all, shared_state
+from nbkata.shell.purity_state import Global, SharedState, seed_all, shared_state
 from nbkata.shell.purity_watch import (
     Stopped,
     Watch,
@@ -70,7 +71,7 @@ class Replay:
         self.places: dict[str, dict[str, list[int]]] = task["places"]
         self.functions: dict[tuple[str, str], Any] = {}
         self.problems: dict[str, str] = {}
-        self.known: dict[str, bytes] | None = None
+        self.known: dict[Global, bytes] | None = None
         """Copies of the project's globals, as long as no call has changed one."""
         sys.path[:] = task["sys_path"]
         # The tests have shown these warnings; the second call would only repeat them.
@@ -154,7 +155,7 @@ class Trial:
         arguments: Arguments,
         watch: Watch,
         project: frozenset[str],
-        known: dict[str, bytes] | None,
+        known: dict[Global, bytes] | None,
     ) -> None:
         self.function = function
         self.arguments = arguments
@@ -199,7 +200,12 @@ class Trial:
                 message = "changes its own object" if own else f"edits its argument {name}"
                 shown = " and ".join(found[:2]) + (" and more" if len(found) > 2 else "")
                 yield Finding(
-                    line, Cause.ARGUMENT, f"{message}: {shown}", target=name, origin=shown
+                    line,
+                    Cause.ARGUMENT,
+                    f"{message}: {shown}",
+                    target=name,
+                    origin=shown,
+                    remedy=of_change(name, value, found),
                 )
 
     def _line_of_change(self, name: str) -> int:
@@ -223,7 +229,7 @@ class Trial:
         self.known = None if any(cause is Cause.GLOBAL for cause, _, _ in found) else state.globals_
         for cause, name, message in found:
             line = 0
-            if cause in (Cause.RANDOM, Cause.GLOBAL):
+            if cause in (Cause.RANDOM, Cause.GLOBAL, Cause.SETTINGS):
                 seed_all(1)
                 fresh = shared_state(self.project)
                 line = (

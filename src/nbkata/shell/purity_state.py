@@ -6,7 +6,8 @@ import pickle
 import random
 import sys
 import types
-from collections.abc import Iterator
+import warnings
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,10 @@ _LARGEST_BYTES = 20_000_000
 _PLAIN = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, property)
 
 
+Global = tuple[str, str]
+"""Module and name: two modules may have a global of one name."""
+
+
 @dataclass(frozen=True)
 class SharedState:
     """Copies of everything that a function could change behind the back of its arguments."""
@@ -26,7 +31,11 @@ class SharedState:
     numpy_random: Any
     environment: dict[str, str]
     folder: str
-    globals_: dict[str, bytes]
+    filters: tuple[str, ...]
+    """Of warnings."""
+    modules: frozenset[str]
+    """Those of the project that were there: what a call imports is no change."""
+    globals_: dict[Global, bytes]
 
     def differences(self, project: frozenset[str]) -> Iterator[tuple[Cause, str, str]]:
         """Cause, name and phrase for each change since."""
@@ -39,32 +48,44 @@ class SharedState:
             yield Cause.SETTINGS, "os.environ", f"changes the environment: {change}"
         if os.getcwd() != self.folder:
             yield Cause.SETTINGS, "os.getcwd()", "changes the working folder"
+        if _filters() != self.filters:
+            yield Cause.SETTINGS, "warnings", "changes which warnings are shown"
         yield from self._global_differences(project)
 
     def _global_differences(self, project: frozenset[str]) -> Iterator[tuple[Cause, str, str]]:
         now = dict(_data(project))
-        for name, content in self.globals_.items():
-            if name not in now:
+        for key, content in self.globals_.items():
+            name = key[1]
+            if key not in now:
                 yield Cause.GLOBAL, name, f"changes the global {name}: it is gone"
-            elif _bytes(now[name]) != content:
-                found = changes(pickle.loads(content), now[name], name)
+            elif _bytes(now[key]) != content:
+                found = changes(pickle.loads(content), now[key], name)
                 if found:
                     yield Cause.GLOBAL, name, f"changes the global {name}: {found[0]}"
-        for name in now:
-            if name not in self.globals_ and _bytes(now[name]) is not None:
-                yield Cause.GLOBAL, name, f"makes the global {name}"
+        for key, value in now.items():
+            was_there = key in self.globals_ or key[0] not in self.modules
+            if not was_there and _bytes(value) is not None:
+                yield Cause.GLOBAL, key[1], f"makes the global {key[1]}"
 
 
-def shared_state(project: frozenset[str], known: dict[str, bytes] | None = None) -> SharedState:
+def shared_state(project: frozenset[str], known: dict[Global, bytes] | None = None) -> SharedState:
     """The state as it is now; ``known`` spares the copies of globals where nothing changed them."""
-    copies = known if known is not None else {n: _bytes(value) for n, value in _data(project)}
+    covered = {module for module, _ in known or ()}
+    fresh = {key: _bytes(value) for key, value in _data(project, covered)}
+    copies = {**(known or {}), **fresh}
     return SharedState(
         random=random.getstate(),
         numpy_random=_numpy_random(),
         environment=dict(os.environ),
         folder=os.getcwd(),
-        globals_={name: content for name, content in copies.items() if content is not None},
+        filters=_filters(),
+        modules=frozenset(name for name, _ in _modules(project)),
+        globals_={key: content for key, content in copies.items() if content is not None},
     )
+
+
+def _filters() -> tuple[str, ...]:
+    return tuple(map(repr, warnings.filters))
 
 
 def _numpy_random() -> Any:
@@ -92,12 +113,19 @@ def _bytes(value: Any) -> bytes | None:
 _real = functools.cache(os.path.realpath)  # asked for every module, at every call
 
 
-def _data(project: frozenset[str]) -> Iterator[tuple[str, Any]]:
-    """Names and values of the data in the project's modules, classes and functions."""
-    for module in list(sys.modules.values()):
+def _modules(project: frozenset[str]) -> Iterator[tuple[str, types.ModuleType]]:
+    for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None)
         if isinstance(path, str) and _real(path) in project:
-            yield from _held(vars(module), "", module.__name__)
+            yield name, module
+
+
+def _data(project: frozenset[str], covered: Collection[str] = ()) -> Iterator[tuple[Global, Any]]:
+    """The data in the project's modules, classes and functions; ``covered`` modules left out."""
+    for loaded, module in _modules(project):
+        if loaded not in covered:
+            for name, value in _held(vars(module), "", module.__name__):
+                yield (loaded, name), value
 
 
 def _held(names: Any, prefix: str, module: str) -> Iterator[tuple[str, Any]]:

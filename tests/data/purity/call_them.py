@@ -95,6 +95,9 @@ def test_impure_on_other_things(tmp_path, monkeypatch, capsys):
     encoder = impure.Encoder(["Age"])
     encoder.learn(frame())
     encoder.count()
+    impure.Encoder.names("a")
+    impure.edits_what_a_cache_keeps("a", "Age")
+    impure.edits_lists_in_cells(pd.DataFrame({"Name": ["a b"], "Cabins": [["C1"]]}))
     impure.looks_innocent(3)
     list(impure.yields_and_prints([1, 2]))
     asyncio.run(impure.waits_and_prints([1]))
@@ -159,4 +162,9 @@ def test_pure_on_other_things():
     assert ticket.deck == "B"
     assert pure.Ticket("A", ["C1", "B2"]).decks() == ["B", "C"]
     pure.Binner([3, 1])([2])
+    pure.Binner([3, 1]).labelled([2])
+    pure.silences_within(2)
+    pure.returns_a_text_that_was_printed(2)
+    pure.pairs([1], [2])
+    pure.means_by(frame().groupby("Sex"))
     asyncio.run(pure.awaits(rows()))

@@ -369,6 +369,30 @@ class Encoder:
         Encoder.seen += 1  # <-
         return len(self.columns)
 
+    @classmethod
+    def names(cls, name):
+        cls.label = name  # <-
+        return cls.label
+
+
+@functools.lru_cache
+def columns_of(table):
+    return []
+
+
+def edits_what_a_cache_keeps(table, column):
+    columns = columns_of(table)
+    columns.append(column)  # <-
+    return columns
+
+
+def edits_lists_in_cells(df):
+    for names in df["Name"].str.split():
+        names.append("?")
+    for cell in df["Cabins"]:
+        cell.append("?")  # <-
+    return df
+
 
 def shouts(function):
     @functools.wraps(function)

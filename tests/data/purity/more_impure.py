@@ -1,7 +1,7 @@
 """Terser ones, written without a look at the rules; the offending lines end in `# <-`."""
 
 # pylint: skip-file
-import contextlib, collections, functools, io, json, operator, os, pickle, random, shutil, sys, tempfile, threading, time, zipfile
+import contextlib, contextvars, collections, functools, io, json, operator, os, pickle, random, shutil, sys, tempfile, threading, time, zipfile
 import numpy as np, pandas as pd
 import matplotlib
 from datetime import date
@@ -341,3 +341,38 @@ def a72(df):
 def a73(d, k):
     x = d[k]
     x["y"] = 1  # <-
+
+
+_level = contextvars.ContextVar("level")
+
+
+def a74(n):
+    _level.set(n)  # <-
+    return n
+
+
+def a75(seconds):
+    time.tzset()  # <-
+    return seconds
+
+
+def a76(name):
+    os.environ.setdefault(name, "1")  # <-
+    return name
+
+
+class Table:
+    @staticmethod
+    def _fill(frame, value):
+        frame["a"] = value  # <-
+
+    def filled(self, frame):
+        self._fill(frame, 0)  # <-
+        return frame
+
+
+def a77(todo, done):
+    if not todo:
+        print(done)  # <-
+        return done
+    return a77(todo[1:], done + todo[:1])

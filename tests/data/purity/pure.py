@@ -1,6 +1,7 @@
 """Functions that are pure, though some look as if they were not."""
 
 # pylint: skip-file
+import contextlib
 import copy
 import functools
 import io
@@ -9,6 +10,7 @@ import json
 import math
 import os
 import random
+import warnings
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -362,6 +364,36 @@ class Binner:
 
     def __call__(self, ages):
         return np.searchsorted(self.edges, ages)
+
+    @staticmethod
+    def _labels(places):
+        places = list(places)
+        places.append(-1)
+        return places
+
+    def labelled(self, ages):
+        return self._labels(self(ages))
+
+
+def silences_within(x):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error")
+        return x * 2
+
+
+def returns_a_text_that_was_printed(x):
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text):
+        print(x)
+    return text.getvalue()
+
+
+def pairs(names, ages):
+    return zip(names, ages)
+
+
+def means_by(groups):
+    return groups["Age"].mean()
 
 
 async def awaits(rows):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from nbkata.core.purity import effects
 from nbkata.core.purity.arguments import Arguments, line_of
 from nbkata.core.purity.context import (
+    CACHE_OF,
     Context,
     Env,
     Event,
@@ -27,6 +28,7 @@ from nbkata.core.purity.values import (
     Closure,
     Kind,
     Scope,
+    Source,
     Value,
     container,
     joined,
@@ -148,7 +150,7 @@ def _callbacks(context: Context, arguments: Arguments) -> Generator[Event, None,
         summary = context.summaries.get(value.name)
         if summary is not None:
             for finding in summary.findings:
-                if finding.cause is not Cause.ARGUMENT:
+                if finding.cause is not Cause.ARGUMENT and value.name != context.function:
                     yield _through(summary, finding, line)
         else:
             effect = effects.effect_of_name(value.name)
@@ -162,20 +164,20 @@ def _callbacks(context: Context, arguments: Arguments) -> Generator[Event, None,
 
 def _through(summary: Summary, finding: Finding, line: int) -> Finding:
     """A finding of the called function as one of the caller."""
-    short = summary.key.rpartition(".")[2]
-    origin = finding.origin or f"{finding.message} ({_file(summary.path)}, line {finding.line})"
-    return replace(finding, line=line, message=f"calls {short}(), which {origin}", origin=origin)
+    origin = finding.origin or f"{finding.message} ({file_of(summary.path)}, line {finding.line})"
+    message = f"calls {summary.called}(), which {origin}"
+    return replace(finding, line=line, message=message, origin=origin)
 
 
 def _passing(summary: Summary, finding: Finding) -> str:
     """How an edit by the called function is told of the caller's object."""
-    short = summary.key.rpartition(".")[2]
     what = finding.message.partition(": ")[2].replace("{", "{{").replace("}", "}}")
-    place = f" ({_file(summary.path)}, line {finding.line})" if " line " not in what else ""
-    return "{verb} {name}: " + f"passes it to {short}(), which edits it: {what}{place}"
+    place = f" ({file_of(summary.path)}, line {finding.line})" if " line " not in what else ""
+    return "{verb} {name}: " + f"passes it to {summary.called}(), which edits it: {what}{place}"
 
 
-def _file(path: str) -> str:
+def file_of(path: str) -> str:
+    """Its last part, in a message."""
     return path.replace("\\", "/").rpartition("/")[2]
 
 
@@ -183,17 +185,31 @@ def _apply(
     context: Context, summary: Summary, arguments: Arguments, receiver: Value | None
 ) -> Reading:
     """A project function is called: its findings become the caller's, about the caller's objects."""
-    given = _bound_parameters(summary, arguments, receiver)
+    given = _bound_parameters(summary, arguments, None if summary.is_static else receiver)
     line = line_of(arguments)
+    calls_itself = summary.key == context.function  # what it does is told where it does it
     for finding in summary.findings:
         if finding.cause is not Cause.ARGUMENT:
-            yield _through(summary, finding, line)
+            if not calls_itself:
+                yield _through(summary, finding, line)
             continue
         value = replace(given.get(finding.target, FRESH), name="")
+        if calls_itself and {source.name for source in value.sources} == {finding.target}:
+            continue
         yield from edit(context, value, line, "", finding.sure, _passing(summary, finding))
     if summary.returned is None:
         return FRESH
-    return substituted(summary.returned, given)
+    result = substituted(summary.returned, given)
+    if summary.is_cached and result.kind is not Kind.SCALAR:
+        return _shared(summary, result)
+    return result
+
+
+def _shared(summary: Summary, result: Value) -> Value:
+    """What a cache holds: an edit of it is seen by every later caller."""
+    sure = Sure.LIKELY if result.kind is Kind.UNKNOWN else Sure.CERTAIN
+    kept = Source(Scope.GLOBAL, f"{CACHE_OF}{summary.called}()", sure)
+    return replace(result, sources=result.sources | {kept})
 
 
 def _bound_parameters(

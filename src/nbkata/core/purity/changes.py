@@ -193,6 +193,8 @@ def _pandas(before: Any, after: Any, name: str, seen: frozenset[int]) -> Iterato
     elif hasattr(before, "dtype") and hasattr(before, "__len__"):
         if before.dtype != after.dtype or not _same_values(before, after):
             yield f"{name} changed"
+    elif hasattr(before, "obj"):  # a groupby, a window, an indexer: the rest of it is caches
+        yield from _compared(before.obj, after.obj, name, seen)
     elif before != after and not (before != before and after != after):  # NaT is not itself
         yield f"{name} became {after!r} (was {before!r})"
 
@@ -227,7 +229,7 @@ def _column_names(before: Any, after: Any, name: str) -> Iterator[str]:
 def _columns(before: Any, after: Any, name: str) -> Iterator[str]:
     """One column: its type, then the rows that differ."""
     if before.dtype != after.dtype:
-        yield f"{name} became {after.dtype} (was {before.dtype})"
+        yield _other_dtype(before.dtype, after.dtype, name)
         return
     if _same_values(before.array, after.array):
         return
@@ -238,6 +240,13 @@ def _columns(before: Any, after: Any, name: str) -> Iterator[str]:
     ]
     if rows:
         yield f"{name} changed in {_rows(rows)}"
+
+
+def _other_dtype(before: Any, after: Any, name: str) -> str:
+    if str(before) == str(after) and hasattr(before, "categories"):
+        old, new = list(before.categories), list(after.categories)
+        return f"the categories of {name} became {_shown(new)} (were {_shown(old)})"
+    return f"{name} became {after} (was {before})"
 
 
 def _rows(rows: list[Any]) -> str:

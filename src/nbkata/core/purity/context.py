@@ -4,9 +4,16 @@ import ast
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from nbkata.core.purity import cures
 from nbkata.core.purity.findings import Cause, Finding, Sure
 from nbkata.core.purity.modules import Module
-from nbkata.core.purity.values import Kind, Scope, Value, container, joined
+from nbkata.core.purity.values import Kind, Scope, Source, Value, container, joined
+
+MAKERS = frozenset(["__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"])
+"""Methods that make an object: they may change it."""
+
+CACHE_OF = "cache of "
+"""Begins the name of what a cached function hands out, as if it were a global."""
 
 Env = Mapping[str, Value]
 """The local names at one point of the text."""
@@ -60,6 +67,16 @@ class Summary:
     findings: tuple[Finding, ...] = ()
     """With those about its arguments: their ``target`` is the parameter."""
     returned: Value | None = None
+    is_static: bool = False
+    """A staticmethod: the object it is called on is none of its arguments."""
+    is_cached: bool = False
+    """What it returns is kept by a cache and handed out again."""
+
+    @property
+    def called(self) -> str:
+        """As a reader knows it: the class where it is one of the methods that make an object."""
+        owner, _, short = self.key.rpartition(".")
+        return owner.rpartition(".")[2] if short in MAKERS else short
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +96,8 @@ class Context:
     local_names: frozenset[str] = frozenset()
     global_names: frozenset[str] = frozenset()
     """Declared ``global`` in this function."""
+    function: str = ""
+    """The full name of the function that is read."""
     class_name: str = ""
     """The full name of the class whose method this is."""
     own_object: str = ""
@@ -133,9 +152,22 @@ def edit(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         if is_self:
             text = text.replace(f"edits its argument {source.name}", "changes its own object")
         cause = Cause.GLOBAL if is_global else Cause.ARGUMENT
-        yield Finding(line, cause, text, min(sure, source.sure), source.name)
+        yield Finding(
+            line,
+            cause,
+            text,
+            min(sure, source.sure),
+            source.name,
+            remedy=_remedy(source, is_self, value.kind, text.partition(": ")[2]),
+        )
     if value.name and not value.sources and not context.at_import:
         yield _named_edit(context, value.name, line, what, sure)
+
+
+def _remedy(source: Source, is_self: bool, kind: Kind, what: str) -> str:
+    if source.scope is Scope.GLOBAL:
+        return cures.of_cache() if source.name.startswith(CACHE_OF) else ""
+    return cures.of_own_object() if is_self else cures.of_statement(source.name, kind, what)
 
 
 def _named_edit(context: Context, name: str, line: int, what: str, sure: Sure) -> Finding:

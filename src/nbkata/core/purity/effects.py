@@ -124,6 +124,10 @@ CALLS: dict[str, Effect] = {
     "os._exit": ENDS,
     "os.abort": ENDS,
     "os.getenv": ENVIRONMENT,
+    **dict.fromkeys(
+        [f"os.environ.{name}" for name in ("setdefault", "update", "pop", "popitem", "clear")],
+        Effect(Cause.SETTINGS, "changes the environment"),
+    ),
     "os.putenv": SETTINGS,
     "os.unsetenv": SETTINGS,
     "os.chdir": SETTINGS,
@@ -176,6 +180,7 @@ CALLS: dict[str, Effect] = {
     "glob.iglob": LOOKS,
     "platform.node": ENVIRONMENT,
     "locale.setlocale": SETTINGS,
+    "time.tzset": SETTINGS,
     "socket.gethostname": ENVIRONMENT,
     "sys.setrecursionlimit": SETTINGS,
     "sys.settrace": SETTINGS,

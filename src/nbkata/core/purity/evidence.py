@@ -64,4 +64,5 @@ def _finding(document: Mapping[str, Any]) -> Finding:
         sure=Sure(document["sure"]),
         target=document["target"],
         origin=document["origin"],
+        remedy=document["remedy"],
     )

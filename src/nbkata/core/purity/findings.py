@@ -48,11 +48,13 @@ class Finding:
     """The argument or global it touches, where there is one."""
     origin: str = ""
     """For what a called function does: the statement in the end, wherever it is."""
+    remedy: str = ""
+    """What to do about it, where more is known than the cause."""
 
     @property
     def cure(self) -> str:
         """What to do about it, in one sentence."""
-        return CURES[self.cause].format(target=self.target or "it")
+        return self.remedy or CURES[self.cause].format(target=self.target or "it")
 
 
 CURES = {
@@ -72,7 +74,8 @@ CURES = {
     Cause.ASKS: "Ask in the shell (train.py) and pass the answer as an argument.",
     Cause.SETTINGS: "Change settings once, in the shell (train.py).",
     Cause.IMPORT: 'Move it into a function, or below `if __name__ == "__main__":`.',
-    Cause.UNSTABLE: "Sort before you return, and take what varies as an argument.",
+    Cause.UNSTABLE: "Take what varies as an argument: a seed, the time, what earlier calls left. "
+    "Sort what comes out of a set.",
 }
 
 

@@ -38,7 +38,8 @@ def library_call(context: Context, name: str, arguments: Arguments) -> Reading:
     effect = _effect(name, arguments)
     if effect is not None:
         shown = snippet(arguments.node)
-        yield Finding(line, effect.cause, f"{effect.phrase}: {shown}", effect.sure)
+        about = "os.environ" if name.startswith("os.environ.") else ""
+        yield Finding(line, effect.cause, f"{effect.phrase}: {shown}", effect.sure, about)
     yield from _edits(context, name, arguments)
     return _result(name, arguments, effect)
 
@@ -215,6 +216,8 @@ def _by_library(name: str, arguments: Arguments, effect: Effect | None) -> Value
         return SCALAR
     if name == "logging.getLogger" or short == "get_logger":
         return Value(kind=Kind.LOGGER)
+    if name == "contextvars.ContextVar":
+        return Value(kind=Kind.CONTEXT)
     if name.startswith("pathlib."):
         return Value(kind=Kind.PATH)
     if name.startswith("pandas."):

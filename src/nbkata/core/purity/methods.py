@@ -144,6 +144,8 @@ def _edit_sureness(receiver: Value, method: str, discarded: bool) -> Sure | None
     kind = receiver.kind
     if kind in (Kind.SCALAR, Kind.PATH, Kind.LOGGER):
         return None
+    if kind is Kind.CONTEXT:
+        return Sure.CERTAIN if method in ("set", "reset") else None
     if kind is Kind.RANDOM:
         return Sure.CERTAIN
     if kind is Kind.BUFFER:

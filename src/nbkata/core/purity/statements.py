@@ -104,8 +104,9 @@ def _compound(context: Context, node: ast.stmt, env: Env) -> Running:
                 value = yield from evaluate(context, item.context_expr, current)
                 if item.optional_vars is not None:
                     current = yield from bind(context, item.optional_vars, value, current, "with")
-            if any(_catches_warnings(context, item.context_expr, env) for item in items):
-                return (yield from _without_warnings(context, body, current))
+            contained = {_contained(context, item.context_expr, current) for item in items}
+            if any(contained):
+                return (yield from _without(contained, context, body, current))
             return (yield from run(context, body, current))
         case ast.Try() | ast.TryStar():
             return (yield from _try(context, node, env))
@@ -125,14 +126,22 @@ def _compound(context: Context, node: ast.stmt, env: Env) -> Running:
             return env
 
 
-def _catches_warnings(context: Context, node: ast.expr, env: Env) -> bool:
-    return isinstance(node, ast.Call) and _value(context, node.func, env).name == (
-        "warnings.catch_warnings"
-    )
+def _contained(context: Context, node: ast.expr, env: Env) -> str:
+    """What does not get out of the block: a word of the findings about it; empty for nothing."""
+    if not isinstance(node, ast.Call):
+        return ""
+    name = _value(context, node.func, env).name
+    if name == "contextlib.redirect_stdout" and node.args:
+        target = _value(context, node.args[0], env)
+        return "prints: " if target.kind is Kind.BUFFER and not target.sources else ""
+    return ": warnings." if name == "warnings.catch_warnings" else ""
 
 
-def _without_warnings(context: Context, body: Sequence[ast.stmt], env: Env) -> Running:
-    """What ``catch_warnings`` puts back at its end is nobody's business."""
+def _without(
+    contained: Iterable[str], context: Context, body: Sequence[ast.stmt], env: Env
+) -> Running:
+    """What a block catches or puts back at its end is nobody's business."""
+    words = [word for word in contained if word]
     running = run(context, body, env)
     while True:
         try:
@@ -140,8 +149,8 @@ def _without_warnings(context: Context, body: Sequence[ast.stmt], env: Env) -> R
         except StopIteration as stop:
             after: Env | None = stop.value
             return after
-        is_about_it = isinstance(event, Finding) and ": warnings." in event.message
-        if not is_about_it:
+        message = event.message if isinstance(event, Finding) else ""
+        if not any(word in message for word in words):
             yield event
 
 

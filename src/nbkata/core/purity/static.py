@@ -4,8 +4,17 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbkata.core.purity import effects
-from nbkata.core.purity.context import Context, Event, Returned, Summary, result_of, snippet
+from nbkata.core.purity import cures, effects
+from nbkata.core.purity.calls import file_of
+from nbkata.core.purity.context import (
+    MAKERS,
+    Context,
+    Event,
+    Returned,
+    Summary,
+    result_of,
+    snippet,
+)
 from nbkata.core.purity.findings import Cause, Finding, Sure, distinct
 from nbkata.core.purity.modules import (
     FunctionNode,
@@ -33,7 +42,7 @@ _COMES_FROM_THE_WORLD = {
     Cause.ENVIRONMENT: "comes from the environment",
     Cause.ASKS: "is asked from the user",
 }
-_MAKERS = frozenset(["__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"])
+_CACHES = frozenset("lru_cache cache cached_property memoize cached".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +288,15 @@ def _summary(context: Context, name: str, node: FunctionNode) -> Summary:
         ]
     )
     values = [event.value for event in events if isinstance(event, Returned)]
+    shared = _shared_defaults(node)
+    findings = tuple(
+        (
+            replace(finding, remedy=cures.of_default(finding.target))
+            if finding.cause is Cause.ARGUMENT and finding.target in shared
+            else finding
+        )
+        for finding in findings
+    )
     return Summary(
         key=key,
         path=context.module.path,
@@ -287,6 +305,18 @@ def _summary(context: Context, name: str, node: FunctionNode) -> Summary:
         rest=node.args.vararg.arg if node.args.vararg else "",
         findings=(*findings, *_default_findings(node, values)),
         returned=result_of(events),
+        is_static="staticmethod" in _decorators(node),
+        is_cached=bool(_CACHES & _decorators(node)),
+    )
+
+
+def _decorators(node: FunctionNode) -> frozenset[str]:
+    """The last words of their names: ``functools.lru_cache(maxsize=None)`` is ``lru_cache``."""
+    targets = [item.func if isinstance(item, ast.Call) else item for item in node.decorator_list]
+    return frozenset(
+        item.attr if isinstance(item, ast.Attribute) else item.id
+        for item in targets
+        if isinstance(item, ast.Attribute | ast.Name)
     )
 
 
@@ -299,9 +329,12 @@ def _decorator_findings(context: Context, node: FunctionNode) -> list[Event]:
             continue
         full = context.module.imports.get(target.id, f"{context.module.name}.{target.id}")
         summary = context.summaries.get(full)
-        for finding in summary.findings if summary else ():
+        if summary is None:
+            continue
+        for finding in summary.findings:
             if finding.cause is not Cause.ARGUMENT:
-                place = finding.origin or f"{finding.message} (line {finding.line})"
+                file = "" if summary.path == context.module.path else f"{file_of(summary.path)}, "
+                place = finding.origin or f"{finding.message} ({file}line {finding.line})"
                 message = f"its decorator {target.id} {place}"
                 found = [
                     *found,
@@ -310,24 +343,35 @@ def _decorator_findings(context: Context, node: FunctionNode) -> list[Event]:
     return found
 
 
-def _default_findings(node: FunctionNode, returned: Sequence[Value]) -> tuple[Finding, ...]:
-    """A mutable default that is handed out: whoever edits it edits every later call's."""
+def _shared_defaults(node: FunctionNode) -> dict[str, int]:
+    """Parameters with a default that can be edited, and their lines: all calls share it."""
     positional = [*node.args.posonlyargs, *node.args.args]
     pairs = [
         *zip(reversed(positional), reversed(node.args.defaults), strict=False),
         *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
     ]
+    return {
+        argument.arg: argument.lineno
+        for argument, default in pairs
+        if isinstance(default, ast.List | ast.Dict | ast.Set)
+        or (isinstance(default, ast.Call) and snippet(default) in ("list()", "dict()", "set()"))
+    }
+
+
+def _default_findings(node: FunctionNode, returned: Sequence[Value]) -> tuple[Finding, ...]:
+    """A mutable default that is handed out: whoever edits it edits every later call's."""
     given_back = {source.name for value in returned for source in value.sources}
     return tuple(
         Finding(
-            argument.lineno,
+            line,
             Cause.ARGUMENT,
-            f"returns its mutable default {argument.arg}: every call shares it",
+            f"returns its mutable default {name}: every call shares it",
             Sure.LIKELY,
-            argument.arg,
+            name,
+            remedy=cures.of_default(name),
         )
-        for argument, default in pairs
-        if isinstance(default, ast.List | ast.Dict | ast.Set) and argument.arg in given_back
+        for name, line in _shared_defaults(node).items()
+        if name in given_back
     )
 
 
@@ -339,7 +383,10 @@ def _start(
     names = parameters(node.args)
     env = {argument.arg: parameter_value(argument, node, context.module) for argument in names}
     if own:
-        env = {**env, own: replace(env[own], kind=Kind.UNKNOWN, instance_of=class_name)}
+        itself = replace(env[own], kind=Kind.UNKNOWN, instance_of=class_name)
+        if "classmethod" in _decorators(node):
+            itself = Value(name=class_name, instance_of=class_name)
+        env = {**env, own: itself}
     if node.args.vararg:
         outside = Value(sources=frozenset([Source(Scope.ARGUMENT, node.args.vararg.arg)]))
         env = {**env, node.args.vararg.arg: container(Kind.LIST, [outside])}
@@ -351,9 +398,10 @@ def _start(
         context,
         local_names=frozenset(bound_names(node.body)) - globals_,
         global_names=globals_,
+        function=f"{context.module.name}.{name}",
         class_name=class_name,
         own_object=own,
-        may_edit_self=node.name in _MAKERS,
+        may_edit_self=node.name in MAKERS,
     )
     return inner, node.body, env
 
@@ -363,9 +411,8 @@ def _owner(module: Module, name: str, node: FunctionNode) -> tuple[str, str]:
     class_name, _, _ = name.rpartition(".")
     if class_name not in module.classes:
         return "", ""
-    decorators = {item.id for item in node.decorator_list if isinstance(item, ast.Name)}
     first = next(iter([*node.args.posonlyargs, *node.args.args]), None)
-    if first is None or "staticmethod" in decorators:
+    if first is None or "staticmethod" in _decorators(node):
         return "", ""
     return f"{module.name}.{class_name}", first.arg
 

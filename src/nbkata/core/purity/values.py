@@ -28,6 +28,7 @@ class Kind(Enum):
     PATH = "path"
     RANDOM = "random generator"
     LOGGER = "logger"
+    CONTEXT = "context variable"
     AXES = "axes"
     WRAPPER = "pipeline"
     """A pipeline: fitting it fits what was put in."""

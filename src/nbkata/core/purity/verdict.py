@@ -115,9 +115,11 @@ def _merged(
         change = next((item.origin for item in shown if item.origin), "")
         message = f"{finding.message}; afterwards {change}" if change else finding.message
         likely = "" if finding.sure is Sure.CERTAIN or shown else "by its text it "
-        reasons = [*reasons, Reason(finding.line, f"{likely}{message}", finding.cure)]
+        cure = next((item.remedy for item in shown if item.remedy), "") or finding.cure
+        reasons = [*reasons, Reason(finding.line, f"{likely}{message}", cure)]
     for item in remaining:
-        if not any(_explains(finding, item) for finding in read):
+        unsettled = item.cause is Cause.UNSTABLE and any(other.cause in _MEMORY for other in seen)
+        if not unsettled and not any(_explains(finding, item) for finding in read):
             reasons = [*reasons, Reason(item.line or text.line, item.message, item.cure)]
     return tuple(sorted(reasons, key=lambda reason: reason.line))
 
@@ -137,9 +139,13 @@ def _explains(read: Finding, seen: Finding) -> bool:
         return read.cause is not Cause.ARGUMENT
     if seen.cause is Cause.GLOBAL:
         return read.cause is Cause.GLOBAL or seen.target.startswith("defaults of")
+    if seen.cause is Cause.SETTINGS:
+        return read.cause is Cause.SETTINGS
     return seen.cause is read.cause and seen.target == read.target != ""
 
 
+_MEMORY = (Cause.GLOBAL, Cause.RANDOM)
+"""Seen to change: two calls that disagree are no news then."""
 _WORLD = frozenset(Cause) - {Cause.ARGUMENT, Cause.IMPORT}
 
 

@@ -116,5 +116,7 @@ def named_call_effect(module: str, name: str) -> Effect | None:
         return effects.LOGS if name in effects.LOG_METHODS else None
     if module == "uuid" and name in ("uuid1", "uuid4"):
         return effects.NEW_ID
+    if module == "warnings":
+        return None  # catch_warnings may contain it: whether the filters changed will tell
     effect = effects.effect_of_name(full)
     return effect if effect is not None and effect.cause in _BY_NAME else None
