@@ -317,3 +317,38 @@ def test_an_unknown_candidate_is_refused_with_those_that_there_are(nbkata: Nbkat
     done = nbkata("extract", "a.ipynb", "--no-run", "--show", "nothing")
     assert done.returncode == 2
     assert "add_t" in done.stderr
+
+
+def test_where_results_are_only_shown_what_is_shown_counts():
+    found = flow(
+        "import matplotlib.pyplot as plt\nimport pandas as pd\ndta = pd.DataFrame()",
+        "cycle, trend = filtered(dta.gdp)\nparts = dta[['gdp']].copy()\nparts['cycle'] = cycle",
+        "fig = plt.figure()\nax = fig.add_subplot(111)\nparts.plot(ax=ax)\nlegend = ax.legend()",
+    )
+    (item,) = found.candidates
+    assert (item.name, item.outputs) == ("add_cycle", ("parts",))
+
+
+def test_a_fit_that_is_only_printed_is_worth_a_function():
+    found = flow(
+        "import statsmodels.api as sm\nX, y = load()",
+        "res = sm.OLS(y, X).fit()\nprint(res.summary())",
+    )
+    assert named(found)["train"].outputs == ("res",)
+
+
+def test_the_test_of_a_repeated_training_calls_it_as_it_is_defined():
+    block = "clf = {1}()\nclf.fit(X, y)\nacc_{0} = clf.score(X, y)\nprint(acc_{0})"
+    found = flow(READ, "X, y = df, df['a']", block.format("svc", "SVC"), block.format("knn", "KNN"))
+    item = named(found)["train_and_score"]
+    assert "def train_and_score(clf, X, y):" in function_source(item, found.code)
+    text = first_test(item, None)
+    assert "from model import train_and_score" in text
+    assert "clf, acc_svc = train_and_score(clf, X, y)" in text
+
+
+def test_a_finished_shell_has_nothing_to_extract_and_its_page_says_why():
+    found = flow("def main():\n    print(1)", "if __name__ == '__main__':\n    main()")
+    text = page(found, {}, "train.py")
+    assert "what it computes stands in functions already" in text
+    assert "tangle" not in text

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nbkata import screen
-from nbkata.core.extract.analysis import Flow
+from nbkata.core.extract.analysis import Flow, why_nothing
 from nbkata.core.extract.candidates import Candidate
 from nbkata.core.extract.codegen import Example, function_source, first_test
 from nbkata.core.extract.document import document
@@ -50,7 +50,7 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         return 0
     if chosen is not None:
         print(function_source(chosen, flow.code))
-        print(first_test(chosen, examples.get(chosen.name), "features"), end="")
+        print(first_test(chosen, examples.get(chosen.name)), end="")
         return 0
     target = out or Path(f"{notebook.stem}-flow.html")
     try:
@@ -75,7 +75,7 @@ def _show(
     if len(flow.candidates) > MOST_SHOWN:
         screen.out.print(Text(f"     and {len(flow.candidates) - MOST_SHOWN} more, in the page"))
     if not flow.candidates:
-        screen.out.print(Text("Nothing: no statement computes what a later one needs."))
+        screen.out.print(Text(why_nothing(flow)))
     dead = ", ".join(column for _, column in flow.liveness.dead_columns)
     if dead:
         screen.out.print(Text(f"Dead columns, needed by no result: {dead}"))

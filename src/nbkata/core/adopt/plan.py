@@ -8,8 +8,6 @@ from nbkata.core.extract.candidates import Candidate
 from nbkata.core.extract.codegen import (
     first_test,
     function_source,
-    given_names,
-    returned_names,
 )
 from nbkata.core.smells.finding import Finding
 from nbkata.core.smells.symbols import Smell
@@ -227,7 +225,7 @@ def in_and_out(item: Candidate) -> str:
         read = ", ".join(item.columns_read) or item.frame
         text = f"Columns {read} in, {', '.join(item.columns_written)} out."
     else:
-        given, returned = ", ".join(given_names(item)), ", ".join(returned_names(item))
+        given, returned = ", ".join(item.takes), ", ".join(item.returns)
         text = f"In: {given or 'nothing'}. Out: {returned or 'nothing'}."
     if item.side_effects:
         first = item.side_effects[0]

@@ -3,8 +3,9 @@
 import ast
 from dataclasses import dataclass
 
+from nbkata.core.extract.canvas import with_drawings_shown
 from nbkata.core.extract.candidates import Candidate, candidates
-from nbkata.core.extract.facts import Fact, statement_facts
+from nbkata.core.extract.facts import Fact, Role, statement_facts
 from nbkata.core.extract.lines import Code
 from nbkata.core.extract.liveness import Liveness, liveness
 from nbkata.core.purity.findings import Finding
@@ -24,6 +25,14 @@ class Flow:
     candidates: tuple[Candidate, ...]
 
 
+def why_nothing(flow: Flow) -> str:
+    """What to say where there is no candidate."""
+    roles = {fact.role for fact in flow.facts}
+    if Role.DEFINE in roles and not roles & {Role.COMPUTE, Role.MODEL}:
+        return "Nothing: what it computes stands in functions already."
+    return "Nothing: no statement computes what a later one needs."
+
+
 def flow_of(code: Code, path: str) -> Flow | Refusal:
     """Read all statements in order."""
     module = module_from_source(code.text, "notebook", path)
@@ -31,7 +40,7 @@ def flow_of(code: Code, path: str) -> Flow | Refusal:
         return module
     statements = _statements(module)
     cells = [code.place(node.lineno).cell for node, _ in statements]
-    facts = statement_facts(statements, cells)
+    facts = with_drawings_shown(statement_facts(statements, cells))
     live = liveness(facts)
     return Flow(path, code, facts, live, candidates(facts, live, code))
 

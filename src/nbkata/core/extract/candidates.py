@@ -43,12 +43,28 @@ class Candidate:
     worth: float = 0.0
 
     @property
+    def module(self) -> str:
+        """Where it belongs."""
+        return "model" if self.kind in ("split", "model") else "features"
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """Its parameters, but for the constants."""
+        estimator = estimator_name(self)
+        return (estimator, *self.inputs) if estimator else self.inputs
+
+    @property
+    def returns(self) -> tuple[str, ...]:
+        """What it gives back; with a model that it fitted."""
+        estimator = estimator_name(self)
+        known = not estimator or estimator in self.outputs
+        return self.outputs if known else (estimator, *self.outputs)
+
+    @property
     def signature(self) -> str:
         """``add_title(df)``, constants with their values as defaults."""
         constants = distinct_constants(self.constants)
-        estimator = estimator_name(self)
-        inputs = [*([estimator] if estimator else []), *self.inputs]
-        given = [*inputs, *(f"{item.name}={item.shown}" for item in constants)]
+        given = [*self.takes, *(f"{item.name}={item.shown}" for item in constants)]
         return f"{self.name}({', '.join(given)})"
 
 
@@ -67,10 +83,16 @@ def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[C
     """The most worthwhile first."""
     groups = _groups(facts, liveness)
     found = [_candidate(group, facts, liveness, code) for group in groups]
-    # neither mere constants nor what only edits an axis of a plot in place
-    found = [item for item in found if item.kind != "value" or item.inputs and item.outputs]
+    found = [item for item in found if _is_function(item)]
     merged = _unique_names(_merged(found))
     return tuple(sorted(merged, key=lambda item: (-item.worth, item.facts[0].index)))
+
+
+def _is_function(item: Candidate) -> bool:
+    """Not mere constants, and not what gives nothing back."""
+    if item.kind == "value":
+        return bool(item.inputs and item.outputs)
+    return item.kind != "model" or bool(item.outputs)
 
 
 def in_order(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -190,9 +212,8 @@ def _candidate(
         outputs = [frame, *(name for name in outputs if name != frame)]
     written = _columns(own, lambda fact: fact.columns_written)
     first_writes = _first_writers(own, facts)
-    told = [name for name in theme[1:] if name in outputs]
     found = Candidate(
-        name=_name(("value", *told) if theme[0] == "value" and told else theme, own, first_writes),
+        name=_name(theme, own, first_writes, outputs),
         kind=theme[0],
         facts=own,
         cells=tuple(dict.fromkeys(fact.cell for fact in own)),
@@ -261,7 +282,9 @@ _OPERATIONS = (
 )
 
 
-def _name(theme: Theme, own: Sequence[Fact], created: frozenset[str]) -> str:
+def _name(
+    theme: Theme, own: Sequence[Fact], created: frozenset[str], outputs: Sequence[str]
+) -> str:
     kind = theme[0]
     if kind == "column":
         columns = "_and_".join(snake(column) for column in theme[2:4]) or "columns"
@@ -278,6 +301,7 @@ def _name(theme: Theme, own: Sequence[Fact], created: frozenset[str]) -> str:
     if kind == "model":
         return _model_name(own)
     names = [name for name in theme[1:] if name.isidentifier()]
+    names = [name for name in names if name in outputs] or list(outputs) or names
     return f"compute_{snake(names[-1])}" if names else "compute"
 
 

@@ -24,11 +24,11 @@ def function_source(item: Candidate, code: Code) -> str:
     """The block as a function that leaves its arguments alone."""
     body = _body(item, code)
     estimator = estimator_name(item)
-    parameters = given_names(item)
+    parameters = list(item.takes)
     constants = distinct_constants(item.constants)
     if constants:
         parameters = [*parameters, *(f"{constant.name}={constant.value}" for constant in constants)]
-    outputs = returned_names(item)
+    outputs = item.returns
     copies = [f"{item.frame} = {item.frame}.copy()"] if item.frame and _edits_frame(item) else []
     if estimator:
         copies = [f"{estimator} = clone({estimator})"]
@@ -38,18 +38,6 @@ def function_source(item: Candidate, code: Code) -> str:
         inner = "".join(f"    {parameter},\n" for parameter in parameters)
         head = f"def {item.name}(\n{inner}):"
     return "\n".join([head, *(f"    {line}".rstrip() for line in lines)]) + "\n"
-
-
-def given_names(item: Candidate) -> list[str]:
-    """The parameters without constants: a block that fits one estimator is handed it."""
-    estimator = estimator_name(item)
-    return [*([estimator] if estimator else []), *item.inputs]
-
-
-def returned_names(item: Candidate) -> list[str]:
-    """What it gives back, the fitted estimator first."""
-    estimator = estimator_name(item)
-    return [*([estimator] if estimator and estimator not in item.outputs else []), *item.outputs]
 
 
 def _edits_frame(item: Candidate) -> bool:
@@ -76,8 +64,9 @@ def _named_constants(item: Candidate, number: int, line: str) -> str:
     return text.decode("utf-8")
 
 
-def first_test(item: Candidate, example: Example | None, module: str) -> str:
-    """Arrange, act, assert: with real rows where there are any."""
+def first_test(item: Candidate, example: Example | None, module: str = "") -> str:
+    """Arrange, act, assert: with real rows where there are any; by default from its module."""
+    module = module or item.module
     head = (
         f"import pandas as pd\n\nfrom {module} import {item.name}\n\n\n"
         if item.frame
@@ -145,16 +134,14 @@ def _drop_test(item: Candidate) -> str:
 
 
 def _schematic_test(item: Candidate) -> str:
-    given = given_names(item)
-    arranged = "".join(f"    {name} = ...  # a small one\n" for name in given)
-    returned = returned_names(item)
-    results = ", ".join(returned) or "result"
-    asserted = item.outputs[0] if item.outputs else results
+    arranged = "".join(f"    {name} = ...  # a small one\n" for name in item.takes)
+    results = ", ".join(item.returns) or "result"
+    asserted = item.returns[-1] if item.returns else results
     if item.frame and item.columns_written:
         results, asserted = "result", f"result[{item.columns_written[0]!r}].tolist()"
     return (
         f"def test_{item.name}():\n"
         f"{arranged}\n"
-        f"    {results} = {item.name}({', '.join(given)})\n\n"
+        f"    {results} = {item.name}({', '.join(item.takes)})\n\n"
         f"    assert {asserted} == ...\n"
     )

@@ -62,5 +62,5 @@ def _candidate(item: Candidate, flow: Flow, examples: Mapping[str, Example]) -> 
             for constant in distinct_constants(item.constants)
         ],
         "function": function_source(item, flow.code),
-        "test": first_test(item, examples.get(item.name), "features"),
+        "test": first_test(item, examples.get(item.name)),
     }

@@ -58,10 +58,17 @@ class Liveness:
 def liveness(facts: Sequence[Fact]) -> Liveness:
     """Walk from the last statement to the first.
 
-    Results are what models, metrics and files get; where a notebook has none of these, every
-    statement that computes counts as one.
+    Results are what models, metrics and files get; where nothing comes of these, every statement
+    that computes or shows counts as one.
     """
-    has_result = any(fact.role in _ROOTS for fact in facts)
+    found = _walk(facts, has_result=any(fact.role in _ROOTS for fact in facts))
+    work = (Role.COMPUTE, Role.MODEL)
+    if any(live and fact.role in work for fact, live in zip(facts, found.live, strict=True)):
+        return found
+    return _walk(facts, has_result=False)
+
+
+def _walk(facts: Sequence[Fact], has_result: bool) -> Liveness:
     later = Later()
     live: tuple[bool, ...] = ()
     after: tuple[Later, ...] = ()
@@ -76,7 +83,7 @@ def liveness(facts: Sequence[Fact]) -> Liveness:
 
 def _needed(fact: Fact, later: Later, has_result: bool) -> bool:
     if fact.role in _NEVER:  # a look at a score is what the notebook is for
-        return fact.role is Role.SHOW and _scores(fact)
+        return fact.role is Role.SHOW and (not has_result or _scores(fact))
     if not has_result or fact.role is Role.SAVE:
         return True
     if fact.role is Role.MODEL and (_scores(fact) or (fact.binds | fact.edits) & later.names):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from nbkata.core.extract.analysis import Flow
+from nbkata.core.extract.analysis import Flow, why_nothing
 from nbkata.core.extract.candidates import Candidate, in_order
 from nbkata.core.extract.codegen import Example, function_source, first_test
 from nbkata.core.extract.facts import Fact, Role
@@ -53,6 +53,7 @@ def page(flow: Flow, examples: Mapping[str, Example], title: str) -> str:
     edges = tuple(dict.fromkeys(_edges(flow)))
     names = _by_weight(edges)
     pipeline = [item for item in in_order(flow.candidates) if item.kind != "value"]
+    pipeline = pipeline or list(in_order(flow.candidates))
     height = max(_TOP + len(cells) * _ROW + 120, _TOP + _pipeline_height(pipeline) + 60)
     svg = "\n".join(
         [
@@ -62,12 +63,15 @@ def page(flow: Flow, examples: Mapping[str, Example], title: str) -> str:
             *_arcs(edges, cells, names),
             *_bars(flow, cells),
             *_legend(names, _TOP + len(cells) * _ROW + 24),
-            *_pipeline(pipeline, flow),
+            *(_pipeline(pipeline, flow) if pipeline else ()),
             "</svg>",
         ]
     )
     return _PAGE.format(
-        title=escape(title), svg=svg, dead=_dead(flow), blocks="\n".join(_blocks(flow, examples))
+        title=escape(title),
+        svg=svg,
+        dead=_dead(flow),
+        blocks="\n".join(_blocks(flow, examples)) or f"<p>{why_nothing(flow)}</p>",
     )
 
 
@@ -105,18 +109,23 @@ def _heads(
 ) -> Iterator[str]:
     cells_word = "blocks" if is_script else "code cells"
     all_names = len({edge.name for edge in edges})
-    yield _text(24, 36, "Before: the tangle", "h")
+    yield _text(24, 36, "Before: the tangle" if pipeline else "The flow", "h")
     yield _text(
         24,
         60,
-        f"{cells} {cells_word} share {all_names} names, {len(edges)} threads between them.",
+        f"{cells} {cells_word} share {_count(all_names, 'name')}, "
+        f"{_count(len(edges), 'thread')} between them.",
         "s",
     )
+    if not pipeline:
+        return
     yield _text(_PIPE_AT, 36, "After: the pipeline", "h")
-    calls = len(pipeline)
-    yield _text(
-        _PIPE_AT, 60, f"A thin shell calls {calls} function{'s' * (calls != 1)} of the core.", "s"
-    )
+    calls = _count(len(pipeline), "function")
+    yield _text(_PIPE_AT, 60, f"A thin shell calls {calls} of the core.", "s")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _y(cell: int, cells: Sequence[int]) -> float:
@@ -201,7 +210,7 @@ def _pipeline_height(pipeline: Sequence[Candidate]) -> int:
 
 def _sections(pipeline: Sequence[Candidate]) -> list[tuple[str, list[Candidate]]]:
     features = [item for item in pipeline if item.kind in ("column", "drop")]
-    models = [item for item in pipeline if item.kind in ("split", "model")]
+    models = [item for item in pipeline if item.module == "model"]
     named = (("features.py", features), ("model.py", models))
     return [(name, items) for name, items in named if items]
 
@@ -231,7 +240,8 @@ def _pipeline(pipeline: Sequence[Candidate], flow: Flow) -> Iterator[str]:
         y += 28 - _GAP + 2 - 2
     yield _arrow(x + width / 2, y - 16, y + 10)
     shown = sum(fact.role is Role.SHOW for fact in flow.facts)
-    tail = f"prints, draws, saves; {shown} looks stay out of the core"
+    stay = "stays" if shown == 1 else "stay"
+    tail = f"prints, draws, saves; {_count(shown, 'look')} {stay} out of the core"
     yield from _shell_box(x, y + 10, width, "train.py tells", tail)
 
 
@@ -304,7 +314,7 @@ def _blocks(flow: Flow, examples: Mapping[str, Example]) -> Iterator[str]:
         )
         stays = f"<p>Stays in the shell:</p><ul>{effects}</ul>" if effects else ""
         code = escape(function_source(item, flow.code))
-        test = escape(first_test(item, examples.get(item.name), "features"))
+        test = escape(first_test(item, examples.get(item.name)))
         cells = ", ".join(str(cell) for cell in item.cells)
         yield (
             f"<details{' open' * (number == 1)}><summary><b>{number}.</b> "
