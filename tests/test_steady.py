@@ -24,6 +24,11 @@ CAUSES = {
         "random numbers without a seed",
     ),
     "inherited": ("import uuid\nu = uuid.uuid4()\nx = str(u)", "a uuid is new in every run"),
+    "inherited through an object": (
+        "import uuid\nclass Model:\n    def __init__(self, u):\n        self.u = u\n"
+        "u = uuid.uuid4()\nmodel = Model(u)\nx = model.u",
+        "a uuid is new in every run",
+    ),
 }
 
 

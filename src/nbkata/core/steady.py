@@ -32,10 +32,11 @@ def steady_record(runs: Sequence[Record], sources: Mapping[int, str]) -> Record:
     for other in runs[1:]:
         for (stage, before), (_, now) in zip(first.states(), other.states(), strict=False):
             code = _with_functions(sources.get(stage.cell, ""), sources)
+            earlier = [sources[cell] for cell in sorted(sources) if cell < stage.cell]
             for name in stage.names:
                 for moved in moves(name, stage.cell, before[name], now.get(name), {}):
                     cause = likely_cause(code, before[name], now.get(name))
-                    cause = cause or _inherited(code, found.values()) or UNKNOWN
+                    cause = cause or _inherited(code, found.values(), earlier) or UNKNOWN
                     item = Unsteady(stage.cell, name, moved.column, cause)
                     found.setdefault((name, moved.column), item)
     unsteady = tuple(_with_range(item, runs) for item in found.values())
@@ -73,10 +74,20 @@ def likely_cause(source: str, before: Fingerprint | None, now: Fingerprint | Non
     return next((cause for cause, sign in SIGNS if re.search(sign, code)), "")
 
 
-def _inherited(source: str, unsteady: Iterable[Unsteady]) -> str:
-    """The cause of an unsteady name that the cell reads."""
-    words = set(re.findall(r"\w+", source))
-    return next((item.cause for item in unsteady if item.name in words), "")
+def _inherited(source: str, unsteady: Iterable[Unsteady], earlier: Sequence[str]) -> str:
+    """The cause of an unsteady name that the cell reads.
+
+    Or of one that went, in an ``earlier`` cell, into an object of which a record knows only the
+    type: a fitted model of another library.
+    """
+    causes = {item.name: item.cause for item in reversed(list(unsteady))}
+    for code in (*earlier, source):
+        words = set(re.findall(r"\w+", code))
+        cause = next((cause for name, cause in causes.items() if name in words), "")
+        if cause and code is not source:
+            made = re.findall(r"^\s*(\w+)\s*=[^=]", code, re.MULTILINE)
+            causes = {**dict.fromkeys(made, cause), **causes}
+    return cause
 
 
 def _with_range(item: Unsteady, runs: Sequence[Record]) -> Unsteady:
