@@ -169,3 +169,11 @@ def test_a_stages_check_sums_see_rows_in_another_order():
     ages = pd.DataFrame({"Age": [22.0, 38.0, 26.0]})
     assert generated.checksums({"ages": ages}) == generated.checksums({"ages": ages.copy()})
     assert generated.checksums({"ages": ages}) != generated.checksums({"ages": ages.iloc[::-1]})
+
+
+def test_a_seam_that_needs_arguments_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    code = "def train(path):\n    return {path: 1}\n\npath = 'a'\ntrain(path)\n"
+    (tmp_path / "job.py").write_text(code, encoding="utf-8")
+    said = nbkata(tmp_path, "characterize", "job.py").stdout
+    assert "1 value: path" in said
+    assert "train() gives results, but needs arguments" in said

@@ -69,10 +69,16 @@ def _command(source: Path, seam: str, names: list[str] | None, tests: Path) -> s
 def _show_plan(plan: Plan, path: Path) -> None:
     what = f"{plan.function}() of {plan.path.name}" if plan.function else plan.path.name
     screen.out.print(f"{shown_path(path)}: tests of {what}", markup=False, soft_wrap=True)
-    for label, names in (("tables", plan.tables), ("values", plan.values)):
+    for label, names in (("table", plan.tables), ("value", plan.values)):
         if names:
-            text = f"  {len(names)} {label}: {', '.join(names)}"
+            text = f"  {len(names)} {label}{'s' * (len(names) != 1)}: {', '.join(names)}"
             screen.out.print(text, markup=False, soft_wrap=True)
+    if plan.overlooked:
+        text = (
+            f"  {plan.overlooked}() gives results, but needs arguments: nothing of it is compared. "
+        )
+        text += "Write a function that calls it with yours, and name that with --seam."
+        screen.out.print(text, markup=False, soft_wrap=True)
     for name, why in plan.left_out.items():
         screen.out.print(f"  not compared: {name} {why}", markup=False, soft_wrap=True)
 

@@ -52,6 +52,8 @@ class Plan:
     function: str = ""
     command: str = ""
     """What makes the file again."""
+    overlooked: str = ""
+    """A function of the script that gives results, but only to who brings arguments."""
 
 
 _TABLES = (Kind.FRAME, Kind.SERIES, Kind.INDEX, Kind.ARRAY)

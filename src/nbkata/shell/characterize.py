@@ -73,6 +73,9 @@ def plan_tests(wish: Wish, before_cell: Callable[[int], None] | None = None) -> 
         left_out=left_out,
         function=function,
         command=wish.command,
+        overlooked=(
+            "" if function or tables or kind is Source.NOTEBOOK else _overlooked(wish.source)
+        ),
     )
 
 
@@ -180,20 +183,26 @@ def _stripped(record: Record) -> tuple[Unsteady, ...]:
     return tuple(replace(item, name=item.name.removeprefix(_PREFIX)) for item in record.unsteady)
 
 
+def _functions(path: Path) -> list[ast.FunctionDef]:
+    """Those that return something."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return []
+    return [node for node in tree.body if isinstance(node, ast.FunctionDef) and _returns(node)]
+
+
+def _overlooked(path: Path) -> str:
+    found = {node.name for node in _functions(path) if not _needs_nothing(node)}
+    return next((name for name in SEAMS if name in found), "")
+
+
 def _seam(path: Path) -> str:
     """The function that a script's own main guard or its name makes the seam, if it needs nothing.
 
     A function that returns nothing is no seam: there would be nothing to compare.
     """
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return ""
-    found = {
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and _needs_nothing(node) and _returns(node)
-    }
+    found = {node.name for node in _functions(path) if _needs_nothing(node)}
     return next((name for name in SEAMS if name in found), "")
 
 
