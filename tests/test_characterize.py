@@ -11,6 +11,9 @@ import pandas as pd
 import pytest
 from builders import ROOT, notebook_of, write_json
 
+from nbkata.core.characterize import sorted_out
+from nbkata.core.record import Fingerprint, Kind, Record
+
 SCRIPT = """import pandas as pd
 
 frame = pd.DataFrame({"age": [1.5, None, 3], "name": ["Ann", None, ""], "n": [1, 2, 3]})
@@ -177,3 +180,10 @@ def test_a_seam_that_needs_arguments_is_not_passed_over_in_silence(tmp_path: Pat
     said = nbkata(tmp_path, "characterize", "job.py").stdout
     assert "1 value: path" in said
     assert "train() gives results, but needs arguments" in said
+
+
+def test_where_no_model_stands_the_tables_themselves_are_kept():
+    long = Fingerprint(Kind.FRAME, "DataFrame", "1", shape=(500, 2))
+    model = {"X": Fingerprint(Kind.FRAME, "DataFrame", "2", shape=(500, 1)), "long": long}
+    assert sorted_out({"long": long}, Record("", ()), seam=set())[0] == ("long",)
+    assert sorted_out(model, Record("", ()), seam={"X"})[0] == ("X",)

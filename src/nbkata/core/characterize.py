@@ -68,9 +68,11 @@ def sorted_out(
 ) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, str]]:
     """Tables to keep whole, values, and what is left out with its reason.
 
-    With ``seam`` only its tables and small ones are kept whole. A table that equals one already
-    kept is not kept twice.
+    With ``seam`` only its tables and small ones are kept whole, unless no table stands there. A
+    table that equals one already kept is not kept twice.
     """
+    if seam is not None and not any(names[n].kind in _TABLES for n in seam if n in names):
+        seam = None  # no model: the tables themselves are what comes out
     unsteady = {item.name: item.cause for item in record.unsteady}
     wanted = set(chosen) or set(names)
     tables: dict[str, str] = {}
