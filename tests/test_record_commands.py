@@ -93,9 +93,6 @@ def test_a_changed_digit_in_the_messy_notebook_is_named_by_stage(tmp_path: Path)
         check=False,
     )
     assert f"cell {edited} is the first that moved: df, column Age" in done.stdout
-    compared = nbkata(tmp_path, "compare", "tests/characterization/titanic.record.json", str(path))
-    text = " ".join(compared.stdout.split())
-    assert f"cell {edited}: df, column Age differs in 4 of 1309 rows" in text
 
 
 @pytest.fixture(name="kernels")
