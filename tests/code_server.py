@@ -123,6 +123,7 @@ class Window:
     def picture(self, name: str) -> None:
         """The window as a PNG, where pictures are wanted."""
         if self.pictures:
+            self.pictures.mkdir(parents=True, exist_ok=True)
             shot = self.page.tell("Page.captureScreenshot", format="png")["data"]
             (self.pictures / f"{name}.png").write_bytes(b64decode(shot))
 
