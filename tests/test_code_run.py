@@ -1,11 +1,17 @@
 """A script or seam that cannot be run: what the learner reads, and nothing of ours in it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import Nbkata
 
+from nbkata.core.purity.report import PurityReport
+from nbkata.core.purity.verdict import Verdict
 from nbkata.shell.kit import Kit, load_kit
+from nbkata.shell.purity_check import PurityRequest, check_purity
+from nbkata.shell.run_code import run_script
+from nbkata.shell.warm import kept_warm
 
 NOT_A_TRAIN = "def train(path):\n    {}\n"
 
@@ -76,3 +82,34 @@ def test_windows_line_ends_tabs_and_a_byte_order_mark_are_read(workspace: Path, 
     done = nbkata("check", "04", cwd=workspace)
     assert done.returncode == 1
     assert "X_test is gone." in done.stdout
+
+
+@pytest.fixture(name="launched", scope="module", params=["from nothing", "warm"])
+def fixture_launched(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both ways in which a learner's code is started."""
+    if request.param == "warm":
+        with kept_warm():
+            yield
+    else:
+        yield
+
+
+@pytest.mark.usefixtures("launched")
+def test_a_script_is_run_with_its_options_and_its_exit_code_and_last_line_are_told(tmp_path: Path):
+    (tmp_path / "job.py").write_text(
+        "import sys\nprint('begun')\nprint(sys.argv[1])\nsys.exit(3)\n", encoding="utf-8"
+    )
+    assert run_script(tmp_path, "job.py", ("--deep",), 30) == (3, "--deep")
+    (tmp_path / "job.py").write_text("while True:\n    pass\n", encoding="utf-8")
+    code, said = run_script(tmp_path, "job.py", (), 0.5)
+    assert (code, said) == (None, "it did not end within 0.5 s.")
+
+
+@pytest.mark.usefixtures("launched")
+def test_the_calls_that_tests_make_are_kept_and_made_again(tmp_path: Path):
+    (tmp_path / "core.py").write_text("def double(x):\n    return 2 * x\n", encoding="utf-8")
+    test = "import core\n\n\ndef test_it():\n    assert core.double(2) == 4\n"
+    (tmp_path / "test_core.py").write_text(test, encoding="utf-8")
+    report = check_purity(PurityRequest(("core.py",), tmp_path))
+    assert isinstance(report, PurityReport)
+    assert [(one.name, one.verdict) for one in report.functions] == [("double", Verdict.PURE)]
