@@ -16,7 +16,7 @@ from typing import Any
 
 from nbkata.shell import probe
 from nbkata.shell.debugger import join
-from nbkata.shell.remembered_fits import remember_fits
+from nbkata.shell.remembered_models import remember_models
 
 
 def main(spec_path: str, answer_path: str) -> None:
@@ -25,7 +25,7 @@ def main(spec_path: str, answer_path: str) -> None:
     file = Path(spec["file"]).resolve()
     sys.path[0] = str(file.parent)
     sys.argv = [str(file)]
-    remember_fits()
+    remember_models()
     answer: dict[str, Any] = {}
     join()
     try:

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from nbkata.core.kata import Behaviour
-from nbkata.shell.remembered_fits import remember_fits
+from nbkata.shell.remembered_models import remember_models
 from nbkata.shell.watched_calls import Call, Function, Watcher
 
 _T = TypeVar("_T")
@@ -99,7 +99,7 @@ class Learner:
         if not (self.workspace / file).is_file():
             raise CannotRun(f"{file} is not there yet.")
         os.chdir(self.workspace)
-        remember_fits()
+        remember_models()
         sys.path.insert(0, str(self.source_folder))
         opened, watcher = _opened_files(), Watcher(self.source_folder)
         module = importlib.import_module(Path(file).stem)

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from nbkata.shell.remembered_fits import remember_fits
+from nbkata.shell.remembered_models import remember_models
 
 OPTIONS = ["-q", "-p", "no:cacheprovider"]
 UNITS = ["-x", "--ignore=tests/test_characterization.py"]
@@ -30,7 +30,7 @@ def main() -> None:
     """Answer until there are no more requests."""
     folder = Path.cwd().resolve()
     sys.path.insert(0, str(folder / "src"))
-    remember_fits()
+    remember_models()
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what tests print is no answer
         for line in sys.stdin:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbkata.shell import spares
 from nbkata.shell.launch import WARM
-from nbkata.shell.remembered_fits import FITS
+from nbkata.shell.remembered_models import FOLDER, forget_oldest
 from nbkata.shell.run_code import child_environment
 
 KIT = (
@@ -20,7 +20,7 @@ KIT = (
     "nbkata.shell.learner",
     "nbkata.shell.learner_tests",
     "nbkata.shell.probe",
-    "nbkata.shell.remembered_fits",
+    "nbkata.shell.remembered_models",
     "nbkata.shell.shape_checks",
     "nbkata.shell.strength",
 )
@@ -59,7 +59,7 @@ class WarmProcess:
     """One warm process; while it is there, `launch` forks it. Without fork, spares, used once each."""
 
     def __init__(self, remembers: bool = False) -> None:
-        """Where it ``remembers``, the runs share what was fitted before, until its end."""
+        """Where it ``remembers``, the runs share what models have done before, until its end."""
         own = tempfile.gettempdir()
         home = own if len(own) < LONGEST else "/tmp"
         # pylint: disable-next=consider-using-with # removed in end
@@ -69,7 +69,7 @@ class WarmProcess:
         self.process: subprocess.Popen[str] | None = None
         self.ready = threading.Event()
         if remembers:
-            os.environ[FITS] = str(Path(self.folder.name, "fits"))
+            os.environ[FOLDER] = str(Path(self.folder.name, "models"))
 
     def begin(self) -> None:
         """Start it, or start it again where it has died; `ready` tells when it serves.
@@ -77,7 +77,7 @@ class WarmProcess:
         Where there is no fork, start the spares that are missing: a run waits for its own.
         """
         if not CAN_FORK:
-            self.refill()
+            self._refill()
             self.ready.set()
             return
         if self.process is not None and self.process.poll() is None:
@@ -97,10 +97,16 @@ class WarmProcess:
         )
         threading.Thread(target=self._await, args=(self.process, address), daemon=True).start()
 
-    def refill(self) -> None:
-        """Where there is no fork, start spares for those that were used."""
+    def between_runs(self) -> None:
+        """What would take a run's time: remember no more than there is room for, start spares."""
+        if folder := os.environ.get(FOLDER):
+            forget_oldest(Path(folder))
         if not CAN_FORK:
-            spares.keep((True, False), (*LEARNERS, *KIT), _environment())
+            self._refill()
+
+    def _refill(self) -> None:
+        """Where there is no fork, start spares for those that were used."""
+        spares.keep((True, False), (*LEARNERS, *KIT), _environment())
 
     def _await(self, process: "subprocess.Popen[str]", address: Path) -> None:
         assert process.stdout is not None
@@ -116,7 +122,7 @@ class WarmProcess:
     def end(self) -> None:
         """End it, and every fork with it."""
         os.environ.pop(WARM, None)
-        os.environ.pop(FITS, None)
+        os.environ.pop(FOLDER, None)
         spares.end()
         if self.process is not None:
             assert self.process.stdin is not None and self.process.stdout is not None

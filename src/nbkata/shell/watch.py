@@ -176,7 +176,7 @@ class Watch:
                 self.slow_part = True
             if isinstance(event, Judged):
                 self.work = None
-                self.warm.refill()
+                self.warm.between_runs()
                 if isinstance(event.verdict, Verdict):
                     self.last_s = event.seconds if not self.slow_part else self.last_s
                     events += self._kept(event.verdict)

@@ -1,0 +1,145 @@
+"""What models have been fitted and asked before with the same rows: remembered, not computed again.
+
+A refactoring leaves what reaches the models as it was, and fitting takes most of a run. Only
+`nbkata watch` remembers, for as long as it lasts; `nbkata check` computes everything. What is
+remembered is scikit-learn's own work, by all that goes into it: the class, every attribute of the
+model, every row and answer. A model works as ever where more than these decides what comes out or
+what is seen: chance that is not seeded, an earlier fit, weights, settings that are objects, a
+warning.
+"""
+
+import functools
+import hashlib
+import os
+import pickle
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FOLDER = "NBKATA_MODELS"
+"""The variable that names the folder."""
+MOST_BYTES = 100_000_000
+"""That are kept; a forest takes about a megabyte. The oldest go."""
+PLAIN = {type(None), bool, int, float, str}
+
+
+class _Kind(NamedTuple):
+    """A kind of model whose work is dearer than looking it up."""
+
+    module: str
+    base: str
+    models: str
+    """The module of its models; what is derived from them elsewhere is no model of these."""
+    methods: tuple[str, ...]
+
+
+FORESTS = "sklearn.ensemble._forest"
+NEIGHBOURS = "sklearn.neighbors._classification"
+KINDS = (
+    _Kind(FORESTS, "BaseForest", FORESTS, ("fit",)),
+    _Kind(FORESTS, "ForestClassifier", FORESTS, ("predict_proba",)),
+    _Kind("sklearn.svm._base", "BaseLibSVM", "sklearn.svm._classes", ("fit",)),
+    _Kind(NEIGHBOURS, "KNeighborsClassifier", NEIGHBOURS, ("fit", "predict", "score")),
+)
+
+Method = Callable[..., Any]
+
+
+def remember_models() -> None:
+    """From now on in this process, where the environment names a folder for it."""
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        return
+    for kind in KINDS:
+        base = getattr(sys.modules.get(kind.module), kind.base, None)
+        for name in kind.methods if base is not None else ():
+            setattr(base, name, _remembering(getattr(base, name), kind, Path(folder)))
+
+
+def _remembering(method: Method, kind: _Kind, folder: Path) -> Method:
+    name = method.__name__
+
+    @functools.wraps(method)
+    def remembered(model: Any, *given: Any, **named: Any) -> Any:
+        key = None if named or len(given) > 2 else _key(model, kind, name, given)
+        if key is None:
+            return method(model, *given, **named)
+        known = _read(folder / key)
+        if known is None:
+            with warnings.catch_warnings(record=True) as said:
+                warnings.simplefilter("always")
+                came_out = method(model, *given)
+            known = () if said else (vars(model) if name == "fit" else came_out,)
+            _keep(folder / key, known)
+        if not known:  # it warns: whoever runs it decides what becomes of that
+            return method(model, *given)
+        if name != "fit":
+            return known[0]
+        vars(model).update(known[0])
+        return model
+
+    return remembered
+
+
+def _key(model: Any, kind: _Kind, name: str, given: tuple[Any, ...]) -> str | None:
+    """A digest of all that decides about what comes out; none where that cannot be told."""
+    if type(model).__module__ != kind.models or not _plain(model.get_params(deep=False)):
+        return None
+    has = vars(model)
+    if name == "fit" and any(attribute.endswith("_") for attribute in has):
+        return None  # it was fitted before
+    digest = hashlib.blake2b(digest_size=20)
+    try:
+        for part in _pickled((name, type(model).__name__, has, given)):
+            digest.update(part)
+    except Exception:  # pylint: disable=broad-exception-caught # something that cannot be pickled
+        return None
+    return digest.hexdigest()
+
+
+def _plain(settings: Mapping[str, Any]) -> bool:
+    """Whether these settings decide all: no object, no chance, nothing printed on the way."""
+    return (
+        all(type(value) in PLAIN for value in settings.values())
+        and isinstance(settings.get("random_state", 0), int)
+        and not settings.get("verbose")
+    )
+
+
+def _pickled(value: Any) -> Iterator[bytes | memoryview]:
+    """Large tables are not copied for it."""
+    tables: list[pickle.PickleBuffer] = []
+    yield pickle.dumps(value, protocol=5, buffer_callback=tables.append)
+    for table in tables:
+        yield table.raw()
+
+
+def _read(kept: Path) -> tuple[Any, ...] | None:
+    """What came out, as the only item; empty where it warns, none where nothing is known."""
+    try:
+        found: tuple[Any, ...] = pickle.loads(kept.read_bytes())
+    except Exception:  # pylint: disable=broad-exception-caught # not there, or damaged
+        return None
+    return found
+
+
+def _keep(kept: Path, known: tuple[Any, ...]) -> None:
+    with suppress(OSError):  # a full disk remembers nothing
+        kept.parent.mkdir(exist_ok=True)
+        beside = kept.with_name(f"{kept.name}.{os.getpid()}")
+        beside.write_bytes(pickle.dumps(known))
+        os.replace(beside, kept)
+
+
+def forget_oldest(folder: Path) -> None:
+    """Keep what was last remembered, as much as there is room for."""
+    with suppress(OSError):  # not there yet, or a run is writing to it: the next time will do
+        left = MOST_BYTES
+        kept = [(file.stat(), file) for file in folder.iterdir()]
+        for stat, file in sorted(kept, key=lambda found: -found[0].st_mtime_ns):
+            left -= stat.st_size
+            if left < 0:
+                file.unlink(missing_ok=True)
