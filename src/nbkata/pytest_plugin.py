@@ -3,6 +3,7 @@ reports that a learner can read.
 """
 
 import json
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,6 +123,18 @@ def _their_tests(config: pytest.Config) -> "LearnerTests":
         workspace = Path(config.getoption("--nbkata-workspace"))
         config.stash[_THEIR_TESTS] = LearnerTests(workspace)
     return config.stash[_THEIR_TESTS]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where no test used Hypothesis, its plugin would import it now: that takes longer than most.
+
+    What workers of xdist found out is told by the process that started them.
+    """
+    plugins = session.config.pluginmanager
+    plugin = plugins.get_plugin("hypothesispytest")
+    spread = getattr(session.config.option, "tx", None)
+    if plugin is not None and not spread and "hypothesis" not in sys.modules:
+        plugins.unregister(plugin)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
