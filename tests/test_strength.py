@@ -124,6 +124,54 @@ def test_what_one_mutant_or_test_leaves_behind_misleads_no_verdict(tmp_path: Pat
     assert changed == {("m.py", 4), ("m.py", 9), ("m.py", 13), ("m.py", 14), ("late.py", 2)}
 
 
+CONSTANTS = """import pandas as pd
+
+TITLES = {"Mr": 0, "Mrs": 1, "Miss": 2}
+EDGES = [12, 20]
+FIRST = EDGES[0]
+UNUSED = 7
+
+
+def titled(df):
+    return df["Title"].map(TITLES)
+
+
+def banded(ages):
+    return [sum(age > edge for edge in EDGES) - FIRST for age in ages]
+"""
+OF_CONSTANTS = """import features
+import pandas as pd
+
+
+def test_titled():
+    assert list(features.titled(pd.DataFrame({"Title": ["Mr", "Miss"]}))) == [0, 2]
+
+
+def test_banded():
+    assert features.banded([5, 15]) == [-12, -11]
+
+
+def test_a_title():
+    assert features.TITLES["Mrs"] == 1
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fork is used on Linux alone")
+def test_constants_are_judged_alike_whether_they_are_bound_anew_or_imported(tmp_path: Path) -> None:
+    project(tmp_path, features=CONSTANTS, test_it=OF_CONSTANTS)
+    forked, spawned = measured(tmp_path, method="fork"), measured(tmp_path, method="spawn")
+    verdicts = [
+        {(one.diff, one.judgement, one.seen_by) for one in found.judged}
+        for found in (forked, spawned)
+    ]
+    assert verdicts[0] == verdicts[1]
+    told = {one.diff.splitlines()[-1]: one for one in forked.judged}
+    removed = told['+TITLES = {"Mr": 0, "Miss": 2}']
+    assert removed.judgement is Judgement.CAUGHT and removed.test.endswith("test_a_title")
+    assert told["+EDGES = [12, 21]"].judgement is Judgement.SURVIVED
+    assert told["+EDGES = [12, 21]"].seen_by
+
+
 def test_what_loops_deletes_or_starts_processes_is_contained(tmp_path: Path) -> None:
     code = (
         "import os, shutil, subprocess, sys\nfrom pathlib import Path\nHERE = Path(__file__).parent\n"

@@ -4,18 +4,19 @@ import gc
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
 
+from nbkata.core.module_constants import value_of
 from nbkata.core.mutant_reach import changed_codes
 from nbkata.core.survivors import TEST
 from nbkata.shell.confine import seed_hidden_state
 from nbkata.shell.judge_one import Events, Watcher, told_of
-from nbkata.shell.oracle import FOOTER, Oracle
+from nbkata.shell.oracle import FOOTER, Oracle, of_module
 
 
 class CannotPlant(Exception):
@@ -35,6 +36,8 @@ class CollectedTests:
         self.oracle = oracle
         self.early = tuple(oracle.events)
         self.items = {item.nodeid: item for item in session.items}
+        for item in session.items:  # nobody reads what a failure would look like
+            setattr(item, "repr_failure", lambda *_, **__: "")
         self.names = tuple(self.items)
         self.codes = {
             path: _compiled(source, str(Path(root, path))) for path, source in targets.items()
@@ -76,15 +79,31 @@ class CollectedTests:
         return int(pytest.ExitCode.OK)
 
     @contextmanager
-    def planted(self, path: str, source: str) -> Iterator[None]:
-        """A file changed, and the functions made from it; both are brought back at the end.
+    def planted(self, path: str, source: str, constant: str = "") -> Iterator[None]:
+        """A file changed, and the functions made from it, or the one constant that is named.
 
-        No path changes nothing. Raises `CannotPlant` before anything is changed.
+        All is brought back at the end. No path changes nothing. Raises `CannotPlant` before
+        anything is changed.
         """
-        changes = self._changes(path, source) if path else []
-        for name, text in self.targets.items():
-            if name == path or name not in self.imported:  # a test may import or run it yet
-                self._write(name, source if name == path else text)
+        with self._in_memory(path, source, constant):
+            for name, text in self.targets.items():
+                if name == path or name not in self.imported:  # a test may import or run it yet
+                    self._write(name, source if name == path else text)
+            try:
+                yield
+            finally:
+                if path:
+                    self._write(path, self.targets[path])
+
+    def _in_memory(self, path: str, source: str, constant: str) -> AbstractContextManager[None]:
+        if not path:
+            return nullcontext()
+        if constant:
+            return self._value_exchanged(path, source, constant)
+        return self._codes_exchanged(self._changes(path, source))
+
+    @contextmanager
+    def _codes_exchanged(self, changes: Sequence[tuple[FunctionType, CodeType]]) -> Iterator[None]:
         before = [function.__code__ for function, _ in changes]
         try:
             for function, code in changes:
@@ -93,8 +112,28 @@ class CollectedTests:
         finally:
             for (function, _), code in zip(changes, before, strict=True):
                 function.__code__ = code
-            if path:
-                self._write(path, self.targets[path])
+
+    @contextmanager
+    def _value_exchanged(self, path: str, source: str, name: str) -> Iterator[None]:
+        """As if the module had been imported with it: what the oracle saw then is another value."""
+        file, seen = str(Path(self.root, path)), of_module(Path(path).name, name)
+        modules = [one for one in list(sys.modules.values()) if vars(one).get("__file__") == file]
+        code = value_of(name, source)
+        if len(modules) != 1 or not code or [at for at, _ in self.early].count(seen) != 1:
+            raise CannotPlant
+        namespace = vars(modules[0])
+        try:
+            value = eval(code, namespace)  # pylint: disable=eval-used # the code under test
+        except Exception as error:
+            raise CannotPlant from error
+        before, early = namespace[name], self.early
+        try:
+            digest = self.oracle.digest(value)
+            self.early = tuple((at, digest if at == seen else old) for at, old in early)
+            namespace[name] = value
+            yield
+        finally:
+            namespace[name], self.early = before, early
 
     def _changes(self, path: str, source: str) -> list[tuple[FunctionType, CodeType]]:
         new = _compiled(source, str(Path(self.root, path)))

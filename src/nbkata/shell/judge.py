@@ -14,12 +14,13 @@ import json
 import random
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nbkata.core.mutant_reach import can_be_exchanged, function_spans
+from nbkata.core.module_constants import Constant, constants_read_late, differs_in
+from nbkata.core.mutant_reach import Span, can_be_exchanged, function_spans
 from nbkata.core.mutants import Mutant, mutants
 from nbkata.core.survivors import seen_by
 from nbkata.shell.judge_one import Job
@@ -55,6 +56,10 @@ class Plan:
     """``fork`` or ``spawn``."""
 
 
+ByTest = dict[str, dict[str, list[int]]]
+"""The lines that each test runs, by path."""
+
+
 class Judge:
     """One plan at work."""
 
@@ -66,6 +71,8 @@ class Judge:
         self.workers = Workers(plan.method, slots, plan.original, plan.tests)
         self.places: dict[int, int] = {}
         """By identity: where a mutant stands in the order of planting."""
+        self.constants: dict[int, Constant] = {}
+        """By identity: the one that a mutant gives another value, and nothing else."""
 
     def run(self) -> None:
         """The whole plan; stops after the baseline where there is nothing to go on with."""
@@ -106,6 +113,9 @@ class Judge:
         found = self._mutants(sources, first)
         _tell("total", total=len(found), targets=targets)
         unseen, late, early = self._parted(found, sources, first)
+        self.constants = self._constants(early, sources, first)
+        late += [mutant for mutant in early if id(mutant) in self.constants]
+        early = [mutant for mutant in early if id(mutant) not in self.constants]
         self.places = {id(mutant): place for place, mutant in enumerate((*unseen, *late, *early))}
         for mutant in unseen:
             _tell("verdict", **self._facts(mutant, sources), verdict="unseen")
@@ -124,13 +134,37 @@ class Judge:
         nurseries = self.plan.method == "fork" and not first["spawned"]
         for mutant in found:
             path = mutant.path
-            if not first["spawned"] and not _covers(first["lines"].get(path, ()), mutant):
+            lines = first["lines"].get(path, ())
+            if not first["spawned"] and not _covers(lines, (mutant.statement,)):
                 unseen.append(mutant)
                 continue
             ran_early = first["early"].get(path, ())
             waits = nurseries and can_be_exchanged(mutant, sources[path], spans[path], ran_early)
             (late if waits else early).append(mutant)
         return unseen, late, early
+
+    def _constants(
+        self, found: list[Mutant], sources: dict[str, str], first: dict[str, Any]
+    ) -> dict[int, Constant]:
+        """Those among what ran on import that can be planted after the tests were collected."""
+        if self.plan.method != "fork" or first["spawned"]:
+            return {}
+        planted: dict[int, Constant] = {}
+        for path in {mutant.path for mutant in found}:
+            source, ran_early = sources[path], first["early"].get(path, ())
+            others = [text for name, text in self._every_source() if name != path]
+            constants = constants_read_late(source, Path(path).stem, others, ran_early)
+            for mutant in (one for one in found if one.path == path):
+                for constant in constants:
+                    if constant.statement == mutant.statement:
+                        if differs_in(constant.name, source, mutant.applied(source)):
+                            planted[id(mutant)] = constant
+        return planted
+
+    def _every_source(self) -> Iterator[tuple[str, str]]:
+        pristine = Path(self.plan.work, "pristine")
+        for path in pristine.rglob("*.py"):
+            yield path.relative_to(pristine).as_posix(), path.read_text("utf-8-sig", "replace")
 
     def _by_nurseries(
         self, found: list[Mutant], sources: dict[str, str], first: dict[str, Any]
@@ -150,7 +184,7 @@ class Judge:
                 Trial(
                     mutant.path,
                     mutant.applied(sources[mutant.path]),
-                    _reaching(first["by_test"], mutant),
+                    *self._where(mutant, first["by_test"]),
                 ),
             )
             for mutant in found
@@ -163,6 +197,15 @@ class Judge:
                 self._tell_verdict(mutant, verdict, golden, sources)
         self.workers.close()
         return back
+
+    def _where(self, mutant: Mutant, by_test: ByTest) -> tuple[str, tuple[str, ...]]:
+        """The constant that it changes, if one, and the tests that run what it changes."""
+        constant = self.constants.get(id(mutant))
+        spans = constant.readers if constant else (mutant.statement,)
+        names = (
+            name for name, lines in by_test.items() if _covers(lines.get(mutant.path, ()), spans)
+        )
+        return constant.name if constant else "", tuple(names)
 
     def _by_workers(self, found: list[Mutant], targets: list[str], sources: dict[str, str]) -> None:
         """Judge these in a worker each that imports the changed code.
@@ -217,9 +260,9 @@ class Judge:
 
         Two runs tell that. None where a run fails in such a worker.
         """
-        one = self.workers.run_one(job)
-        two = self.workers.run_one(again) if one.get("code") == 0 else one
-        if two.get("code") != 0:
+        runs = dict(self.workers.run_all([(1, job), (2, again)], timeout_s=None))
+        one, two = runs[1], runs[2]
+        if one.get("code") != 0 or two.get("code") != 0:
             return None
         golden, other = json.loads(one["oracle"]), json.loads(two["oracle"])
         golden["steady"] = tuple(
@@ -259,15 +302,8 @@ def _judged(verdict: dict[str, Any], golden: dict[str, Any]) -> tuple[str, str]:
     return "survived", seen_by(golden, json.loads(verdict["oracle"]))
 
 
-def _covers(lines: Iterable[int], mutant: Mutant) -> bool:
-    first, last = mutant.statement
-    return any(first <= line <= last for line in lines)
-
-
-def _reaching(by_test: dict[str, dict[str, list[int]]], mutant: Mutant) -> tuple[str, ...]:
-    """The tests that run its lines."""
-    found = (name for name, lines in by_test.items() if _covers(lines.get(mutant.path, ()), mutant))
-    return tuple(found)
+def _covers(lines: Iterable[int], spans: Iterable[Span]) -> bool:
+    return any(first <= line <= last for first, last in spans for line in lines)
 
 
 def _guard_ran(source: str, first: dict[str, Any], path: str) -> bool:

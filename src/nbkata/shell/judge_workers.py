@@ -69,11 +69,14 @@ class Workers:
         """Run every job, as many at a time as there are copies; verdicts as they come."""
         waiting, free = deque(jobs), list(self.slots)
         running: dict[Connection, _Run] = {}
+        heard: list[tuple[Any, dict[str, Any]]] = []
         try:
             while waiting or running:
-                while waiting and free:
+                while waiting and free:  # nobody idles while a verdict is told
                     link, run = self._begin(*waiting.popleft(), free.pop(), timeout_s or 3600.0)
                     running[link] = run
+                yield from heard
+                heard.clear()
                 soonest = min(run.end for run in running.values())
                 ready = wait(list(running), max(0.0, soonest - time.monotonic()))
                 for link, run in list(running.items()):
@@ -82,7 +85,8 @@ class Workers:
                         verdict = _received(link) if link in ready else {"late": True}
                         self._leave(run, link, alive=not {"late", "gone"} & verdict.keys())
                         free.append(run.slot)
-                        yield run.key, verdict
+                        heard.append((run.key, verdict))
+            yield from heard
         finally:
             for run in running.values():
                 _end(run.process)

@@ -55,6 +55,8 @@ class Trial:
     path: str = ""
     source: str = ""
     """Of the file at ``path``, with the mutant in it."""
+    constant: str = ""
+    """The constant of the module that the mutant gives another value; none where it changes code."""
     names: tuple[str, ...] = ()
     """The tests that run the changed lines; none stands for all."""
     quick: bool = False
@@ -224,7 +226,7 @@ class _Child:
 def _answer(tests: CollectedTests, golden: Events | None, trial: Trial) -> dict[str, Any]:
     limit(trial.cpu_s)
     try:
-        with tests.planted(trial.path, trial.source):
+        with tests.planted(trial.path, trial.source, trial.constant):
             told = tests.run(trial.names, trial.seed, golden)
     except CannotPlant:
         return {"unplanted": True, "settled": True}

@@ -46,7 +46,7 @@ class Oracle(types.ModuleType):
             for name in sorted(namespace):
                 # pylint: disable-next=protected-access # the probe is one text, not a library
                 if not probe._is_machinery(name, namespace[name]):
-                    self._keep(f"{module}: {name}", namespace[name])
+                    self._keep(of_module(module, name), namespace[name])
         for name, value in list(namespace.items()):
             if getattr(value, "__module__", None) != namespace.get("__name__"):
                 continue
@@ -98,15 +98,24 @@ class Oracle(types.ModuleType):
             self._keep(where, _opened(value))
 
     def _keep(self, where: str, value: Any) -> None:
+        self.events.append((where, self.digest(value)))
+
+    def digest(self, value: Any) -> str:
+        """Of a value's fingerprint, which is kept."""
         told = self.probe.fingerprint(value)
         digest = str(told["digest"])
-        self.events.append((where, digest))
         if len(self.prints) < MOST_EVENTS:
             self.prints.setdefault(digest, told)
+        return digest
 
     def as_json(self) -> str:
         """Events, fingerprints by digest, and the columns' rows."""
         return json.dumps({"events": self.events, "prints": self.prints, "rows": self.probe.rows})
+
+
+def of_module(file: str, name: str) -> str:
+    """Where a module's own data is seen."""
+    return f"{file}: {name}"
 
 
 def _opened(value: Any) -> Any:
