@@ -155,7 +155,12 @@ class _Reporter:
         self.path = path
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """The slow tests last."""
+        """The slow tests last; a failed one is told by its message."""
+        from nbkata.shell.pytest_options import (  # pylint: disable=import-outside-toplevel
+            without_tracebacks,
+        )
+
+        without_tracebacks(items)
         items.sort(key=lambda item: bool(_slow(item)))
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

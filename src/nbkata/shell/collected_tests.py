@@ -17,6 +17,7 @@ from nbkata.core.survivors import TEST
 from nbkata.shell.confine import seed_hidden_state
 from nbkata.shell.judge_one import Events, Watcher, told_of
 from nbkata.shell.oracle import FOOTER, Oracle, of_module
+from nbkata.shell.pytest_options import without_tracebacks
 
 
 class CannotPlant(Exception):
@@ -36,8 +37,7 @@ class CollectedTests:
         self.oracle = oracle
         self.early = tuple(oracle.events)
         self.items = {item.nodeid: item for item in session.items}
-        for item in session.items:  # nobody reads what a failure would look like
-            setattr(item, "repr_failure", lambda *_, **__: "")
+        without_tracebacks(session.items)
         self.names = tuple(self.items)
         self.codes = {
             path: _compiled(source, str(Path(root, path))) for path, source in targets.items()

@@ -12,7 +12,7 @@ import pytest
 from nbkata.shell.confine import confine, limit, seed_hidden_state
 from nbkata.shell.line_trace import LineTrace
 from nbkata.shell.oracle import FOOTER, Oracle
-from nbkata.shell.pytest_options import one_process, quick_start
+from nbkata.shell.pytest_options import one_process, quick_start, without_tracebacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,9 @@ class Watcher:
             self.spawned = True
 
     def pytest_collection_finish(self, session: Any) -> None:
-        """Count the tests."""
+        """Count the tests; a failed one is told by its exception."""
         self.collected = len(session.items)
+        without_tracebacks(session.items)
 
     def pytest_exception_interact(self, node: Any, call: Any) -> None:
         """The first failing test or file."""

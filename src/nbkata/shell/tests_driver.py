@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from nbkata.shell.pytest_options import without_tracebacks
 from nbkata.shell.remembered_models import remember_models
 
 OPTIONS = ["-q", "-p", "no:cacheprovider"]
@@ -66,6 +67,10 @@ class _Seen:
     def __init__(self) -> None:
         self.tests: list[dict[str, Any]] = []
         self.asked: list[dict[str, Any]] = []  # of models, and of the command line
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """A failed test is told by its message."""
+        without_tracebacks(session.items)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
