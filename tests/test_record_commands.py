@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from builders import ROOT, notebook_of, write_json
 
+from nbkata.commands.compare import counted
+
 LOAD = "import pandas as pd\ndf = pd.DataFrame({'age': [1, 2, 30], 'name': ['a', 'b', 'c']})"
 BINS = "df.loc[df['age'] <= 2, 'age'] = 0"
 
@@ -28,7 +30,9 @@ def test_recording_comparing_and_finding_the_changed_bin_edge(tmp_path: Path) ->
     done = nbkata(tmp_path, "record", path.name)
     assert done.returncode == 0
     assert "a é.record.json: 3 cells, 2 names, 2 runs." in done.stdout
-    assert nbkata(tmp_path, "compare", "a é.record.json").returncode == 0
+    same = nbkata(tmp_path, "compare", "a é.record.json")
+    assert same.returncode == 0 and same.stdout.endswith(f" in {counted(3, 'cell')}.\n")
+    assert (counted(1, "value"), counted(3, "cell")) == ("1 value", "3 cells")
     write_json(path, notebook_of(LOAD, BINS.replace("<=", "<"), "n = df['age'].sum()"))
     moved = nbkata(tmp_path, "compare", "a é.record.json")
     assert moved.returncode == 1

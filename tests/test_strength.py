@@ -9,6 +9,7 @@ import pytest
 
 from nbkata.core.refusal import Refusal
 from nbkata.core.strength import Judged, Judgement, Strength, settled
+from nbkata.shell.pytest_options import one_process
 from nbkata.shell.strength import Wish, count_flakes, measure_strength
 
 FEATURES = """import pandas as pd
@@ -172,6 +173,31 @@ def test_constants_are_judged_alike_whether_they_are_bound_anew_or_imported(tmp_
     assert told["+EDGES = [12, 21]"].seen_by
 
 
+@pytest.mark.parametrize(
+    ("options", "spread"),
+    [
+        ("addopts = -n 2", True),
+        ("addopts = -q -nauto", True),
+        ('addopts = ["-q", "-n", "4"]', True),
+        ("addopts = --numprocesses=3", True),
+        ("addopts = --strict-markers --no-header", False),
+        ('addopts = ["--import-mode=importlib"]', False),
+    ],
+)
+def test_only_what_asks_for_several_processes_is_switched_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: str, spread: bool
+) -> None:
+    monkeypatch.setitem(sys.modules, "xdist", sys)
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\n{options}\n", encoding="utf-8")
+    assert one_process(tmp_path) == (["-n0"] if spread else [])
+
+
+def test_where_warnings_are_errors_it_measures_as_well(tmp_path: Path) -> None:
+    folder = project(tmp_path, features=FEATURES, test_it=STRONG)
+    (folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
+    assert measured(folder, sample=4).total
+
+
 def test_what_loops_deletes_or_starts_processes_is_contained(tmp_path: Path) -> None:
     code = (
         "import os, shutil, subprocess, sys\nfrom pathlib import Path\nHERE = Path(__file__).parent\n"
@@ -218,6 +244,11 @@ REFUSED = {
         {"test_m": "def test_m():\n    assert 1 == 2\n"},
         (),
         "test_m.py::test_m fails before anything was changed",
+    ),
+    "a conftest that stops": (
+        {"conftest": "import no_such_package\n", "test_m": "def test_m():\n    pass\n"},
+        (),
+        "pytest cannot begin here: ImportError while loading conftest",
     ),
     "untested target": (
         {"m": "x = 1\n", "test_m": "def test_m():\n    pass\n"},

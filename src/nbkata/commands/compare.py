@@ -57,13 +57,19 @@ def _read(path: Path) -> Record | Refusal:
         return Refusal(f"{error}.", shown_path(path), "Make a new one: nbkata record NOTEBOOK")
 
 
+def counted(number: int, what: str) -> str:
+    """``1 cell``, ``2 cells``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _show(difference: Difference, before: Record, after: Record) -> None:
     if after.stopped and not before.stopped:
         screen.out.print(f"The run stopped: {after.stopped}", soft_wrap=True, markup=False)
     first = difference.first_moved
     if first is None:
         checked = sum(len(stage.names) for stage in before.stages)
-        screen.out.print(f"Same: {checked} values in {len(before.stages)} {before.unit}s.")
+        stages = counted(len(before.stages), before.unit)
+        screen.out.print(f"Same: {counted(checked, 'value')} in {stages}.")
     else:
         screen.out.print(f"The first to move, {first}.", soft_wrap=True, markup=False)
         for example in first.examples:

@@ -1,8 +1,10 @@
 """One run of the learner's tests in a process that ends with it: a verdict on one mutant."""
 
+import io
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +53,7 @@ def run_job(job: Job) -> dict[str, Any]:
     if trace:
         sys.addaudithook(watcher.audit)
         trace.start()
-    code = _run_pytest(job, [watcher, *([trace] if trace else [])])
+    code = _run_pytest(job, watcher, [watcher, *([trace] if trace else [])])
     if code == 0 and job.script:
         _run_script(job, watcher)
     if trace:
@@ -92,16 +94,31 @@ def _same(golden: Events, now: list[tuple[str, str]]) -> bool:
     )
 
 
-def _run_pytest(job: Job, plugins: list[object]) -> int:
-    try:
-        return int(pytest.main(pytest_arguments(job.root, job.tests), plugins=plugins))
-    except SystemExit:
-        return 3
+def _run_pytest(job: Job, watcher: "Watcher", plugins: list[object]) -> int:
+    with redirect_stderr(io.StringIO()) as said:
+        try:
+            code = int(pytest.main(pytest_arguments(job.root, job.tests), plugins=plugins))
+        except SystemExit:
+            code = int(pytest.ExitCode.INTERNAL_ERROR)
+        except Exception as error:  # pylint: disable=broad-exception-caught # a setting of theirs
+            code, watcher.message = int(pytest.ExitCode.USAGE_ERROR), str(error)
+    if code == pytest.ExitCode.USAGE_ERROR and not watcher.message:
+        watcher.message = _reason(said.getvalue())
+    return code
+
+
+def _reason(said: str) -> str:
+    """Of what pytest says where it cannot begin: the line after the usage, or the first."""
+    lines = [line.removeprefix("ERROR: ") for line in said.splitlines() if line]
+    wrong = [line.partition(": error: ")[2] for line in lines if ": error: " in line]
+    return next(iter((*wrong, *lines)), "")
 
 
 def pytest_arguments(root: str, tests: tuple[str, ...]) -> list[str]:
     """Stop at the first failure, say little, keep nothing."""
     options = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
+    # A warm process has imported plugins; where warnings are errors that alone would end the run.
+    options += ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
     folder = Path(root)
     return [*tests, *options, *quick_start(folder), *one_process(folder)]
 

@@ -1,10 +1,14 @@
 """What pytest is told beside a project's own options, where it runs other people's tests for us."""
 
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 SETTINGS = ("pyproject.toml", "pytest.ini", "pytest.toml", "setup.cfg", "tox.ini")
+
+SPREADS = re.compile(r"""[\s"'=](-n ?["']?[, ]*["']?(\d|auto|logical)|--numprocesses)""")
+"""xdist's option, in a line of options or in a list of them."""
 
 
 def quick_start(folder: Path) -> list[str]:
@@ -16,7 +20,7 @@ def one_process(folder: Path) -> list[str]:
     """Switch off what a project's own options would start inside every single run."""
     options = []
     for text in _settings(folder):
-        if "-n" in text and "addopts" in text and "xdist" in sys.modules:
+        if SPREADS.search(text) and "addopts" in text and "xdist" in sys.modules:
             options.append("-n0")
         if "--cov" in text:
             options.append("--no-cov")

@@ -243,11 +243,14 @@ def _refusal(told: dict[str, Any], wish: Wish) -> Refusal | None:
     code = told["code"]
     if code == 0:
         return None
-    if code == 5 or code == 4 and not told.get("failed"):
+    if code == 5:
         return Refusal("pytest finds no tests here.", where, "Write one: nbkata characterize")
     if code == -1:
         return Refusal("the run of the unchanged tests died.", where, "Run pytest and look.")
     first = str(told.get("message", "")).splitlines()[:1]
+    if code == 4 and not told.get("failed"):
+        what = f"pytest cannot begin here: {first[0] if first else 'it does not say why'}."
+        return Refusal(what, where, "Run pytest there and look.")
     reason = f" ({first[0]})" if first else ""
     what = f"{told.get('failed') or 'pytest'} fails before anything was changed{reason}."
     return Refusal(what, where, "Mend it first: strength needs green tests.")
