@@ -2,6 +2,7 @@
 
 import ast
 import re
+from textwrap import shorten
 
 from nbkata.core.smells.find import smells_in
 from nbkata.core.smells.source import source_of_script
@@ -22,7 +23,7 @@ def test_nothing_is_computed_that_nobody_reads(learner):
     for path in learner.files:
         text = path.read_text(encoding="utf-8-sig")
         for found in smells_in(source_of_script(text, path.name), DEAD).findings:
-            line = found.source.strip()[:60]
+            line = shorten(found.source, 60, placeholder=" …")
             said.append(f"src/{path.name}, line {found.line} {DEAD[found.symbol]}: {line}")
     more = f"\nAnd {len(said) - 4} more." if len(said) > 4 else ""
     assert not said, "\n".join(said[:4]) + more
