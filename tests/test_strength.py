@@ -130,6 +130,9 @@ CONSTANTS = """import pandas as pd
 TITLES = {"Mr": 0, "Mrs": 1, "Miss": 2}
 EDGES = [12, 20]
 FIRST = EDGES[0]
+BASE = [1]
+MADE = [*BASE, 5]
+BASE.append(2)
 UNUSED = 7
 
 
@@ -139,6 +142,10 @@ def titled(df):
 
 def banded(ages):
     return [sum(age > edge for edge in EDGES) - FIRST for age in ages]
+
+
+def made():
+    return len(MADE)
 """
 OF_CONSTANTS = """import features
 import pandas as pd
@@ -150,6 +157,10 @@ def test_titled():
 
 def test_banded():
     assert features.banded([5, 15]) == [-12, -11]
+
+
+def test_made():
+    assert features.made() == 2
 
 
 def test_a_title():

@@ -117,15 +117,16 @@ class CollectedTests:
     def _value_exchanged(self, path: str, source: str, name: str) -> Iterator[None]:
         """As if the module had been imported with it: what the oracle saw then is another value."""
         file, seen = str(Path(self.root, path)), of_module(Path(path).name, name)
-        modules = [one for one in list(sys.modules.values()) if vars(one).get("__file__") == file]
-        code = value_of(name, source)
-        if len(modules) != 1 or not code or [at for at, _ in self.early].count(seen) != 1:
+        modules = [
+            one for one in list(sys.modules.values()) if getattr(one, "__file__", None) == file
+        ]
+        if len(modules) != 1:
             raise CannotPlant
         namespace = vars(modules[0])
-        try:
-            value = eval(code, namespace)  # pylint: disable=eval-used # the code under test
-        except Exception as error:
-            raise CannotPlant from error
+        unchanged = self.oracle.digest(_evaluated(name, self.targets[path], namespace))
+        if [digest for at, digest in self.early if at == seen] != [unchanged]:
+            raise CannotPlant  # what it is made from was changed meanwhile
+        value = _evaluated(name, source, namespace)
         before, early = namespace[name], self.early
         try:
             digest = self.oracle.digest(value)
@@ -149,6 +150,17 @@ class CollectedTests:
 
     def _write(self, path: str, source: str) -> None:
         Path(self.root, path).write_bytes((source + FOOTER).encode("utf-8"))
+
+
+def _evaluated(name: str, source: str, namespace: dict[str, Any]) -> Any:
+    """A constant's value as this source of its module gives it."""
+    code = value_of(name, source)
+    if code is None:
+        raise CannotPlant
+    try:
+        return eval(code, namespace)  # pylint: disable=eval-used # the code under test
+    except Exception as error:
+        raise CannotPlant from error
 
 
 def _living(files: set[str]) -> dict[tuple[str, str, int], list[FunctionType]]:
