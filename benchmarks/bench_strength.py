@@ -14,6 +14,7 @@ rates come closer. The others get an environment of their own, made on the first
 import argparse
 import json
 import re
+import statistics
 import subprocess
 import sys
 import time
@@ -26,6 +27,8 @@ from nbkata.shell.cache import cache_folder
 OTHERS = cache_folder("bench-strength")
 TOOLS = ["mutmut>=3", "cosmic-ray>=8", "pandas", "pytest"]
 TARGET = 5.0
+RUNS = 5
+"""Of ours: one run differs from the next by more than the preparations take."""
 HEAD = "import pandas as pd\n\nTITLES = {'Mr': 0, 'Mrs': 1, 'Miss': 2}\n"
 FUNCTIONS = """
 
@@ -114,9 +117,13 @@ Rates = tuple[float, float]
 
 
 def own_rates(folder: Path) -> Rates:
-    """Of `nbkata strength`: once for one mutant, once for all."""
-    one_s, _ = own_run(folder, "--sample", "1")
-    all_s, judged = own_run(folder)
+    """Of `nbkata strength`: for one mutant and for all in turn, and of each the median."""
+    ones, alls = [], []
+    for _ in range(RUNS):
+        ones.append(own_run(folder, "--sample", "1")[0])
+        seconds, judged = own_run(folder)
+        alls.append(seconds)
+    one_s, all_s = statistics.median(ones), statistics.median(alls)
     return judged / all_s, (judged - 1) / max(all_s - one_s, 0.01)
 
 
