@@ -132,7 +132,7 @@ def lock_command(installer: Installer, tool: str, python: str) -> tuple[str, ...
     ``tool`` is uv's own path, ``python`` the environment's. Both compile bytecode: imports
     without it take three times as long, on every first start.
     """
-    asked = ("--require-hashes", "-r", "requirements.lock")
+    asked = ("--no-deps", "--require-hashes", "-r", "requirements.lock")
     return (*_install(installer, tool, python), *asked)
 
 
