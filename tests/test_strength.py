@@ -259,7 +259,8 @@ REFUSED = {
     "a conftest that stops": (
         {"conftest": "import no_such_package\n", "test_m": "def test_m():\n    pass\n"},
         (),
-        "pytest cannot begin here: ImportError while loading conftest",
+        "pytest cannot begin here: ImportError while loading conftest 'conftest.py': "
+        "ModuleNotFoundError: No module named 'no_such_package'.",
     ),
     "untested target": (
         {"m": "x = 1\n", "test_m": "def test_m():\n    pass\n"},

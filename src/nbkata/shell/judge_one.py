@@ -1,6 +1,7 @@
 """One run of the learner's tests in a process that ends with it: a verdict on one mutant."""
 
 import io
+import os
 import sys
 import time
 from collections.abc import Iterable
@@ -103,14 +104,17 @@ def _run_pytest(job: Job, watcher: "Watcher", plugins: list[object]) -> int:
         except Exception as error:  # pylint: disable=broad-exception-caught # a setting of theirs
             code, watcher.message = int(pytest.ExitCode.USAGE_ERROR), str(error)
     if code == pytest.ExitCode.USAGE_ERROR and not watcher.message:
-        watcher.message = _reason(said.getvalue())
+        watcher.message = _reason(said.getvalue().replace(job.root + os.sep, ""))
     return code
 
 
 def _reason(said: str) -> str:
-    """Of what pytest says where it cannot begin: the line after the usage, or the first."""
+    """Of what pytest says where it cannot begin: what was raised, after the usage, or at first."""
     lines = [line.removeprefix("ERROR: ") for line in said.splitlines() if line]
     wrong = [line.partition(": error: ")[2] for line in lines if ": error: " in line]
+    raised = [line[2:].strip() for line in lines if line.startswith("E ")]
+    if raised and lines:
+        return f"{lines[0].rstrip('.')}: {raised[-1]}"
     return next(iter((*wrong, *lines)), "")
 
 

@@ -66,18 +66,14 @@ def launch(
     goes to the file ``said``, or nowhere.
     """
     warm = os.environ.get(WARM)
+    wish = wish_for(module, arguments, folder, environment)
     process: Launched | None = None
     if warm:
         with suppress(OSError):  # it is gone: the way from nothing always works
-            process = Forked(warm, module, arguments, folder, environment, talks, said)
+            process = Forked(warm, wish, talks, said)
     if process is None:
-        wish = wish_for(module, arguments, folder, environment)
         spare = spares.take(wish, "" if talks else str(said or os.devnull))
-        process = (
-            Spawned(spare, talks)
-            if spare
-            else Spawned(_started(module, arguments, folder, environment, talks, said), talks)
-        )
+        process = Spawned(spare or _started(wish, talks, said), talks)
     _alive.add(process)
     return process
 
@@ -110,20 +106,13 @@ def ending_all() -> Iterator[None]:
         end_all()
 
 
-def _started(
-    module: str,
-    arguments: Sequence[str],
-    folder: Path,
-    environment: Mapping[str, str],
-    talks: bool,
-    said: Path | None,
-) -> "subprocess.Popen[str]":
+def _started(wish: Mapping[str, Any], talks: bool, said: Path | None) -> "subprocess.Popen[str]":
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     with open(said or os.devnull, "wb") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            cwd=folder,
-            env=dict(environment),
+            [sys.executable, "-m", wish["module"], *wish["arguments"]],
+            cwd=wish["folder"],
+            env=wish["environment"],
             stdin=pipe if talks else nothing,
             stdout=pipe if talks else output,
             stderr=nothing if talks else output,
@@ -177,16 +166,8 @@ class Forked:
     pid: int
 
     def __init__(
-        self,
-        address: str,
-        module: str,
-        arguments: Sequence[str],
-        folder: Path,
-        environment: Mapping[str, str],
-        talks: bool,
-        said: Path | None,
+        self, address: str, wish: Mapping[str, Any], talks: bool, said: Path | None
     ) -> None:
-        wish = wish_for(module, arguments, folder, environment)
         self.requests: IO[str] | None = None
         self.answers: IO[str] | None = None
         self.ended = False

@@ -249,7 +249,9 @@ def _refusal(told: dict[str, Any], wish: Wish) -> Refusal | None:
         return Refusal("the run of the unchanged tests died.", where, "Run pytest and look.")
     first = str(told.get("message", "")).splitlines()[:1]
     if code == 4 and not told.get("failed"):
-        what = f"pytest cannot begin here: {first[0] if first else 'it does not say why'}."
+        what = (
+            f"pytest cannot begin here: {first[0].rstrip('.') if first else 'it does not say why'}."
+        )
         return Refusal(what, where, "Run pytest there and look.")
     reason = f" ({first[0]})" if first else ""
     what = f"{told.get('failed') or 'pytest'} fails before anything was changed{reason}."

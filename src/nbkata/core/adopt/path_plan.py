@@ -1,12 +1,11 @@
 """Where the files of a notebook go in its workspace, and the code with its paths led there."""
 
-import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from nbkata.core.adopt.paths import DATA, PathUse, Use, parsed
+from nbkata.core.adopt.paths import DATA, PathUse, Use, with_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,36 +90,9 @@ def with_paths(code: str, uses: Sequence[PathUse], cell: int, literals: Mapping[
     """The cell's code with its path literals leading into the workspace."""
     roots = {use.root for use in uses if use.root in literals}
     here = {use.line for use in uses if use.cell == cell}
-    tree = parsed(code)
-    if tree is None or not roots:
-        return code
-    lines = code.encode("utf-8").split(b"\n")
-    nodes = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and node.value in roots
-        and node.lineno == node.end_lineno
-        and (
-            node.lineno in here or "/" in _slashed(str(node.value)) or DATA.search(str(node.value))
-        )
-    ]
-    in_f_strings = {
-        id(value): None
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        for value in node.values
-    }
-    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
-        old, new = str(node.value), literals[str(node.value)]
-        line = lines[node.lineno - 1]
-        if id(node) in in_f_strings:
-            line = line.replace(old.encode("utf-8"), new.encode("utf-8"), 1)
-        else:
-            line = (
-                line[: node.col_offset]
-                + repr(new).replace("'", '"').encode()
-                + line[node.end_col_offset :]
-            )
-        lines[node.lineno - 1] = line
-    return b"\n".join(lines).decode("utf-8")
+
+    def moved(text: str, line: int) -> str:
+        told = line in here or "/" in _slashed(text) or DATA.search(text)
+        return literals[text] if told and text in roots else text
+
+    return with_texts(code, moved, lambda text: repr(text).replace("'", '"'))

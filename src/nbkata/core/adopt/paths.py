@@ -7,7 +7,7 @@ to the run.
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -254,3 +254,33 @@ def is_url(text: str) -> bool:
     return bool(
         re.match(r"(https?|ftps?|s3|gs|hdfs|abfss?|dbfs|wasbs?)://", text.strip(), re.IGNORECASE)
     )
+
+
+def with_texts(code: str, moved: Callable[[str, int], str], written: Callable[[str], str]) -> str:
+    """The code with other texts in it.
+
+    ``moved`` gives the new text for one and its line; what it gives back as it was stays as it
+    stands. ``written`` is the literal for a new text; a part of an f-string needs none.
+    """
+    tree = parsed(code)
+    nodes = list(ast.walk(tree)) if tree else []
+    in_f = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    texts = [
+        (node, node.value)
+        for node in nodes
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.lineno == node.end_lineno
+    ]
+    lines = code.encode("utf-8").split(b"\n")
+    for node, old in sorted(texts, key=lambda it: (it[0].lineno, it[0].col_offset), reverse=True):
+        new, line = moved(old, node.lineno), lines[node.lineno - 1]
+        if new == old:
+            continue
+        if id(node) in in_f:
+            line = line.replace(old.encode("utf-8"), new.encode("utf-8"), 1)
+        else:
+            before, after = line[: node.col_offset], line[node.end_col_offset :]
+            line = before + written(new).encode("utf-8") + after
+        lines[node.lineno - 1] = line
+    return b"\n".join(lines).decode("utf-8")

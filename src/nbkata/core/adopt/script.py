@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nbkata.core.adopt.paths import parsed, path_uses
+from nbkata.core.adopt.paths import parsed, path_uses, with_texts
 from nbkata.core.adopt.translate import Translated
 from nbkata.core.notebook import CellKind, Notebook
 
@@ -189,37 +189,15 @@ def _indented(code: str) -> Iterator[str]:
 
 def _with_folder(cell: Translated, cells: Sequence[Translated], folder: str) -> str:
     """Paths below ``data`` begin at the parameter."""
-    tree = parsed(cell.code)
-    if tree is None:
-        return cell.code
     roots = {use.root for use in path_uses(cells) if re.match(r"data(/|$)", use.root)}
-    lines = cell.code.encode("utf-8").split(b"\n")
-    in_f = {
-        id(part)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        for part in node.values
-    }
-    nodes = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and node.value in roots
-        and node.lineno == node.end_lineno
-        and (
-            "/" in str(node.value)
-            or any(u.cell == cell.cell and u.line == node.lineno for u in path_uses([cell]))
-        )
-    ]
-    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
-        line, text = lines[node.lineno - 1], str(node.value)
-        new = "{" + folder + "}" + text[4:]
-        if id(node) in in_f:
-            line = line.replace(text.encode(), new.encode(), 1)
-        else:
-            line = line[: node.col_offset] + f'f"{new}"'.encode() + line[node.end_col_offset :]
-        lines[node.lineno - 1] = line
-    return b"\n".join(lines).decode("utf-8")
+    here = {use.line for use in path_uses([cell])}
+
+    def moved(text: str, line: int) -> str:
+        if text not in roots or "/" not in text and line not in here:
+            return text
+        return "{" + folder + "}" + text[4:]
+
+    return with_texts(cell.code, moved, 'f"{}"'.format)
 
 
 def loop_names(cells: Sequence[Translated]) -> set[str]:
