@@ -17,7 +17,7 @@ from nbkata.core.keys import PLACES, Binding, Confidence, Keymaps, Place, as_row
 from nbkata.core.refusal import Refusal
 from nbkata.shell.key_pages import show_page, write_cheat_sheet, write_trainer
 from nbkata.shell.keymaps import read_keymaps
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from nbkata.shell.git import repository_of
 from nbkata.shell.guides import proposed_commit
 from nbkata.shell.kit import Kit
 from nbkata.shell.notebook_files import read_notebook
-from nbkata.shell.workspace import Workspace, shown_path
+from nbkata.shell.paths import shown_path
+from nbkata.shell.workspace import Workspace
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

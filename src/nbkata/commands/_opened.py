@@ -9,7 +9,8 @@ from nbkata import plain
 from nbkata.core.kata import Step
 from nbkata.core.refusal import Refusal
 from nbkata.shell.kit import Kit, kit_around
-from nbkata.shell.workspace import Workspace, find_workspace, shown_path
+from nbkata.shell.paths import shown_path
+from nbkata.shell.workspace import Workspace, find_workspace
 
 
 class Opened(NamedTuple):

@@ -17,7 +17,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.shell.adopt.journey import Built, Wish, adopt_into
 from nbkata.shell.adopt.runs import Limits, default_memory_gb
 from nbkata.shell.adopt.workspace import building_beside, put_in_place, refused_place, write_plan
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 
 def adopt(  # pylint: disable=too-many-positional-arguments # its options

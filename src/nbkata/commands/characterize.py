@@ -10,7 +10,7 @@ from nbkata import screen
 from nbkata.core.characterize import Plan
 from nbkata.core.refusal import Refusal
 from nbkata.shell.characterize import Approval, Wish, approve, plan_tests, write_tests
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 
 def characterize(  # pylint: disable=too-many-arguments,too-many-positional-arguments # its options

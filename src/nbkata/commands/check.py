@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from nbkata import screen
+from nbkata.commands._hooks import ran_on_all, show_ran
 from nbkata.commands._lights import (
     Commit,
     Timeout,
@@ -16,13 +17,12 @@ from nbkata.commands._lights import (
     show_verdict,
     suggest_revert,
 )
-from nbkata.commands._hooks import ran_on_all, show_ran
 from nbkata.commands._opened import called, opened
 from nbkata.core.junit import junit_of
 from nbkata.core.lights import Verdict
 from nbkata.core.refusal import Refusal
 from nbkata.shell.files import write_atomically
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 
 def check(

@@ -12,7 +12,7 @@ from nbkata.core.compare import Difference
 from nbkata.core.compare import compare as compare_records
 from nbkata.core.record import Record, record_from_text
 from nbkata.core.refusal import Refusal
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 
 def compare(

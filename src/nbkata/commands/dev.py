@@ -19,8 +19,9 @@ from nbkata.shell.check import golden_path, observe
 from nbkata.shell.checkpoint import lay_out
 from nbkata.shell.files import write_atomically
 from nbkata.shell.kit import Kit, load_kit
+from nbkata.shell.paths import shown_path
 from nbkata.shell.proof import count_of_looks, prove
-from nbkata.shell.workspace import create_workspace, shown_path
+from nbkata.shell.workspace import create_workspace
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

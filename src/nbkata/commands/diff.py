@@ -15,8 +15,8 @@ from nbkata.shell.editors import open_differences
 from nbkata.shell.keymaps import chosen_place
 from nbkata.shell.kit import kit_around
 from nbkata.shell.pages import write_page
+from nbkata.shell.paths import shown_path
 from nbkata.shell.sides import differences, two_sides
-from nbkata.shell.workspace import shown_path
 
 
 def diff(

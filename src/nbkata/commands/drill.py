@@ -34,7 +34,8 @@ from nbkata.shell.drills import (
 )
 from nbkata.shell.keymaps import chosen_place, read_keymaps
 from nbkata.shell.kit import Kit, load_kit
-from nbkata.shell.workspace import find_workspace, shown_path
+from nbkata.shell.paths import shown_path
+from nbkata.shell.workspace import find_workspace
 
 WORDS = ("list", "next", "check", "reset", "undo", "keys", "cheat-sheet", "trainer")
 

@@ -12,7 +12,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.shell.git import repository_of
 from nbkata.shell.hooks import install, read_hooks
 from nbkata.shell.hooks import run as run_hooks
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 
 def hooks(

@@ -19,7 +19,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.shell.check import Observation, look_back
 from nbkata.shell.checkpoint import digest_of, learner_files
 from nbkata.shell.clock import now
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 
 def next(  # pylint: disable=redefined-builtin # what the command is called

@@ -12,8 +12,8 @@ from nbkata.core.record import Record, record_to_text
 from nbkata.core.refusal import Refusal
 from nbkata.shell.kept_writes import write_kept
 from nbkata.shell.notebook_files import read_notebook
+from nbkata.shell.paths import shown_path
 from nbkata.shell.steady import record_steadily
-from nbkata.shell.workspace import shown_path
 
 
 def record(  # pylint: disable=too-many-positional-arguments # its options

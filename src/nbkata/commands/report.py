@@ -17,8 +17,9 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.report_page import report_page
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.pages import write_page
+from nbkata.shell.paths import shown_path
 from nbkata.shell.report import Subject, checkpoints, measure, moments
-from nbkata.shell.workspace import Workspace, find_workspace, shown_path
+from nbkata.shell.workspace import Workspace, find_workspace
 
 MINE = "workspace"
 

@@ -13,7 +13,7 @@ from nbkata.core.kata import Step
 from nbkata.core.refusal import Refusal
 from nbkata.core.solution import solution_diff
 from nbkata.shell.checkpoint import NOTES, checkpoint_files, start_of
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 
 def solution(

@@ -12,15 +12,9 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import StartPlan, start_plan
 from nbkata.shell.git import make_repository
 from nbkata.shell.kit import load_kit
+from nbkata.shell.paths import shown_path
 from nbkata.shell.settings import settings_for
-from nbkata.shell.workspace import (
-    Workspace,
-    create_workspace,
-    look_at,
-    restore_workspace,
-    settle,
-    shown_path,
-)
+from nbkata.shell.workspace import Workspace, create_workspace, look_at, restore_workspace, settle
 
 FIRST_COMMIT = "The notebook as it was met"
 TWO_LIGHTS = """

@@ -10,9 +10,10 @@ from nbkata.commands._opened import called, opened
 from nbkata.core.refusal import Refusal
 from nbkata.core.writes import Snapshot
 from nbkata.shell.clock import wall_clock
+from nbkata.shell.paths import shown_path
 from nbkata.shell.snapshots import folder_of, snapshots
 from nbkata.shell.undo import undo as undo_writes
-from nbkata.shell.workspace import Workspace, shown_path
+from nbkata.shell.workspace import Workspace
 
 
 def undo(

@@ -22,8 +22,9 @@ from nbkata.shell.drills import load_drills
 from nbkata.shell.keyboard import END, key_within, single_keys
 from nbkata.shell.kit import Kit
 from nbkata.shell.locks import hold
+from nbkata.shell.paths import shown_path
 from nbkata.shell.watch import Began, DrillJudged, Event, InCell, Judged, Lit, Noted, Watch
-from nbkata.shell.workspace import Workspace, shown_path
+from nbkata.shell.workspace import Workspace
 
 
 def watch(

@@ -13,13 +13,13 @@ from nbkata.core.lights import Light, Verdict
 from nbkata.core.record import Record, record_from_text
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Stopped
-from nbkata.shell.kit import Kit
 from nbkata.shell.kernels import OWN
+from nbkata.shell.kit import Kit
 from nbkata.shell.launch import ending_all
+from nbkata.shell.paths import shown_path
 from nbkata.shell.record import record_notebook
 from nbkata.shell.run_code import run_code
 from nbkata.shell.shape import run_shape_tests
-from nbkata.shell.workspace import shown_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
 from nbkata.core.writes import Snapshot, Write, brought_back
 from nbkata.shell.kit import Kit
+from nbkata.shell.paths import shown_path
 from nbkata.shell.reported_tests import Told, run_reported
 from nbkata.shell.snapshots import BEFORE, folder_of, kept_content, snapshots
-from nbkata.shell.workspace import Workspace, shown_path, write
+from nbkata.shell.workspace import Workspace, write
 
 NOT_THE_LEARNERS = ("README.md", "test_drill.py")
 TIMEOUT_S = 60

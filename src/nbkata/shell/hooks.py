@@ -14,9 +14,10 @@ from nbkata.core.writes import Write
 from nbkata.shell.files import write_atomically
 from nbkata.shell.git import Repository
 from nbkata.shell.kit import Kit
+from nbkata.shell.paths import shown_path
 from nbkata.shell.run_code import child_environment
 from nbkata.shell.transaction import refusal_of
-from nbkata.shell.workspace import Workspace, shown_path, write
+from nbkata.shell.workspace import Workspace, write
 
 CONFIGURATION = ".pre-commit-config.yaml"
 

@@ -13,7 +13,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.trainer import trainer_page
 from nbkata.shell.files import write_atomically
 from nbkata.shell.pages import write_page
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 """Those that print without a window."""

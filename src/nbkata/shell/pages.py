@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbkata.core.refusal import Refusal
 from nbkata.shell.files import write_atomically
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 
 def write_page(

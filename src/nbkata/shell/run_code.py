@@ -15,7 +15,7 @@ from nbkata.core.record import Record, rows_from_json, stage_from_json
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S
 from nbkata.shell.launch import launch
-from nbkata.shell.workspace import shown_path
+from nbkata.shell.paths import shown_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from nbkata.shell.checkpoint import checkpoint_files, own_files
 from nbkata.shell.history import last_state, unpacked
 from nbkata.shell.kit import Kit
 from nbkata.shell.notebook_files import read_notebook
-from nbkata.shell.workspace import Workspace, find_workspace, shown_path
+from nbkata.shell.paths import shown_path
+from nbkata.shell.workspace import Workspace, find_workspace
 
 MOST_BYTES = 1_000_000
 """Of a text; a bigger one is only said to differ."""

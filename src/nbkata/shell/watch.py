@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nbkata.core.drills import Drill, seconds_since_opened
+from nbkata.core.drills import Drill
 from nbkata.core.drills import Event as DrillEvent
+from nbkata.core.drills import seconds_since_opened
 from nbkata.core.kata import Step
 from nbkata.core.lights import Light, Verdict
 from nbkata.core.refusal import Refusal
@@ -19,9 +20,10 @@ from nbkata.shell.checkpoint import digest_of, learner_files
 from nbkata.shell.drills import Bench, check_drills, now
 from nbkata.shell.kit import Kit
 from nbkata.shell.launch import end_all
+from nbkata.shell.paths import shown_path
 from nbkata.shell.warm import WarmProcess
 from nbkata.shell.watch_files import WatchedFiles
-from nbkata.shell.workspace import Workspace, look_at, shown_path
+from nbkata.shell.workspace import Workspace, look_at
 
 TIMES_AS_LONG = 3
 """A run that takes so many times as long as the last one gives way to a save."""

@@ -1,6 +1,5 @@
 """Finding, making and mending a learner's workspace."""
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from nbkata.core.workspace import MARKER, Folder, half_deleted
 from nbkata.core.writes import Snapshot, Write
 from nbkata.shell.files import append_line
 from nbkata.shell.kit import Kit
+from nbkata.shell.paths import shown_path
 from nbkata.shell.snapshots import LEFT_OVER, was_stopped
 
 
@@ -173,12 +173,3 @@ def restore_workspace(
     files = {name: kit.start_files[name].read_bytes() for name in missing}
     done = write(workspace, Write("start --restore", files), "", tell)
     return done if isinstance(done, Refusal) else None
-
-
-def shown_path(path: Path) -> str:
-    """Relative to the current folder where that is shorter, with the system's own slashes."""
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:  # another drive on Windows
-        return str(path)
-    return relative if len(relative) < len(str(path)) else str(path)

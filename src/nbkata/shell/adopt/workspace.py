@@ -23,7 +23,8 @@ from nbkata.core.workspace import MARKER
 from nbkata.core.writes import Write
 from nbkata.shell.files import write_atomically
 from nbkata.shell.kit import OWN, kit_root
-from nbkata.shell.workspace import Workspace, shown_path, write
+from nbkata.shell.paths import shown_path
+from nbkata.shell.workspace import Workspace, write
 
 WRITTEN = "adopted.json"
 """In the marker folder: the digest of each file as adopt wrote it."""
