@@ -15,7 +15,7 @@ import pytest
 from nbkata.shell.confine import confine, limit, seed_hidden_state
 from nbkata.shell.line_trace import LineTrace
 from nbkata.shell.oracle import FOOTER, Oracle
-from nbkata.shell.pytest_options import one_process, quick_start, without_tracebacks
+from nbkata.shell.pytest_options import pytest_arguments, without_tracebacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,6 @@ def _reason(said: str) -> str:
     if raised and lines:
         return f"{lines[0].rstrip('.')}: {raised[-1]}"
     return next(iter((*wrong, *lines)), "")
-
-
-def pytest_arguments(root: str, tests: tuple[str, ...]) -> list[str]:
-    """Stop at the first failure, say little, keep nothing."""
-    options = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
-    # A warm process has imported plugins; where warnings are errors that alone would end the run.
-    options += ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
-    folder = Path(root)
-    return [*tests, *options, *quick_start(folder), *one_process(folder)]
 
 
 def _run_script(job: Job, watcher: "Watcher") -> None:

@@ -1,27 +1,24 @@
 """The processes that the judge lets run tests: how they start warm, live and end."""
 
 import ast
-import gc
-import importlib
-import io
 import json
 import multiprocessing
 import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import redirect_stdout, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from nbkata.shell.judge_one import Job, pytest_arguments, run_job
+from nbkata.shell.judge_one import Job, run_job
 from nbkata.shell.nursery import Golden, Place, Trial, tend
+from nbkata.shell.preload import warm
 from nbkata.shell.slots import Slot
 
 
@@ -175,24 +172,6 @@ def _work(link: Connection, warmth: tuple[str, list[str]] | None) -> None:
         for name in [name for name in sys.modules if name not in known]:
             if str(getattr(sys.modules[name], "__file__", "")).startswith(job.root):
                 del sys.modules[name]
-
-
-def warm(folder: str, imports: Iterable[str]) -> None:
-    """Import what every run will need anyway, pytest's plugins among it, as ``folder`` sets them.
-
-    Without a folder, those that every pytest run has.
-    """
-    for name in ("pytest", *imports):
-        try:
-            importlib.import_module(name)
-        except Exception:  # pylint: disable=broad-exception-caught # its own run will tell
-            continue
-    pytest = importlib.import_module("pytest")
-    with tempfile.TemporaryDirectory() as empty, redirect_stdout(io.StringIO()):
-        arguments = pytest_arguments(folder or empty, (empty,))
-        pytest.main([*arguments, f"--rootdir={empty}", "--capture=no"])
-    gc.collect()
-    gc.freeze()  # pytest collects garbage at its end: it must not walk pandas each time
 
 
 def _libraries_of(folder: Path) -> set[str]:

@@ -27,8 +27,9 @@ import pytest
 
 from nbkata.shell.collected_tests import CannotPlant, CollectedTests
 from nbkata.shell.confine import confine, limit, seed_hidden_state
-from nbkata.shell.judge_one import Events, pytest_arguments
+from nbkata.shell.judge_one import Events
 from nbkata.shell.oracle import FOOTER, Oracle
+from nbkata.shell.pytest_options import pytest_arguments
 from nbkata.shell.slots import Slot
 
 PATIENCE_S = 5

@@ -11,6 +11,15 @@ SPREADS = re.compile(r"""[\s"'=](-n ?["']?[, ]*["']?(\d|auto|logical)|--numproce
 """xdist's option, in a line of options or in a list of them."""
 
 
+def pytest_arguments(root: str, tests: tuple[str, ...]) -> list[str]:
+    """Stop at the first failure, say little, keep nothing."""
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
+    # A warm process has imported plugins; where warnings are errors that alone would end the run.
+    options += ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
+    folder = Path(root)
+    return [*tests, *options, *quick_start(folder), *one_process(folder)]
+
+
 def quick_start(folder: Path) -> list[str]:
     """Leave out nbval, whose imports take half a second, unless the project's settings name it."""
     return [] if any("nbval" in text for text in _settings(folder)) else ["-p", "no:nbval"]

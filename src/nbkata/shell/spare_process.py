@@ -10,7 +10,7 @@ import sys
 
 from nbkata.shell import spares
 from nbkata.shell.become import become
-from nbkata.shell.judge_workers import warm
+from nbkata.shell.preload import warm
 
 
 def main() -> None:

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.shell.become import become
-from nbkata.shell.judge_workers import warm
 from nbkata.shell.launch import LARGEST_CODE, PID_BYTES
+from nbkata.shell.preload import warm
 
 assert sys.platform != "win32", "there is no fork"
 
