@@ -39,7 +39,7 @@ def run_watched(
 ) -> Kept:
     """Run pytest, or a script, in ``root`` and keep the calls of functions in ``paths``.
 
-    ``command`` is what `nbkata.shell.main_driver` takes.
+    ``command`` is what `nbkata.shell.purity_driver` takes.
     """
     settings = json.dumps({"spool": str(spool), "paths": list(paths)})
     environment = {**os.environ, VARIABLE: settings, "MPLBACKEND": "Agg"}
@@ -48,7 +48,7 @@ def run_watched(
     output = spool / "said.txt"
     started = time.perf_counter()
     run = launch(
-        "nbkata.shell.main_driver", command, folder=root, environment=environment, said=output
+        "nbkata.shell.purity_driver", command, folder=root, environment=environment, said=output
     )
     try:
         run.wait(timeout_s)
