@@ -11,11 +11,11 @@ import yaml
 from nbkata.core.hooks import OURS, Hook, hooks_in, script
 from nbkata.core.refusal import Refusal
 from nbkata.core.writes import Write
+from nbkata.shell.environ import child_environment
 from nbkata.shell.files import write_atomically
 from nbkata.shell.git import Repository
 from nbkata.shell.kit import Kit
 from nbkata.shell.paths import shown_path
-from nbkata.shell.run_code import child_environment
 from nbkata.shell.transaction import refusal_of
 from nbkata.shell.workspace import Workspace, write
 

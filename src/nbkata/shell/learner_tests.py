@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.workspace import MARKER
+from nbkata.shell.environ import child_environment
 from nbkata.shell.launch import launch
-from nbkata.shell.run_code import child_environment
 
 TIMEOUT_S = 90
 """For one run of the tests."""

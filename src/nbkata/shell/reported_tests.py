@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbkata.shell.environ import child_environment
 from nbkata.shell.kit import Kit
 from nbkata.shell.launch import launch
-from nbkata.shell.run_code import child_environment
 
 SLOW_TIMES: float = 4
 """So many times as long as the quick tests may the slow ones take: they loop over many runs."""

@@ -1,7 +1,6 @@
 """Running a learner's script or seam in a process of its own, with a time limit."""
 
 import json
-import os
 import re
 import tempfile
 import time
@@ -14,6 +13,7 @@ from nbkata.core.kata import Behaviour, Subject
 from nbkata.core.record import Record, rows_from_json, stage_from_json
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S
+from nbkata.shell.environ import child_environment
 from nbkata.shell.launch import launch
 from nbkata.shell.paths import shown_path
 
@@ -95,11 +95,6 @@ def run_script(
             run.end()
         lines = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return run.code, lines[-1] if lines else ""
-
-
-def child_environment() -> dict[str, str]:
-    """For processes that run learner code: no windows, no compiled files left in the workspace."""
-    return {**os.environ, "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
 
 def _seam_elsewhere(behaviour: Behaviour, folder: Path) -> str:

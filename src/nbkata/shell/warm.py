@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nbkata.shell import spares
+from nbkata.shell.environ import child_environment
 from nbkata.shell.launch import WARM
 from nbkata.shell.remembered_models import FOLDER, forget_oldest
-from nbkata.shell.run_code import child_environment
 
 KIT = (
     "nbkata.pytest_plugin",
