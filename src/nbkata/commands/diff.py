@@ -17,6 +17,7 @@ from nbkata.shell.kit import kit_around
 from nbkata.shell.pages import write_page
 from nbkata.shell.paths import shown_path
 from nbkata.shell.sides import differences, two_sides
+from nbkata.shell.workspace import workspace_or_kit
 
 
 def diff(
@@ -46,7 +47,7 @@ def diff(
     if isinstance(found, Refusal):
         return screen.refuse(found)
     if show:
-        choice = chosen_place(kit, ide, "", workspace)
+        choice = chosen_place(workspace_or_kit(kit, workspace), ide, "")
         if isinstance(choice, Refusal):
             return screen.refuse(choice)
         opened = open_differences(choice.place.ide, [change.name for change in found], old, new)

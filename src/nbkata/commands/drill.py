@@ -35,7 +35,7 @@ from nbkata.shell.drills import (
 from nbkata.shell.keymaps import chosen_place, read_keymaps
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.paths import shown_path
-from nbkata.shell.workspace import find_workspace
+from nbkata.shell.workspace import find_workspace, workspace_or_kit
 
 WORDS = ("list", "next", "check", "reset", "undo", "keys", "cheat-sheet", "trainer")
 
@@ -63,7 +63,7 @@ def drill(  # pylint: disable=too-many-positional-arguments # typer's options
     drills = load_drills(kit)
     if isinstance(drills, Refusal):
         return screen.refuse(drills)
-    choice = chosen_place(kit, ide, system, workspace)
+    choice = chosen_place(workspace_or_kit(kit, workspace), ide, system)
     if isinstance(choice, Refusal):
         return screen.refuse(choice)
     if what in ("keys", "cheat-sheet", "trainer"):

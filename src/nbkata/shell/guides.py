@@ -6,6 +6,7 @@ from nbkata.core.guide import Hint, commit_message, hints_in
 from nbkata.core.kata import Step
 from nbkata.core.refusal import Refusal
 from nbkata.shell.kit import Kit
+from nbkata.shell.workspace import workspace_or_kit
 
 KEYS = "{{key:"
 
@@ -38,7 +39,7 @@ def with_keys(text: str, kit: Kit, workspace: Path | None) -> str:
     # pylint: disable-next=import-outside-toplevel
     from nbkata.shell.keymaps import chosen_place, read_keymaps
 
-    choice = chosen_place(kit, "", "", workspace)
+    choice = chosen_place(workspace_or_kit(kit, workspace), "", "")
     return text if isinstance(choice, Refusal) else read_keymaps().rendered(text, choice.place)
 
 

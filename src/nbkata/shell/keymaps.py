@@ -12,8 +12,6 @@ from nbkata.core.keys import Keymaps, keymaps_from
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
 from nbkata.shell.files import write_atomically
-from nbkata.shell.kit import Kit
-from nbkata.shell.workspace import Workspace, find_workspace
 
 
 @cache
@@ -23,20 +21,13 @@ def read_keymaps() -> Keymaps:
     return keymaps_from(json.loads(text))
 
 
-def chosen_place(kit: Kit, ide: str, system: str, workspace: Path | None) -> Choice | Refusal:
-    """Whose keys to show; an option is remembered for the next time."""
-    memory = _memory(kit, workspace)
+def chosen_place(home: Path, ide: str, system: str) -> Choice | Refusal:
+    """Whose keys to show; an option is remembered in the folder ``home`` for the next time."""
+    memory = home / MARKER / "keys.json"
     choice = choice_of(ide, system, _remembered(memory), os.environ, sys.platform)
     if isinstance(choice, Choice) and choice.asked:
         _remember(memory, choice)
     return choice
-
-
-def _memory(kit: Kit, workspace: Path | None) -> Path:
-    """In the workspace; in the kit's own folder while there is none."""
-    found = find_workspace(kit, workspace)
-    root = found.path if isinstance(found, Workspace) else kit.root
-    return root / MARKER / "keys.json"
 
 
 def _remembered(path: Path) -> dict[str, str]:

@@ -126,6 +126,12 @@ def find_workspace(
     return Refusal("there is no workspace here.", where, "Make one: nbkata start")
 
 
+def workspace_or_kit(kit: Kit, asked: Path | None) -> Path:
+    """The workspace's folder; the kit's own while there is none."""
+    found = find_workspace(kit, asked)
+    return found.path if isinstance(found, Workspace) else kit.root
+
+
 def settle(path: Path, tell: Callable[[str], None]) -> Refusal | None:
     """Put back what a killed command left half done in a workspace, and tell it."""
     if not was_stopped(path):
