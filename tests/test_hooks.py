@@ -38,7 +38,7 @@ def test_a_configuration_that_is_none_is_refused(document: object):
 
 
 def test_the_script_survives_spaces_in_paths():
-    text = script("/opt/a b/python", "my work")
+    text = script("/opt/a b/python", "my work", ".nbkata")
     assert text.splitlines()[0] == "#!/bin/sh"
     assert text.splitlines()[-1] == (
         "exec '/opt/a b/python' -m nbkata hooks --run --workspace 'my work'"
@@ -65,6 +65,17 @@ def fixture_dojo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     make_repository(path, "first")
     return path
+
+
+@pytest.fixture(name="settings")
+def fixture_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of git's settings in a home of its own."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    return home / "gitconfig"
 
 
 def git(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -182,3 +193,109 @@ def test_without_a_repository_it_says_so(dojo: Path):
 def test_no_tests_yet_are_no_red_tests(tmp_path: Path):
     command = [sys.executable, "-m", "nbkata.shell.quick_tests"]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("included", [False, True])
+def test_with_hooks_of_ones_own_for_all_repositories_nothing_is_installed(
+    settings: Path, dojo: Path, included: bool
+):
+    (dojo / CONFIGURATION).unlink()
+    folder = settings.parent / "my hooks"
+    folder.mkdir()
+    written = settings.parent / "included" if included else settings
+    written.write_text(f'[core]\nhooksPath = "{folder.as_posix()}"\n', "utf-8")
+    if included:
+        settings.write_text("[include]\npath = included\n", "utf-8")
+    code, said, complaint = said_by("hooks")
+    assert code == 2 and not said
+    assert f"git runs {folder / 'pre-commit'} here, and not a hook of this repository" in complaint
+    assert "-m nbkata hooks --run --workspace ., or add that line to the hook there." in complaint
+    assert not list(folder.iterdir()) and not (dojo / CONFIGURATION).exists()
+
+
+@pytest.mark.parametrize("link", ["hooks", "hooks/pre-commit"])
+def test_a_link_from_a_template_leads_no_hook_out_of_the_repository(
+    settings: Path, dojo: Path, link: str
+):
+    if sys.platform == "win32":
+        pytest.skip("links need rights there")
+    outside = settings.parent / "outside"
+    place = dojo / ".git" / link
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to(outside)
+    code, _, complaint = said_by("hooks")
+    assert code == 2
+    assert f"git runs {outside}" in complaint
+    assert place.is_symlink() and not outside.exists()
+
+
+def test_a_linked_working_tree_gets_the_hook_and_others_without_workspace_commit(
+    settings: Path, dojo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert settings.parent.is_dir()
+    tree, bare = tmp_path / "tree", tmp_path / "bare"
+    for path in (tree, bare):
+        assert git("worktree", "add", "--quiet", str(path)).returncode == 0
+    shutil.copytree(dojo / ".nbkata", tree / ".nbkata")
+    (tree / CONFIGURATION).write_text(QUICK_HOOKS, "utf-8")
+    monkeypatch.chdir(tree)
+    assert (tree / ".git").is_file()
+    assert said_by("hooks")[0] == 0
+    assert (dojo / ".git" / "hooks" / "pre-commit").is_file()
+    for path, code in ((tree, 1), (bare, 0)):
+        monkeypatch.chdir(path)
+        (path / "src").mkdir(exist_ok=True)
+        (path / "src" / "train.py").write_text("x = 'far too long'\n", "utf-8")
+        git("add", "-A")
+        assert git("commit", "-m", "long").returncode == code
+
+
+def test_without_the_kit_commits_go_on_and_the_hook_says_so(
+    settings: Path, dojo: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "executable", str(settings.parent / "gone" / "python"))
+    assert said_by("hooks")[0] == 0
+    (dojo / "src" / "train.py").write_text("x=1\n", "utf-8")
+    git("add", "-A")
+    done = git("commit", "-m", "unformatted")
+    assert done.returncode == 0
+    assert "nbkata is gone, and nobody looked at this commit. Its hook: .git/hooks" in done.stderr
+
+
+def test_what_an_outer_hook_says_of_another_repository_leads_nothing_there(
+    settings: Path, dojo: Path, monkeypatch: pytest.MonkeyPatch
+):
+    other = settings.parent / "other"
+    other.mkdir()
+    subprocess.run(["git", "init", "--quiet", str(other)], check=True)
+    (other / "theirs.py").write_text("", "utf-8")
+    subprocess.run(["git", "add", "theirs.py"], cwd=other, check=True)
+    before = sorted(other.rglob("*"))
+    (dojo / CONFIGURATION).write_text(
+        "repos:\n- repo: local\n  hooks:\n  - id: x\n    entry: git hash-object -w src/later.py\n"
+        "    pass_filenames: false\n",
+        "utf-8",
+    )
+    (dojo / "src" / "train.py").write_text("mine = 1\n", "utf-8")
+    git("add", "-A")
+    (dojo / "src" / "later.py").write_text("later = 1\n", "utf-8")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git" / "index"))
+    assert said_by("hooks")[0] == 0
+    assert (dojo / ".git" / "hooks" / "pre-commit").is_file()
+    assert said_by("hooks", "--run")[0] == 0
+    assert sorted(other.rglob("*")) == before
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name)
+    written = git("hash-object", "src/later.py").stdout.strip()
+    assert git("cat-file", "-t", written).stdout == "blob\n"
+
+
+def test_a_repository_that_git_does_not_open_is_named_with_the_reason(settings: Path, dojo: Path):
+    assert dojo.is_dir()
+    settings.write_text("[core\n", "utf-8")
+    for words in (["hooks"], ["hooks", "--run"]):
+        code, _, complaint = said_by(*words)
+        assert code == 2
+        assert "git does not open the repository here: bad config line 1 in file" in complaint

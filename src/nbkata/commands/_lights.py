@@ -20,7 +20,7 @@ from nbkata.shell.check import Observation, observe
 from nbkata.shell.checkpoint import digest_of, learner_files
 from nbkata.shell.clock import now
 from nbkata.shell.formatting import unformatted
-from nbkata.shell.git import repository_of
+from nbkata.shell.git import Repository, repository_of
 from nbkata.shell.guides import proposed_commit
 from nbkata.shell.kit import Kit
 from nbkata.shell.notebook_files import read_notebook
@@ -136,9 +136,11 @@ def offer_commit(
     """
     repository = repository_of(workspace.path)
     message = proposed_commit(kit, step)
-    if repository is None:
+    if repository is None or isinstance(repository, Refusal):
         if not commit:
             return 0
+        if repository is not None:
+            return screen.refuse(repository)
         what = "the workspace is in no git repository, so there is nothing to commit to."
         return screen.refuse(Refusal(what, shown_path(workspace.path), "Make one there: git init"))
     if not repository.changed:
@@ -161,7 +163,7 @@ def suggest_revert(workspace: Workspace, step: Step) -> None:
     if minutes <= LONG_RED_MINUTES:
         return
     told = f"Behaviour has been red for {minutes:.0f} minutes. Red, red, red: revert, and take a"
-    if repository_of(workspace.path) is None:
+    if not isinstance(repository_of(workspace.path), Repository):
         told += " smaller bite. This goes back to the start of the step:"
         command = f"{called()} reset"
     else:

@@ -35,6 +35,8 @@ def hooks(
     if run:
         return _run(found, everything)
     repository = repository_of(found.workspace.path)
+    if isinstance(repository, Refusal):
+        return plain.refuse(repository)
     if repository is None:
         where = shown_path(found.workspace.path)
         return plain.refuse(Refusal("this is in no git repository.", where, "Make one: git init"))
@@ -50,11 +52,19 @@ def _run(found: Opened, everything: bool) -> int:
     hooks_there = read_hooks(found.workspace.path)
     if isinstance(hooks_there, Refusal):
         return plain.refuse(hooks_there)
-    repository = repository_of(found.workspace.path)
-    if repository is None and not everything:
-        hint = f"{called()} hooks --run --all looks at all files."
-        return plain.refuse(Refusal("this is in no git repository.", next_step=hint))
-    paths = repository.staged() if repository and not everything else found.workspace.files()
+    paths = found.workspace.files() if everything else _staged(found)
+    if isinstance(paths, Refusal):
+        return plain.refuse(paths)
     ran = run_hooks(found.workspace, hooks_there, paths)
     show_ran(ran)
     return 0 if all(one.ok for one in ran) else 1
+
+
+def _staged(found: Opened) -> tuple[str, ...] | Refusal:
+    repository = repository_of(found.workspace.path)
+    if isinstance(repository, Refusal):
+        return repository
+    if repository is None:
+        hint = f"{called()} hooks --run --all looks at all files."
+        return Refusal("this is in no git repository.", next_step=hint)
+    return repository.staged()

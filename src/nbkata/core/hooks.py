@@ -46,11 +46,24 @@ def hooks_in(document: object, path: str) -> tuple[Hook, ...] | Refusal:
     return found or Refusal("it has no local hook.", path, "Delete it, and run nbkata hooks.")
 
 
-def script(python: str, workspace: str) -> str:
-    """The file ``hooks/pre-commit``; ``workspace`` is its place in the repository, or ``.``."""
-    arguments = ["hooks", "--run", "--workspace", workspace]
-    command = " ".join(shlex.quote(word) for word in (python, "-m", "nbkata", *arguments))
-    return f"#!/bin/sh\n{OURS}; .pre-commit-config.yaml says what it checks\nexec {command}\n"
+def script(python: str, workspace: str, marker: str) -> str:
+    """The file ``hooks/pre-commit``; ``workspace`` is its place in the repository, or ``.``.
+
+    Without the workspace (another branch, another working tree) or the kit, commits go on. ``marker``
+    is the folder in a workspace that shows what it is.
+    """
+    there = shlex.quote(f"{workspace}/{marker}")
+    python = shlex.quote(python)
+    gone = "nbkata is gone, and nobody looked at this commit. Its hook: $0"
+    return "\n".join(
+        [
+            "#!/bin/sh",
+            f"{OURS}; .pre-commit-config.yaml says what it checks",
+            f"[ -d {there} ] || exit 0",
+            f'command -v {python} >/dev/null || {{ echo "{gone}" >&2; exit 0; }}',
+            f"exec {python} -m nbkata hooks --run --workspace {shlex.quote(workspace)}\n",
+        ]
+    )
 
 
 def _hook(entry: Mapping[str, Any]) -> Hook:

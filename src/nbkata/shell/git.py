@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,23 @@ from nbkata.core.refusal import Refusal
 
 TIMEOUT_S = 120
 """A hook of the learner's runs in a commit; it may take its time."""
-NOBODY = ("-c", "user.name=nbkata learner", "-c", "user.email=learner@localhost")
-"""Who commits where git does not know the person."""
+NOBODY = (("user.name", "nbkata learner"), ("user.email", "learner@localhost"))
+"""Who commits if git does not know the person."""
+KEPT_VARIABLES = frozenset(
+    """GIT_AUTHOR_DATE GIT_AUTHOR_EMAIL GIT_AUTHOR_NAME GIT_CEILING_DIRECTORIES GIT_COMMITTER_DATE
+    GIT_COMMITTER_EMAIL GIT_COMMITTER_NAME GIT_CONFIG_COUNT GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
+    GIT_CONFIG_PARAMETERS GIT_CONFIG_SYSTEM GIT_DISCOVERY_ACROSS_FILESYSTEM GIT_EXEC_PATH""".split()
+)
+"""Who commits, git's own settings, how far it looks for a repository. The others name a repository,
+an index, templates or logs somewhere else: an outer git sets them for its hooks."""
+KEPT_BEGINNINGS = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+OVERRULED = (
+    *("-c", "core.fsmonitor=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false"),
+    *("-c", "core.safecrlf=false"),
+)
+"""Settings of a person's that would leave a process behind, or refuse a file for its line ends."""
+NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
+"""git for Windows knows this name as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,52 +39,71 @@ class Repository:
     @property
     def changed(self) -> bool:
         """Whether there is something to commit in the workspace."""
-        return bool(_git(self.workspace, "status", "--porcelain", "--", ".").stdout.strip())
+        asked = ("status", "--porcelain", "--untracked-files=normal", "--", ".")
+        return bool(_git(self.workspace, *asked).stdout.strip())
 
     @property
     def hooks(self) -> Path:
-        """Where git looks for its hooks."""
-        told = _git(self.workspace, "rev-parse", "--git-path", "hooks").stdout.strip()
-        return self.workspace / told
+        """The folder of its own hooks; those of linked working trees are in the first one's."""
+        return self._folder("--git-common-dir") / "hooks"
+
+    @property
+    def hooks_in_use(self) -> Path:
+        """Where git looks for hooks: another folder if ``core.hooksPath`` says so."""
+        return self._folder("--git-path", "hooks")
 
     @property
     def place(self) -> str:
-        """The workspace's path in the repository, with forward slashes; ``.`` where it is all."""
+        """The workspace's path in the repository, with forward slashes; ``.`` if it is all."""
         return _git(self.workspace, "rev-parse", "--show-prefix").stdout.strip().rstrip("/") or "."
 
     def staged(self) -> tuple[str, ...]:
         """The files of the workspace that the next commit adds or changes."""
-        index = os.environ.get("GIT_INDEX_FILE")  # git commit FILE looks at one of its own
+        index = os.path.abspath(os.environ.get("GIT_INDEX_FILE") or "index")
+        # git commit FILE has an index of its own, in this repository; others are not for us
+        ours = Path(index).parent.resolve() == self._folder("--git-dir").resolve()
         asked = ("diff", "--cached", "--name-only", "--diff-filter=ACMR", "--relative", "-z")
-        told = _git(self.workspace, *asked, index=os.path.abspath(index) if index else "")
+        told = _git(self.workspace, *asked, GIT_INDEX_FILE=index if ours else "")
         return tuple(name for name in told.stdout.split("\0") if name)
 
-    def commit(self, message: str) -> str | Refusal:
-        """Commit all files of the workspace, and nothing beside them: the commit's short name."""
+    def commit(self, message: str, settings: Sequence[str] = ()) -> str | Refusal:
+        """Commit all files of the workspace, and nothing beside them: the commit's short name.
+
+        Not signed: a key that asks for its passphrase has nobody to ask here.
+        """
         added = _git(self.workspace, "add", "--all", "--", ".")
-        done = added if added.returncode else self._commit(message)
+        done = added if added.returncode else self._commit(message, settings)
         if done.returncode:
-            said = (
-                " ".join((done.stderr.strip() or done.stdout.strip()).split()) or "no reason told"
-            )
-            hint = "Mend it, then commit yourself: git add -A && git commit"
+            said = _said(done) or " ".join(done.stdout.split()) or "it gave no reason"
+            hint = "Fix it, then commit yourself: git add -A && git commit"
             return Refusal(f"git did not commit: {said}.", next_step=hint)
         return _git(self.workspace, "rev-parse", "--short", "HEAD").stdout.strip()
 
-    def _commit(self, message: str) -> "subprocess.CompletedProcess[str]":
-        known = _git(self.workspace, "config", "user.email").stdout.strip()
-        who = () if known else NOBODY
-        return _git(self.workspace, *who, "commit", "--quiet", "-m", message, "--", ".")
+    def _commit(self, message: str, settings: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+        who: list[str] = []
+        for name, value in NOBODY:
+            if not _git(self.workspace, "config", name).stdout.strip():
+                who += ["-c", f"{name}={value}"]
+        made = ("commit", "--quiet", "--no-gpg-sign", "-m", message, "--", ".")
+        return _git(self.workspace, *who, *settings, *made)
+
+    def _folder(self, *asked: str) -> Path:
+        return self.workspace / _git(self.workspace, "rev-parse", *asked).stdout.strip()
 
 
-def repository_of(workspace: Path) -> Repository | None:
-    """The repository that the workspace's files are in; none where git ignores them there.
+def repository_of(workspace: Path) -> Repository | Refusal | None:
+    """The repository that the workspace's files are in; none if git ignores them there.
 
-    So the kit's own clone, which ignores its ``workspace/``, never gets a learner's files.
+    So the kit's own clone, which ignores its ``workspace/``, never gets a learner's files. Refused
+    if there is one that git does not open: another person owns it, or its settings are broken.
     """
     if not shutil.which("git"):
         return None
-    if _git(workspace, "rev-parse", "--is-inside-work-tree").stdout.strip() != "true":
+    found = _git(workspace, "rev-parse", "--is-inside-work-tree", LC_ALL="C")
+    if found.returncode and "not a git repository" not in found.stderr:
+        what = f"git does not open the repository here: {_said(found)}."
+        return Refusal(what, str(workspace), "Fix that, then look: git status")
+    if found.stdout.strip() != "true":
         return None
     if _git(workspace, "check-ignore", "--quiet", str(workspace.resolve())).returncode == 0:
         return None
@@ -76,25 +111,41 @@ def repository_of(workspace: Path) -> Repository | None:
 
 
 def make_repository(workspace: Path, message: str) -> Repository | Refusal | None:
-    """A repository of its own with a first commit; none where it is in one, or without git."""
-    if not shutil.which("git") or repository_of(workspace) is not None:
+    """A repository of its own with a first commit; none if it is in one, or without git.
+
+    Nothing of a person's templates goes into it, and their hooks have no say in the first commit.
+    """
+    if not shutil.which("git"):
         return None
-    made = _git(workspace, "init", "--quiet")
+    found = repository_of(workspace)
+    if found is not None:
+        return found if isinstance(found, Refusal) else None
+    if os.path.lexists(workspace / ".git"):
+        what = "this leads to no repository that has its files here: no commit was made."
+        return Refusal(what, str(workspace / ".git"), "The workspace works without.")
+    made = _git(workspace, "init", "--quiet", "--template=")
     if made.returncode:
-        said = " ".join(made.stderr.split())
-        return Refusal(f"git init failed: {said}.", str(workspace), "The workspace works without.")
+        what = f"git init failed: {_said(made)}."
+        return Refusal(what, str(workspace), "The workspace works without.")
     repository = Repository(workspace)
-    done = repository.commit(message)
+    done = repository.commit(message, NO_HOOKS)
     return done if isinstance(done, Refusal) else repository
 
 
-def _git(folder: Path, *arguments: str, index: str = "") -> "subprocess.CompletedProcess[str]":
+def without_git_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables for a program that works in a repository of its own choice."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("GIT_") or name in KEPT_VARIABLES or name.startswith(KEPT_BEGINNINGS)
+    }
+
+
+def _git(folder: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     """Run git there. What an outer git told its hooks about another repository is not for it."""
-    outer = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-    environment = {name: value for name, value in os.environ.items() if name not in outer}
-    if index:
-        environment["GIT_INDEX_FILE"] = index
-    command = ["git", *arguments]
+    environment = without_git_variables(os.environ)
+    environment |= {name: value for name, value in variables.items() if value}
+    command = ["git", *OVERRULED, *arguments]
     try:
         return subprocess.run(
             command, cwd=folder, capture_output=True, check=False, encoding="utf-8",
@@ -102,3 +153,8 @@ def _git(folder: Path, *arguments: str, index: str = "") -> "subprocess.Complete
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(command, 1, "", f"no answer within {TIMEOUT_S} s")
+
+
+def _said(done: "subprocess.CompletedProcess[str]") -> str:
+    """What git complains of, in one line."""
+    return " ".join(done.stderr.split()).removeprefix("fatal: ").rstrip(".")

@@ -1,5 +1,6 @@
 """Installing the workspace's git hook, and running what it runs."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -10,10 +11,11 @@ import yaml
 
 from nbkata.core.hooks import OURS, Hook, hooks_in, script
 from nbkata.core.refusal import Refusal
+from nbkata.core.workspace import MARKER
 from nbkata.core.writes import Write
 from nbkata.shell.environ import child_environment
 from nbkata.shell.files import write_atomically
-from nbkata.shell.git import Repository
+from nbkata.shell.git import Repository, without_git_variables
 from nbkata.shell.kit import Kit
 from nbkata.shell.paths import shown_path
 from nbkata.shell.transaction import refusal_of
@@ -50,6 +52,17 @@ def install(
     kit: Kit, workspace: Workspace, repository: Repository, tell: Callable[[str], None]
 ) -> Path | Refusal:
     """Write git's pre-commit script, and the configuration where there is none. Where it stands."""
+    path = repository.hooks / "pre-commit"
+    used = repository.hooks_in_use / "pre-commit"
+    text = script(Path(sys.executable).as_posix(), repository.place, MARKER)
+    line = text.splitlines()[-1].removeprefix("exec ")
+    real = Path(os.path.realpath(used))
+    if real != Path(os.path.realpath(path.parents[1]), path.parent.name, path.name):
+        what = (
+            f"git runs {real} here, and not a hook of this repository alone: nothing was installed."
+        )
+        hint = f"Before a commit run {line}, or add that line to the hook there."
+        return Refusal(what, shown_path(path), hint)
     if not (workspace.path / CONFIGURATION).exists():
         files = {CONFIGURATION: kit.settings_files[CONFIGURATION].read_bytes()}
         written = write(workspace, Write("hooks", files), "", tell)
@@ -58,13 +71,10 @@ def install(
     hooks = read_hooks(workspace.path)
     if isinstance(hooks, Refusal):
         return hooks
-    path = repository.hooks / "pre-commit"
-    text = script(Path(sys.executable).as_posix(), repository.place)
     try:
         if path.exists() and OURS not in path.read_text(encoding="utf-8", errors="replace"):
             what = "there is a hook already, and it is not nbkata's."
-            hint = f"Add this line to it: {text.splitlines()[-1].removeprefix('exec ')}"
-            return Refusal(what, shown_path(path), hint)
+            return Refusal(what, shown_path(path), f"Add this line to it: {line}")
         write_atomically(path, text.encode("utf-8"))
         path.chmod(0o755)
     except OSError as error:
@@ -90,7 +100,7 @@ def _run(workspace: Workspace, hook: Hook, command: Sequence[str]) -> Ran:
         done = subprocess.run(
             command, cwd=workspace.path, check=False, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
-            env=child_environment(),
+            env=without_git_variables(child_environment()),
         )  # fmt: skip
     except OSError as error:
         return Ran(hook, False, f"{command[0]} cannot be run ({error.strerror}).")
