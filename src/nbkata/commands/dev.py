@@ -3,7 +3,7 @@
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,9 +13,9 @@ import typer
 from nbkata import screen
 from nbkata.core.kata import Behaviour, Step
 from nbkata.core.proof import StepProof, as_document
-from nbkata.core.record import record_to_text
+from nbkata.core.record import Record, record_to_text
 from nbkata.core.refusal import Refusal
-from nbkata.shell.check import golden_path, observe
+from nbkata.shell.check import observe
 from nbkata.shell.checkpoint import lay_out
 from nbkata.shell.files import write_atomically
 from nbkata.shell.kit import Kit, load_kit
@@ -115,16 +115,22 @@ def _matrix(proofs: Sequence[StepProof]) -> "RenderableType":
 
 
 def _golden(kit: Kit) -> int:
-    first_with = {known.golden: known for known in reversed(kit.kata.behaviours)}
-    for behaviour in sorted(first_with.values(), key=lambda known: known.since):
-        code = _approve(kit, behaviour)
+    approved: set[str] = set()
+    for behaviour in kit.kata.behaviours:
+        other = [behaviour.other.golden] if behaviour.other else []
+        wanted = {behaviour.golden, *other} - approved
+        code = _approve(kit, behaviour, wanted) if wanted else 0
         if code:
             return code
+        approved |= wanted
     return 0
 
 
-def _approve(kit: Kit, behaviour: Behaviour) -> int:
-    """Record what the checkpoint gives that the behaviour begins with, or the messy notebook."""
+def _approve(kit: Kit, behaviour: Behaviour, wanted: Collection[str]) -> int:
+    """Record what the checkpoint gives that the behaviour begins with, or the messy notebook.
+
+    ``wanted`` are those of its golden records that no behaviour before it has.
+    """
     step = kit.kata.step(behaviour.since)
     assert isinstance(step, Step)
     with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
@@ -134,9 +140,18 @@ def _approve(kit: Kit, behaviour: Behaviour) -> int:
         observed = observe(kit, step, workspace.path)
     if isinstance(observed, Refusal):
         return screen.refuse(observed)
-    golden = golden_path(kit, behaviour)
-    write_atomically(golden, record_to_text(observed.results).encode("utf-8"))
-    for name, value in observed.results.last.items():
-        screen.out.print(f"  {name}: {value.type} {value.value or value.shape}")
-    screen.out.print(f"Approved: {shown_path(golden)}. Look at its diff before you commit it.")
+    found: dict[str, Record | Refusal] = {behaviour.golden: observed.results}
+    if behaviour.other:
+        assert observed.other is not None, "the seam was called with it"
+        found[behaviour.other.golden] = observed.other
+    for name, record in found.items():
+        if name not in wanted:
+            continue
+        if isinstance(record, Refusal):
+            return screen.refuse(record)
+        golden = kit.exercises / name
+        write_atomically(golden, record_to_text(record).encode("utf-8"))
+        for result, value in record.last.items():
+            screen.out.print(f"  {result}: {value.type} {value.value or value.shape}")
+        screen.out.print(f"Approved: {shown_path(golden)}. Look at its diff before you commit it.")
     return 0

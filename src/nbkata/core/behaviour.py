@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nbkata.core.compare import Difference, Moved
-from nbkata.core.kata import Slip
+from nbkata.core.kata import Behaviour, Slip
 from nbkata.core.lights import Light
 from nbkata.core.record import Record, Stage
+from nbkata.core.refusal import Refusal
 
 AT_MOST = 3
 """Results named in a message; the rest are counted."""
@@ -43,6 +44,27 @@ def behaviour_light(
     said = "\n".join(messages)
     causes = [slip.cause for slip in slips if slip.moved in names and slip.when in said]
     return Light(False, (*messages, *[f"Likely cause: {cause}" for cause in causes[:1]]))
+
+
+def other_data_light(behaviour: Behaviour, found: Difference | Refusal) -> Light:
+    """The light where only what the seam gives for other data is not as it was."""
+    assert behaviour.other is not None, "it was called with some"
+    said = f"For {behaviour.takes} the results are {behaviour.right or 'as they were'}. "
+    said += f"For other data ({behaviour.other.what}) "
+    if isinstance(found, Refusal):
+        where = f" ({found.where})" if found.where else ""
+        said += f"{behaviour.seam}() stops{where}: {found.what}"
+    else:
+        assert found.first_moved is not None, "nothing moved"
+        before = "should be" if behaviour.right else "was"
+        said += f"they are not: {_sentence(found.first_moved, before)}"
+    return Light(False, (said, FROM_THE_DATA))
+
+
+FROM_THE_DATA = (
+    "Whatever the old code works out from the file that it is given (a mean, a median, the most "
+    "frequent value), the new code must work out too: no constant, and no other file, in its place."
+)
 
 
 def _sentence(moved: Moved, before: str) -> str:

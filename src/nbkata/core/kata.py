@@ -18,6 +18,17 @@ class Subject(StrEnum):
     """One function of it is called; the results are what it gives back."""
 
 
+class OtherData(NamedTuple):
+    """Data that the seam is called with besides: what it gives must come from the data, not be kept."""
+
+    file: str
+    """A file beside ``kata.toml``; the seam gets a copy under another folder."""
+    golden: str
+    """The record of what the unchanged code gives for it."""
+    what: str
+    """How it differs from the kata's own, for a sentence."""
+
+
 class Behaviour(NamedTuple):
     """What counts as the behaviour from one step on, as ``kata.toml`` says it."""
 
@@ -36,6 +47,7 @@ class Behaviour(NamedTuple):
     """The path that the seam is called with, in the workspace."""
     right: str = ""
     """How the results are when they equal a golden record that this step changes on purpose."""
+    other: OtherData | None = None
 
 
 class Slip(NamedTuple):
@@ -177,6 +189,7 @@ def _behaviours(entries: Any, steps: tuple[Step, ...]) -> tuple[Behaviour, ...]:
 def _behaviour(entry: Mapping[str, Any]) -> Behaviour:
     subject = Subject(entry["run"])
     golden_names = entry.get("golden_names", {})
+    other = entry.get("other") if subject is Subject.SEAM else None
     return Behaviour(
         since=_text(entry, "since"),
         subject=subject,
@@ -186,6 +199,7 @@ def _behaviour(entry: Mapping[str, Any]) -> Behaviour:
         seam=_text(entry, "seam") if subject is Subject.SEAM else "",
         takes=_text(entry, "takes") if subject is Subject.SEAM else "",
         right=str(entry.get("right", "")),
+        other=other and OtherData(*(_text(other, name) for name in OtherData._fields)),
     )
 
 

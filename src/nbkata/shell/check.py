@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbkata.core.behaviour import behaviour_light, expected
+from nbkata.core.behaviour import behaviour_light, expected, other_data_light
 from nbkata.core.compare import compare
 from nbkata.core.kata import Behaviour, Step, Subject
 from nbkata.core.lights import Light, Verdict
@@ -33,6 +33,20 @@ class Observation:
     seconds: float
     document: dict[str, Any] | None = None
     """The notebook as the run left it, where it was a notebook that ran."""
+    other: Record | Refusal | None = None
+    """What the seam gave for other data, or why it gave nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """The results to keep."""
+
+    own: Record
+    other: Record | None = None
+    """For other data than the kata's own."""
+
+
+BRING_BACK = "Bring the file back (git checkout) and run again."
 
 
 def observe(
@@ -46,11 +60,15 @@ def observe(
     behaviour = kit.kata.behaviour(step)
     if behaviour.subject is Subject.NOTEBOOK:
         return _observe_notebook(behaviour, workspace, timeout_s, before_cell)
-    run = run_code(behaviour, workspace, timeout_s)
+    other = kit.exercises / behaviour.other.file if behaviour.other else None
+    if other and not other.is_file():
+        return Refusal("the kit's own data is not there.", str(other), BRING_BACK)
+    run = run_code(behaviour, workspace, timeout_s, other)
     if isinstance(run, Refusal):
         return run
     what = f"{behaviour.seam}()" if behaviour.seam else behaviour.file
-    return Observation(run.results, f"{what} ran in {run.seconds:.0f} s", run.seconds)
+    ran = f"{what} ran in {run.seconds:.0f} s"
+    return Observation(run.results, ran, run.seconds, other=run.other)
 
 
 def _observe_notebook(
@@ -96,7 +114,7 @@ def check_step(
     cannot be run, nothing is said of its shape.
     """
     behaviour = kit.kata.behaviour(seen_in or step)
-    golden = load_golden(golden_path(kit, behaviour))
+    golden = load_golden(kit, behaviour)
     if isinstance(golden, Refusal):
         return golden
 
@@ -129,23 +147,31 @@ def look_back(
     return run_shape_tests(kit, earlier, workspace, observed.document if observed else None)
 
 
-def light_of(step: Step, behaviour: Behaviour, golden: Record, observed: Observation) -> Light:
+def light_of(step: Step, behaviour: Behaviour, golden: Golden, observed: Observation) -> Light:
     """The behaviour light of a run in a step."""
-    difference = compare(expected(golden, behaviour.results), observed.results)
+    difference = compare(expected(golden.own, behaviour.results), observed.results)
+    if difference.same and behaviour.other and golden.other and observed.other:
+        found = observed.other
+        moved = found if isinstance(found, Refusal) else compare(golden.other, found)
+        if isinstance(moved, Refusal) or not moved.same:
+            return other_data_light(behaviour, moved)
     return behaviour_light(
         difference, len(behaviour.results), observed.ran, step.slips, behaviour.right
     )
 
 
-def golden_path(kit: Kit, behaviour: Behaviour) -> Path:
-    """Where the results to keep are recorded."""
-    return kit.exercises / behaviour.golden
+def load_golden(kit: Kit, behaviour: Behaviour) -> Golden | Refusal:
+    """The records of the results to keep."""
+    own = _record(kit.exercises / behaviour.golden)
+    other = _record(kit.exercises / behaviour.other.golden) if behaviour.other else None
+    if isinstance(own, Refusal):
+        return own
+    return other if isinstance(other, Refusal) else Golden(own, other)
 
 
-def load_golden(path: Path) -> Record | Refusal:
-    """The record of the results to keep."""
+def _record(path: Path) -> Record | Refusal:
     try:
         return record_from_text(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         what = f"the golden record cannot be read ({error})."
-        return Refusal(what, str(path), "Bring the file back (git checkout) and run again.")
+        return Refusal(what, str(path), BRING_BACK)

@@ -1,8 +1,9 @@
 """Runs a learner's script or calls their seam, in a process of its own, and tells what came out.
 
 Called as ``python -m nbkata.shell.code_driver SPEC ANSWER`` in the workspace. SPEC is JSON:
-``{"file", "seam", "takes", "names"}``; the answer holds the results' fingerprints, or what was
-raised, with the file and line of the learner's code.
+``{"file", "seam", "takes", "names"}``, where ``takes`` lists the data to call the seam with; the
+answer holds for each call the results' fingerprints, or what was raised, with the file and line of
+the learner's code. What comes after a call that raised is not called any more.
 """
 
 import importlib
@@ -26,14 +27,16 @@ def main(spec_path: str, answer_path: str) -> None:
     sys.path[0] = str(file.parent)
     sys.argv = [str(file)]
     remember_models()
-    answer: dict[str, Any] = {}
+    runs: list[dict[str, Any]] = []
     join()
     try:
-        namespace = _seam(file, spec) if spec["seam"] else _script(file)
-        answer["results"] = json.loads(probe.Probe().changes(namespace, spec["names"]))
+        for takes in spec["takes"]:
+            namespace = _seam(file, spec, takes) if spec["seam"] else _script(file)
+            results = json.loads(probe.Probe().changes(namespace, spec["names"]))
+            runs.append({"results": results})
     except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit as well
-        answer["raised"] = _raised(error, file.parent)
-    answer["versions"] = json.loads(probe.versions())
+        runs.append({"raised": _raised(error, file.parent)})
+    answer = {"runs": runs, "versions": json.loads(probe.versions())}
     Path(answer_path).write_text(json.dumps(answer), encoding="utf-8")
 
 
@@ -41,12 +44,12 @@ def _script(file: Path) -> dict[str, Any]:
     return runpy.run_path(str(file), run_name="__main__")
 
 
-def _seam(file: Path, spec: dict[str, Any]) -> dict[str, Any]:
+def _seam(file: Path, spec: dict[str, Any], takes: str) -> dict[str, Any]:
     module = importlib.import_module(file.stem)
     function = getattr(module, spec["seam"], None)
     if not callable(function):
         raise SeamMissing(f"there is no function {spec['seam']} in it")
-    given = function(spec["takes"])
+    given = function(takes)
     found = {}
     for name in spec["names"]:
         if isinstance(given, Mapping):

@@ -24,10 +24,9 @@ from nbkata.core.proof import (
     missing_listings,
     steps_to_look_at,
 )
-from nbkata.core.record import Record
 from nbkata.core.refusal import Refusal
 from nbkata.shell.cache import cache_folder
-from nbkata.shell.check import golden_path, light_of, load_golden, observe
+from nbkata.shell.check import Golden, light_of, load_golden, observe
 from nbkata.shell.checkpoint import KINDS, NOTES, checkpoint_files, lay_out
 from nbkata.shell.files import write_atomically
 from nbkata.shell.kit import Kit
@@ -96,8 +95,8 @@ class Prover:
                 shown = observed._replace(where=Path(observed.where).name)
                 light = Light(False, (str(shown),))
                 return Looked(light, {shape.slug: light for shape in shapes})
-            golden = load_golden(golden_path(kit, known))
-            assert isinstance(golden, Record), golden
+            golden = load_golden(kit, known)
+            assert isinstance(golden, Golden), golden
             behaviour = light_of(step, known, golden, observed)
             document = observed.document
         if not shapes:
@@ -260,7 +259,7 @@ def _digest_of_kit(kit: Kit) -> str:
         digest.update(version(library).encode())
     for folder in (kit.root / "src", kit.exercises):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".toml", ".json", ".ini"):
+            if path.suffix in (".py", ".toml", ".json", ".ini", ".csv"):
                 digest.update(path.relative_to(kit.root).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbkata.core.code_run import died, not_there, refusal_of, timed_out
 from nbkata.core.kata import Behaviour, Subject
@@ -24,24 +26,33 @@ class CodeRun:
 
     results: Record
     seconds: float
+    other: Record | Refusal | None = None
+    """What the seam gave for other data, where it was called with some."""
 
 
 def run_code(
-    behaviour: Behaviour, workspace: Path, timeout_s: int = DEFAULT_CELL_TIMEOUT_S
+    behaviour: Behaviour,
+    workspace: Path,
+    timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
+    other: Path | None = None,
 ) -> CodeRun | Refusal:
-    """Run the script, or import its file and call the seam, with the workspace as folder."""
+    """Run the script, or import its file and call the seam, with the workspace as folder.
+
+    The seam is called once more with a copy of the ``other`` data, where there is such a file.
+    """
     path = workspace / behaviour.file
     if not path.is_file():
         return not_there(behaviour, shown_path(path), _seam_elsewhere(behaviour, path.parent))
-    spec = {
-        "file": behaviour.file,
-        "seam": behaviour.seam,
-        "takes": behaviour.takes,
-        "names": list(behaviour.results),
-    }
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
         asked, answered = Path(folder, "spec.json"), Path(folder, "answer.json")
+        copies = [str(shutil.copy(other, folder))] if other else []
+        spec = {
+            "file": behaviour.file,
+            "seam": behaviour.seam,
+            "takes": [behaviour.takes, *copies],
+            "names": list(behaviour.results),
+        }
         asked.write_text(json.dumps(spec), encoding="utf-8")
         run = launch(
             "nbkata.shell.code_driver",
@@ -57,18 +68,25 @@ def run_code(
         if not answered.exists():
             return died(shown_path(path))
         told = json.loads(answered.read_text(encoding="utf-8"))
+    first, *more = [_outcome(one, behaviour, path, told["versions"]) for one in told["runs"]]
+    if isinstance(first, Refusal):
+        return first
+    return CodeRun(first, time.perf_counter() - started, more[0] if more else None)
+
+
+def _outcome(
+    told: dict[str, Any], behaviour: Behaviour, path: Path, versions: dict[str, str]
+) -> Record | Refusal:
+    """What one call gave, as the driver tells it."""
     if "raised" in told:
         place = Path(told["raised"].get("file") or path)
         return refusal_of(told["raised"], behaviour, shown_path(place))
-    return CodeRun(
-        Record(
-            behaviour.file,
-            (stage_from_json(0, "", told["results"]),),
-            rows_from_json(told["results"]["values"]),
-            versions=told["versions"],
-            only=tuple(behaviour.results),
-        ),
-        time.perf_counter() - started,
+    return Record(
+        behaviour.file,
+        (stage_from_json(0, "", told["results"]),),
+        rows_from_json(told["results"]["values"]),
+        versions=versions,
+        only=tuple(behaviour.results),
     )
 
 
