@@ -14,8 +14,9 @@ import pytest
 from builders import said_by
 from rich.console import Console
 
-from nbkata import screen
 from nbkata.commands import check
+from nbkata import screen
+from nbkata.commands._step_screen import todo
 from nbkata.core.hooks import Hook
 from nbkata.core.journal import Entry, line_of
 from nbkata.core.junit import junit_of
@@ -417,7 +418,7 @@ def test_without_a_workspace_each_says_how_to_make_one(tmp_path: Path, command: 
 def test_what_to_do_is_shown_as_it_stands_brackets_and_all():
     shown = io.StringIO()
     console = Console(file=shown, width=80)
-    console.print(screen.todo(("Write: # [code smell] dead-code",), "guide", "check"))
+    console.print(todo(("Write: # [code smell] dead-code",), "guide", "check"))
     console.print(screen.done("Well done: [bold] it was.", "next"))
     assert "1. Write: # [code smell] dead-code" in shown.getvalue()
     assert "Well done: [bold] it was." in shown.getvalue()

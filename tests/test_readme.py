@@ -12,8 +12,8 @@ from builders import ROOT
 from rich.console import Console
 from rich.text import Text
 
-from nbkata import screen
 from nbkata.cli import COMMANDS, overview
+from nbkata.commands._step_screen import lights, step_title, todo
 from nbkata.core.lights import Light
 from nbkata.shell.kit import Kit, load_kit
 
@@ -47,10 +47,10 @@ def picture() -> str:
     shape = Light(False, ("Cell 12, line 3 still prints something: print(df.shape)",))
     console = Console(record=True, width=80, file=io.StringIO(), color_system="truecolor")
     console.print(Text("$ nbkata check", "dim"))
-    console.print(screen.step_title(kata.steps[1], kata))
-    console.print(screen.lights(behaviour, shape))
+    console.print(step_title(kata.steps[1], kata))
+    console.print(lights(behaviour, shape))
     guide = "exercises/refactoring/01-remove-noise/README.md"
-    console.print(screen.todo(kata.steps[1].todo, guide, "nbkata check"))
+    console.print(todo(kata.steps[1].todo, guide, "nbkata check"))
     return console.export_svg(title="", code_format=SVG, unique_id="lights")
 
 

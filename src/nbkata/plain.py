@@ -5,10 +5,8 @@ Rich and typer take ten times as long to import as Python takes to start.
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from nbkata.core.kata import Kata, Step
-from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
 
 BAD_INPUT = 2
@@ -30,29 +28,6 @@ def refuse(refusal: Refusal) -> int:
 def note(text: str) -> None:
     """Say something on stderr that is no part of the answer."""
     print(text, file=sys.stderr)
-
-
-def step_title(step: Step, kata: Kata) -> list[str]:
-    """The head of a step's screen: which step, how long, what for."""
-    left = f"{step.number}  {step.title}"
-    dot = "·" if can("·") else "-"
-    right = f"step {step.number} of {kata.steps[-1].number} {dot} about {step.minutes} minutes"
-    gap = " " * max(width() - len(left) - len(right), 3)
-    return [f"{left}{gap}{right}", *wrapped(step.goal, width(), "    ")]
-
-
-def lights(behaviour: Light | None, shape: Light | None) -> list[str]:
-    """Both lights; a light that was not looked at yet is told so."""
-    return ["", _light("behaviour", behaviour), _light("shape", shape), ""]
-
-
-def todo(lines: Sequence[str]) -> list[str]:
-    """What to do now, numbered."""
-    return [
-        line
-        for number, text in enumerate(lines, start=1)
-        for line in wrapped(f"{number}. {text}", width(), "  ", "     ")
-    ]
 
 
 def pointers(**places: str) -> list[str]:
@@ -105,11 +80,3 @@ def coloured(text: str, code: str) -> str:
     """With the colour of this ANSI code, on a terminal that shows it and a person who wants it."""
     wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and sys.platform != "win32"
     return f"\x1b[{code}m{text}\x1b[0m" if wanted else text
-
-
-def _light(name: str, light: Light | None) -> str:
-    if light is None:
-        return f"  {'○' if can('○') else '-'}  {name:<9}  not yet"
-    word, code, plain = ("green", "32", "+") if light.ok else ("red", "31", "x")
-    sign = coloured("●" if can("●") else plain, code)
-    return f"  {sign}  {name:<9}  {coloured(f'{word:<5}', code)}  {light.message}".rstrip()

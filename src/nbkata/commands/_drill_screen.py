@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nbkata import screen
+from nbkata.commands._step_screen import light_line
 from nbkata.core.drills import Drill, shown_seconds
 from nbkata.core.habits import Choice
 from nbkata.core.keys import IDE_NAMES, Ide
@@ -89,7 +90,7 @@ def verdict(
     following: Drill | None,
 ) -> RenderableType:
     """Green with the time, or red with the slip."""
-    row = screen.light_line(f"drill {drill.slug}", light)
+    row = light_line(f"drill {drill.slug}", light)
     if not light.ok:
         return Group(row, "", screen.pointers(next="nbkata drill check"))
     told = "The stopwatch had stopped already: nbkata drill reset starts it again."

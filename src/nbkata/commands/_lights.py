@@ -11,6 +11,7 @@ import typer
 
 from nbkata import plain, screen
 from nbkata.commands._opened import called
+from nbkata.commands._step_screen import step_title, todo, verdict_lights
 from nbkata.core.journal import LONG_RED_MINUTES, Entry, last_check, red_minutes
 from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Light, Verdict
@@ -112,8 +113,8 @@ def show_verdict(
     kit: Kit, workspace: Workspace, step: Step, verdict: Verdict, red_hooks: Sequence[str] = ()
 ) -> None:
     """The head of the step, its lights, what to do next; ``red_hooks`` names what refuses it."""
-    screen.out.print(screen.step_title(step, kit.kata))
-    screen.out.print(screen.verdict_lights(verdict))
+    screen.out.print(step_title(step, kit.kata))
+    screen.out.print(verdict_lights(verdict))
     if verdict.ok and red_hooks:
         line = f"Both lights are green, but the hook is not content: {', '.join(red_hooks)}."
         screen.out.print(screen.done(line, f"{called()} check --hooks"))
@@ -188,7 +189,7 @@ def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
 
 def _what_next(kit: Kit, workspace: Workspace, step: Step, done: bool) -> "RenderableType":
     if not done:
-        return screen.todo(step.todo, f"{called()} guide", f"{called()} check")
+        return todo(step.todo, f"{called()} guide", f"{called()} check")
     following = kit.kata.after(step)
     if following is None:
         return screen.done("Well done: that was the last step.", f"{called()} status")

@@ -4,6 +4,7 @@ from rich.text import Text
 
 from nbkata import screen
 from nbkata.commands._opened import called
+from nbkata.commands._step_screen import step_title
 from nbkata.core.kata import Step
 from nbkata.shell.catch_up import CaughtUp
 from nbkata.shell.kit import Kit
@@ -11,7 +12,7 @@ from nbkata.shell.kit import Kit
 
 def show_moved(kit: Kit, step: Step, done: CaughtUp) -> int:
     """The head of the step, file by file what was done, how to go on. Returns the exit code."""
-    screen.out.print(screen.step_title(step, kit.kata))
+    screen.out.print(step_title(step, kit.kata))
     if done.base is not None:
         told = f"Your files are nearest to the start of step {done.base.number}: merged from there."
         screen.out.print(f"\n  {told}")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from nbkata import plain
 from nbkata.commands._opened import called, opened
+from nbkata.commands._step_plain import lights, step_title, todo
 from nbkata.core.journal import Entry, current_step, last_check
 from nbkata.core.lights import Light
 from nbkata.core.refusal import Refusal
@@ -28,15 +29,15 @@ def show_standing(kit: Kit, workspace: Workspace) -> None:
         plain.show(["  Well done: that was the last step."])
         return
     last = last_check(step, events)
-    lines = plain.step_title(step, kit.kata)
-    lines += plain.lights(*_lights(last))
+    lines = step_title(step, kit.kata)
+    lines += lights(*_lights(last))
     if last is not None and last.ok:
         following = kit.kata.after(step)
         told = f"Step {following.number} is next: {following.title_inside}." if following else ""
         lines += plain.wrapped(f"Well done. {told}", plain.width(), "  ")
         lines += plain.pointers(next=f"{called()} next")
     else:
-        lines += plain.todo(step.todo)
+        lines += todo(step.todo)
         lines += plain.pointers(guide=f"{called()} guide", next=f"{called()} check")
     plain.show(lines)
 

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nbkata import screen
+from nbkata.commands._step_screen import light_line, lights, step_title
 from nbkata.core.code_run import AGAIN
 from nbkata.core.drills import Drill
 from nbkata.core.kata import Kata, Step, Subject
@@ -117,15 +118,15 @@ class Lines:
 
 def page(view: View, with_keys: bool) -> RenderableType:
     """The whole screen."""
-    parts: list[RenderableType] = [screen.step_title(view.step, view.kata)]
+    parts: list[RenderableType] = [step_title(view.step, view.kata)]
     if view.refusal:
         parts.append(Padding(Text(_told(view.refusal), "red"), (1, 2)))
     else:
-        parts.append(screen.lights(_shortened(view.behaviour), _shortened(view.shape)))
+        parts.append(lights(_shortened(view.behaviour), _shortened(view.shape)))
     if view.drill is not None and view.drill_light is not None:
         light = view.drill_light
         light = Light(False, (str(light),)) if isinstance(light, Refusal) else light
-        parts += [screen.light_line(f"drill {view.drill.number}", light), ""]
+        parts += [light_line(f"drill {view.drill.number}", light), ""]
     rows = {"note": view.note, "debug": debug(view)}
     rows |= {"saved": view.changed, "state": state(view)}
     rows["next"] = what_next(view, with_keys)

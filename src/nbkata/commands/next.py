@@ -12,6 +12,7 @@ from nbkata.commands._lights import (
     show_verdict,
 )
 from nbkata.commands._opened import Opened, called, opened
+from nbkata.commands._step_plain import step_title, todo
 from nbkata.core.journal import Move, current_step, last_check
 from nbkata.core.kata import Kata, Step, Subject
 from nbkata.core.lights import Light
@@ -59,7 +60,7 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
     if following is None:
         plain.show(["", "Well done: that was the last step."])
         return code
-    lines = ["", *plain.step_title(following, found.kit.kata), "", *plain.todo(following.todo)]
+    lines = ["", *step_title(following, found.kit.kata), "", *todo(following.todo)]
     plain.show([*lines, *plain.pointers(guide=f"{called()} guide", next=f"{called()} check")])
     return code
 
