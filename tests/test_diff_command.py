@@ -12,7 +12,7 @@ from builders import ROOT, notebook_of, write_json
 from conftest import Nbkata
 
 from nbkata.core.journal import Entry, Move, line_of
-from nbkata.shell.checkpoint import lay_out
+from nbkata.shell.checkpoint import lay_out, own_files
 from nbkata.shell.history import keep_state
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.workspace import Workspace, create_workspace
@@ -64,7 +64,7 @@ def test_alone_it_tells_what_changed_since_the_learners_own_green_step(
     assert since_checkpoint.stdout.startswith("--- 06-titles/src/train.py\n")
 
     green = Workspace(workspace).entries[-1]
-    keep_state(workspace, green)
+    keep_state(workspace, green, own_files(workspace))
     assert "No difference between since-06-titles" in nbkata("diff", cwd=workspace).stderr
 
     script.write_text(script.read_text("utf-8") + "# and on\n", encoding="utf-8")
@@ -74,7 +74,7 @@ def test_alone_it_tells_what_changed_since_the_learners_own_green_step(
 
 
 def test_a_damaged_history_gives_way_to_the_checkpoint(nbkata: Nbkata, workspace: Path):
-    keep_state(workspace, Workspace(workspace).entries[-1])
+    keep_state(workspace, Workspace(workspace).entries[-1], own_files(workspace))
     (archive,) = (workspace / ".nbkata" / "history").iterdir()
     archive.write_bytes(b"torn")
     assert "between 06-titles and workspace" in nbkata("diff", cwd=workspace).stderr

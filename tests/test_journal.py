@@ -2,20 +2,9 @@
 
 from test_kata import GOOD, read
 
-from nbkata.core.journal import (
-    Entry,
-    Event,
-    Hinted,
-    Move,
-    current_step,
-    entry_of,
-    events_in,
-    hints_shown,
-    last_check,
-    line_of,
-    was_green,
-)
+from nbkata.core.journal import Entry, Event, Hinted, Move, events_in, line_of
 from nbkata.core.lights import Light, Verdict
+from nbkata.core.progress import current_step, entry_of, hints_shown, last_check, was_green
 
 GREEN = Entry("2026-11-21T09:00:00+00:00", "00-run", True, True, 8.1)
 RED = Entry("2026-11-21T09:05:00+00:00", "01-tidy", True, False, 2.0)

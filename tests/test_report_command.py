@@ -9,7 +9,7 @@ from conftest import Nbkata
 
 from nbkata.core.figures import Figure, Measured, Row
 from nbkata.core.journal import Entry
-from nbkata.shell.checkpoint import lay_out
+from nbkata.shell.checkpoint import lay_out, own_files
 from nbkata.shell.history import keep_state, states
 from nbkata.shell.kit import Kit, load_kit
 from nbkata.shell.report import Subject, measure, moments
@@ -35,7 +35,11 @@ def green(kit: Kit, workspace: Workspace, number: int, hour: int) -> None:
     """As if the learner had this step green at this hour, with the kit's own files."""
     step = kit.kata.steps[number]
     lay_out(kit, step, workspace.path)
-    keep_state(workspace.path, Entry(f"2026-11-21T{hour}:00:00+00:00", step.slug, True, True, 1))
+    keep_state(
+        workspace.path,
+        Entry(f"2026-11-21T{hour}:00:00+00:00", step.slug, True, True, 1),
+        own_files(workspace.path),
+    )
 
 
 def test_the_cheap_figures_of_all_steps_tell_the_way(nbkata: Nbkata, cache: str, tmp_path: Path):
@@ -78,7 +82,11 @@ def test_of_each_step_the_last_green_state_is_kept(kit: Kit, tmp_path: Path):
     green(kit, workspace, 5, hour=11)
     assert [state.time for state in states(workspace.path)] == ["20261121T100000"]
     (workspace.path / "src" / "train.py").write_text("import re\n", encoding="utf-8")
-    keep_state(workspace.path, Entry("2026-11-21T12:00:00+00:00", "05-dead-code", True, True, 1))
+    keep_state(
+        workspace.path,
+        Entry("2026-11-21T12:00:00+00:00", "05-dead-code", True, True, 1),
+        own_files(workspace.path),
+    )
     assert [state.time for state in states(workspace.path)] == ["20261121T120000"]
     assert [subject.label for subject in moments(workspace)] == ["05-dead-code", "now"]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from nbkata import plain
 from nbkata.commands._opened import called, opened
 from nbkata.core.guide import Hint, as_lines
-from nbkata.core.journal import Hinted, hints_shown
+from nbkata.core.journal import Hinted
+from nbkata.core.progress import hints_shown
 from nbkata.core.refusal import Refusal
 from nbkata.shell.guides import read_hints, with_keys
 from nbkata.shell.workspace import Workspace

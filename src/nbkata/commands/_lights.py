@@ -12,9 +12,10 @@ import typer
 from nbkata import plain, screen
 from nbkata.commands._opened import called
 from nbkata.commands._step_screen import step_title, todo, verdict_lights
-from nbkata.core.journal import LONG_RED_MINUTES, Entry, last_check, red_minutes
+from nbkata.core.journal import Entry
 from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Light, Verdict
+from nbkata.core.progress import LONG_RED_MINUTES, last_check, red_minutes
 from nbkata.core.refusal import Refusal
 from nbkata.shell import check
 from nbkata.shell.check import Observation, observe

@@ -5,8 +5,9 @@ from pathlib import Path
 from nbkata import plain
 from nbkata.commands._opened import called, opened
 from nbkata.commands._step_plain import lights, step_title, todo
-from nbkata.core.journal import Entry, current_step, last_check
+from nbkata.core.journal import Entry
 from nbkata.core.lights import Light
+from nbkata.core.progress import current_step, last_check
 from nbkata.core.refusal import Refusal
 from nbkata.shell.kit import Kit
 from nbkata.shell.workspace import Workspace

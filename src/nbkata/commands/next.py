@@ -13,9 +13,10 @@ from nbkata.commands._lights import (
 )
 from nbkata.commands._opened import Opened, called, opened
 from nbkata.commands._step_plain import step_title, todo
-from nbkata.core.journal import Move, current_step, last_check
+from nbkata.core.journal import Move
 from nbkata.core.kata import Kata, Step, Subject
 from nbkata.core.lights import Light
+from nbkata.core.progress import current_step, last_check
 from nbkata.core.refusal import Refusal
 from nbkata.shell.check import Observation, look_back
 from nbkata.shell.checkpoint import digest_of, learner_files

@@ -8,8 +8,8 @@ from nbkata import plain
 from nbkata.commands._lights import WorkspaceOption
 from nbkata.commands._opened import Opened, called, opened
 from nbkata.core.guide import as_lines
-from nbkata.core.journal import was_green
 from nbkata.core.kata import Step
+from nbkata.core.progress import was_green
 from nbkata.core.refusal import Refusal
 from nbkata.core.solution import solution_diff
 from nbkata.shell.checkpoint import NOTES, checkpoint_files, start_of

@@ -7,14 +7,13 @@ a step began with (`nbkata diff`), and how the code grew better over time (`nbka
 import hashlib
 import io
 import zipfile
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbkata.core.journal import Entry
 from nbkata.core.workspace import MARKER
 from nbkata.shell.cache import cache_folder
-from nbkata.shell.checkpoint import own_files
 from nbkata.shell.files import write_atomically
 
 MOST_BYTES = 5_000_000
@@ -34,21 +33,17 @@ class State:
     archive: Path
 
 
-def keep_state(workspace: Path, entry: Entry) -> None:
-    """Keep the files of a green check in place of the step's earlier ones.
-
-    Where that is impossible, there is no history of it: the check itself has been made.
-    """
-    with suppress(OSError):
-        content = _archived(own_files(workspace))
-        last = last_state(workspace, entry.step)
-        if last is None or last.archive.read_bytes() != content:
-            time = entry.time[:19].replace("-", "").replace(":", "")
-            name = f"{time}-{entry.step}.zip"
-            write_atomically(workspace / MARKER / "history" / name, content)
-            for earlier in states(workspace):
-                if earlier.step == entry.step and earlier.archive.name != name:
-                    earlier.archive.unlink()
+def keep_state(workspace: Path, entry: Entry, files: Mapping[str, Path]) -> None:
+    """Keep the files of a green check in place of the step's earlier ones. Raises ``OSError``."""
+    content = _archived(files)
+    last = last_state(workspace, entry.step)
+    if last is None or last.archive.read_bytes() != content:
+        time = entry.time[:19].replace("-", "").replace(":", "")
+        name = f"{time}-{entry.step}.zip"
+        write_atomically(workspace / MARKER / "history" / name, content)
+        for earlier in states(workspace):
+            if earlier.step == entry.step and earlier.archive.name != name:
+                earlier.archive.unlink()
 
 
 def states(workspace: Path) -> tuple[State, ...]:
@@ -79,7 +74,7 @@ def unpacked(state: State) -> Path | None:
     return home
 
 
-def _archived(files: dict[str, Path]) -> bytes:
+def _archived(files: Mapping[str, Path]) -> bytes:
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in sorted(files.items()):

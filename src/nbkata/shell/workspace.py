@@ -1,20 +1,14 @@
 """Finding, making and mending a learner's workspace."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from nbkata.core.journal import (
-    Entry,
-    Event,
-    checks_in,
-    current_step,
-    entry_of,
-    events_in,
-    line_of,
-)
+from nbkata.core.journal import Entry, Event, checks_in, events_in, line_of
 from nbkata.core.kata import Kata, Step
 from nbkata.core.lights import Verdict
+from nbkata.core.progress import current_step, entry_of
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER, Folder, half_deleted
 from nbkata.core.writes import Snapshot, Write
@@ -66,13 +60,15 @@ class Workspace(NamedTuple):
         ``files`` is the digest of what was checked.
         """
         # pylint: disable=import-outside-toplevel # datetime and shutil: `status` needs neither
+        from nbkata.shell.checkpoint import own_files
         from nbkata.shell.clock import now
         from nbkata.shell.history import keep_state
 
         entry = entry_of(verdict, now(), files)
         self.note(entry)
         if verdict.ok:
-            keep_state(self.path, entry)
+            with suppress(OSError):  # no history of it, then: the check itself has been made
+                keep_state(self.path, entry, own_files(self.path))
 
     def note(self, event: Event) -> None:
         """Append an event to the journal. Raises ``OSError``."""
