@@ -1,17 +1,12 @@
 """The kit keeps the rules it teaches: formatted, linted, typed, and a core that touches nothing."""
 
 import ast
-import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "src" / "nbkata" / "core"
@@ -119,53 +114,6 @@ def test_the_core_calls_nothing_that_reaches_past_its_arguments() -> None:
 def test_a_core_that_reached_past_its_arguments_would_be_seen(line: str) -> None:
     assert list(_touches(line))
     assert not list(_touches("from pathlib import PurePath\nPurePath('a b')"))
-
-
-def _declared() -> list[Requirement]:
-    document: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    groups = document["dependency-groups"].values()
-    lines = [
-        *document["build-system"]["requires"],
-        *document["project"]["dependencies"],
-        *(line for group in groups for line in group),
-    ]
-    return [Requirement(line) for line in lines]
-
-
-def _locked() -> dict[str, list[tuple[Requirement, set[str]]]]:
-    """Name -> its requirements with their hashes; several where versions differ by Python."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    locked: dict[str, list[tuple[Requirement, set[str]]]] = {}
-    for block in re.split(r"\n(?=[A-Za-z0-9])", text):
-        line = block.splitlines()[0].removesuffix("\\").strip()
-        if not line.startswith("#"):
-            requirement = Requirement(line)
-            hashes = set(re.findall(r"--hash=(sha256:[0-9a-f]{64})\b", block))
-            locked.setdefault(canonicalize_name(requirement.name), []).append((requirement, hashes))
-    return locked
-
-
-@pytest.mark.parametrize("declared", _declared(), ids=str)
-def test_the_lock_holds_every_dependency_in_a_version_that_is_allowed(
-    declared: Requirement,
-) -> None:
-    candidates = _locked().get(canonicalize_name(declared.name), [])
-    assert candidates, f"{declared.name} is not in requirements.lock; CONTRIBUTING.md, 'The lock'"
-    for locked, _ in candidates:
-        (pin,) = locked.specifier
-        assert pin.operator == "=="
-        assert declared.specifier.contains(pin.version), f"{locked} is not {declared}"
-
-
-def test_the_lock_has_a_hash_for_every_package() -> None:
-    bare = [name for name, entries in _locked().items() for _, hashes in entries if not hashes]
-    assert len(_locked()) > 100 and not bare, bare
-
-
-def test_the_lock_names_no_index_and_no_place() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    for sign in ("://", "--index-url", "--extra-index-url", "--find-links", " @ ", "file:"):
-        assert sign not in text
 
 
 def test_the_batch_file_keeps_the_line_ends_that_windows_needs() -> None:
