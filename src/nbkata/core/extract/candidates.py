@@ -9,6 +9,7 @@ from nbkata.core.extract.constants import Constant, constants_of, distinct_const
 from nbkata.core.extract.facts import Fact, Role
 from nbkata.core.extract.lines import Code, Place
 from nbkata.core.extract.liveness import Liveness
+from nbkata.core.extract.names import snake
 from nbkata.core.purity.findings import Cause
 
 
@@ -330,12 +331,6 @@ def _model_name(own: Sequence[Fact]) -> str:
     if "fit_transform" in called:
         return "scale_features"
     return "score"
-
-
-def snake(text: str) -> str:
-    """``FamilySize`` as ``family_size``."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^0-9A-Za-z]+", "_", text).strip("_").lower()
-    return re.sub(r"_+", "_", spaced) or "column"
 
 
 def _side_effects(own: Sequence[Fact], facts: Sequence[Fact], code: Code) -> Iterator[SideEffect]:

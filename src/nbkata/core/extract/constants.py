@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from nbkata.core.extract.facts import Fact
 from nbkata.core.extract.lines import Code, Place
+from nbkata.core.extract.names import snake
 
 _PLAIN = (0, 1, -1, 2, 100, True, False, None, "")
 """Too common to need a name."""
@@ -98,10 +99,6 @@ def _named(node: ast.stmt, *, values: bool) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _column(node: ast.stmt) -> str:
-    from nbkata.core.extract.candidates import (  # pylint: disable=import-outside-toplevel,cyclic-import
-        snake,
-    )
-
     for child in ast.walk(node):
         if isinstance(child, ast.Assign):
             for target in child.targets:
@@ -116,10 +113,6 @@ def _column(node: ast.stmt) -> str:
 
 
 def _column_of(node: ast.AST) -> str:
-    from nbkata.core.extract.candidates import (  # pylint: disable=import-outside-toplevel,cyclic-import
-        snake,
-    )
-
     for child in ast.walk(node):
         if isinstance(child, ast.Subscript) and isinstance(child.slice, ast.Constant):
             if isinstance(child.slice.value, str):
