@@ -1,10 +1,12 @@
-"""The arguments of one call, as nodes and as values."""
+"""The arguments of one call, as nodes and as values, and what giving them edits."""
 
 import ast
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, replace
 
-from nbkata.core.purity.values import FRESH, Value
+from nbkata.core.purity.context import Context, Event, edit, snippet
+from nbkata.core.purity.findings import Sure
+from nbkata.core.purity.values import FRESH, Kind, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,23 @@ class Arguments:
 def line_of(arguments: Arguments) -> int:
     """The line on which the called name stands: in a chain over many lines its own."""
     return arguments.node.func.end_lineno or arguments.node.lineno
+
+
+def keyword_edits(
+    context: Context, arguments: Arguments, receiver: Value
+) -> Generator[Event, None, None]:
+    """``out=`` edits what it names; ``inplace=True`` and ``copy=False`` the object worked on."""
+    line, shown = line_of(arguments), snippet(arguments.node)
+    out = arguments.named.get("out")
+    if out is not None and out.kind is not Kind.SCALAR:
+        for value in out.parts or (out,):
+            yield from edit(context, value, line, shown)
+    for keyword, wanted in (("inplace", True), ("copy", False), ("overwrite_input", True)):
+        node = arguments.keyword(keyword)
+        if node is None or (isinstance(node, ast.Constant) and node.value is not wanted):
+            continue
+        constant = isinstance(node, ast.Constant)
+        sure = Sure.CERTAIN if constant and keyword == "inplace" else Sure.LIKELY
+        if keyword == "copy" and (not constant or receiver.kind is Kind.FRAME):
+            continue
+        yield from edit(context, replace(receiver, name=""), line, shown, sure)

@@ -40,7 +40,7 @@ DEEPEST_CALL = 4
 """Functions defined within functions that are followed through their calls."""
 
 
-def call(context: Context, node: ast.Call, env: Env, *, discarded: bool) -> Reading:
+def call(context: Context, node: ast.Call, env: Env, *, discarded: bool = False) -> Reading:
     """Read a call; ``discarded`` says that nobody looks at what it returns."""
     function = node.func
     if isinstance(function, ast.Attribute):
@@ -246,9 +246,6 @@ def call_closure(
     named: Mapping[str, Value],
 ) -> Reading:
     """Read the body of a function defined here with these arguments."""
-    # pylint: disable=import-outside-toplevel,cyclic-import # a call runs statements, and they call
-    from nbkata.core.purity.statements import run
-
     if context.depth >= DEEPEST_CALL:
         return FRESH
     node = closure.node
@@ -262,7 +259,7 @@ def call_closure(
     outer = declared(node.body, ast.Nonlocal)
     local = frozenset(bound_names(node.body)) - outer
     inner = context.deeper(local | frozenset(env), frozenset(declared(node.body, ast.Global)))
-    return (yield from _returned(run(inner, node.body, env)))
+    return (yield from _returned(context.reader.run(inner, node.body, env)))
 
 
 def _returned(running: Generator[Event, None, Env | None]) -> Reading:

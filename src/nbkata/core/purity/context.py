@@ -1,13 +1,13 @@
 """What the interpreter of a function's text works with, and what it tells while it reads."""
 
 import ast
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbkata.core.purity import cures
 from nbkata.core.purity.findings import Cause, Finding, Sure
 from nbkata.core.purity.modules import Module
-from nbkata.core.purity.values import Kind, Scope, Source, Value, container, joined
+from nbkata.core.purity.values import Closure, Kind, Scope, Source, Value, container, joined
 
 MAKERS = frozenset(["__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"])
 """Methods that make an object: they may change it."""
@@ -80,9 +80,24 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """How the parts of a text are read that hold one another.
+
+    Expressions hold calls and bind names, calls run statements, and statements hold expressions:
+    what reads one of them reaches the others through this.
+    """
+
+    run: Callable[["Context", Sequence[ast.stmt], Env], Running]
+    bind: Callable[["Context", ast.expr, Value, Env, str], Generator[Event, None, Env]]
+    call: Callable[["Context", ast.Call, Env], Reading]
+    call_closure: Callable[["Context", Closure, Sequence[Value], Mapping[str, Value]], Reading]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Where the interpreter stands; the same for all statements of a function."""
 
+    reader: Reader
     module: Module
     summaries: Mapping[str, Summary]
     """Of all functions of the project, by full name, as far as they are known."""

@@ -19,6 +19,7 @@ from nbkata.core.purity.values import (
     Value,
     container,
     either,
+    iterated_item,
     joined,
     part,
     shallow,
@@ -42,7 +43,7 @@ def evaluate(context: Context, node: ast.expr, env: Env) -> Reading:
             yield from evaluate(context, key, env)
             return _subscripted(value, key)
         case ast.Call():
-            return (yield from _call(context, node, env))
+            return (yield from context.reader.call(context, node, env))
         case ast.IfExp(test=test, body=body, orelse=orelse):
             yield from evaluate(context, test, env)
             one = yield from evaluate(context, body, env)
@@ -143,30 +144,19 @@ def _display(context: Context, node: ast.expr, nodes: Sequence[ast.expr], env: E
 def _comprehension(
     context: Context, generators: Sequence[ast.comprehension], env: Env
 ) -> Generator[Event, None, Env]:
-    # pylint: disable=import-outside-toplevel,cyclic-import # statements hold expressions
-    from nbkata.core.purity.statements import bind, iterated_item
-
     for generator in generators:
         iterated = yield from evaluate(context, generator.iter, env)
-        env = yield from bind(context, generator.target, iterated_item(iterated), env, "for")
+        env = yield from context.reader.bind(
+            context, generator.target, iterated_item(iterated), env, "for"
+        )
         yield from _all(context, generator.ifs, env)
     return env
 
 
 def _lambda(context: Context, node: ast.Lambda, env: Env) -> Reading:
-    # pylint: disable=import-outside-toplevel,cyclic-import # a call runs statements, and they call
-    from nbkata.core.purity.calls import call_closure
-
     closure = Closure(node, env)
-    yield from call_closure(context, closure, (), {})
+    yield from context.reader.call_closure(context, closure, (), {})
     return Value(closure=closure)
-
-
-def _call(context: Context, node: ast.Call, env: Env) -> Reading:
-    # pylint: disable=import-outside-toplevel,cyclic-import
-    from nbkata.core.purity.calls import call
-
-    return (yield from call(context, node, env, discarded=False))
 
 
 def _name(context: Context, name: str, line: int, env: Env) -> Reading:

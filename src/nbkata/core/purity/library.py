@@ -5,7 +5,7 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from nbkata.core.purity import effects
-from nbkata.core.purity.arguments import Arguments, line_of
+from nbkata.core.purity.arguments import Arguments, keyword_edits, line_of
 from nbkata.core.purity.context import Context, Event, Reading, edit, snippet
 from nbkata.core.purity.effects import Effect
 from nbkata.core.purity.findings import Finding, Sure
@@ -17,6 +17,7 @@ from nbkata.core.purity.values import (
     Kind,
     Value,
     container,
+    iterated_item,
     joined,
     part,
     shallow,
@@ -123,26 +124,6 @@ def _edits(context: Context, name: str, arguments: Arguments) -> Generator[Event
     yield from keyword_edits(context, arguments, arguments.at(0))
 
 
-def keyword_edits(
-    context: Context, arguments: Arguments, receiver: Value
-) -> Generator[Event, None, None]:
-    """``out=`` edits what it names; ``inplace=True`` and ``copy=False`` the object worked on."""
-    line, shown = line_of(arguments), snippet(arguments.node)
-    out = arguments.named.get("out")
-    if out is not None and out.kind is not Kind.SCALAR:
-        for value in out.parts or (out,):
-            yield from edit(context, value, line, shown)
-    for keyword, wanted in (("inplace", True), ("copy", False), ("overwrite_input", True)):
-        node = arguments.keyword(keyword)
-        if node is None or (isinstance(node, ast.Constant) and node.value is not wanted):
-            continue
-        constant = isinstance(node, ast.Constant)
-        sure = Sure.CERTAIN if constant and keyword == "inplace" else Sure.LIKELY
-        if keyword == "copy" and (not constant or receiver.kind is Kind.FRAME):
-            continue
-        yield from edit(context, replace(receiver, name=""), line, shown, sure)
-
-
 def _result(name: str, arguments: Arguments, effect: Effect | None) -> Value:
     first = arguments.at(0)
     if name in _BUFFERS:
@@ -181,10 +162,6 @@ def _getattr(owner: Value, attribute: ast.expr | None) -> Value:
 
 
 def _zipped(name: str, arguments: Arguments) -> Value:
-    from nbkata.core.purity.statements import (  # pylint: disable=import-outside-toplevel,cyclic-import
-        iterated_item,
-    )
-
     items = tuple(iterated_item(value) for value in arguments.positional)
     if name == "enumerate":
         items = (SCALAR, *items[:1])

@@ -5,11 +5,10 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from nbkata.core.purity import effects
-from nbkata.core.purity.arguments import Arguments, line_of
+from nbkata.core.purity.arguments import Arguments, keyword_edits, line_of
 from nbkata.core.purity.context import Context, Event, Reading, edit, snippet
 from nbkata.core.purity.effects import Effect
 from nbkata.core.purity.findings import Cause, Finding, Sure
-from nbkata.core.purity.library import keyword_edits
 from nbkata.core.purity.values import (
     ARRAY,
     FRAME,

@@ -4,11 +4,13 @@ import ast
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 
+from nbkata.core.purity.calls import call, call_closure
 from nbkata.core.purity.context import (
     Context,
     Env,
     Event,
     Jump,
+    Reader,
     Returned,
     Running,
     edit,
@@ -25,6 +27,7 @@ from nbkata.core.purity.values import (
     Kind,
     Value,
     holding,
+    iterated_item,
     joined,
     part,
 )
@@ -161,15 +164,6 @@ def _for(context: Context, node: ast.For | ast.AsyncFor, env: Env) -> Running:
     return (yield from run(context, node.orelse, after))
 
 
-def iterated_item(value: Value) -> Value:
-    """What a loop over ``value`` sees: the labels of a frame, the parts of anything else."""
-    if value.kind is Kind.FRAME and value.sources:
-        return SCALAR
-    if value.kind in (Kind.SCALAR, Kind.DICT) and value.element is None:
-        return SCALAR
-    return part(value)
-
-
 def _repeated(
     context: Context, body: Sequence[ast.stmt], inside: Env, before: Env
 ) -> Generator[Event, None, Env]:
@@ -211,9 +205,6 @@ def _definition(
     context: Context, node: ast.FunctionDef | ast.AsyncFunctionDef, env: Env
 ) -> Running:
     """A function defined inside: its body is read once, as if called with new objects."""
-    # pylint: disable=import-outside-toplevel,cyclic-import # a call runs statements, and they call
-    from nbkata.core.purity.calls import call_closure
-
     for decorator in node.decorator_list:
         yield from evaluate(context, decorator, env)
     closure = Closure(node, env)
@@ -340,9 +331,6 @@ def _delete(context: Context, target: ast.expr, env: Env) -> Generator[Event, No
 
 
 def _expression_statement(context: Context, node: ast.expr, env: Env) -> Running:
-    # pylint: disable=import-outside-toplevel,cyclic-import
-    from nbkata.core.purity.calls import call
-
     inner = node.value if isinstance(node, ast.Await) else node
     if not isinstance(inner, ast.Call):
         yield from evaluate(context, node, env)
@@ -389,3 +377,7 @@ def _merged(ends: Sequence[Env | None]) -> Env | None:
     names = dict.fromkeys(name for env in passable for name in env)
     found = {name: joined(env[name] for env in passable if name in env) for name in names}
     return {name: value for name, value in found.items() if value is not None}
+
+
+# The one there is; every context carries it.
+READER = Reader(run, bind, call, call_closure)

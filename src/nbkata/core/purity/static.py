@@ -25,7 +25,7 @@ from nbkata.core.purity.modules import (
     parameters,
 )
 from nbkata.core.purity.parameters import parameter_value
-from nbkata.core.purity.statements import run
+from nbkata.core.purity.statements import READER, run
 from nbkata.core.purity.values import Kind, Scope, Source, Value, container
 
 ROUNDS = 6
@@ -174,7 +174,7 @@ def _contexts(
 ) -> dict[str, Context]:
     """One for each module, knowing the kinds and the origins of all globals."""
     bare = {
-        name: Context(module, summaries, modules, {}, changed, {})
+        name: Context(READER, module, summaries, modules, {}, changed, {})
         for name, module in modules.items()
     }
     known: dict[str, Value] = {}

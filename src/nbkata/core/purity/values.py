@@ -159,6 +159,15 @@ def part(value: Value) -> Value:
     return found if found is not None else FRESH
 
 
+def iterated_item(value: Value) -> Value:
+    """What a loop over ``value`` sees: the labels of a frame, the parts of anything else."""
+    if value.kind is Kind.FRAME and value.sources:
+        return SCALAR
+    if value.kind in (Kind.SCALAR, Kind.DICT) and value.element is None:
+        return SCALAR
+    return part(value)
+
+
 def shallow(value: Value, kind: Kind) -> Value:
     """A new container around the same elements."""
     return capped(Value(kind=kind, element=part(value), parts=value.parts))
