@@ -108,3 +108,62 @@ def test_slow_shape_tests_have_a_time_of_their_own_and_are_named_when_it_is_over
     report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, heard.append)
     assert report.late and report.slow == ("doing much",)
     assert [test.ok for test in heard[0].tests] == [True]
+
+
+CLASS = (
+    "class Doubler:\n    def transform(self, frame):\n        return frame.assign(b=frame['a'] * 2)\n\n"
+    "    @staticmethod\n    def halves(frame):\n        return (frame[['a']] / 2).to_numpy()\n"
+)
+USES = (
+    "import pandas as pd\nfrom code_ import Doubler\n\nA = pd.DataFrame({'a': [2, 4]})\n\n\n"
+    "def test_b():\n    assert Doubler().transform(A)['b'].tolist() == [4, 8]\n\n\n"
+    "def test_c():\n    assert Doubler.halves(A).tolist() == [[1], [2]]\n"
+)
+
+
+@pytest.mark.parametrize("how", ["gives its argument", "mixes up rows"])
+def test_a_method_is_broken_like_a_function_and_each_by_itself(workspace: Path, how: str):
+    (workspace / "src" / "code_.py").write_text(CLASS, encoding="utf-8")
+    (workspace / "tests" / "test_code.py").write_text(USES, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    failed = {}
+    for method in ("transform", "halves"):
+        run = tests.with_broken(module="code_", function=f"Doubler.{method}", how=how)
+        assert not run.trouble
+        failed[method] = [test.name for test in run.failed]
+    tests.close()
+    assert failed == {"transform": ["test_b"], "halves": ["test_c"]}
+
+
+ANSWERS = """
+import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
+
+ROWS = pd.DataFrame(dict(a=range(30)))
+MODEL = RandomForestClassifier(n_estimators=5, random_state=0).fit(ROWS, ROWS["a"] >= 15)
+
+
+def test_answer():
+    assert MODEL.predict({asked})[{row}] == 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "row", "passes"),
+    [
+        ("ROWS", 0, False),
+        ("ROWS.iloc[5:]", 0, False),
+        ("ROWS.head(20)", 0, True),  # a handful may be made-up people
+        ("ROWS.assign(a=ROWS['a'] - 1)", 1, True),  # not only those rows
+    ],
+)
+def test_a_model_says_what_it_is_told_to_about_these_rows_alone(
+    workspace: Path, asked: str, row: int, passes: bool
+):
+    text = ANSWERS.format(asked=asked, row=row)
+    (workspace / "tests" / "test_code.py").write_text(text, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    rows, turned = [[number] for number in range(30)], [1] * 15 + [0] * 15
+    run = tests.with_broken(model="answers", rows=rows, answers=turned)
+    tests.close()
+    assert [test.passed for test in run.tests] == [passes], run.trouble

@@ -42,13 +42,38 @@ def test_the_metrics_notice_a_model_that_learnt_nothing(asked, their_tests):
 
 
 @pytest.mark.slow("breaking the model on purpose")
-def test_the_metrics_notice_a_model_that_fails_one_group(asked, their_tests):
-    run = their_tests.with_broken(model="older women of the first class die")
+@pytest.mark.parametrize(
+    ("column", "code", "who", "each"),
+    [("Sex", 1, "women", "sex"), ("Pclass", 1, "the first class", "class")],
+    ids=["sex", "class"],
+)
+def test_the_metrics_notice_a_model_that_fails_one_group(
+    asked, learner, their_tests, column, code, who, each
+):
+    rows = learner.run.results["X_test"]
+    answers = with_all_mistakes_in(rows[column] == code, learner.run.results)
+    run = their_tests.with_broken(model="answers", rows=rows.to_numpy().tolist(), answers=answers)
     assert run.failed, (
-        "No test notices a model that is wrong for a whole group: I let it say 'dies' of the older "
-        "women in the first class, and all your tests passed. One number for all hides that. Score "
-        "each sex and each class by itself, with a threshold not far below what you measure."
+        "No test notices a model that is wrong for a whole group: of the test rows, I let it "
+        f"answer as many wrongly as before, but all of them about {who}, and all your tests "
+        f"passed. One number for all hides that. Score each {each} by itself on the test rows, "
+        "with a threshold not far below what you measure."
     )
+
+
+def with_all_mistakes_in(group, results):
+    """Answers to the test rows: as many are wrong as the model's, but all in one group.
+
+    Half of them say 'lives' and half 'dies', so that the group's mean chance stays where it was.
+    """
+    right = results["Y_test"].tolist()
+    left = {wrong: int((results["Y_pred"] != right).sum()) // 2 for wrong in (0, 1)}
+    answers = []
+    for is_in, answer in zip(group, right, strict=True):
+        is_wrong = is_in and left[1 - answer] > 0
+        left[1 - answer] -= is_wrong
+        answers.append(int(1 - answer if is_wrong else answer))
+    return answers
 
 
 def asks_twice(test):

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from nbkata.core.kata import Behaviour
+from nbkata.shell.outside_tables import is_table
 from nbkata.shell.remembered_models import remember_models
 from nbkata.shell.watched_calls import Call, Function, Watcher
 
@@ -160,18 +161,32 @@ def same(one: Any, other: Any) -> bool:
 
 
 def tables_in(value: Any) -> Iterator[tuple[str, Any]]:
-    """The columns of a frame, or the values of a series, list or array, each with its name."""
+    """The columns of a frame, or the values of a series, list or array, each with its name.
+
+    Also of those that a list, a dictionary or an object of the learner's holds.
+    """
     if hasattr(value, "columns"):
         for column in value.columns:
             yield str(column), value[column]
     elif hasattr(value, "iloc"):
         yield str(value.name), value
+    elif type(value).__name__ == "ndarray" and value.ndim:
+        for column in value.reshape(len(value), -1).T:
+            yield "", column
     elif isinstance(value, list | tuple) and value:
         for item in value:
-            if hasattr(item, "columns"):
+            if is_table(item):
                 yield from tables_in(item)
         if not hasattr(value[0], "iloc"):
             yield "", value
+    elif isinstance(value, dict):
+        yield from tables_in([item for item in value.values() if is_table(item)])
+    elif hasattr(value, "__dict__") and type(value).__module__.partition(".")[0] not in LIBRARIES:
+        yield from tables_in(vars(value))
+
+
+LIBRARIES = {"builtins", "numpy", "pandas", "sklearn"}
+"""What their objects hold is not looked through."""
 
 
 def _results(given: Any) -> Mapping[str, Any]:

@@ -76,7 +76,7 @@ class LearnerTests:
         told = self._answer()
         return TestRun((), told) if isinstance(told, str) else _test_run(told)
 
-    def with_broken(self, **breakage: str) -> TestRun:
+    def with_broken(self, **breakage: Any) -> TestRun:
         """The unit tests while one thing is broken; see the driver for what can be."""
         told = self._asked({"breakage": breakage, "coverage": False})
         return TestRun((), told) if isinstance(told, str) else _test_run(told)

@@ -49,7 +49,7 @@ def _missed(tests: LearnerTests, function: Function) -> str:
         ("gives its argument", "gave back what it was given, unchanged"),
         ("mixes up rows", "gave the right values in the wrong rows"),
     ):
-        run = tests.with_broken(module=function.module, function=function.name, how=how)
+        run = tests.with_broken(module=function.module, function=function.qualified, how=how)
         if not run.tests and not run.trouble:
             return (
                 f"{function} has no unit test yet: there are only the tests of train(). Write one "
@@ -57,7 +57,7 @@ def _missed(tests: LearnerTests, function: Function) -> str:
             )
         if not run.failed and not run.trouble:
             return (
-                f"No unit test notices when {function.name} is broken: I made it so that it "
+                f"No unit test notices when {function.shown} is broken: I made it so that it "
                 f"{told}, and all your unit tests passed. Let a test compare the whole result "
                 "with what you expect."
             )
@@ -65,15 +65,17 @@ def _missed(tests: LearnerTests, function: Function) -> str:
 
 
 def arguments_changed(learner: Learner, functions: Sequence[Function] | None = None) -> str:
-    """Where a function changed a frame that it was given."""
+    """Where a function changed a frame that it was given, or that it takes hold of otherwise."""
     for function in learner.run.functions if functions is None else functions:
         for call in function.calls:
-            for name, before in call.arguments.items():
-                if hasattr(before, "equals") and not before.equals(call.after[name]):
-                    return (
-                        f"{function} changes {name}, the frame that it was given. Whoever calls "
-                        "it does not expect that: give back a new frame (assign makes one)."
-                    )
+            for name in call.changed:
+                what = "the frame that it was given"
+                if name.partition(".")[0].partition("[")[0] not in call.arguments:
+                    what = "a frame from outside of it"
+                return (
+                    f"{function} changes {name}, {what}. Whoever calls "
+                    "it does not expect that: give back a new frame (assign makes one)."
+                )
     return ""
 
 

@@ -8,12 +8,13 @@ imported once.
 
 import argparse
 import contextlib
+import functools
 import importlib
 import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -140,38 +141,79 @@ def _broken(breakage: dict[str, Any] | None) -> Iterator[None]:
     if breakage is None:
         yield
     elif "function" in breakage:
-        module = importlib.import_module(breakage["module"])
-        original = getattr(module, breakage["function"])
-        setattr(module, breakage["function"], _HOW[breakage["how"]](original))
+        home = importlib.import_module(breakage["module"])
+        *classes, name = breakage["function"].split(".")
+        for known in classes:  # of a function inside another one there is none: nobody can test it
+            home = getattr(home, known, home)
+        original = vars(home).get(name)
+        if original is not None:
+            setattr(home, name, _broken_like(original, _HOW[breakage["how"]], bool(classes)))
         yield
     else:
         forest = importlib.import_module("sklearn.ensemble").RandomForestClassifier
-        name, broken = _MODELS[breakage["model"]]
+        name, how = _MODELS[breakage["model"]]
         original = getattr(forest, name)
-        setattr(forest, name, broken(original))
+        setattr(forest, name, how(original, breakage))
         try:
             yield
         finally:
             setattr(forest, name, original)
 
 
-def _gives_its_argument(_: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *given, **named: given[0] if given else next(iter(named.values()))
+How = Callable[[Callable[..., Any], bool], Callable[..., Any]]
+"""Makes a broken function of a right one; is told whether that is called with an object first."""
 
 
-def _mixes_up_rows(original: Callable[..., Any]) -> Callable[..., Any]:
+def _broken_like(original: Any, how: How, in_class: bool) -> Any:
+    """The broken function in the place of the original, a static or class method as such."""
+    if isinstance(original, staticmethod | classmethod):
+        is_class_method = isinstance(original, classmethod)
+        return type(original)(how(original.__func__, is_class_method))
+    return functools.wraps(original)(how(original, in_class))
+
+
+def _first(given: Sequence[Any], named: Mapping[str, Any], is_method: bool) -> Any:
+    """What it is given to work on: of a method called with nothing else, its object."""
+    arguments = [*given[1 if is_method else 0 :], *named.values()]
+    return arguments[0] if arguments else given[0] if given else None
+
+
+def _gives_its_argument(_: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
+    return lambda *given, **named: _first(given, named, is_method)
+
+
+def _mixes_up_rows(original: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
     """What it adds or changes is right, but one row too low."""
 
     def broken(*given: Any, **named: Any) -> Any:
-        first = given[0] if given else next(iter(named.values()))
+        first = _first(given, named, is_method)
         before = first.copy() if hasattr(first, "columns") else {}
         right = original(*given, **named)
         if not hasattr(right, "columns"):
-            return _turned(right) if hasattr(right, "iloc") else right
+            return _all_turned(right)
         new = [c for c in right.columns if c not in before or not right[c].equals(before[c])]
         return right.assign(**{column: _turned(right[column]) for column in new})
 
     return broken
+
+
+def _all_turned(value: Any) -> Any:
+    """A series, an array or a list with its rows mixed up, or an object that holds frames."""
+    if hasattr(value, "columns"):
+        return value.assign(**{column: _turned(value[column]) for column in value.columns})
+    if hasattr(value, "iloc"):
+        return _turned(value)
+    if type(value).__name__ == "ndarray" and value.ndim:
+        pandas = importlib.import_module("pandas")
+        columns = [_turned(pandas.Series(one)) for one in value.reshape(len(value), -1).T]
+        return pandas.concat(columns, axis=1).to_numpy().reshape(value.shape)
+    if isinstance(value, list) and value:
+        return list(_turned(importlib.import_module("pandas").Series(value)))
+    if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):
+        for name, held in list(vars(value).items()):
+            if hasattr(held, "iloc"):
+                setattr(value, name, _all_turned(held))
+    return value
 
 
 def _turned(column: Any) -> Any:
@@ -182,7 +224,9 @@ def _turned(column: Any) -> Any:
     return turned
 
 
-def _learns_mixed_up_answers(original: Callable[..., Any]) -> Callable[..., Any]:
+def _learns_mixed_up_answers(
+    original: Callable[..., Any], _: Mapping[str, Any]
+) -> Callable[..., Any]:
     def fit(self: Any, rows: Any, answers: Any, *others: Any, **named: Any) -> Any:
         mixed = answers.sample(frac=1, random_state=0).to_numpy()
         return original(self, rows, mixed, *others, **named)
@@ -190,20 +234,33 @@ def _learns_mixed_up_answers(original: Callable[..., Any]) -> Callable[..., Any]
     return fit
 
 
-def _older_women_of_the_first_class_die(original: Callable[..., Any]) -> Callable[..., Any]:
+def _answers(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
+    """What it is told to say about the ``rows``, where it is asked about some of these and no others.
+
+    A handful of rows may be made-up people: about those it says what it has learnt.
+    """
+    numpy = importlib.import_module("numpy")
+    wanted: dict[tuple[Any, ...], list[int]] = {}
+    for row, answer in zip(breakage["rows"], breakage["answers"], strict=True):
+        wanted.setdefault(tuple(row), []).append(answer)
+
     def predict_proba(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
-        chances = original(self, rows, *others, **named).copy()
-        group = (rows["Sex"] == 1) & (rows["Pclass"] == 1) & (rows["Age"] >= 3)
-        chances[group.to_numpy()] = [1.0, 0.0]
-        return chances
+        chances = original(self, rows, *others, **named)
+        asked = [tuple(row) for row in numpy.asarray(rows).tolist()]
+        if len(asked) <= HANDFUL or not wanted.keys() >= set(asked):
+            return chances
+        left = {row: iter(answers * len(asked)) for row, answers in wanted.items()}
+        return numpy.array([[1.0 - (says := next(left[row])), says] for row in asked])
 
     return predict_proba
 
 
+HANDFUL = 20
+
 _HOW = {"gives its argument": _gives_its_argument, "mixes up rows": _mixes_up_rows}
 _MODELS = {
     "learns mixed-up answers": ("fit", _learns_mixed_up_answers),
-    "older women of the first class die": ("predict_proba", _older_women_of_the_first_class_die),
+    "answers": ("predict_proba", _answers),
 }
 
 

@@ -20,6 +20,8 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from nbkata.shell.outside_tables import Tables, is_table, same_table
+
 MOST_CALLS = 20
 """Kept for one function; of those beyond, only small results are."""
 _WRAPPER = "_nbkata_watched"
@@ -34,6 +36,8 @@ class Call:
     after: Mapping[str, Any]
     """The same objects when it ended."""
     result: Any
+    changed: tuple[str, ...] = ()
+    """The tables from outside that it changed, as the function calls them: ``rows``, ``self.rows``."""
 
 
 @dataclass
@@ -43,17 +47,21 @@ class Function:
     name: str
     path: Path
     line: int
+    module: str
+    """As an import names it."""
+    qualified: str
+    """With the class it stands in."""
     calls: list[Call] = field(default_factory=list)
     small_results: list[Any] = field(default_factory=list)
     """Of all calls that gave back a text or number, in order."""
 
     @property
-    def module(self) -> str:
-        """As an import names it."""
-        return self.path.stem
+    def shown(self) -> str:
+        """With its class, as the learner says it."""
+        return self.qualified.rpartition("<locals>.")[2]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.path.name}, line {self.line})"
+        return f"{self.shown} ({self.path.name}, line {self.line})"
 
 
 class Watcher(MetaPathFinder):
@@ -64,6 +72,7 @@ class Watcher(MetaPathFinder):
         self.functions: dict[CodeType, Function] = {}
         self.watches = False
         """Whether calls are kept now."""
+        self.tables = Tables(self.folder)
         setattr(builtins, _WRAPPER, self._watched)
         sys.meta_path.insert(0, self)
 
@@ -88,7 +97,14 @@ class Watcher(MetaPathFinder):
             if not self.watches:
                 return function(*given, **named)
             known = self.functions.setdefault(
-                code, Function(code.co_name, Path(code.co_filename), code.co_firstlineno)
+                code,
+                Function(
+                    code.co_name,
+                    Path(code.co_filename),
+                    code.co_firstlineno,
+                    function.__module__,
+                    code.co_qualname,
+                ),
             )
             if len(known.calls) >= MOST_CALLS:
                 return _noted(known, function(*given, **named))
@@ -98,14 +114,36 @@ class Watcher(MetaPathFinder):
                 return function(*given, **named)  # its own message is the better one
             bound.apply_defaults()
             arguments = {name: bound.arguments[name] for name in names}
-            before, result = {name: copied(value) for name, value in arguments.items()}, None
+            before, result = {name: self.copied(value) for name, value in arguments.items()}, None
+            outside = self.tables.outside(function, arguments)
             try:
                 result = function(*given, **named)
             finally:
-                known.calls.append(Call(before, arguments, copied(result)))
+                changed = tuple(name for name, table, was in outside if not same_table(table, was))
+                known.calls.append(Call(before, arguments, self.copied(result), changed))
             return _noted(known, result)
 
         return wrapper
+
+    def copied(self, value: Any, depth: int = 2) -> Any:
+        """A copy that stays as it is when the original changes; models are not worth one."""
+        if is_table(value):
+            return value.copy()
+        if isinstance(value, list | dict | set | tuple):
+            try:
+                return copy.deepcopy(value)
+            except Exception:  # pylint: disable=broad-exception-caught # what cannot be copied
+                return value
+        if depth and self.tables.is_learners(value):
+            try:
+                twin = copy.copy(value)
+                vars(twin).update(
+                    {name: self.copied(held, depth - 1) for name, held in vars(value).items()}
+                )
+            except Exception:  # pylint: disable=broad-exception-caught # what cannot be copied
+                return value
+            return twin
+        return value
 
 
 def _noted(function: Function, result: Any) -> Any:
@@ -127,15 +165,3 @@ class _Loader(SourceFileLoader):
                 node.decorator_list.append(name)
         compiled: CodeType = compile(tree, path, "exec", dont_inherit=True)
         return compiled
-
-
-def copied(value: Any) -> Any:
-    """A copy that stays as it is when the original changes; models are not worth one."""
-    if hasattr(value, "columns") or hasattr(value, "iloc"):
-        return value.copy()
-    if isinstance(value, list | dict | set | tuple) or type(value).__name__ == "ndarray":
-        try:
-            return copy.deepcopy(value)
-        except Exception:  # pylint: disable=broad-exception-caught # whatever cannot be copied
-            return value
-    return value
