@@ -1,5 +1,6 @@
 """Which of a learner's files black would change, by the settings that every workspace has."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 LINE_LENGTH = 100
@@ -7,9 +8,19 @@ LINE_LENGTH = 100
 
 def unformatted(workspace: Path) -> tuple[str, ...]:
     """Paths in the workspace, with forward slashes; what is no Python is somebody else's business."""
+    return tuple(path.relative_to(workspace).as_posix() for path, _ in _to_format(workspace))
+
+
+def format_files(workspace: Path) -> None:
+    """Format what is not. Only for throw-away workspaces."""
+    for path, formatted in _to_format(workspace):
+        path.write_bytes(formatted.encode("utf-8"))
+
+
+def _to_format(workspace: Path) -> Iterator[tuple[Path, str]]:
+    """The files that black would change, and what it would make of them."""
     import black  # pylint: disable=import-outside-toplevel # 0.1 s that only this pays for
 
-    found = []
     for folder in ("src", "tests"):
         for path in sorted((workspace / folder).rglob("*.py")):
             try:
@@ -18,5 +29,4 @@ def unformatted(workspace: Path) -> tuple[str, ...]:
             except (OSError, ValueError):  # black says ValueError of what does not parse
                 continue
             if formatted != text:
-                found.append(path.relative_to(workspace).as_posix())
-    return tuple(found)
+                yield path, formatted

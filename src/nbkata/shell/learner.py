@@ -112,22 +112,33 @@ class Learner:
             )
         return Imported(module, watcher, at_import)
 
-    def again(self) -> Mapping[str, Any]:
-        """Call the seam once more, unwatched: after something was changed on purpose."""
-        assert self.run
-        module = sys.modules[Path(self.behaviour.file).stem]
-        return _results(getattr(module, self.behaviour.seam)(self.behaviour.takes))
+    @cached_property
+    def trees(self) -> Mapping[Path, ast.Module]:
+        """The syntax tree of every file."""
+        return {path: self.tree(path) for path in self.files}
 
-    @property
-    def modules(self) -> list[ModuleType]:
-        """The learner's modules that the run has imported."""
+    def with_edited(self, path: Path, tree: ast.Module) -> Mapping[str, Any]:
+        """What the seam gives, unwatched, with another text in one file."""
         assert self.run
+        kept = self._forget()
+        self.imported.watcher.edited = {str(path.resolve()): tree}
+        try:
+            module = importlib.import_module(Path(self.behaviour.file).stem)
+            return _results(getattr(module, self.behaviour.seam)(self.behaviour.takes))
+        finally:
+            self.imported.watcher.edited = {}
+            self._forget()
+            sys.modules.update(kept)
+
+    def _forget(self) -> dict[str, ModuleType]:
+        """Let the learner's modules be imported anew; gives back those that were."""
         below = str(self.source_folder) + os.sep
-        return [
-            module
-            for module in list(sys.modules.values())
+        names = [
+            name
+            for name, module in list(sys.modules.items())
             if str(getattr(module, "__file__", None)).startswith(below)
         ]
+        return {name: sys.modules.pop(name) for name in names}
 
     def functions_that(self, do: Callable[[Call], bool]) -> list[Function]:
         """The functions of which at least one call was seen doing it."""

@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
+import black
+
 from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Light
 from nbkata.core.proof import (
@@ -57,7 +59,9 @@ class Prover:
         """A look at a wrong state, by its own step's lights."""
         step = self.kit.kata.step(state.step)
         assert isinstance(step, Step)
-        shapes = [step] if state.shape or state.green else []
+        shapes = [step] if state.shape else []
+        if state.green:  # another way must not turn a step red that was reached before
+            shapes = [*self.kit.kata.lasting(step), step]
         return self._look(step, step, shapes, state, bool(state.behaviour) or state.green)
 
     def _look(
@@ -215,8 +219,6 @@ def _stray(kit: Kit, step: Step, files: Mapping[str, Path]) -> list[str]:
 
 
 def _is_formatted(path: Path) -> bool:
-    import black  # pylint: disable=import-outside-toplevel # 0.1 s, for authors alone
-
     if path.suffix != ".py":
         return True
     text = path.read_text(encoding="utf-8")

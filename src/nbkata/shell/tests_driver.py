@@ -207,6 +207,8 @@ def _all_turned(value: Any) -> Any:
         pandas = importlib.import_module("pandas")
         columns = [_turned(pandas.Series(one)) for one in value.reshape(len(value), -1).T]
         return pandas.concat(columns, axis=1).to_numpy().reshape(value.shape)
+    if isinstance(value, tuple) and any(hasattr(item, "iloc") for item in value):
+        return tuple(map(_all_turned, value))
     if isinstance(value, list) and value:
         return list(_turned(importlib.import_module("pandas").Series(value)))
     if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):

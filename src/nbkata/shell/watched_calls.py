@@ -73,6 +73,8 @@ class Watcher(MetaPathFinder):
         self.watches = False
         """Whether calls are kept now."""
         self.tables = Tables(self.folder)
+        self.edited: dict[str, ast.Module] = {}
+        """By path: what is imported in the place of the file's own text."""
         setattr(builtins, _WRAPPER, self._watched)
         sys.meta_path.insert(0, self)
 
@@ -84,7 +86,7 @@ class Watcher(MetaPathFinder):
         if spec is None or not (spec.origin or "").startswith(self.folder):
             return None
         if isinstance(spec.loader, SourceFileLoader):
-            spec.loader = _Loader(spec.loader.name, spec.loader.path)
+            spec.loader = _Loader(spec.loader.name, spec.loader.path, self.edited)
         return spec
 
     def _watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -155,10 +157,14 @@ def _noted(function: Function, result: Any) -> Any:
 class _Loader(SourceFileLoader):
     """Compiles a module with the wrapper as the innermost decorator of each function."""
 
+    def __init__(self, name: str, path: str, edited: Mapping[str, ast.Module]) -> None:
+        super().__init__(name, path)
+        self.edited = edited
+
     def get_code(self, fullname: str) -> CodeType:
         """From the source, always: what Python keeps compiled is not wrapped."""
         path = self.get_filename(fullname)
-        tree = ast.parse(self.get_data(path), path)
+        tree = self.edited.get(path) or ast.parse(self.get_data(path), path)
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
                 name = ast.copy_location(ast.Name(_WRAPPER, ast.Load()), node)

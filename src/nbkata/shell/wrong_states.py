@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.proof import WrongState
+from nbkata.shell.formatting import format_files
 from nbkata.shell.kit import Kit
 
 
@@ -34,7 +35,10 @@ def wrong_states(kit: Kit, slug: str) -> tuple[WrongState, ...]:
 
 
 def make_wrong(workspace: Path, state: WrongState) -> None:
-    """Make the state's edits. Raises ``ValueError`` where one does not fit the checkpoint."""
+    """Make the state's edits. Raises ``ValueError`` where one does not fit the checkpoint.
+
+    Another right way is formatted: its edits need not mind the empty lines.
+    """
     for edit in state.edits:
         path = workspace / edit["file"]
         if edit.get("delete"):
@@ -56,6 +60,8 @@ def make_wrong(workspace: Path, state: WrongState) -> None:
             text = path.read_text(encoding="utf-8")
             _once(edit["old"] in text, edit, state)
             path.write_bytes(text.replace(edit["old"], edit["new"]).encode("utf-8"))
+    if state.green:
+        format_files(workspace)
 
 
 def _edit_notebook(path: Path, edit: Mapping[str, Any], state: WrongState) -> None:
