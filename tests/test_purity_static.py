@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from nbkata.core.purity.findings import Finding, Sure
+from nbkata.core.purity.findings import Finding, Sure, impure
 from nbkata.core.purity.modules import Module, module_from_source
 from nbkata.core.purity.static import ON_IMPORT, FunctionText, read_functions
+from nbkata.core.purity.verdict import Verdict, judge
 from nbkata.core.refusal import Refusal
 
 DATA = Path(__file__).parent / "data" / "purity"
@@ -154,3 +155,44 @@ def test_python_2_is_refused_with_its_line():
     refusal = module_from_source("x = 1\nprint x\n", "old", "old.py")
     assert isinstance(refusal, Refusal)
     assert refusal.where == "old.py, line 2"
+
+
+LEARNER = """
+class Filler:
+    def {method}(self, rows):
+        {does}
+        return self
+
+
+def {method}(self, rows):
+    self.mean_ = rows.mean()
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "does", "verdict"),
+    [
+        ("fit", "self.mean_ = rows.mean()", Verdict.UNEXERCISED),
+        ("fit_transform", "self.mean_ = rows.mean()", Verdict.UNEXERCISED),
+        ("transform", "self.mean_ = rows.mean()", Verdict.IMPURE),
+        ("partial_fit", "self.mean_ = rows.mean()", Verdict.IMPURE),
+        ("fit", "rows['b'] = 1", Verdict.IMPURE),
+        ("fit", "print(rows)", Verdict.IMPURE),
+    ],
+)
+def test_a_method_that_learns_may_change_its_own_object_and_nothing_else(
+    method: str, does: str, verdict: Verdict
+):
+    code = LEARNER.format(method=method, does=does)
+    judged = {one.name: one for one in judge(read(code), (), ran=False)}
+    assert judged[f"Filler.{method}"].verdict is verdict
+    assert judged[method].verdict is Verdict.IMPURE, "no class: no protocol"
+
+
+def test_who_fits_what_was_given_changes_it():
+    code = LEARNER.format(method="fit", does="self.mean_ = 1") + (
+        "\n\ndef train(rows):\n    return Filler().fit(rows)\n"
+        "\n\ndef learn(filler: Filler, rows):\n    filler.mean_ = 2\n"
+    )
+    found = {text.name: impure(text.name, text.findings) for text in read(code)}
+    assert not found["train"] and found["learn"]

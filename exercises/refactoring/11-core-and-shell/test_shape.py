@@ -63,12 +63,12 @@ def test_every_function_of_the_core_is_pure(learner, core):
     impure = [function for function in report.functions if function.verdict is Verdict.IMPURE]
     said = [
         f"{function.name} in src/{function.module}.py is not pure: line "
-        f"{function.reasons[0].line}: {function.reasons[0].message}"
+        f"{function.reasons[0].line}: {function.reasons[0].message}. {function.reasons[0].cure}"
         for function in impure[:3]
     ]
     assert not said, "\n".join(said) + (
-        "\nA function of the core gives the same answer for the same arguments, and touches "
-        "nothing else. Let the shell do it and hand over the result."
+        "\nA function of the core gives the same answer for the same arguments, and touches nothing "
+        "else. Of a class, fit may learn: it changes its own object, and nothing else may."
     )
 
 

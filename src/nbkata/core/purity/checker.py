@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pylint.checkers import BaseChecker
 
-from nbkata.core.purity.findings import Cause, Sure
+from nbkata.core.purity.findings import Cause, Sure, impure
 from nbkata.core.purity.modules import module_from_source
 from nbkata.core.purity.static import read_functions
 from nbkata.core.refusal import Refusal
@@ -65,7 +65,7 @@ class PurityChecker(BaseChecker):
         if isinstance(module, Refusal):
             return
         for text in read_functions([module]):
-            for finding in text.findings:
+            for finding in impure(text.name, text.findings):
                 if finding.sure > Sure.POSSIBLE and finding.cause in MESSAGES:
                     _, symbol = MESSAGES[finding.cause]
                     arguments = (f"{text.name} {finding.message}", finding.cure)

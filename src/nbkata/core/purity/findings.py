@@ -79,6 +79,24 @@ CURES = {
 }
 
 
+LEARNS = ("fit", "fit_transform", "fit_predict")
+"""Methods that scikit-learn's protocol lets change their own object: it learns, and nothing else.
+
+What they learn is as good as an answer: the same for the same rows. A ``partial_fit`` goes on from
+what came before, so it is none of them.
+"""
+
+
+def impure(function: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Without what the protocol of estimators lets this function do."""
+    kind, _, method = function.rpartition(".")
+    if not kind or method not in LEARNS:
+        return tuple(findings)
+    return tuple(f for f in findings if f.cause is not Cause.ARGUMENT or f.target != OWN_OBJECT)
+
+
+OWN_OBJECT = "self"
+
 _ABOUT_SOMETHING = (Cause.ARGUMENT, Cause.GLOBAL, Cause.READS_GLOBAL)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nbkata.core.purity.evidence import CallEvidence, Outcome
-from nbkata.core.purity.findings import Cause, Finding, Sure, distinct
+from nbkata.core.purity.findings import Cause, Finding, Sure, distinct, impure
 from nbkata.core.purity.static import ON_IMPORT, FunctionText
 
 
@@ -57,9 +57,9 @@ def judge(
 def _judged(text: FunctionText, calls: Sequence[CallEvidence], ran: bool) -> Judged:
     done = [call for call in calls if call.outcome is Outcome.DONE]
     lines = frozenset(line for call in done for line in call.lines)
-    seen = [finding for call in done for finding in call.findings]
+    seen = impure(text.name, [finding for call in done for finding in call.findings])
     ended = [_ending(text, call) for call in calls if call.outcome in _ENDINGS]
-    read, cleared = _weighed(text.findings, lines if done else None, seen)
+    read, cleared = _weighed(impure(text.name, text.findings), lines if done else None, seen)
     deciding = [finding for finding in read if finding.sure > Sure.POSSIBLE]
     judged = Judged(text.module, text.name, text.path, text.line, Verdict.PURE, calls=len(done))
     if deciding or seen or ended:
