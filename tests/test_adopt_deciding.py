@@ -27,7 +27,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.strength import Strength
 from nbkata.shell.adopt.data_files import copy_data, find_files
 from nbkata.shell.adopt.homes import Home, read_home
-from nbkata.shell.adopt.journey import Built, Wish, adopt_into
+from nbkata.shell.adopt.journey import Wish, adopt_into
 from nbkata.shell.adopt.measuring import FEWEST_MUTANTS, affordable
 from nbkata.shell.adopt.workspace import building_beside
 from nbkata.core.adopt.path_plan import Copy
@@ -211,18 +211,19 @@ def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path, name, content,
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
-        ({"kernelspec": {"name": "ir", "language": "R"}}, "its kernel is R,"),
-        ({"kernelspec": {"name": "julia-1.9", "language": "julia"}}, "its kernel is Julia,"),
+        ({"kernelspec": {"name": "ir", "language": "R"}}, "this notebook is in R,"),
+        ({"kernelspec": {"name": "julia-1.9", "language": "julia"}}, "this notebook is in Julia,"),
     ],
 )
-def test_another_kernel_is_named_and_a_plan_is_made_all_the_same(tmp_path, document, reason):
+def test_a_notebook_in_another_language_is_refused_and_nothing_is_written(
+    tmp_path, document, reason
+):
     notebook = {**notebook_of("x <- 1"), "metadata": document}
     path = write_json(tmp_path / "n.ipynb", notebook)
     (tmp_path / "out").mkdir()
-    built = adopt_into(Wish(path), tmp_path / "out", lambda _: None)
-    assert isinstance(built, Built) and built.adoption.reason.startswith(reason)
-    assert "It cannot be adopted" in plan_text(built.adoption)
-    assert "What needs no run is done" not in plan_text(built.adoption)
+    refused = adopt_into(Wish(path), tmp_path / "out", lambda _: None)
+    assert isinstance(refused, Refusal) and refused.what.startswith(reason)
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_data_is_found_by_the_end_of_its_path_and_copied(tmp_path):

@@ -300,7 +300,7 @@ def test_python_2_and_other_languages_and_missing_files_are_refused(nbkata: Nbka
     (tmp_path / "bad.py").write_text("def (", encoding="utf-8")
     for name, message in {
         "old.ipynb": "old.ipynb, cell 0: no cell holds Python 3.",
-        "r.ipynb": "its kernel is not Python but r.",
+        "r.ipynb": "this notebook is in R, and nbkata runs Python.",
         "empty.ipynb": "it has no code cells.",
         "bad.py": "this is not Python 3.",
         "none.ipynb": "there is no such file.",

@@ -79,7 +79,7 @@ def test_nbformat_3_is_upgraded_and_says_so(tmp_path: Path):
         (b'{"nbformat": 4, "cells": [3]}', "cell 0 is not a cell"),
         (b'{"nbformat": 5, "cells": []}', "nbformat 5 is newer than this kit reads (4)."),
         (b'{"nbformat": 3, "worksheets": 7}', "nbformat 3 could not be upgraded"),
-        ("é".encode("latin-1"), "this is not UTF-8 text (byte 0), so not a notebook."),
+        ("é".encode("latin-1"), "this is not UTF-8 text (byte 0)."),
     ],
 )
 def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path: Path, content: bytes, said: str):
@@ -94,7 +94,7 @@ def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path: Path, content:
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path):
     assert "there is no such file." in str(read_notebook(tmp_path / "none.ipynb"))
-    assert "this is a folder, not a notebook." in str(read_notebook(tmp_path))
+    assert "this is a folder, not a file." in str(read_notebook(tmp_path))
 
 
 def test_a_notebook_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -154,7 +154,7 @@ def test_a_notebook_of_another_language_is_refused(tmp_path: Path) -> None:
     document["metadata"] = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
     write_json(tmp_path / "a.ipynb", document)
     (error,) = answer("a.ipynb", folder=tmp_path, code=2)["errors"]
-    assert "its kernel runs r, not Python" in error["message"]
+    assert "this notebook is in R, and nbkata runs Python." in error["message"]
 
 
 def test_python_2_in_one_cell_is_told_and_the_other_cells_are_checked(tmp_path: Path) -> None:

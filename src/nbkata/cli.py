@@ -4,6 +4,7 @@ Only the module of the command that was asked for is imported, and `--help` impo
 types these commands a hundred times a day.
 """
 
+import io
 import os
 import sys
 
@@ -44,6 +45,9 @@ typer and rich, which take ten times as long to import as Python takes to start.
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Returns 0 all well, 1 a light is red, 2 bad input or usage."""
     arguments = sys.argv[1:] if argv is None else argv
+    for stream in (sys.stdout, sys.stderr):  # a file's name or a value may be no whole text
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     if not arguments or arguments[0] in ("--help", "-h", "help"):
         print(overview())
         return 0
@@ -114,6 +118,11 @@ def _stumbled(name: str, error: Exception) -> int:
     if isinstance(error, BrokenPipeError):  # `| head` has read enough: no mistake of anybody
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere
         return _READER_GONE
+    if isinstance(error, (RecursionError, MemoryError)):
+        return _refuse(
+            f"nbkata {name}: something in it is nested too deeply, or is too large, to be read. "
+            "Split the longest expression or the largest cell, then run the command again."
+        )
     return _refuse(
         f"nbkata {name} stumbled over a mistake of its own ({type(error).__name__}: {error}). "
         "NBKATA_TRACEBACK=1 shows where; please report it."

@@ -24,7 +24,7 @@ from nbkata.core.smells.source import Source, source_of_joined_cells, source_of_
 from nbkata.core.smells.symbols import Smell
 from nbkata.core.smells.view import View
 from nbkata.shell.find_smells import installed_versions
-from nbkata.shell.notebook_files import read_notebook
+from nbkata.shell.notebook_files import read_python_notebook
 from nbkata.shell.smell_catalogue import read_catalogue
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class SmellChecker(BaseChecker):
 
 def _source_of(path: str, text: str) -> Source:
     if path.lower().endswith(".ipynb"):
-        notebook = read_notebook(Path(path))
+        notebook = read_python_notebook(Path(path))
         if isinstance(notebook, Notebook):
             source = source_of_joined_cells(notebook, text, path)
             if source is not None:

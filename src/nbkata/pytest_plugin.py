@@ -217,9 +217,9 @@ def _option(request: pytest.FixtureRequest, name: str) -> str:
 
 def _notebook(path: Path) -> "Notebook":
     # pylint: disable-next=import-outside-toplevel # this module loads with every pytest run
-    from nbkata.shell.notebook_files import read_notebook
+    from nbkata.shell.notebook_files import read_python_notebook
 
-    return _or_fail(read_notebook(path))  # type: ignore[no-any-return]
+    return _or_fail(read_python_notebook(path))  # type: ignore[no-any-return]
 
 
 def _or_fail(found: Any) -> Any:

@@ -11,7 +11,7 @@ from nbkata.core.compare import unsteady_as_json
 from nbkata.core.record import Record, record_to_text
 from nbkata.core.refusal import Refusal
 from nbkata.shell.kept_writes import write_kept
-from nbkata.shell.notebook_files import read_notebook
+from nbkata.shell.notebook_files import read_python_notebook
 from nbkata.shell.paths import shown_path
 from nbkata.shell.steady import record_steadily
 
@@ -60,7 +60,7 @@ def run_and_record(
     """Record with a progress bar; a notebook's cells are counted over all its runs."""
     cells = 0
     if source.suffix != ".py":
-        notebook = read_notebook(source)
+        notebook = read_python_notebook(source)
         if isinstance(notebook, Refusal):
             return notebook
         if not any(cell.source.strip() for cell in notebook.code_cells):

@@ -164,7 +164,7 @@ def _write_report(results: Sequence[Smells], format_: Format) -> None:
         text = report.as_sarif(results, read_catalogue(), _file_rows(results), __version__)
     # The document as it is, whatever the terminal's encoding or width.
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.flush()
     _tell_notes(results)
 

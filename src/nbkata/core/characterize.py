@@ -153,7 +153,7 @@ def seam_names(code: Iterable[str]) -> set[str]:
     for text in code:
         try:
             tree = ast.parse(text)
-        except SyntaxError:  # IPython's own syntax in that cell
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # IPython's own syntax
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _at_seam(node):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from nbkata.core.language import foreign_cell_language, foreign_language
+
 
 class CellKind(StrEnum):
     """The cell types of nbformat 4."""
@@ -61,8 +63,6 @@ class Notebook:
     """All that reading a notebook gives; running one is the shell's work."""
 
     cells: tuple[Cell, ...]
-    language: str = "python"
-    kernel: str = "python3"
     upgraded_from: int | None = None
     """The nbformat major version found on disk, where it was older than 4."""
 
@@ -72,37 +72,70 @@ class Notebook:
         return tuple(cell for cell in self.cells if cell.kind is CellKind.CODE)
 
 
-def notebook_from_json(document: Mapping[str, Any], upgraded_from: int | None = None) -> Notebook:
-    """The values in a nbformat 4 document.
+def well_formed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The nbformat 4 document with everything that Jupyter's tools expect to find in it.
 
-    Raises ``ValueError`` (with the cell's number in it) where the document does not have the
-    shape of a notebook; unknown cell types count as raw.
+    What is missing or of another type is replaced, if it is not what the notebook computes:
+    metadata, outputs, counts. Raises ``ValueError`` (with the cell's number in it) if the document
+    does not have the shape of a notebook; unknown cell types count as raw.
     """
     cells = document.get("cells")
     if not isinstance(cells, list):
         raise ValueError("it has no list of cells")
-    metadata = _mapping(document.get("metadata"))
-    kernelspec = _mapping(metadata.get("kernelspec"))
-    language_info = _mapping(metadata.get("language_info"))
-    language = kernelspec.get("language") or language_info.get("name") or "python"
-    return Notebook(
-        cells=tuple(_cell(index, cell) for index, cell in enumerate(cells)),
-        language=str(language).lower(),
-        kernel=str(kernelspec.get("name") or "python3"),
-        upgraded_from=upgraded_from,
-    )
+    metadata = dict(_mapping(document.get("metadata")))
+    return {
+        **document,
+        "metadata": metadata,
+        "cells": [_well_formed_cell(index, cell) for index, cell in enumerate(cells)],
+    }
 
 
-def _cell(index: int, cell: Any) -> Cell:
+def _well_formed_cell(index: int, cell: Any) -> dict[str, Any]:
     if not isinstance(cell, Mapping) or "source" not in cell:
         raise ValueError(f"cell {index} is not a cell: it has no source")
-    kinds = {kind.value: kind for kind in CellKind}
-    count = cell.get("execution_count")
+    source = cell["source"]
+    if not isinstance(source, str) and not (
+        isinstance(source, list) and all(isinstance(line, str) for line in source)
+    ):
+        raise ValueError(f"cell {index} is not a cell: its source is not text")
+    kind = cell.get("cell_type")
+    formed = {**cell, "metadata": dict(_mapping(cell.get("metadata")))}
+    formed["cell_type"] = kind if kind in list(CellKind) else CellKind.RAW.value
+    if kind == CellKind.CODE:
+        outputs, count = cell.get("outputs"), cell.get("execution_count")
+        outputs = outputs if isinstance(outputs, list) else []
+        formed["outputs"] = [output for output in outputs if isinstance(output, Mapping)]
+        formed["execution_count"] = count if isinstance(count, int) else None
+    return formed
+
+
+def foreign_part(document: Mapping[str, Any]) -> tuple[str, int | None]:
+    """The language of a well-formed document that is not Python, and the cell if it is one cell's.
+
+    The language is empty if all is Python.
+    """
+    language = foreign_language(document["metadata"])
+    if language:
+        return language, None
+    for index, cell in enumerate(document["cells"]):
+        language = foreign_cell_language(cell["metadata"])
+        if language and cell["cell_type"] == CellKind.CODE:
+            return language, index
+    return "", None
+
+
+def notebook_from_json(document: Mapping[str, Any], upgraded_from: int | None = None) -> Notebook:
+    """The values in a nbformat 4 document; raises ``ValueError`` as `well_formed` does."""
+    cells = well_formed(document)["cells"]
+    return Notebook(tuple(_cell(index, cell) for index, cell in enumerate(cells)), upgraded_from)
+
+
+def _cell(index: int, cell: Mapping[str, Any]) -> Cell:
     return Cell(
         index=index,
-        kind=kinds.get(str(cell.get("cell_type")), CellKind.RAW),
+        kind=CellKind(cell["cell_type"]),
         source=_joined(cell["source"]),
-        execution_count=count if isinstance(count, int) else None,
+        execution_count=cell.get("execution_count"),
         outputs=tuple(_outputs(cell.get("outputs"))),
         cell_id=str(cell.get("id", "")),
     )
@@ -112,7 +145,7 @@ def _outputs(outputs: Any) -> list[Output]:
     known = {kind.value: kind for kind in OutputKind}
     found = []
     for output in outputs if isinstance(outputs, list) else []:
-        kind = known.get(_mapping(output).get("output_type", ""))
+        kind = known.get(str(_mapping(output).get("output_type")))
         if kind is not None:
             found.append(_output(kind, output))
     return found

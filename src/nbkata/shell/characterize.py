@@ -15,8 +15,9 @@ from nbkata.core.record import Record, Unsteady
 from nbkata.core.refusal import Refusal
 from nbkata.shell.kernels import OWN
 from nbkata.shell.kept_writes import write_kept
-from nbkata.shell.notebook_files import read_notebook
+from nbkata.shell.notebook_files import read_python_notebook
 from nbkata.shell.steady import record_steadily
+from nbkata.shell.text_files import read_script
 
 SEAMS = ("train", "run", "main", "pipeline", "build")
 """Function names that are taken for a script's seam where one is not given."""
@@ -187,7 +188,7 @@ def _functions(path: Path) -> list[ast.FunctionDef]:
     """Those that return something."""
     try:
         tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     return [node for node in tree.body if isinstance(node, ast.FunctionDef) and _returns(node)]
 
@@ -208,8 +209,9 @@ def _seam(path: Path) -> str:
 
 def _code(source: Path) -> list[str]:
     if source.suffix == ".py":
-        return [source.read_text(encoding="utf-8-sig")]
-    notebook = read_notebook(source)
+        text = read_script(source)
+        return [] if isinstance(text, Refusal) else [text]
+    notebook = read_python_notebook(source)
     return [] if isinstance(notebook, Refusal) else [cell.source for cell in notebook.code_cells]
 
 

@@ -12,8 +12,10 @@ from nbkata.core.extract.codegen import Example, function_source
 from nbkata.core.extract.lines import code_of_notebook, code_of_script, plain_python
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import Stopped
-from nbkata.shell.notebook_files import read_notebook, read_notebook_json
+from nbkata.core.texts import script_conflict
+from nbkata.shell.notebook_files import read_python_notebook, read_python_notebook_json
 from nbkata.shell.run_notebook import Ask, run_notebook
+from nbkata.shell.text_files import read_script
 
 _KEEPER = "__nbkata_keeper__"
 
@@ -21,22 +23,17 @@ _KEEPER = "__nbkata_keeper__"
 def read_flow(path: Path) -> Flow | Refusal:
     """The data flow of a notebook or of a script."""
     if path.suffix == ".py":
-        try:
-            source = path.read_bytes().decode("utf-8-sig")
-        except FileNotFoundError:
-            return Refusal("there is no such file.", str(path), "Check the name.")
-        except (OSError, UnicodeDecodeError) as error:
-            return Refusal(f"it cannot be read ({error}).", str(path), "Save it as UTF-8 text.")
+        source = read_script(path)
+        if isinstance(source, Refusal):
+            return source
         code = code_of_script(source)
         if code is None:
-            return Refusal("this is not Python 3.", str(path), "Mend it, or name another file.")
+            other = Refusal("this is not Python 3.", str(path), "Mend it, or name another file.")
+            return script_conflict(source, str(path)) or other
     else:
-        notebook = read_notebook(path)
+        notebook = read_python_notebook(path)
         if isinstance(notebook, Refusal):
             return notebook
-        if notebook.language != "python":
-            step = "nbkata reads Python notebooks only."
-            return Refusal(f"its kernel is not Python but {notebook.language}.", str(path), step)
         code = code_of_notebook(notebook)
         if not notebook.code_cells:
             return Refusal("it has no code cells.", str(path), "Name another notebook.")
@@ -55,7 +52,7 @@ def run_examples(flow: Flow, timeout_s: int) -> tuple[dict[str, Example], tuple[
     path = Path(flow.path)
     if flow.code.is_script:
         return {}, ("A script is not run: its tests have no rows yet.",)
-    document = read_notebook_json(path)
+    document = read_python_notebook_json(path)
     if isinstance(document, Refusal):
         return {}, (str(document),)
     wanted = [item for item in flow.candidates if item.frame and item.columns_written]

@@ -12,8 +12,8 @@ OWN = "python3"
 def kernel_for(document: Mapping[str, Any], wanted: str = "") -> str | Refusal:
     """The name of an installed Python kernel.
 
-    ``wanted`` is refused where there is no such kernel, or where it is no Python. A notebook's
-    own kernel is often one of another machine: where it is not here, `OWN` takes its place.
+    A kernel of another language is refused, and so is ``wanted`` if it is not installed. A
+    notebook's own kernel is often one of another machine: if it is not here, `OWN` takes its place.
     """
     named = wanted or _named_in(document)
     if named == OWN:
@@ -28,11 +28,11 @@ def kernel_for(document: Mapping[str, Any], wanted: str = "") -> str | Refusal:
         language = ""
     if language.lower() == "python":
         return named
-    if not wanted:
-        return OWN
     if language:
         what = f"this kernel runs {language}, not Python."
-        return Refusal(what, wanted, "Name a Python kernel: --kernel NAME")
+        return Refusal(what, named, "Name a Python kernel: --kernel NAME")
+    if not wanted:
+        return OWN
     known = ", ".join(sorted(manager.find_kernel_specs()))
     next_step = "Leave --kernel out, or install it: python -m ipykernel install --user --name NAME"
     return Refusal(f"there is no such kernel here (there are: {known}).", wanted, next_step)

@@ -26,7 +26,7 @@ from nbkata.shell.find_smells import Wish as SmellWish
 from nbkata.shell.find_smells import find_smells, installed_versions
 from nbkata.shell.key_pages import BROWSERS
 from nbkata.shell.learner_tests import LearnerTests
-from nbkata.shell.notebook_files import read_notebook
+from nbkata.shell.notebook_files import read_python_notebook
 from nbkata.shell.purity_check import PurityRequest, check_purity
 from nbkata.shell.strength import Wish as StrengthWish
 from nbkata.shell.strength import measure_strength
@@ -47,7 +47,7 @@ def _notebook(workspace: Path) -> Path | None:
 
 
 def _read(path: Path) -> Notebook:
-    notebook = read_notebook(path)
+    notebook = read_python_notebook(path)
     if isinstance(notebook, Refusal):
         raise Unmeasured(notebook.what)
     return notebook

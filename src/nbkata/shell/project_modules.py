@@ -7,6 +7,9 @@ from pathlib import Path
 
 from nbkata.core.purity.modules import Module, module_from_source
 from nbkata.core.refusal import Refusal
+from nbkata.core.texts import script_conflict
+from nbkata.shell.notebook_files import read_notebook_json, refused_language
+from nbkata.shell.text_files import other_language, read_script
 
 _ROOT_SIGNS = ("pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git", "tests")
 _SKIPPED = frozenset(
@@ -60,16 +63,25 @@ def _files_of(name: str, folder: Path) -> list[Path] | Refusal:
             return [Path(os.path.realpath(file)) for file in files]
         return Refusal("there is no Python file in this folder.", name, "Name another.")
     if path.is_file():
-        if path.suffix != ".py":
-            step = "Name a .py file; for a notebook there is nbkata extract."
-            return Refusal("this is not a Python module.", name, step)
-        return [Path(os.path.realpath(path))]
+        return refused_as_module(path, name) or [Path(os.path.realpath(path))]
     dotted = Path(*name.split("."))
     for start in (folder, folder / "src"):
         for candidate in (start / dotted.with_suffix(".py"), start / dotted / "__init__.py"):
             if not name.endswith(".py") and candidate.is_file():
                 return [Path(os.path.realpath(candidate))]
     return Refusal("there is no such module.", name, "Name a file, such as src/features.py.")
+
+
+def refused_as_module(path: Path, name: str) -> Refusal | None:
+    """Why a file is no Python module, if its name says so."""
+    if path.suffix == ".py":
+        return None
+    foreign = other_language(path)
+    if path.suffix.lower() == ".ipynb":
+        document = read_notebook_json(path)
+        foreign = None if isinstance(document, Refusal) else refused_language(document, name)
+    step = "Name a .py file; for a notebook there is nbkata extract."
+    return foreign or Refusal("this is not a Python module.", name, step)
 
 
 def _root(path: Path, folder: Path) -> Path:
@@ -83,17 +95,12 @@ def _root(path: Path, folder: Path) -> Path:
 
 def read_module(path: Path) -> Module | Refusal:
     """The parsed module in a file."""
-    try:
-        source = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return Refusal(
-            f"this is not UTF-8 text (byte {error.start}).", str(path), "Save it as UTF-8."
-        )
-    except OSError as error:
-        return Refusal(f"it cannot be read ({error.strerror}).", str(path), "Check its rights.")
+    source = read_script(path)
+    if isinstance(source, Refusal):
+        return source
     module = module_from_source(source, module_name(path), str(path))
     if isinstance(module, Refusal):
-        return module
+        return script_conflict(source, str(path)) or module
     imports = {name: full.removeprefix("src.") for name, full in module.imports.items()}
     return replace(module, imports=imports)
 

@@ -13,7 +13,7 @@ from nbkata.core.record import Record, Rows, Stage, rows_from_json, stage_from_j
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped
 from nbkata.shell.kernels import kernel_for
-from nbkata.shell.notebook_files import read_notebook_json
+from nbkata.shell.notebook_files import read_python_notebook_json
 from nbkata.shell.run_notebook import Ask, run_notebook
 
 
@@ -45,7 +45,7 @@ def record_notebook(
     given. ``kernel`` is an installed one, else the notebook's own. ``at_start`` is code to run
     first, unseen. A run that stops midway leaves the record of the cells before.
     """
-    document = read_notebook_json(notebook) if isinstance(notebook, Path) else notebook
+    document = read_python_notebook_json(notebook) if isinstance(notebook, Path) else notebook
     if isinstance(document, Refusal):
         return document
     chosen = kernel_for(document, kernel)

@@ -13,7 +13,9 @@ from typing import Any
 from nbkata.core.record import Record, Rows, Stage, rows_from_json, stage_from_json
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
+from nbkata.core.texts import script_conflict
 from nbkata.shell.record import Recorded, probe_source, source_digest
+from nbkata.shell.text_files import read_script
 
 
 def record_script(
@@ -32,8 +34,12 @@ def record_script(
     ``folder``, or the present one, as for ``python SCRIPT``; ``timeout_s`` is for the whole
     script; ``at_start`` is code to run first, unseen.
     """
-    if not path.is_file():
-        return Refusal("there is no such file.", str(path), "Name a notebook or a Python script.")
+    text = read_script(path)
+    if isinstance(text, Refusal):
+        return text
+    conflict = script_conflict(text, str(path))
+    if conflict is not None:
+        return conflict
     with tempfile.TemporaryDirectory() as work:
         answers = Path(work, "answers")
         driver = Path(work, "driver.py")

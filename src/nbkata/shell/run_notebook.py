@@ -1,9 +1,12 @@
 """Running a notebook from a fresh kernel, cell by cell."""
 
+import ast
 import json
 import os
 import re
+import subprocess
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -76,7 +79,10 @@ def _run_cells(
 
     index = None
     try:
-        kernel = client.setup_kernel(env={**os.environ, **(environment or {})})
+        kernel = client.setup_kernel(
+            env={**os.environ, **(environment or {})},
+            stderr=subprocess.DEVNULL,  # its own log; what cells print comes as messages
+        )
         with kernel, ending_with_all(_Kernel(client)):
             if at_start:
                 _ask(client, at_start, "None")
@@ -85,6 +91,9 @@ def _run_cells(
                     continue
                 if before_cell:
                     before_cell(index)
+                too_deep = _too_deep(cell.source)
+                if too_deep:
+                    return Stopped(StopReason.RAISED, index, too_deep)
                 client.execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
                 if after_cell:
                     after_cell(index, lambda code, expression: _ask(client, code, expression))
@@ -99,6 +108,19 @@ def _run_cells(
             raise
         return Stopped(StopReason.NO_KERNEL, None, str(error) or type(error).__name__)
     return None
+
+
+def _too_deep(source: str) -> str:
+    """Why the cell cannot be compiled; IPython would die of it and never answer."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except (RecursionError, MemoryError):
+        return "RecursionError: an expression is nested too deeply, such as a sum of 10,000 terms"
+    except (SyntaxError, ValueError):  # IPython's own syntax, or a mistake that the run will show
+        pass
+    return ""
 
 
 def _ask(client: Any, code: str, expression: str) -> str:

@@ -10,12 +10,13 @@ import ast
 import json
 import os
 import sys
+import tokenize
 from typing import Any
 
 
 def drive(path: str, answers: str, probe: Any, versions: Any) -> None:
     """Run the script as ``__main__``; an exception ends it and is told in the last line."""
-    with open(path, encoding="utf-8-sig") as file:
+    with tokenize.open(path) as file:  # in the encoding that it declares
         source = file.read()
     main = sys.modules["__main__"]
     for name in [name for name in vars(main) if not name.startswith("__")]:

@@ -1,8 +1,6 @@
 """Reading what is asked for: files and folders, notebooks and scripts."""
 
-import io
 import os
-import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -11,7 +9,9 @@ from pathlib import Path
 from nbkata.core.refusal import Refusal
 from nbkata.core.smells.finding import Unread
 from nbkata.core.smells.source import Source, source_of_notebook, source_of_script
-from nbkata.shell.notebook_files import read_notebook
+from nbkata.core.texts import script_conflict
+from nbkata.shell.notebook_files import read_python_notebook
+from nbkata.shell.text_files import read_script
 
 _NOT_YOURS = frozenset(
     """__pycache__ node_modules site-packages venv env build dist .git .venv .tox .nox .nbkata
@@ -66,12 +66,9 @@ def read_source(path: Path, name: str) -> tuple[Source, str] | Unread:
     """A file ready for the detectors, with a note on what was done to read it."""
     if path.suffix.lower() == ".py":
         return _read_script(path, name)
-    notebook = read_notebook(path)
+    notebook = read_python_notebook(path)
     if isinstance(notebook, Refusal):
-        return Unread(name, f"{notebook.what} {notebook.next_step}".strip())
-    if not notebook.language.startswith(("python", "ipython")):
-        what = f"its kernel runs {notebook.language}, not Python. Name a Python notebook."
-        return Unread(name, what)
+        return _unread(notebook, name)
     if not notebook.code_cells:
         return Unread(name, "it has no code cells. Name another notebook.")
     note = ""
@@ -81,14 +78,17 @@ def read_source(path: Path, name: str) -> tuple[Source, str] | Unread:
 
 
 def _read_script(path: Path, name: str) -> tuple[Source, str] | Unread:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        return Unread(name, f"it cannot be read ({error.strerror}). Check its permissions.")
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        text = content.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        what = "this is not UTF-8 text, and it declares no other encoding. Save it as UTF-8."
-        return Unread(name, what)
+    text = read_script(path)
+    if isinstance(text, Refusal):
+        return _unread(text, name)
+    conflict = script_conflict(text, name)
+    if conflict is not None:
+        return _unread(conflict, name)
     return source_of_script(text, name), ""
+
+
+def _unread(refusal: Refusal, name: str) -> Unread:
+    """With the line or cell, if the refusal names one."""
+    place = refusal.where.removeprefix(name).lstrip(", ")
+    said = f"{place}: {refusal.what}" if place and refusal.where.startswith(name) else refusal.what
+    return Unread(name, f"{said} {refusal.next_step}".strip())

@@ -20,6 +20,7 @@ from typing import Any
 from nbkata.core.refusal import Refusal
 from nbkata.core.strength import Judged, Judgement, Strength, settled
 from nbkata.shell.judge import Plan, plan_as_json
+from nbkata.shell.project_modules import read_module, refused_as_module
 from nbkata.shell.slots import MOST_BYTES, copy_folder, size_to_copy
 
 HASH_SEEDS = 10
@@ -194,12 +195,10 @@ def _copied(wish: Wish, work: Path) -> Refusal | None:
     for target in wish.targets:
         if not (wish.folder / target).is_file():
             return Refusal("there is no such file.", target, "Check --target.")
-        try:
-            compile((wish.folder / target).read_bytes(), target, "exec")
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None)
-            where = f"{target}, line {line}" if line else target
-            return Refusal(f"this is not Python 3 ({error.args[0]}).", where, "Mend it first.")
+        path = wish.folder / target
+        module = refused_as_module(path, target) or read_module(path)
+        if isinstance(module, Refusal):
+            return module
     if size_to_copy(wish.folder) > MOST_BYTES:
         what = "the folder holds more than 2 GB, too much to copy."
         return Refusal(what, str(wish.folder), "Run this in the folder of one project.")

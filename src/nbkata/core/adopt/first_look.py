@@ -1,4 +1,4 @@
-"""What a notebook says of itself before anything is run: its name as a module, its language."""
+"""What a notebook says of itself before anything is run: its name as a module, its cells."""
 
 import re
 from collections.abc import Sequence
@@ -32,10 +32,7 @@ def first_look(
 ) -> Adoption:
     """What is known by reading; ``file_name`` is the notebook's, ``name`` its script's."""
     blocked: tuple[Blocked, ...] = ()
-    if is_foreign(notebook):
-        what = f"its kernel is {_language(notebook)}, and nbkata adopts Python notebooks."
-        blocked = (Blocked(Obstacle.KERNEL, what, "Name a Python notebook."),)
-    elif not cells:
+    if not cells:
         blocked = (
             Blocked(Obstacle.EMPTY, "it has no code cells.", "Name a notebook with code in it."),
         )
@@ -50,33 +47,3 @@ def first_look(
         checklist=blocked,
         reason=str(blocked[0]) if blocked else "",
     )
-
-
-def is_foreign(notebook: Notebook) -> bool:
-    """Whether its cells are in another language, as far as its metadata tell."""
-    named = re.match(
-        r"(ir$|julia|r$|bash|javascript|scala|sos|octave|matlab|sas|stata|cpp|xcpp|java|dotnet|\.net)",
-        notebook.kernel.lower(),
-    )
-    return not notebook.language.startswith(("python", "ipython", "pyspark")) or bool(named)
-
-
-def _language(notebook: Notebook) -> str:
-    """As people write it; a kernel of another language may call itself Python's."""
-    language = notebook.language
-    if language.startswith(("python", "ipython")):
-        language = notebook.kernel
-    written = {
-        "r": "R",
-        "ir": "R",
-        "javascript": "JavaScript",
-        "sql": "SQL",
-        "c++": "C++",
-        "q": "q",
-        "idl": "IDL",
-        "sos": "SoS",
-        "typescript": "TypeScript",
-        "powershell": "PowerShell",
-        "robotframework": "Robot Framework",
-    }
-    return written.get(language.lower(), language[:1].upper() + language[1:])

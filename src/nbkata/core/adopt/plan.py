@@ -61,10 +61,7 @@ def _standing_lines(adoption: Adoption) -> list[str]:
 
 def standing(adoption: Adoption) -> tuple[str, ...]:
     """How far it came, in sentences: run, script, net, strength."""
-    if any(
-        item.kind in (Obstacle.KERNEL, Obstacle.EMPTY) and item.cell is None
-        for item in adoption.checklist
-    ):
+    if any(item.kind is Obstacle.EMPTY for item in adoption.checklist):
         return (f"**It cannot be adopted.** {_sentence(adoption.reason)}",)
     if not adoption.runs:
         return (

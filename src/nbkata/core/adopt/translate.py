@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nbkata.core.language import OF_CELL_MAGIC
 from nbkata.core.notebook import CellKind, Notebook
 from nbkata.core.smells.magics import as_python
 
@@ -87,13 +88,8 @@ def _cell_magic(source: str, first: str, cell: int) -> Translated:
         why = "set apart: it only measures, and leaves no names behind"
     else:
         why = f"set apart: the cell is not run by Python but by %%{name}"
-    foreign = _LANGUAGES.get(name, "")
+    foreign = OF_CELL_MAGIC.get(name, "")
     return Translated(cell, _commented(source, why), (Note(at + 1, first, why),), foreign=foreign)
-
-
-_LANGUAGES = {"R": "R", "julia": "Julia", "bigquery": "BigQuery", "cython": "Cython",
-              "spark": "Spark", "perl": "Perl", "ruby": "Ruby", "octave": "Octave", "scala": "Scala"}  # fmt: skip
-"""Cell magics whose cells compute what later cells may need."""
 
 
 def _written(body: list[str], arguments: str, first: str, cell: int) -> Translated:

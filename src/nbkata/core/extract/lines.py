@@ -135,6 +135,6 @@ def _error_line(text: str) -> int | None:
         ast.parse(text)
     except SyntaxError as error:
         return error.lineno or 1
-    except ValueError:
-        return 1
+    except (ValueError, RecursionError, MemoryError):
+        return 0  # of no line
     return None

@@ -31,7 +31,7 @@ def module_from_source(source: str, name: str, path: str) -> Module | Refusal:
     """The module in ``source``, or why it has none."""
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
         where = path if line is None else f"{path}, line {line}"
         reason = getattr(error, "msg", None) or str(error)

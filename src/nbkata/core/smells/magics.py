@@ -9,9 +9,11 @@ import re
 import warnings
 from dataclasses import dataclass
 
-_FOREIGN_CELLS = frozenset(
-    """bash sh script html HTML javascript js svg SVG latex markdown perl ruby R r sql bigquery
-    writefile file cmd system sx ! julia cython rust pypy python2 mermaid spark""".split()
+from nbkata.core.language import OF_CELL_MAGIC
+
+_FOREIGN_CELLS = OF_CELL_MAGIC.keys() | frozenset(
+    """bash sh zsh script html HTML javascript js jsx svg SVG latex markdown r sql SQL dsql
+    writefile file cmd system sx ! pypy python2 mermaid sparksql typescript node""".split()
 )
 _CODE_MAGICS = frozenset({"time", "timeit", "prun", "memit", "mprun", "lprun", "capture"})
 _AUTOMAGIC = re.compile(

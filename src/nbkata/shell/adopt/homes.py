@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.adopt.databricks import databricks_cells
-from nbkata.core.notebook import Notebook, notebook_from_json
+from nbkata.core.notebook import Notebook, notebook_from_json, well_formed
 from nbkata.core.refusal import Refusal
-from nbkata.shell.notebook_files import read_notebook_json
-
-OTHER_LANGUAGES = {".r": "R", ".jl": "Julia", ".scala": "Scala", ".sql": "SQL", ".qmd": "Quarto"}
+from nbkata.shell.notebook_files import read_python_notebook_json, refused_language
+from nbkata.shell.text_files import read_script
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +32,14 @@ def read_home(path: Path) -> Home | Refusal:
     suffix = path.suffix.lower()
     if suffix in (".py", ".md", ".rmd", ".markdown", ".myst"):
         return _from_text(path, suffix)
-    if suffix in OTHER_LANGUAGES:
-        what = f"this is {OTHER_LANGUAGES[suffix]}, and nbkata adopts Python notebooks."
-        return Refusal(what, str(path), "Name a Python notebook.")
-    document = read_notebook_json(path)
+    document = read_python_notebook_json(path)
     if isinstance(document, Refusal):
         return document
-    if not isinstance(document.get("metadata"), dict):
-        document["metadata"] = {}
     old = document["metadata"].get("orig_nbformat")
     upgraded = old if isinstance(old, int) and old < 4 else None
-    try:
-        notebook = notebook_from_json(document, upgraded)
-    except ValueError as error:
-        return Refusal(f"this is not a notebook: {error}.", str(path), "Name another file.")
+    notebook = notebook_from_json(document, upgraded)
     note = f"it is nbformat {upgraded} on disk; it was read as nbformat 4." if upgraded else ""
-    return Home(path, clean(document), notebook, _kind(document, notebook), note)
-
-
-def clean(document: dict[str, Any]) -> dict[str, Any]:
-    """With what any tool of Jupyter's expects to find in every cell."""
-    for cell in document["cells"]:
-        cell.setdefault("metadata", {})
-        cell.setdefault("cell_type", "raw")
-        if cell["cell_type"] == "code":
-            cell.setdefault("outputs", [])
-            cell.setdefault("execution_count", None)
-    return document
+    return Home(path, document, notebook, _kind(document, notebook), note)
 
 
 def _kind(document: dict[str, Any], notebook: Notebook) -> str:
@@ -72,17 +52,9 @@ def _kind(document: dict[str, Any], notebook: Notebook) -> str:
 
 
 def _from_text(path: Path, suffix: str) -> Home | Refusal:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return Refusal("there is no such file.", str(path), "Check the name.")
-    except UnicodeDecodeError as error:
-        what = f"this is not UTF-8 text (byte {error.start})."
-        return Refusal(what, str(path), "Save it as UTF-8.")
-    except OSError as error:
-        return Refusal(
-            f"it cannot be read ({error.strerror}).", str(path), "Check its permissions."
-        )
+    text = read_script(path)
+    if isinstance(text, Refusal):
+        return text
     text = text.replace("\r\n", "\n")
     if text.startswith("# Databricks notebook source"):
         return _home(path, databricks_cells(text), "Databricks")
@@ -104,7 +76,7 @@ def _from_text(path: Path, suffix: str) -> Home | Refusal:
 
 
 def _home(path: Path, document: dict[str, Any], kind: str) -> Home | Refusal:
-    try:
-        return Home(path, clean(document), notebook_from_json(document), kind, f"read as {kind}.")
-    except ValueError as error:
-        return Refusal(f"this is not a notebook: {error}.", str(path), "Name another file.")
+    document = well_formed(document)
+    notebook = notebook_from_json(document)
+    foreign = refused_language(document, str(path))
+    return foreign or Home(path, document, notebook, kind, f"read as {kind}.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.core.adopt.adoption import Adoption
-from nbkata.core.adopt.first_look import first_look, is_foreign, module_name
+from nbkata.core.adopt.first_look import first_look, module_name
 from nbkata.core.adopt.needs import fetches, imports, reaches
 from nbkata.core.adopt.obstacles import (
     Blocked,
@@ -79,7 +79,7 @@ def adopt_into(wish: Wish, building: Path, say: Say) -> Built | Refusal:
     cells = translated_cells(home.notebook)
     first = first_look(home.notebook, home.path.name, name, home.kind, home.note, cells)
     write_notebook_json(building / "notebooks" / f"{name}.ipynb", home.document)
-    if is_foreign(home.notebook) or not cells:
+    if not cells:
         return Built(first)
     folder = wish.source.resolve().parent
     uses = path_uses(cells)
