@@ -197,7 +197,7 @@ def _with_folder(cell: Translated, cells: Sequence[Translated], folder: str) -> 
             return text
         return "{" + folder + "}" + text[4:]
 
-    return with_texts(cell.code, moved, 'f"{}"'.format)
+    return with_texts(cell.code, moved, lambda text: f'f"{text}"')
 
 
 def loop_names(cells: Sequence[Translated]) -> set[str]:
