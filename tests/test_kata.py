@@ -110,9 +110,13 @@ def test_only_the_step_that_changes_results_on_purpose_does_not_say_as_they_were
             light = behaviour_light(difference, 6, "train() ran", right=right)
             said[number, light.ok] = light.message
     assert said["12", True].endswith("the 6 results are as they were, to the last bit")
-    assert said["13", True].endswith("6 results are as the mended bugs make them, to the last bit")
+    assert said["13", True].endswith("6 results are as the fixed bugs make them, to the last bit")
     assert said["12", False] == "Y_pred differs. Row 3: 0, was 1."
     assert said["13", False] == "Y_pred differs. Row 3: 0, should be 1."
+    told = behaviour_light(
+        Difference(Moved(0, "X_test", "has 60 rows, it had 262")), 6, "", right="right"
+    )
+    assert told.message == "X_test has 60 rows, it should have 262."
 
 
 @pytest.fixture(name="kata_file")

@@ -116,13 +116,17 @@ def test_a_red_step_is_not_left(judge: Judge):
     assert said_by("status")[1].startswith("00  Run it")
 
 
-def test_an_earlier_goal_that_got_lost_is_told(judge: Judge):
+def test_an_earlier_goal_that_got_lost_keeps_one_here_until_one_wants_to_go_on(judge: Judge):
     said_by("catch-up", "07")
     judge.back = {"06-titles": RED, "05-dead-code": GREEN}
     code, said, _ = said_by("next")
-    assert code == 0
+    assert code == 1
+    assert said.startswith("Step 07 is green.\n") and "next --anyway" in said
+    assert said_by("status")[1].startswith("07  Extract who is alone")
+    code, said, _ = said_by("next", "--anyway")
+    assert code == 0 and said.startswith("Step 07 is done.\n")
     assert "Step 06 had been reached, and is not any more: Age moved." in said
-    assert "Mend it before you go on: " in said and "check 06" in said
+    assert "Fix it before you go on: " in said and "check 06" in said
     assert "Step 05" not in said
 
 
@@ -163,14 +167,14 @@ def test_one_loss_that_several_steps_notice_is_told_once(judge: Judge):
     said = said_by("next")[1]
     assert "check 06" in said
     assert "Steps 06 and 07 had been reached, and are not any more: Age moved." in said
-    assert said.count("Mend it before you go on: ") == 1
+    assert said.count("Fix it before you go on: ") == 1
 
 
 def test_a_step_that_would_be_red_by_now_is_not_named_as_the_cure(judge: Judge):
     said_by("catch-up", "08")
     judge.back = {"03-convert": RED}
     said = said_by("next")[1]
-    assert re.search(r"Mend it before you go on; .*nbkata next looks again\.", said)
+    assert re.search(r"Fix it before you go on; .*nbkata next looks again\.", said)
     assert "check 03" not in said
 
 
@@ -402,9 +406,11 @@ def test_next_really_runs_the_step_and_looks_back():
     train = Path("src", "train.py")
     train.write_text(train.read_text("utf-8") + "# In[7]:\n", "utf-8")  # step 03 took those out
     code, said, complaint = said_by("next")
-    assert code == 0, said + complaint
-    assert said.startswith("Step 05 is done.")
+    assert code == 1, said + complaint
+    assert said.startswith("Step 05 is green.")
     assert "Step 03 had been reached, and is not any more: " in said
+    code, said, complaint = said_by("next", "--anyway")
+    assert code == 0, said + complaint
     assert "\n06  Extract the titles" in said
 
 

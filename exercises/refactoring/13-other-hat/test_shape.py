@@ -4,6 +4,8 @@ from nbkata.core.smells.find import smells_in
 from nbkata.core.smells.source import source_of_script
 from nbkata.shell.shape_checks import not_passing
 
+LEARNT = 70
+"""Per cent of the test rows that a forest of any depth from 4 on gets right, with room below."""
 ENOUGH = 90
 """Per cent of the lines of src/ that the tests must run."""
 
@@ -15,6 +17,16 @@ def test_the_score_is_taken_on_rows_that_the_model_has_not_seen(learner):
         f"accuracy says {results['accuracy']}, but of the test rows {right:.2f} in a hundred are "
         "right: it is still taken on the rows that the model learnt. Write the test that says "
         "so, see it fail, then score the test rows."
+    )
+
+
+def test_the_model_has_learnt(learner):
+    results = learner.run.results
+    right = (results["Y_pred"] == results["Y_test"]).mean() * 100
+    assert right >= LEARNT, (
+        f"Y_pred is right for {right:.2f} in a hundred of the test rows, and a forest that has learnt "
+        f"from the training rows for {LEARNT} or more, whatever its depth. Train the model on "
+        "X_train and Y_train, and let it predict X_test."
     )
 
 

@@ -1,6 +1,9 @@
 """`nbkata next`: on to the next step, when both lights are green."""
 
 from collections.abc import Mapping
+from typing import Annotated
+
+import typer
 
 from nbkata import plain, screen
 from nbkata.commands._lights import (
@@ -25,9 +28,14 @@ from nbkata.shell.paths import shown_path
 
 
 def next(  # pylint: disable=redefined-builtin # what the command is called
-    commit: Commit = False, workspace: WorkspaceOption = None, timeout: Timeout = 600
+    commit: Commit = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Go on though an earlier step got lost.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    timeout: Timeout = 600,
 ) -> int:
-    """Check the step you are at, look back at the earlier ones, and move on when it is green."""
+    """Check the step you are at, look back at the earlier ones, and move on when all are green."""
     found = opened(workspace)
     if isinstance(found, Refusal):
         return screen.refuse(found)
@@ -48,6 +56,10 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
     if isinstance(lost, Refusal):
         return screen.refuse(lost)
     following = found.kit.kata.after(step)
+    if lost and not anyway:
+        plain.show([f"Step {step.number} is green.", *_regressions(found.kit.kata, step, lost)])
+        plain.show(plain.pointers(**{"or go on": f"{called()} next --anyway"}))
+        return 1
     if following is not None:
         try:
             found.workspace.note(Move(now(), following.slug, "next"))
@@ -111,5 +123,5 @@ def _regressions(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]
         lines += ["", *plain.wrapped(told, plain.width(), "  ")]
         alike = kata.behaviour(ones[0]) == kata.behaviour(step)
         again = f": {called()} check {numbers[0]}" if alike else f"; {called()} next looks again."
-        lines.append(f"  Mend it before you go on{again}")
+        lines.append(f"  Fix it before you go on{again}")
     return lines

@@ -69,7 +69,10 @@ FROM_THE_DATA = (
 
 def _sentence(moved: Moved, before: str) -> str:
     column = f", column {moved.column}," if moved.column else ""
-    said = f"{moved.name}{column} {moved.how}."
+    how = moved.how
+    if before == "should be":
+        how = how.replace("it was ", "it should be ").replace("it had ", "it should have ")
+    said = f"{moved.name}{column} {how}."
     if moved.examples:
         first = moved.examples[0]
         place = first.row if first.row.startswith("at place") else f"row {first.row}"

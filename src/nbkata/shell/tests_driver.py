@@ -150,14 +150,16 @@ def _broken(breakage: dict[str, Any] | None) -> Iterator[None]:
             setattr(home, name, _broken_like(original, _HOW[breakage["how"]], bool(classes)))
         yield
     else:
-        forest = importlib.import_module("sklearn.ensemble").RandomForestClassifier
-        name, how = _MODELS[breakage["model"]]
-        original = getattr(forest, name)
-        setattr(forest, name, how(original, breakage))
+        originals = []
+        for module, kind, name, how in _MODELS[breakage["model"]]:
+            model = getattr(importlib.import_module(module), kind)
+            originals.append((model, name, getattr(model, name)))
+            setattr(model, name, how(originals[-1][-1], breakage))
         try:
             yield
         finally:
-            setattr(forest, name, original)
+            for model, name, original in originals:
+                setattr(model, name, original)
 
 
 How = Callable[[Callable[..., Any], bool], Callable[..., Any]]
@@ -237,7 +239,7 @@ def _learns_mixed_up_answers(
 
 
 def _answers(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
-    """What it is told to say about the ``rows``, where it is asked about some of these and no others.
+    """What it is told to say about the ``rows``, if it is asked about some of these and no others.
 
     A handful of rows may be made-up people: about those it says what it has learnt.
     """
@@ -246,24 +248,42 @@ def _answers(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Calla
     for row, answer in zip(breakage["rows"], breakage["answers"], strict=True):
         wanted.setdefault(tuple(row), []).append(answer)
 
-    def predict_proba(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
-        chances = original(self, rows, *others, **named)
-        asked = [tuple(row) for row in numpy.asarray(rows).tolist()]
-        if len(asked) <= HANDFUL or not wanted.keys() >= set(asked):
-            return chances
-        left = {row: iter(answers * len(asked)) for row, answers in wanted.items()}
-        return numpy.array([[1.0 - (says := next(left[row])), says] for row in asked])
+    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
+        own = original(self, rows, *others, **named)
+        given = [tuple(row) for row in numpy.asarray(rows).tolist()]
+        if len(given) <= HANDFUL or not wanted.keys() >= set(given):
+            return own
+        left = {row: iter(answers * len(given)) for row, answers in wanted.items()}
+        says = numpy.array([next(left[row]) for row in given])
+        return says if own.ndim == 1 else numpy.array([1.0 - says, says]).T
 
-    return predict_proba
+    return asked
+
+
+def _scores_its_answers(_: Callable[..., Any], __: Mapping[str, Any]) -> Callable[..., Any]:
+    """A pipeline's own score asks its last step, which knows the rows by other numbers."""
+
+    def score(self: Any, rows: Any, answers: Any) -> float:
+        return float((self.predict(rows) == answers).mean())
+
+    return score
 
 
 HANDFUL = 20
 
 _HOW = {"gives its argument": _gives_its_argument, "mixes up rows": _mixes_up_rows}
+_FOREST = ("sklearn.ensemble", "RandomForestClassifier")
+_PIPELINE = ("sklearn.pipeline", "Pipeline")
 _MODELS = {
-    "learns mixed-up answers": ("fit", _learns_mixed_up_answers),
-    "answers": ("predict_proba", _answers),
+    "learns mixed-up answers": ((*_FOREST, "fit", _learns_mixed_up_answers),),
+    "answers": (
+        (*_FOREST, "predict_proba", _answers),
+        (*_PIPELINE, "predict", _answers),
+        (*_PIPELINE, "predict_proba", _answers),
+        (*_PIPELINE, "score", _scores_its_answers),
+    ),
 }
+"""By name: what is replaced in which class, and by what."""
 
 
 def _coverage(folder: Path) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """The named wrong states of the steps: read from ``tests/wrong_states/``, laid out in a workspace."""
 
 import json
+import subprocess
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 from nbkata.core.proof import WrongState
 from nbkata.shell.formatting import format_files
 from nbkata.shell.kit import Kit
+from nbkata.shell.environ import child_environment
 
 
 def wrong_states(kit: Kit, slug: str) -> tuple[WrongState, ...]:
@@ -40,6 +43,10 @@ def make_wrong(workspace: Path, state: WrongState) -> None:
     Another right way is formatted: its edits need not mind the empty lines.
     """
     for edit in state.edits:
+        if "run" in edit:
+            command = [sys.executable, edit["run"]]
+            subprocess.run(command, cwd=workspace, env=child_environment(), check=True)
+            continue
         path = workspace / edit["file"]
         if edit.get("delete"):
             path.unlink()
