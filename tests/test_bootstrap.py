@@ -1,4 +1,4 @@
-"""Any Python reads the bootstrap script; one that is too old finds a newer, or says so."""
+"""Any Python reads the bootstrap script; it hands over to one that suits better, or says so."""
 
 import ast
 import os
@@ -68,68 +68,135 @@ def test_a_real_old_python_ends_in_one_sentence(version: str, tmp_path: Path) ->
     )
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith(
-        f"nbkata needs Python 3.11, 3.12 or 3.13, and found only {version} "
+        f"nbkata needs Python 3.11 to 3.15, best 3.13, and found only {version} here. "
     )
 
 
-def test_where_every_python_is_too_old_the_versions_are_named(
+@pytest.mark.parametrize("launcher", ["go", "go.bat"])
+def test_the_launchers_name_the_versions_that_the_script_names(
+    bootstrap: ModuleType, launcher: str
+) -> None:
+    text = (SCRIPT.parents[3] / launcher).read_text(encoding="ascii")
+    assert bootstrap.needed() == "nbkata needs Python 3.11 to 3.15, best 3.13"
+    assert f"{bootstrap.needed()}, and found no Python here. Install one" in text
+
+
+@pytest.fixture(name="machine")
+def _machine(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder that is all of the PATH, where this Python is 3.14 and nothing is set up yet."""
+    monkeypatch.setattr(bootstrap, "RUNNING", (3, 14))
+    monkeypatch.setattr(bootstrap, "hand_over", lambda command: print(command) or 0)
+    monkeypatch.setattr(bootstrap, "ENVIRONMENT", str(tmp_path / ".venv"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return tmp_path
+
+
+@posix
+@pytest.mark.parametrize(
+    ("running", "others", "taken", "why"),
+    [
+        ((3, 12), ("3.13", "3.14"), "", ""),
+        ((3, 14), ("3.11", "3.12", "3.15"), "3.12", "it, and not on 3.14, which comes first here"),
+        ((3, 15), ("3.14",), "3.14", ""),
+        ((3, 16), ("3.10", "3.11"), "3.11", "3.16, which comes first here, is too new"),
+        ((3, 9), ("3.13", "3.14"), "3.13", "3.9, which comes first here, is too old"),
+        ((3, 14), ("3.10",), "", "of 3.11, 3.12, 3.13, on which nbkata is proven, none is here"),
+        ((3, 15), ("3.16",), "", "of 3.11, 3.12, 3.13, on which nbkata is proven, none is here"),
+    ],
+)
+def test_a_proven_python_is_taken_before_a_newer_one_and_the_reason_is_said(
     bootstrap: ModuleType,
+    machine: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
+    running: tuple[int, int],
+    others: tuple[str, ...],
+    taken: str,
+    why: str,
 ) -> None:
-    monkeypatch.setattr(bootstrap, "OLDEST", (99, 0))
-    monkeypatch.setenv("PATH", str(tmp_path))
+    for version in others:
+        _pretend(machine / f"python{version}", version)
+    monkeypatch.setattr(bootstrap, "RUNNING", running)
+    assert bootstrap.main(["help"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    if why:
+        name = taken or f"{running[0]}.{running[1]}"
+        first = said.pop(0)
+        assert first.startswith(f"Taking Python {name}: ") and first.endswith(f"{why}.")
+    if taken:
+        assert said == [str([str(machine / f"python{taken}"), "-I", str(SCRIPT), "help"])]
+    else:
+        assert said[0].startswith("Usage: ")
+
+
+@posix
+def test_once_there_is_an_environment_the_reason_is_not_said_again(
+    bootstrap: ModuleType, machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (machine / ".venv").mkdir()
+    assert bootstrap.main(["help"]) == 0
+    assert capsys.readouterr().out.startswith("Usage: ")
+
+
+@posix
+@pytest.mark.parametrize("running", [(3, 10), (3, 16), (4, 0)])
+def test_if_no_python_will_do_the_versions_are_named(
+    bootstrap: ModuleType,
+    machine: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    running: tuple[int, int],
+) -> None:
+    _pretend(machine / "python", "3.7")
+    monkeypatch.setattr(bootstrap, "RUNNING", running)
     assert bootstrap.main(["test"]) == 2
-    running = f"{sys.version_info.major}.{sys.version_info.minor}"
-    go = ".\\go" if os.name == "nt" else "./go"
     assert capsys.readouterr().err == (
-        f"nbkata needs Python 3.11, 3.12 or 3.13, and found only {running} here. Install one "
-        f"from python.org or with your package manager, then run: {go}\n"
+        f"nbkata needs Python 3.11 to 3.15, best 3.13, and found only 3.7, {running[0]}.{running[1]} "
+        "here. Install one from python.org or with your package manager, then run: ./go\n"
     )
 
 
 @posix
-def test_an_old_python_hands_over_to_a_newer_one_on_the_path(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_python_that_does_not_run_or_bears_another_name_is_seen(
+    bootstrap: ModuleType, machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "first").mkdir()
-    (tmp_path / "second").mkdir()
-    _pretend(tmp_path / "first" / "python3", "98.7")
-    _pretend(tmp_path / "first" / "python3.12", "pyenv: python3.12: command not found")
-    _pretend(tmp_path / "second" / "python3", "99.1")
-    (tmp_path / "second" / "python3.11").touch()  # may not be executed
-    handed: list[list[str]] = []
-    monkeypatch.setattr(bootstrap, "OLDEST", (99, 0))
-    monkeypatch.setattr(bootstrap, "hand_over", lambda command: handed.append(command) or 0)
-    monkeypatch.setenv("PATH", f"{tmp_path / 'first'}{os.pathsep}{tmp_path / 'second'}")
-    assert bootstrap.main(["test", "-k", "a b"]) == 0
-    newer = str(tmp_path / "second" / "python3")
-    assert handed == [[newer, "-I", str(SCRIPT), "test", "-k", "a b"]]
+    second = machine / "second"
+    second.mkdir()
+    _pretend(machine / "python3", "3.14")
+    _pretend(machine / "python3.13", "pyenv: python3.13: command not found")
+    _pretend(second / "python3", "3.12")
+    (second / "python3.13").touch()  # may not be executed
+    monkeypatch.setenv("PATH", f"{machine}{os.pathsep}{second}")
+    found = bootstrap.on_machine((3, 14), False)
+    assert bootstrap.choose(found, False) == (3, 12)
+    assert found[3, 12] == [str(second / "python3")]
 
 
 @posix
-def test_a_python_that_uv_keeps_off_the_path_is_found(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    _pretend(tmp_path / "uv", "/home/ada/.local/share/uv/python/bin/python3.13")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert list(bootstrap.candidates(False)) == [
-        ["/home/ada/.local/share/uv/python/bin/python3.13"]
-    ]
+def test_a_sitecustomize_that_prints_hides_no_python(bootstrap: ModuleType, tmp_path: Path) -> None:
+    talker = tmp_path / "python3"  # as a Python would: without `-S` it loads the sitecustomize
+    says = 'case " $* " in *" -S "*) ;; *) echo Welcome to the cluster. ;; esac'
+    talker.write_text(f"#!/bin/sh\n{says}\necho 3.12\n", encoding="utf-8")
+    talker.chmod(0o755)
+    assert bootstrap.version_of([str(talker)]) == (3, 12)
 
 
-def test_on_windows_the_launcher_is_asked_for_each_version(
+@posix
+def test_a_python_that_uv_keeps_off_the_path_is_found(bootstrap: ModuleType, machine: Path) -> None:
+    python = machine / "kept-by-uv"
+    _pretend(python, "3.13")
+    _pretend(machine / "uv", str(python))
+    found = bootstrap.on_machine((3, 10), False)
+    assert bootstrap.choose(found, False) == (3, 13) and found[3, 13] == [str(python)]
+
+
+def test_on_windows_the_launcher_is_asked_for_the_version(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     launcher = tmp_path / "py.exe"
     launcher.touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert list(bootstrap.candidates(True)) == [
-        [str(launcher), "-3.13"],
-        [str(launcher), "-3.12"],
-        [str(launcher), "-3.11"],
-    ]
+    assert list(bootstrap.named((3, 12), True)) == [[str(launcher), "-3.12"]]
 
 
 def test_neighbours_of_the_script_do_not_shadow_the_standard_library(tmp_path: Path) -> None:

@@ -161,6 +161,20 @@ def test_a_python_that_does_not_run_is_passed_over(bare: MiniKit) -> None:
 
 
 @posix
+def test_the_only_python_may_print_when_it_starts(bare: MiniKit) -> None:
+    talker = bare.programs / "talker"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", talker], check=True)
+    (packages,) = talker.glob("lib/python*/site-packages")
+    (packages / "sitecustomize.py").write_text("print('Welcome to the cluster.')", encoding="utf-8")
+    add_program(bare, "python3", f'exec "{talker}/bin/python" "$@"')
+    code, said = bare.go("help")
+    assert (code, said.splitlines()[:2]) == (
+        0,
+        ["Welcome to the cluster.", "Usage: ./go [WORD] [ARGUMENTS]"],
+    )
+
+
+@posix
 def test_interrupted_while_it_installs_it_leaves_no_program_behind_and_the_next_run_mends_it(
     bare: MiniKit,
 ) -> None:
