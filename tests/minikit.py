@@ -19,6 +19,7 @@ COPIED = (
     "src/nbkata/core/__init__.py",
     "src/nbkata/core/environment.py",
     "src/nbkata/core/go_commands.py",
+    "src/nbkata/core/installer_settings.py",
     "src/nbkata/core/refusal.py",
     "src/nbkata/shell/__init__.py",
     "src/nbkata/shell/bootstrap.py",
@@ -27,6 +28,7 @@ COPIED = (
     "src/nbkata/shell/go.py",
     "src/nbkata/shell/locks.py",
     "src/nbkata/shell/processes.py",
+    "src/nbkata/shell/set_up.py",
 )
 """All that setting up may need: a module that it imports beside these fails every test here."""
 

@@ -2,24 +2,23 @@
 
 import errno
 import os
+import signal
+import subprocess
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nbkata.core.environment import (
-    BUILD,
-    REBUILD,
     Failure,
     Found,
     Installer,
     Place,
     Plan,
     Stamp,
-    Step,
-    clean_environment,
     environment_plan,
     failure_in,
     failure_refusal,
@@ -29,8 +28,10 @@ from nbkata.core.environment import (
 )
 from nbkata.core.refusal import Refusal
 from nbkata.shell import environment as shell
-from nbkata.shell.environment import Environment, look_at, make_ready, wanted_stamp
+from nbkata.shell import processes, set_up
+from nbkata.shell.environment import Environment
 from nbkata.shell.locks import hold
+from nbkata.shell.set_up import look_at, make_ready, wanted_stamp
 
 GO = "./go"
 STAMP = Stamp("cpython-311 linux", "/home/ada/a b é", "lock-1", "project-1")
@@ -41,18 +42,16 @@ def _changed(**fields: str) -> Stamp:
     return replace(STAMP, **fields)
 
 
-def _plan(found: Found, wanted: Stamp = STAMP) -> Plan:
-    plan = environment_plan(found, wanted, GO)
-    assert isinstance(plan, Plan), plan
-    return plan
+def _plan(found: Found, wanted: Stamp = STAMP) -> Plan | Refusal | None:
+    return environment_plan(found, wanted, GO)
 
 
 def test_a_ready_environment_is_left_alone() -> None:
-    assert _plan(READY) == Plan()
+    assert _plan(READY) is None
 
 
-def test_where_there_is_none_it_is_built() -> None:
-    assert _plan(Found(Place.FREE)).steps == BUILD
+def test_if_there_is_none_it_is_built() -> None:
+    assert _plan(Found(Place.FREE)) == Plan("Setting up, once. This takes a minute or two.")
 
 
 @pytest.mark.parametrize(
@@ -72,17 +71,18 @@ def test_where_there_is_none_it_is_built() -> None:
 def test_an_environment_that_cannot_be_trusted_is_made_anew_and_the_reason_is_told(
     found: Found, wanted: Stamp, reason: str
 ) -> None:
-    assert _plan(found, wanted) == Plan(REBUILD, f".venv is made anew: {reason}.")
+    assert _plan(found, wanted) == Plan(f".venv is made anew: {reason}.")
 
 
-def test_a_new_lock_is_installed_in_place_so_that_what_the_learner_added_stays() -> None:
-    plan = _plan(READY, _changed(lock="lock-2"))
-    assert plan == Plan((Step.INSTALL_LOCK, Step.INSTALL_KIT), "requirements.lock has changed.")
-
-
-def test_a_new_command_in_pyproject_installs_only_the_kit() -> None:
-    plan = _plan(READY, _changed(project="project-2"))
-    assert plan == Plan((Step.INSTALL_KIT,), "pyproject.toml has changed.")
+@pytest.mark.parametrize(
+    ("changed", "file"),
+    [({"lock": "lock-2"}, "requirements.lock"), ({"project": "project-2"}, "pyproject.toml")],
+)
+def test_an_update_keeps_what_the_learner_installed_and_says_so(
+    changed: dict[str, str], file: str
+) -> None:
+    reason = f".venv is updated: {file} has changed. Packages of your own stay."
+    assert _plan(READY, _changed(**changed)) == Plan(reason, keeps_packages=True)
 
 
 def test_what_is_no_virtual_environment_is_never_deleted() -> None:
@@ -93,9 +93,10 @@ def test_what_is_no_virtual_environment_is_never_deleted() -> None:
     )
 
 
-def test_a_link_to_an_environment_elsewhere_is_used_but_never_deleted() -> None:
-    assert _plan(Found(Place.LINK, True, STAMP)) == Plan()
-    refusal = environment_plan(Found(Place.LINK, True, None), STAMP, GO)
+@pytest.mark.parametrize("stamp", [None, _changed(lock="lock-2")])
+def test_a_link_to_an_environment_elsewhere_is_used_but_never_changed(stamp: Stamp | None) -> None:
+    assert _plan(Found(Place.LINK, True, STAMP)) is None
+    refusal = _plan(Found(Place.LINK, True, stamp))
     assert isinstance(refusal, Refusal) and "Remove the link, then run: ./go" in str(refusal)
 
 
@@ -117,14 +118,6 @@ def test_every_package_of_the_lock_is_checked_against_its_hash(installer: Instal
 
 def test_uv_is_told_to_compile_bytecode_as_it_does_not_by_itself() -> None:
     assert "--compile-bytecode" in lock_command(Installer.UV, "uv", "python")
-
-
-def test_mirrors_and_proxies_reach_the_installer_and_settings_that_lead_elsewhere_do_not() -> None:
-    outside = {"PIP_INDEX_URL": "mirror", "HTTPS_PROXY": "proxy", "PATH": "/bin"}
-    cleaned = clean_environment(
-        {**outside, "PYTHONPATH": "/opt/ros", "PIP_TARGET": "/tmp", "PIP_USER": "1"}
-    )
-    assert cleaned == {**outside, "PIP_USER": "0"}
 
 
 @pytest.mark.parametrize(
@@ -156,6 +149,32 @@ def test_every_failure_ends_with_the_next_command(failure: Failure) -> None:
     assert str(failure_refusal(failure, GO)).endswith("then run: ./go")
 
 
+@pytest.mark.parametrize(
+    ("output", "package"),
+    [
+        ("ERROR: No matching distribution found for numpy==2.4.6\n", "numpy==2.4.6"),
+        (
+            "error: No solution found when resolving dependencies\n"
+            "  cause: Because rich was not found in the package registry and you require\n"
+            "         rich==15.0.0, we can conclude that your requirements are unsatisfiable.",
+            "rich==15.0.0",
+        ),
+        ("error: Failed building wheel for scipy", "a package of requirements.lock"),
+    ],
+)
+@pytest.mark.parametrize("bits", [32, 64])
+def test_a_file_that_the_index_lacks_is_named_and_no_other_python_is_blamed(
+    output: str, package: str, bits: int
+) -> None:
+    assert failure_in(output) is Failure.NO_WHEEL
+    said = str(failure_refusal(Failure.NO_WHEEL, GO, "3.13", output, bits))
+    assert said == (
+        f".venv: the package index has no file of {package} for Python 3.13 ({bits} bits) on this "
+        "system. Use another index (PIP_INDEX_URL; a mirror may lack the file) or another Python"
+        f"{' (64 bits)' if bits == 32 else ''}, then run: ./go"
+    )
+
+
 def test_an_unknown_failure_shows_the_last_words_of_the_installer() -> None:
     output = "\n".join(f"line {number}" for number in range(20))
     said = str(failure_refusal(Failure.UNKNOWN, GO, "3.11", output))
@@ -171,6 +190,7 @@ def _kit(tmp_path: Path) -> Path:
     kit.mkdir()
     (kit / "requirements.lock").write_text("tiny-dep==1.0\n", encoding="utf-8")
     (kit / "pyproject.toml").write_text("", encoding="utf-8")
+    (kit / "go").touch()
     return kit
 
 
@@ -181,6 +201,7 @@ class Installers:
         self.environment = environment
         self.commands: list[str] = []
         self.answers: dict[str, tuple[int, str]] = {}
+        self.dies_at: str | None = None
 
     def __call__(
         self, command: Sequence[str], _folder: Path, _variables: object, log: Path, *_: object
@@ -188,6 +209,8 @@ class Installers:
         line = " ".join(command)
         log.touch()
         self.commands.append(line)
+        if self.dies_at and self.dies_at in line:
+            raise Killed
         if " venv " in line:
             self.environment.scripts.mkdir(parents=True, exist_ok=True)
             self.environment.python.touch()
@@ -206,6 +229,7 @@ def _environment(kit: Path) -> Environment:
 def _installers(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Installers:
     installers = Installers(environment)
     monkeypatch.setattr(shell, "run_logged", installers)
+    monkeypatch.setattr(shell, "output_of", lambda *_: "")
     monkeypatch.setattr(shell.shutil, "which", lambda _: None)
     return installers
 
@@ -251,18 +275,149 @@ def test_a_wrong_hash_is_refused_at_once_and_leaves_no_stamp(
     assert look_at(environment).stamp is None
 
 
-def test_after_a_failure_the_next_set_up_begins_anew_and_says_why(
+def test_after_a_failed_first_set_up_only_its_log_is_left_and_the_next_says_why(
     environment: Environment, installers: Installers
 ) -> None:
     installers.answers["requirements.lock"] = (1, "No space left on device")
     assert "the disk is full" in str(make_ready(environment, _silent))
-    left = environment.path / "left-over.txt"
-    left.touch()
+    left = {path.name for path in environment.path.iterdir()}
+    assert left == {shell.CONFIG, shell.LOG}
     installers.answers.clear()
     said: list[str] = []
     assert make_ready(environment, said.append) is True
     assert said == [".venv is made anew: an earlier set-up did not finish."]
-    assert not left.exists()
+
+
+BACK = "  .venv is again what it was before, with all its packages."
+
+
+@pytest.fixture(name="learners")
+def _learners(environment: Environment, installers: Installers) -> Path:
+    """A package of the learner's own in a complete environment, whose lock then changes."""
+    assert make_ready(environment, _silent) is True
+    metadata = environment.path / "lib" / "python3.11" / "site-packages" / "own-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Name: own\nVersion: 1.0\n", encoding="utf-8")
+    (environment.kit / "requirements.lock").write_text("tiny-dep==2.0\n", encoding="utf-8")
+    installers.commands.clear()
+    return metadata / "METADATA"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_update_that_fails_leaves_the_environment_of_before(
+    environment: Environment, installers: Installers, learners: Path, times: int
+) -> None:
+    before = look_at(environment)
+    installers.answers["requirements.lock"] = (1, "Connection refused")
+    for _ in range(times):
+        said: list[str] = []
+        refusal = make_ready(environment, said.append)
+        assert "the package index cannot be reached" in str(refusal)
+        assert said[0].startswith(".venv is updated: requirements.lock has changed.")
+        assert said[1:] == [BACK]
+        assert look_at(environment) == before and learners.is_file()
+        assert not environment.aside.exists()
+    assert not installers.ran("-m venv")
+
+
+def test_an_update_keeps_the_learners_packages(
+    environment: Environment, installers: Installers, learners: Path
+) -> None:
+    assert make_ready(environment, _silent) is True
+    assert learners.is_file() and not environment.aside.exists()
+    assert installers.ran("-r requirements.lock") and not installers.ran("-m venv")
+    assert look_at(environment).stamp == wanted_stamp(environment.kit)
+
+
+@pytest.mark.usefixtures("installers")
+def test_what_a_rebuild_loses_is_said_and_what_pip_was_told_for_it_stays(
+    environment: Environment, learners: Path
+) -> None:
+    (environment.path / "pip.conf").write_text("[global]\n", encoding="utf-8")
+    environment.python.unlink()
+    said: list[str] = []
+    assert make_ready(environment, said.append) is True
+    python = environment.python.relative_to(environment.kit)
+    assert said == [
+        ".venv is made anew: the Python it was made with is gone.",
+        "Not in requirements.lock, so not in the new .venv either: own==1.0.",
+        f"  To have your own packages back: {python} -m pip install own==1.0",
+    ]
+    assert not learners.exists() and (environment.path / "pip.conf").is_file()
+
+
+class Killed(BaseException):
+    """Stands in for a kill: nothing is tidied up after it."""
+
+
+@pytest.mark.parametrize(
+    "moment", ["rename", "copytree", "requirements.lock", "-e .", "write_atomically", "go back"]
+)
+def test_an_update_that_was_killed_is_recovered_by_the_next(
+    environment: Environment,
+    installers: Installers,
+    learners: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    before = look_at(environment)
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(set_up, "_go_back", die)
+        if moment == "copytree":
+            patch.setattr(shell.shutil, "copytree", die)
+        elif moment == "write_atomically":
+            patch.setattr(set_up, "write_atomically", die)
+        elif moment == "rename":
+            patch.setattr(set_up, "fill", die)
+        elif moment == "go back":
+            installers.answers["requirements.lock"] = (1, "")
+        else:
+            installers.dies_at = moment
+        make_ready(environment, _silent)
+    installers.answers = {"requirements.lock": (1, "Connection refused")}
+    installers.dies_at = None
+    assert environment.aside.is_dir()
+    said: list[str] = []
+    assert isinstance(make_ready(environment, said.append), Refusal)
+    assert said[0] == BACK
+    assert look_at(environment) == before and learners.is_file()
+
+
+@pytest.mark.usefixtures("installers")
+def test_an_update_killed_while_it_removes_the_old_environment_is_complete(
+    environment: Environment, learners: Path
+) -> None:
+    assert make_ready(environment, _silent) is True
+    environment.aside.mkdir()
+    (environment.aside / "left").touch()
+    said: list[str] = []
+    assert make_ready(environment, said.append) is False
+    assert not said and learners.is_file() and not environment.aside.exists()
+
+
+@pytest.mark.usefixtures("learners")
+def test_going_back_leaves_no_stamp_in_what_it_removes(
+    environment: Environment, installers: Installers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill right then must not make the unfinished environment look complete."""
+
+    def die(path: Path) -> None:
+        assert path == environment.path and not (path / shell.STAMP).exists()
+        raise Killed
+
+    def stop(path: Path, content: bytes) -> None:
+        path.write_bytes(content)
+        raise KeyboardInterrupt
+
+    installers.commands.clear()
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(set_up.shutil, "rmtree", die)
+        patch.setattr(set_up, "write_atomically", stop)
+        make_ready(environment, _silent)
 
 
 def test_a_python_without_pip_does_with_uv_alone(environment: Environment, uv: Installers) -> None:
@@ -323,23 +478,6 @@ def test_a_file_or_folder_named_venv_keeps_its_content(
     assert thesis.read_text(encoding="utf-8") == "chapter 1" and not installers.commands
 
 
-def test_an_environment_half_removed_is_still_known_as_one(
-    environment: Environment, installers: Installers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_ready(environment, _silent)
-    (environment.path / shell.STAMP).unlink()
-
-    def stop(_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(shell.shutil, "rmtree", stop)
-        make_ready(environment, _silent)
-    assert look_at(environment).place is Place.VENV
-    assert make_ready(environment, _silent) is True
-    assert installers.commands
-
-
 def test_the_stamp_knows_the_folder_so_that_a_moved_kit_is_seen(
     environment: Environment, installers: Installers
 ) -> None:
@@ -374,7 +512,7 @@ def test_of_two_at_once_the_second_waits_and_then_has_nothing_to_do(
         waits.set()
 
     second = threading.Thread(target=lambda: results.append(make_ready(environment, say)))
-    with hold(environment.kit / "requirements.lock", lambda: None):
+    with hold(environment.kit / "go", lambda: None):
         second.start()
         assert waits.wait(timeout=30)
         environment.scripts.mkdir(parents=True)  # what the first has done meanwhile
@@ -384,5 +522,26 @@ def test_of_two_at_once_the_second_waits_and_then_has_nothing_to_do(
             wanted_stamp(environment.kit).as_text(), encoding="utf-8"
         )
     second.join(timeout=30)
-    assert said == [shell.WAITING]
+    assert said == [set_up.WAITING]
     assert results == [False] and not installers.commands
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+def test_a_program_that_is_being_started_when_ctrl_c_comes_is_ended_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Interrupted(subprocess.Popen[bytes]):
+        """Gets the signal when it runs already, and is not known to its starter yet."""
+
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(processes.subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        processes.run_logged(["/bin/sleep", "60"], tmp_path, os.environ, tmp_path / "log")
+    assert started[0].returncode == -signal.SIGTERM
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -174,32 +174,133 @@ def test_the_only_python_may_print_when_it_starts(bare: MiniKit) -> None:
     )
 
 
-@posix
-def test_interrupted_while_it_installs_it_leaves_no_program_behind_and_the_next_run_mends_it(
-    bare: MiniKit,
-) -> None:
+@pytest.fixture(name="hanging")
+def _hanging(bare: MiniKit) -> Path:
+    """A pipe that tells the process id of an installer that never ends."""
     pipe = bare.programs / "pipe"
     os.mkfifo(pipe)
     add_program(bare, "uv", f'PATH=/bin:/usr/bin; echo $$ > "{pipe}"; exec sleep 300')
+    return pipe
+
+
+@posix
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGHUP, 129)])
+def test_stopped_while_it_installs_it_leaves_no_program_behind_and_the_next_run_mends_it(
+    bare: MiniKit, hanging: Path, number: int, code: int
+) -> None:
     with bare.start() as process:
-        installer = int(pipe.read_text(encoding="utf-8"))
-        process.send_signal(signal.SIGINT)
+        installer = int(hanging.read_text(encoding="utf-8"))
+        process.send_signal(number)
         said = process.communicate(timeout=60)[0]
-    assert process.returncode == 130
-    assert said.endswith("Stopped. Nothing is lost; go on with: ./go\n")
+    assert process.returncode == code
+    assert ("Stopped. Nothing is lost; go on with: ./go" in said) == (code == 130)
     with pytest.raises(ProcessLookupError):
         os.kill(installer, 0)
     (bare.programs / "uv").unlink()
     assert bare.go()[0] == 0
 
 
+OWN = "import tiny_dep, own, sys; sys.stdout.write(own.__file__)"
+
+
+def _add_own_package(kit: MiniKit) -> None:
+    """What a learner may have installed."""
+    (packages,) = (path.parent for path in kit.venv.rglob("tiny_dep.py"))
+    (packages / "own.py").touch()
+
+
+def _own_package_works(kit: MiniKit) -> bool:
+    python = next(path for path in kit.venv.glob("*/python*") if path.stem == "python")
+    command = [python, "-I", "-c", OWN]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
+    return Path(done.stdout).is_relative_to(kit.venv)
+
+
+def test_without_network_a_changed_lock_costs_no_environment(bare: MiniKit) -> None:
+    assert bare.go()[0] == 0
+    _add_own_package(bare)
+    with (bare.root / "requirements.lock").open("a", encoding="utf-8") as lock:
+        lock.write(f"new-dep==1.0 --hash=sha256:{'0' * 64}\n")
+    code, said = bare.go(PIP_NO_INDEX="", PIP_INDEX_URL="http://127.0.0.1:9/", PIP_RETRIES="1")
+    assert code == 2 and "the package index cannot be reached" in said
+    assert ".venv is again what it was before, with all its packages.\n" in said
+    assert _own_package_works(bare)
+    code, said = bare.go()  # a mirror that lacks the file
+    assert code == 2 and "the package index has no file of new-dep==1.0 for Python" in said
+    assert _own_package_works(bare)
+    bare.lock()
+    assert bare.go()[1].startswith("nbkata in a b é with ['start']\n")  # the lock of before
+    assert _own_package_works(bare)
+
+
 @posix
-def test_uv_installs_from_the_same_lock(bare: MiniKit) -> None:
+def test_a_killed_update_is_undone_by_the_next_run_but_not_under_its_installer(
+    bare: MiniKit, hanging: Path
+) -> None:
+    uv = bare.programs / "uv"
+    uv.rename(bare.programs / "other")
+    assert bare.go()[0] == 0
+    _add_own_package(bare)
+    with (bare.root / "requirements.lock").open("a", encoding="utf-8") as lock:
+        lock.write("# changed\n")
+    (bare.programs / "other").rename(uv)
+    with bare.start() as process:
+        installer = int(hanging.read_text(encoding="utf-8"))
+        process.kill()
+    uv.unlink()
+    assert not (bare.venv / "nbkata-setup.json").exists()  # half done
+    with bare.start() as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith("Another go is setting up in this folder")
+        os.kill(installer, signal.SIGKILL)
+        said = process.communicate(timeout=60)[0]
+    assert process.returncode == 0, said
+    assert ".venv is again what it was before" in said and "requirements.lock has changed" in said
+    assert _own_package_works(bare)
+    assert not list(bare.root.glob(".venv-*"))
+
+
+@posix
+def test_a_companys_settings_lead_to_its_mirror_and_nowhere_else(bare: MiniKit) -> None:
+    """Every file that pip reads, each with settings that alone would break or redirect."""
+    elsewhere = bare.programs / "elsewhere"
+    person, company = bare.programs / ".config" / "pip", bare.programs / "xdg" / "pip"
+    for folder, text in {
+        person: f"[global]\nno-index = yes\nfind-links = {bare.wheels}\ntimeout = 7\n"
+        f"target = {elsewhere}\nquiet = 3\n[install]\nconstraint = {elsewhere}\n",
+        company: f"[global]\nrequire-virtualenv = yes\nrequire-hashes = yes\ndry-run = yes\n"
+        f"find-links = {elsewhere}\nreport = {elsewhere}\n"
+        f"[install]\nno-binary = :all:\nuser = yes\nprefix = {elsewhere}\nroot = {elsewhere}\n",
+    }.items():
+        folder.mkdir(parents=True)
+        (folder / "pip.conf").write_text(text, encoding="utf-8")
+    for name in ("PIP_CONFIG_FILE", "PIP_NO_INDEX", "PIP_FIND_LINKS"):
+        del bare.variables[name]
+    code, said = bare.go(
+        XDG_CONFIG_DIRS=str(company.parent), PIP_ROOT=str(elsewhere), PIP_NO_DEPS="no"
+    )
+    assert code == 0, said
+    assert list(bare.venv.rglob("tiny_dep.py")) and not elsewhere.exists()
+
+
+@posix
+def test_uv_installs_from_the_same_lock_whatever_its_settings_say(bare: MiniKit) -> None:
     uv = shutil.which("uv")
     if not uv or subprocess.run([uv, "--version"], check=False, capture_output=True).returncode:
         pytest.skip("uv is not on this machine")
     add_program(bare, "uv", f'PATH="{os.environ["PATH"]}"; exec "{uv}" "$@"')
-    code, said = bare.go()
+    settings = Path(bare.variables.pop("UV_CONFIG_FILE"))
+    elsewhere = bare.programs / "elsewhere"
+    with settings.open("a", encoding="utf-8") as file:
+        file.write(
+            f'required-version = "==0.0.1"\n[pip]\ntarget = "{elsewhere}"\nno-binary = [":all:"]\n'
+            f'require-hashes = true\nsystem = true\nexclude-newer = "2000-01-01"\n'
+        )
+    person = bare.programs / ".config" / "uv"
+    person.mkdir(parents=True)
+    settings.rename(person / "uv.toml")
+    code, said = bare.go(UV_TARGET=str(elsewhere), UV_REQUIRE_HASHES="1", UV_NO_BINARY="1")
     assert code == 0, said
     assert "requirements.lock (1 packages), with uv ..." in said and "pip" not in said
+    assert not elsewhere.exists() and not list(bare.venv.glob("*uv*"))
     assert list(bare.venv.rglob("tiny_dep.*.pyc"))

@@ -4,6 +4,7 @@ Standard library only: this runs before anything is installed.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum, auto
@@ -60,58 +61,45 @@ class Found:
     """Whether `go` began to make it; an editor may have been first."""
 
 
-class Step(Enum):
-    """One thing to do, in the order of a plan."""
-
-    REMOVE = auto()
-    CREATE = auto()
-    INSTALL_LOCK = auto()
-    INSTALL_KIT = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps to a ready environment, and why; no steps where it is ready."""
+    """Why and how to make the environment."""
 
-    steps: tuple[Step, ...] = ()
-    reason: str = ""
-
-
-BUILD = (Step.CREATE, Step.INSTALL_LOCK, Step.INSTALL_KIT)
-REBUILD = (Step.REMOVE, *BUILD)
+    reason: str
+    keeps_packages: bool = False
+    """Whether to start from a copy of the old one, so that the learner's own packages stay."""
 
 
-def environment_plan(found: Found, wanted: Stamp, go: str) -> Plan | Refusal:
-    """Build, rebuild, update or leave alone. ``go`` is how this system calls it."""
+def environment_plan(found: Found, wanted: Stamp, go: str) -> Plan | Refusal | None:
+    """Build, rebuild, update or (None) leave alone. ``go`` is how this system calls it."""
     if found.place is Place.FREE:
-        return Plan(BUILD, "Setting up, once. This takes a minute or two.")
+        return Plan("Setting up, once. This takes a minute or two.")
     if found.place is Place.FOREIGN:
         what = "this is not a virtual environment, so it is left as it is."
         return Refusal(what, ".venv", f"Move it away, then run: {go}")
-    stale = _why_stale(found, wanted)
-    if stale and found.place is Place.LINK:
-        what = f"this is a link, and what it leads to cannot be used ({stale})."
+    stale, changed = _why_stale(found, wanted), _what_changed(found.stamp or wanted, wanted)
+    if (stale or changed) and found.place is Place.LINK:
+        what = f"this is a link, and what it leads to cannot be used ({stale or changed})."
         return Refusal(what, ".venv", f"Remove the link, then run: {go}")
     if stale:
-        return Plan(REBUILD, f".venv is made anew: {stale}.")
-    return _update_plan(found.stamp or wanted, wanted)
+        return Plan(f".venv is made anew: {stale}.")
+    if changed:
+        return Plan(f".venv is updated: {changed}. Packages of your own stay.", keeps_packages=True)
+    return None
 
 
-def _update_plan(stamp: Stamp, wanted: Stamp) -> Plan:
-    """In place, so that what the learner installed beside the lock stays."""
+def _what_changed(stamp: Stamp, wanted: Stamp) -> str:
     if stamp.lock != wanted.lock:
-        return Plan((Step.INSTALL_LOCK, Step.INSTALL_KIT), "requirements.lock has changed.")
-    if stamp.project != wanted.project:
-        return Plan((Step.INSTALL_KIT,), "pyproject.toml has changed.")
-    return Plan()
+        return "requirements.lock has changed"
+    return "pyproject.toml has changed" if stamp.project != wanted.project else ""
 
 
 def _why_stale(found: Found, wanted: Stamp) -> str:
-    if not found.has_python:
-        return "the Python it was made with is gone"
     if found.stamp is None:
         ours, other = "an earlier set-up did not finish", "it was made by another program"
         return ours if found.is_ours else other
+    if not found.has_python:
+        return "the Python it was made with is gone"
     if found.stamp.kit != wanted.kit:
         return "this folder was moved or copied"
     if found.stamp.python != wanted.python:
@@ -147,22 +135,6 @@ def _install(installer: Installer, tool: str, python: str) -> tuple[str, ...]:
         return (tool, "pip", "install", "--python", python, "--compile-bytecode")
     quiet = ("--no-input", "--disable-pip-version-check", "--progress-bar", "off")
     return (python, "-I", "-m", "pip", "install", *quiet)
-
-
-REDIRECTING = (
-    *("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__"),
-    *("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIREMENT", "PIP_CONSTRAINT", "PIP_PYTHON"),
-    *("PIP_DRY_RUN", "PIP_EDITABLE", "PIP_NO_COMPILE", "PIP_REQUIRE_VIRTUALENV", "PIP_QUIET"),
-    *("UV_SYSTEM_PYTHON", "UV_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_CONSTRAINT", "UV_OVERRIDE"),
-    *("UV_BUILD_CONSTRAINT", "UV_NO_VERIFY_HASHES", "UV_EXCLUDE_NEWER", "UV_PROJECT"),
-)
-"""Settings that would install other things, or elsewhere. Mirrors, proxies and caches stay."""
-
-
-def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables for what `go` starts."""
-    kept = {name: value for name, value in environment.items() if name not in REDIRECTING}
-    return {**kept, "PIP_USER": "0"}  # a `user = true` in pip's own settings stops it in a venv
 
 
 class Failure(Enum):
@@ -216,7 +188,7 @@ def retry_with_pip(failure: Failure) -> bool:
 
 
 def failure_refusal(
-    failure: Failure, go: str, python_version: str = "3", output: str = ""
+    failure: Failure, go: str, python_version: str = "3", output: str = "", bits: int = 64
 ) -> Refusal:
     """What went wrong in the set-up, and what to do."""
     what, advice = {
@@ -236,8 +208,10 @@ def failure_refusal(
             "Check the network (a proxy or mirror goes in HTTPS_PROXY, PIP_INDEX_URL)",
         ),
         Failure.NO_WHEEL: (
-            "a package of requirements.lock is not to be had for this Python and system.",
-            "Install Python 3.11, 3.12 or 3.13, 64 bits",
+            f"the package index has no file of {_missing_package(output)} "
+            f"for Python {python_version} ({bits} bits) on this system.",
+            "Use another index (PIP_INDEX_URL; a mirror may lack the file) or another Python"
+            + (" (64 bits)" if bits == 32 else ""),
         ),
         Failure.NO_PIP: (
             "this Python has no pip.",
@@ -249,6 +223,13 @@ def failure_refusal(
         ),
     }[failure]
     return Refusal(what, ".venv", f"{advice}, then run: {go}")
+
+
+def _missing_package(output: str) -> str:
+    """In pip's words or in uv's, whose lines may be wrapped."""
+    pattern = r"(?:No matching distribution found for|[Yy]ou\s+require)\s+([^\s,]+)"
+    named = re.search(pattern, output)
+    return named[1] if named else "a package of requirements.lock"
 
 
 def last_lines(output: str, count: int = 8) -> str:

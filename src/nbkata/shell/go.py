@@ -23,8 +23,9 @@ from nbkata.core.go_commands import (
     pytest_command,
 )
 from nbkata.core.refusal import Refusal
-from nbkata.shell.environment import Environment, make_ready
+from nbkata.shell.environment import Environment
 from nbkata.shell.processes import run_shown
+from nbkata.shell.set_up import make_ready
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -34,6 +35,8 @@ def main(argv: Sequence[str]) -> int:
     """Set up where needed, do what was asked for; the exit code of what ran last, or 2."""
     _prepare_streams()
     signal.signal(signal.SIGTERM, _stop)
+    if os.name != "nt" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # not under nohup
+        signal.signal(signal.SIGHUP, _stop)
     go = ".\\go" if os.name == "nt" else "./go"
     request = request_in(argv, go)
     if isinstance(request, Refusal):

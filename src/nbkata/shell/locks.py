@@ -16,14 +16,17 @@ PAUSE_S = 0.2
 
 
 @contextmanager
-def hold(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold the lock of an existing file; ``waiting`` is called once where another holds it."""
+def hold(path: Path, waiting: Callable[[], None]) -> Iterator[int]:
+    """Hold the lock of an existing file; call ``waiting`` once if another holds it.
+
+    Yields the file's descriptor: a program that inherits it holds the lock too, to its own end.
+    """
     with path.open("rb") as file:
         if not _try_lock(file.fileno()):
             waiting()
             while not _try_lock(file.fileno()):
                 time.sleep(PAUSE_S)
-        yield
+        yield file.fileno()
 
 
 if sys.platform == "win32":

@@ -3,13 +3,18 @@
 Whatever ends this program (Ctrl-C, a closed terminal, `kill`) ends what it started too.
 """
 
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
+# Ctrl-C, `kill`, and (not on Windows) a closed terminal.
+ENDING = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if os.name != "nt" else []))
 PATIENCE_S = 10
 """How long a program that was asked to end may take."""
 
@@ -51,22 +56,43 @@ def run_logged(
     """
     with log.open("a+b") as file:
         begin = file.seek(0, 2)
-        process = subprocess.Popen(  # pylint: disable=consider-using-with # ended below
+        process = None
+        try:
+            with _uninterrupted():
+                process = subprocess.Popen(  # pylint: disable=consider-using-with # ended below
+                    command,
+                    cwd=folder,
+                    env=variables,
+                    stdin=subprocess.DEVNULL,
+                    stdout=file,
+                    stderr=subprocess.STDOUT,
+                    close_fds=os.name == "nt",  # it inherits the lock of the set-up
+                )
+            while _still_runs(process):
+                tick()
+        except BaseException:
+            if process:
+                _end(process)
+            raise
+        file.seek(begin)
+        return process.returncode, file.read().decode("utf-8", errors="replace")
+
+
+def output_of(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> str:
+    """What a short command prints, kept in no log; nothing if it cannot be started."""
+    try:
+        return subprocess.run(
             command,
             cwd=folder,
             env=variables,
             stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            while _still_runs(process):
-                tick()
-        except BaseException:
-            _end(process)
-            raise
-        file.seek(begin)
-        return process.returncode, file.read().decode("utf-8", errors="replace")
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        ).stdout
+    except OSError:
+        return ""
 
 
 def run_shown(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> int:
@@ -85,6 +111,23 @@ def run_shown(command: Sequence[str], folder: Path, variables: Mapping[str, str]
         except BaseException:
             _end(process)
             raise
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C and its like: a program that is just being started would be left running."""
+    held_back: list[tuple[int, FrameType | None]] = []
+    handlers = {number: signal.getsignal(number) for number in ENDING}
+    ours = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in ours:
+        signal.signal(number, lambda *call: held_back.append(call))
+    try:
+        yield
+    finally:
+        for number, handler in ours.items():
+            signal.signal(number, handler)
+    for caught, frame in held_back:
+        ours[signal.Signals(caught)](caught, frame)
 
 
 def _still_runs(process: subprocess.Popen[bytes]) -> bool:
