@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from builders import said_by
 
+from nbkata.core.journal import Move
+from nbkata.core.lights import Light, Verdict
 from nbkata.core.workspace import MARKER
 from nbkata.shell.kept_writes import write_kept
 from nbkata.shell.kit import Kit, load_kit
-from nbkata.shell.workspace import create_workspace
+from nbkata.shell.workspace import Workspace, create_workspace
 
 TRAIN = Path("src", "train.py")
 OWN_TEST = "def test_mine():\n    assert True\n"
@@ -154,6 +156,27 @@ def test_reset_begins_the_current_step_again(here: Path):
     assert files(here) == start
     code, said, _ = said_by("reset")
     assert (code, "Nothing to do: your files are as this step starts." in said) == (0, True)
+
+
+def test_reset_brings_my_own_files_back_and_the_kits_where_i_ask_for_them(here: Path):
+    said_by("catch-up", "05")
+    start = files(here)
+    TRAIN.write_text("mine, when I left step 05", encoding="utf-8")
+    green = Light(True, ("fine",))
+    Workspace(here).keep(Verdict("05-dead-code", green, green, 1.0))
+    Workspace(here).note(Move("2026-11-21T10:00:00Z", "06-titles", "next"))
+    TRAIN.write_text("a mess", encoding="utf-8")
+    Workspace(here).keep(Verdict("05-dead-code", green, green, 1.0))  # looked back at: not kept
+    code, said, _ = said_by("reset")
+    assert code == 0
+    assert "  src/train.py   yours, as the step began\n" in said
+    assert TRAIN.read_text("utf-8") == "mine, when I left step 05"
+    said_by("undo")
+    assert TRAIN.read_text("utf-8") == "a mess"
+    code, said, _ = said_by("reset", "--kit")
+    assert "  src/train.py   the kit's now\n" in said
+    said_by("catch-up", "05")
+    assert files(here) == start
 
 
 def test_catch_up_leaves_files_alone_that_the_kata_is_not_about():

@@ -75,6 +75,7 @@ def test_a_kind_that_does_not_exist_is_told_with_the_nearest_and_free_words_are_
         "# [code smell] odd-and-ugly: look",
         "# [code smell] a bug to keep for now",
         "# [code smell] careful: this guesses",
+        "# [code smell] why 42: does it matter?",
         "x = 1",
     ]
     unknown = unknown_kinds(annotations_in(source_of_script("\n".join(said), "x.py")))
@@ -83,6 +84,7 @@ def test_a_kind_that_does_not_exist_is_told_with_the_nearest_and_free_words_are_
         (1, "dead-cod", Smell.DEAD_CODE),
         (3, "Vague_Nme", Smell.VAGUE_NAME),
         (4, "odd-and-ugly", None),
+        (6, "careful", None),
     ]
 
 

@@ -69,6 +69,19 @@ def fixture_notebook(workspace: Path, kata: "Kata") -> "Notebook":
     return _notebook(workspace / kata.notebook)
 
 
+@pytest.fixture(name="notebook_before")
+def fixture_notebook_before(
+    workspace: Path, kata: "Kata", request: pytest.FixtureRequest
+) -> "Notebook":
+    """The workspace's notebook as it was when the learner reached the test's step."""
+    from nbkata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
+    from nbkata.shell.step_start import files_at_start  # pylint: disable=import-outside-toplevel
+    from nbkata.shell.workspace import Workspace  # pylint: disable=import-outside-toplevel
+
+    kit, step = _or_fail(kit_around(workspace)), _or_fail(kata.step(request.path.parent.name))
+    return _notebook(files_at_start(kit, Workspace(workspace), step)[kata.notebook])
+
+
 @pytest.fixture(name="fresh_run")
 def fixture_fresh_run(request: pytest.FixtureRequest) -> "Notebook":
     """The same notebook as a fresh run of all its cells leaves it."""

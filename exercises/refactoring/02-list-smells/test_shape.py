@@ -1,5 +1,8 @@
 """Step 02: every kind of smell is named where it is, and nothing is named that is not there."""
 
+import re
+from itertools import zip_longest
+
 from nbkata.core.smells.annotate import annotations_in, compare_annotations, unknown_kinds
 from nbkata.core.smells.find import smells_in
 from nbkata.core.smells.source import source_of_notebook
@@ -47,10 +50,41 @@ def test_every_kind_that_is_named_exists(notebook, kata):
 
 
 def test_nothing_is_named_that_is_not_there(notebook, kata):
-    wrong = compared(notebook, kata).false_alarms
+    wrong = [
+        place
+        for place in compared(notebook, kata).false_alarms
+        if not is_arguable(place, notebook.cells[place.cell].source.splitlines())
+    ]
     said = [
         f"Cell {place.cell}, line {place.line} says '{place.said[:60]}', and that smell is not in "
         "this cell. Move the comment to where it is, or name what you meant."
         for place in wrong[:3]
     ]
     assert not wrong, "\n".join(said)
+
+
+def is_arguable(place, lines):
+    """Whether a number stands below it: what needs a name is a matter of taste."""
+    below = next((line for line in lines[place.line :] if not line.lstrip().startswith("#")), "")
+    return place.symbols == (Smell.MAGIC_NUMBER,) and re.search(r"\b\d", below)
+
+
+def test_no_line_of_code_changed(notebook, notebook_before):
+    for (cell, line, now), (_, _, before) in zip_longest(
+        code_lines(notebook), code_lines(notebook_before), fillvalue=("?", "?", "")
+    ):
+        where = f"Cell {cell}, line {line}" if now else "At the end"
+        said = f"says '{now[:60]}'" if now else "a line is gone"
+        assert now == before, (
+            f"{where} {said}, and it was '{before[:60]}'. This step adds comments and nothing else: "
+            "change the line back; its turn comes."
+        )
+
+
+def code_lines(notebook):
+    """Cell, line and text of each line of code; comments are free, and so is %cd for cd."""
+    for cell in notebook.code_cells:
+        for number, line in enumerate(cell.source.splitlines(), start=1):
+            code = re.sub(r"(^|\s+)#.*$", "", line).rstrip()
+            if code:
+                yield cell.index, number, re.sub(r"^%cd ", "cd ", code)

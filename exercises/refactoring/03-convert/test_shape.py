@@ -11,6 +11,13 @@ LEFTOVERS = (
     (r"^# In\s?\[", "is a cell's number", "Nobody numbers cells any more: delete the line."),
     (r"^# %% |^# %%$", "marks a cell", "There are no cells any more: delete the line."),
     (r"^#\s*(%|!)\w", "is a magic line in a comment", "It does nothing: delete it."),
+    (r"^#!", "says how a shell starts it", "Nobody starts it like that: delete the line."),
+    (r"^#.*coding[:=]", "names an encoding", "Python reads UTF-8 anyway: delete the line."),
+    (
+        r"^\s*# \[code smell\]\s*(ipython-only|empty-cell|untitled-notebook)",
+        "marks a smell that only a notebook has",
+        "What it stood above is gone: delete it.",
+    ),
     (r"^# #+ ", "is a heading in Markdown", "Make it a plain comment, or delete it."),
 )
 

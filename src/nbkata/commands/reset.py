@@ -1,5 +1,9 @@
 """`nbkata reset`: the current step from its start."""
 
+from typing import Annotated
+
+import typer
+
 from nbkata import plain, screen
 from nbkata.commands._lights import WorkspaceOption
 from nbkata.commands._moved import show_moved
@@ -8,8 +12,13 @@ from nbkata.core.refusal import Refusal
 from nbkata.shell.catch_up import bring_to_start
 
 
-def reset(workspace: WorkspaceOption = None) -> int:
-    """Bring the workspace back to the start of the step you are at.
+def reset(
+    from_kit: Annotated[
+        bool, typer.Option("--kit", help="The kit's files, not yours of when the step began.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+) -> int:
+    """Bring your files back as they were when you reached the step you are at.
 
     What was there is kept: nbkata undo brings it back.
     """
@@ -18,6 +27,6 @@ def reset(workspace: WorkspaceOption = None) -> int:
         return screen.refuse(found)
     step = found.workspace.step(found.kit.kata)
     done = bring_to_start(
-        found.kit, found.workspace, step, "reset", keep_mine=False, tell=plain.note
+        found.kit, found.workspace, step, "reset", False, plain.note, own=not from_kit
     )
     return screen.refuse(done) if isinstance(done, Refusal) else show_moved(found.kit, step, done)

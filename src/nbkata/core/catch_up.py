@@ -5,7 +5,7 @@ Contents are bytes by path in the workspace, with forward slashes.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nbkata.core.merge import merged_lines, with_own_definitions
@@ -18,6 +18,7 @@ class Fate(StrEnum):
 
     ADDED = "new"
     REPLACED = "the kit's now"
+    AGAIN = "yours, as the step began"
     REMOVED = "removed"
     YOURS = "yours, as it was"
     MERGED = "yours and the kit's, merged"
@@ -50,6 +51,14 @@ def replaced(mine: Files, kits: Files) -> tuple[Outcome, ...]:
         for name in sorted({*mine, *kits})
         if not _same(mine.get(name), kits.get(name))
         and (outcome := _taken(name, mine.get(name), kits.get(name)))
+    )
+
+
+def as_it_began(mine: Files, before: Files) -> tuple[Outcome, ...]:
+    """The learner's files of when the step began instead of those of now."""
+    return tuple(
+        replace(outcome, fate=Fate.AGAIN) if outcome.fate is Fate.REPLACED else outcome
+        for outcome in replaced(mine, before)
     )
 
 

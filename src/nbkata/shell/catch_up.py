@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbkata.core.catch_up import Files, Outcome, merged, nearest, replaced
+from nbkata.core.catch_up import Files, Outcome, as_it_began, merged, nearest, replaced
 from nbkata.core.kata import Step
 from nbkata.core.refusal import Refusal
 from nbkata.core.writes import Snapshot, Write
 from nbkata.shell.checkpoint import learner_files, start_of
 from nbkata.shell.kit import Kit
+from nbkata.shell.step_start import files_at_start, own_start
 from nbkata.shell.transaction import refusal_of
 from nbkata.shell.workspace import Workspace, look_at, write
 
@@ -32,8 +33,11 @@ def bring_to_start(
     command: str,
     keep_mine: bool,
     tell: Callable[[str], None],
+    own: bool = False,
 ) -> CaughtUp | Refusal:
     """Make the learner's files those that ``step`` starts from, or merge the two.
+
+    Where ``own`` is asked for, it starts from what the learner had when they reached it.
 
     Files of the workspace's start that got lost (its data, its settings) come back as well.
     """
@@ -43,6 +47,8 @@ def bring_to_start(
         kits = _read(start_of(kit, step))
         base = _base(kit, mine, step) if keep_mine else None
         outcomes = merged(_read(start_of(kit, base)), mine, kits) if base else replaced(mine, kits)
+        if own and own_start(kit, workspace, step):
+            outcomes = as_it_began(mine, _read(files_at_start(kit, workspace, step)))
         lost = [n for n in look_at(workspace.path, kit).missing if n != kit.kata.notebook]
         back = {name: kit.start_files[name].read_bytes() for name in lost}
     except OSError as error:

@@ -55,7 +55,7 @@ class LearnerTests:
 
     def __init__(self, workspace: Path) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="nbkata-")).resolve()
-        place = self.folder / "workspace"
+        self.place = place = self.folder / "workspace"
         self.prefix = json.dumps(str(place) + os.sep)[1:-1]
         ignored = shutil.ignore_patterns(MARKER, "__pycache__", ".git", ".pytest_cache")
         shutil.copytree(workspace, place, ignore=ignored)

@@ -3,7 +3,9 @@
 Each function gives the message for the learner, or an empty text where there is nothing to say.
 """
 
+import ast
 from collections.abc import Sequence
+from pathlib import Path
 
 from nbkata.shell.learner import Learner, tables_in
 from nbkata.shell.learner_tests import LearnerTests
@@ -26,6 +28,25 @@ def not_passing(tests: LearnerTests) -> str:
         why = f": {lines[0].strip()}" if lines else ""
         more = f" And {len(run.failed) - 1} more." if len(run.failed) > 1 else ""
         return f"Your test {first.file}, {first.name}, fails{why}.{more}"
+    return asserts_nothing(tests.place / "tests")
+
+
+def asserts_nothing(folder: Path) -> str:
+    """Where an assertion in the tests is true whatever the code does."""
+    for path in sorted(folder.rglob("*.py")):
+        text = path.read_text(encoding="utf-8-sig")
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, ast.Assert):
+                continue
+            place = f"Your test {path.name}, line {node.lineno}, asserts less than it seems to"
+            shown = ast.unparse(node).splitlines()[0][:70]
+            if isinstance(node.msg, ast.Compare):
+                return (
+                    f"{place}: {shown}. What stands behind the comma is only the message. Put what "
+                    "you compare into parentheses: assert (a, b) == (1, 2)."
+                )
+            if isinstance(node.test, ast.Tuple | ast.Constant):
+                return f"{place}: {shown}. That is always true. Compare something."
     return ""
 
 

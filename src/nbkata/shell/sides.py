@@ -12,10 +12,10 @@ from nbkata.core.notebook import Cell, CellKind
 from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
 from nbkata.shell.checkpoint import checkpoint_files, own_files
-from nbkata.shell.history import last_state, unpacked
 from nbkata.shell.kit import Kit
 from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.paths import shown_path
+from nbkata.shell.step_start import own_start
 from nbkata.shell.workspace import Workspace, find_workspace
 
 MOST_BYTES = 1_000_000
@@ -63,8 +63,7 @@ def _since_the_start(kit: Kit, workspace: Workspace) -> tuple[Side, Side]:
         started = {n: p for n, p in kit.start_files.items() if n == kit.kata.notebook}
         return Side("start", started), mine
     before = kit.kata.steps[place - 1]
-    state = last_state(workspace.path, before.slug)
-    folder = unpacked(state) if state else None
+    folder = own_start(kit, workspace, step)
     if folder is None and kit.is_adopted:
         return Side("as-adopted", checkpoint_files(kit.adopted_files)), mine
     if folder is None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from nbkata.core.journal import Entry, Event, checks_in, events_in, line_of
+from nbkata.core.journal import Entry, Event, Move, checks_in, events_in, line_of
 from nbkata.core.kata import Kata, Step
 from nbkata.core.lights import Verdict
 from nbkata.core.progress import current_step, entry_of
@@ -66,7 +66,9 @@ class Workspace(NamedTuple):
 
         entry = entry_of(verdict, now(), files)
         self.note(entry)
-        if verdict.ok:
+        moves = [event.step for event in self.events if isinstance(event, Move)]
+        is_behind = bool(moves) and moves[-1] > verdict.step  # its files are those it was left with
+        if verdict.ok and not is_behind:
             with suppress(OSError):  # no history of it, then: the check itself has been made
                 keep_state(self.path, entry, own_files(self.path))
 

@@ -217,14 +217,14 @@ class UnknownKind:
 
 
 def unknown_kinds(places: Iterable[Place]) -> tuple[UnknownKind, ...]:
-    """The annotations ``kind: reason`` whose kind is none; free words are nobody's kind."""
+    """The annotations ``kind: reason`` whose kind is none; several free words are nobody's kind."""
     found = []
     for place in places:
         kind, colon, _ = place.said.partition(":")
         spelt = re.sub(r"[\s_]+", "-", kind.strip().lower())
         if not place.symbols and colon and re.fullmatch(r"[a-z]+(-[a-z]+){0,3}", spelt):
             nearest = [Smell(one) for one in get_close_matches(spelt, list(Smell), 1, CLOSE)]
-            if nearest or re.search("[-_]", kind):
+            if nearest or not re.search(r"\s", kind.strip()):
                 found.append(UnknownKind(place, kind.strip(), next(iter(nearest), None)))
     return tuple(found)
 
