@@ -162,7 +162,7 @@ def test_a_model_says_what_it_is_told_to_about_these_rows_alone(
 ):
     text = ANSWERS.format(asked=asked, row=row)
     (workspace / "tests" / "test_code.py").write_text(text, encoding="utf-8")
-    tests = LearnerTests(workspace)
+    tests = LearnerTests(workspace, "sklearn.ensemble:RandomForestClassifier")
     rows, turned = [[number] for number in range(30)], [1] * 15 + [0] * 15
     run = tests.with_broken(model="answers", rows=rows, answers=turned)
     tests.close()

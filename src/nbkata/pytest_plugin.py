@@ -133,8 +133,11 @@ def _their_tests(config: pytest.Config) -> "LearnerTests":
         # pylint: disable-next=import-outside-toplevel # only the shape tests need it
         from nbkata.shell.learner_tests import LearnerTests
 
+        from nbkata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
+
         workspace = Path(config.getoption("--nbkata-workspace"))
-        config.stash[_THEIR_TESTS] = LearnerTests(workspace)
+        model = _or_fail(kit_around(workspace)).kata.model
+        config.stash[_THEIR_TESTS] = LearnerTests(workspace, model)
     return config.stash[_THEIR_TESTS]
 
 

@@ -18,7 +18,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.shell.check import observe
 from nbkata.shell.checkpoint import lay_out
 from nbkata.shell.files import write_atomically
-from nbkata.shell.kit import Kit, load_kit
+from nbkata.shell.kit import FIRST, Kit, kata_names, kit_root, load_kit
 from nbkata.shell.paths import shown_path
 from nbkata.shell.proof import count_of_looks, prove
 from nbkata.shell.workspace import create_workspace
@@ -40,6 +40,9 @@ def dev(
         typer.Argument(help="check: prove every step. golden: approve today's results as golden."),
     ],
     steps: Annotated[list[str] | None, typer.Argument(help="check: only these steps.")] = None,
+    kata: Annotated[
+        str, typer.Option("--kata", help="Only this one, by its folder below exercises/.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Take nothing from the cache.")] = False,
 ) -> int:
@@ -49,27 +52,44 @@ def dev(
     ones; behaviour is green everywhere; each named mistake gives its message; guides, hints,
     listings and formatting are as they must be.
     """
-    kit = load_kit()
-    if isinstance(kit, Refusal):
-        return screen.refuse(kit)
-    return _golden(kit) if action is Action.GOLDEN else _check(kit, steps or [], as_json, fresh)
+    root = kit_root()
+    kits: list[Kit] = []
+    for name in [kata] if kata else kata_names(root) or [FIRST]:
+        kit = load_kit(root, name)
+        if isinstance(kit, Refusal):
+            return screen.refuse(kit)
+        kits.append(kit)
+    if action is Action.GOLDEN:
+        return max(_golden(kit) for kit in kits)
+    return _check(kits, steps or [], as_json, fresh)
 
 
-def _check(kit: Kit, wanted: Sequence[str], as_json: bool, fresh: bool) -> int:
-    asked = [kit.kata.step(name) for name in wanted] or list(kit.kata.steps)
-    for step in asked:
-        if isinstance(step, Refusal):
-            return screen.refuse(step)
-    steps = [step for step in asked if isinstance(step, Step)]
+def _steps_asked(kit: Kit, wanted: Sequence[str]) -> list[Step] | Refusal:
+    found = [kit.kata.step(name) for name in wanted] or list(kit.kata.steps)
+    wrong = next((step for step in found if isinstance(step, Refusal)), None)
+    return wrong or [step for step in found if isinstance(step, Step)]
+
+
+def _check(kits: Sequence[Kit], wanted: Sequence[str], as_json: bool, fresh: bool) -> int:
+    asked: list[tuple[Kit, list[Step]]] = []
+    for kit in kits:
+        steps = _steps_asked(kit, wanted)
+        if isinstance(steps, Refusal):
+            return screen.refuse(steps)
+        asked.append((kit, steps))
     started = time.perf_counter()
     try:
-        with screen.look_progress(count_of_looks(kit, steps)) as progress:
-            proofs = prove(
-                kit,
-                steps,
-                fresh,
-                lambda name: progress.update(progress.task_ids[0], advance=1, name=name),
-            )
+        with screen.look_progress(sum(count_of_looks(*one) for one in asked)) as progress:
+            proofs = [
+                proof
+                for kit, steps in asked
+                for proof in prove(
+                    kit,
+                    steps,
+                    fresh,
+                    lambda name: progress.update(progress.task_ids[0], advance=1, name=name),
+                )
+            ]
     except (OSError, ValueError) as error:
         what = f"the proof cannot be made: {error}."
         return screen.refuse(Refusal(what, next_step="Mend the file, then run it again."))

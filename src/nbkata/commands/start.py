@@ -9,9 +9,9 @@ from nbkata import plain, screen
 from nbkata.commands._lights import Timeout, check_step, show_verdict
 from nbkata.commands._standing import show_standing
 from nbkata.core.refusal import Refusal
-from nbkata.core.workspace import StartPlan, start_plan
+from nbkata.core.workspace import MARKER, StartPlan, start_plan
 from nbkata.shell.git import make_repository
-from nbkata.shell.kit import load_kit
+from nbkata.shell.kit import FIRST, kit_around, load_kit
 from nbkata.shell.paths import shown_path
 from nbkata.shell.settings import settings_for
 from nbkata.shell.workspace import Workspace, create_workspace, look_at, restore_workspace, settle
@@ -28,15 +28,22 @@ def start(
     restore: Annotated[
         bool, typer.Option("--restore", help="Bring back files that are missing; touch no other.")
     ] = False,
+    kata: Annotated[
+        str, typer.Option("--kata", help="Which kata, by its folder below exercises/.")
+    ] = "",
     timeout: Timeout = 600,
 ) -> int:
     """Make the workspace, run the messy notebook from top to bottom, and show step 00.
 
     A workspace that is there already is left as it is.
     """
-    kit = load_kit()
+    kit = kit_around(folder) if (folder / MARKER).is_dir() else load_kit(name=kata or FIRST)
     if isinstance(kit, Refusal):
         return screen.refuse(kit)
+    if kata and kata != kit.name:
+        what = f"this workspace was made for the kata '{kit.name}'."
+        next_step = f"Name another folder: nbkata start DIR --kata {kata}"
+        return screen.refuse(Refusal(what, shown_path(folder), next_step))
     try:
         unsettled = settle(folder, plain.note)
         if unsettled:

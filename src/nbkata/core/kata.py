@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from nbkata.core.refusal import Refusal
@@ -99,6 +100,10 @@ class Kata(NamedTuple):
     steps: tuple[Step, ...]
     behaviours: tuple[Behaviour, ...] = ()
     """In the steps' order; the first holds from the first step on."""
+    files: Mapping[str, str] = MappingProxyType({})
+    """What a new workspace holds: the path in it, and the file of the kit that it is made from."""
+    model: str = ""
+    """The class that learns, as ``module:Class``: model tests watch it and break it."""
 
     def behaviour(self, step: Step) -> Behaviour:
         """What counts as the behaviour in a step: the last one that began before it or with it."""
@@ -149,6 +154,8 @@ def kata_from_toml(document: Mapping[str, Any], path: str) -> Kata | Refusal:
             shown=tuple(kata["shown"]),
             steps=steps,
             behaviours=_behaviours(document["behaviour"], steps),
+            files={str(name): str(source) for name, source in kata.get("files", {}).items()},
+            model=str(kata.get("model", "")),
         )
     except KeyError as missing:
         what = f"the key {missing} is missing."

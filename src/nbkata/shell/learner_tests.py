@@ -53,7 +53,8 @@ class TestRun:
 class LearnerTests:
     """The learner's tests in a copy of the workspace, held by one process until it is closed."""
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(self, workspace: Path, model: str = "") -> None:
+        """``model`` is the class that learns, as ``module:Class``."""
         self.folder = Path(tempfile.mkdtemp(prefix="nbkata-")).resolve()
         self.place = place = self.folder / "workspace"
         self.prefix = json.dumps(str(place) + os.sep)[1:-1]
@@ -62,7 +63,7 @@ class LearnerTests:
         self.answers: queue.Queue[str] = queue.Queue()
         self.process = launch(
             "nbkata.shell.tests_driver",
-            (),
+            (model,),
             folder=place,
             environment={**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             talks=True,

@@ -143,10 +143,12 @@ def _measured(kit: Kit, group: _Group, subject: Subject) -> _Answer:
 def _key(kit: Kit, group: _Group, subject: Subject) -> Path:
     """What an answer depends on: the files, their data, the kit's engines and the libraries."""
     digest = hashlib.sha256(f"{_engines()} {group} {python_version()}".encode())
-    data = kit.start_files["data/titanic.csv"]
-    if subject.around is not None:
-        data = subject.around / "data" / "titanic.csv"
-    for name, path in [*sorted(subject.files.items()), ("data", data)]:
+    data = {
+        name: source if subject.around is None else subject.around / name
+        for name, source in kit.start_files.items()
+        if name.startswith("data/")
+    }
+    for name, path in [*sorted(subject.files.items()), *sorted(data.items())]:
         digest.update(name.encode() + b"\0")
         with suppress(OSError):
             digest.update(hashlib.sha256(path.read_bytes()).digest())

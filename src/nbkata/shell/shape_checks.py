@@ -11,9 +11,6 @@ from nbkata.shell.learner import Learner, tables_in
 from nbkata.shell.learner_tests import LearnerTests
 from nbkata.shell.watched_calls import Call, Function
 
-TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")
-"""The words that the codes 0 to 4 of the golden record stand for."""
-
 
 def not_passing(tests: LearnerTests) -> str:
     """Where the learner's tests do not pass as they are."""

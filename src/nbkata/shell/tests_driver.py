@@ -1,6 +1,7 @@
 """Runs a learner's tests in a copy of the workspace: as they are, or with something broken on purpose.
 
-Started as ``python -m nbkata.shell.tests_driver`` in the copy. It reads one request a line (JSON:
+Started as ``python -m nbkata.shell.tests_driver MODEL`` in the copy; MODEL is the class that learns, as
+``module:Class``, or empty. It reads one request a line (JSON:
 ``{"breakage": {...} or null, "coverage": bool}``) and answers each with one line: the tests'
 outcomes, and what each asked of models. One process for all of them: pandas and scikit-learn are
 imported once.
@@ -30,25 +31,29 @@ UNITS = ["-x", "--ignore=tests/test_characterization.py"]
 
 def main() -> None:
     """Answer until there are no more requests."""
-    folder = Path.cwd().resolve()
+    folder, model = Path.cwd().resolve(), sys.argv[1]
     sys.path.insert(0, str(folder / "src"))
     remember_models()
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what tests print is no answer
         for line in sys.stdin:
             request = json.loads(line)
-            answer = _coverage(folder) if request["coverage"] else _run(folder, request["breakage"])
+            answer = (
+                _coverage(folder)
+                if request["coverage"]
+                else _run(folder, request["breakage"], model)
+            )
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
 
 
-def _run(folder: Path, breakage: dict[str, Any] | None) -> dict[str, Any]:
+def _run(folder: Path, breakage: dict[str, Any] | None, model: str) -> dict[str, Any]:
     """Import everything of the learner's afresh, break, run the tests, mend."""
     _forget(folder)
     seen = _Seen()
     with contextlib.redirect_stdout(io.StringIO()) as said:
         try:
-            with _watched(seen), _broken(breakage):
+            with _watched(seen, model), _broken(breakage, model):
                 code = pytest.main(OPTIONS + (UNITS if breakage else []), plugins=[seen])
         except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit too
             return {"tests": seen.tests, "code": 3, "said": f"{type(error).__name__}: {error}"}
@@ -104,10 +109,12 @@ class _Seen:
 
 
 @contextlib.contextmanager
-def _watched(seen: _Seen) -> Iterator[None]:
+def _watched(seen: _Seen, model: str) -> Iterator[None]:
     """Note how many rows models are fitted on and asked about, and where arguments are read."""
-    forest = importlib.import_module("sklearn.ensemble").RandomForestClassifier
-    originals = {name: getattr(forest, name) for name in ("fit", "predict_proba")}
+    module, _, kind = model.partition(":")
+    watched = getattr(importlib.import_module(module), kind) if kind else None
+    names = [name for name in ("fit", "predict_proba") if hasattr(watched, name)]
+    originals = {name: getattr(watched, name) for name in names}
     parse = argparse.ArgumentParser.parse_known_args
 
     def wrapped(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -125,18 +132,18 @@ def _watched(seen: _Seen) -> Iterator[None]:
         return parse(self, *given, **named)
 
     for name, original in originals.items():
-        setattr(forest, name, wrapped(name, original))
+        setattr(watched, name, wrapped(name, original))
     setattr(argparse.ArgumentParser, parse.__name__, parsed)
     try:
         yield
     finally:
         setattr(argparse.ArgumentParser, parse.__name__, parse)
         for name, original in originals.items():
-            setattr(forest, name, original)
+            setattr(watched, name, original)
 
 
 @contextlib.contextmanager
-def _broken(breakage: dict[str, Any] | None) -> Iterator[None]:
+def _broken(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
     """Break one function of the learner's, or what a model learns or answers."""
     if breakage is None:
         yield
@@ -151,15 +158,16 @@ def _broken(breakage: dict[str, Any] | None) -> Iterator[None]:
         yield
     else:
         originals = []
-        for module, kind, name, how in _MODELS[breakage["model"]]:
-            model = getattr(importlib.import_module(module), kind)
-            originals.append((model, name, getattr(model, name)))
-            setattr(model, name, how(originals[-1][-1], breakage))
+        for path, name, how in _MODELS[breakage["model"]]:
+            module, _, kind = (path or model).partition(":")
+            learns = getattr(importlib.import_module(module), kind)
+            originals.append((learns, name, getattr(learns, name)))
+            setattr(learns, name, how(originals[-1][-1], breakage))
         try:
             yield
         finally:
-            for model, name, original in originals:
-                setattr(model, name, original)
+            for learns, name, original in originals:
+                setattr(learns, name, original)
 
 
 How = Callable[[Callable[..., Any], bool], Callable[..., Any]]
@@ -272,18 +280,18 @@ def _scores_its_answers(_: Callable[..., Any], __: Mapping[str, Any]) -> Callabl
 HANDFUL = 20
 
 _HOW = {"gives its argument": _gives_its_argument, "mixes up rows": _mixes_up_rows}
-_FOREST = ("sklearn.ensemble", "RandomForestClassifier")
-_PIPELINE = ("sklearn.pipeline", "Pipeline")
+_THE_MODEL = ""
+_PIPELINE = "sklearn.pipeline:Pipeline"
+# By name: what is replaced in which class, and by what.
 _MODELS = {
-    "learns mixed-up answers": ((*_FOREST, "fit", _learns_mixed_up_answers),),
+    "learns mixed-up answers": ((_THE_MODEL, "fit", _learns_mixed_up_answers),),
     "answers": (
-        (*_FOREST, "predict_proba", _answers),
-        (*_PIPELINE, "predict", _answers),
-        (*_PIPELINE, "predict_proba", _answers),
-        (*_PIPELINE, "score", _scores_its_answers),
+        (_THE_MODEL, "predict_proba", _answers),
+        (_PIPELINE, "predict", _answers),
+        (_PIPELINE, "predict_proba", _answers),
+        (_PIPELINE, "score", _scores_its_answers),
     ),
 }
-"""By name: what is replaced in which class, and by what."""
 
 
 def _coverage(folder: Path) -> dict[str, Any]:

@@ -64,8 +64,16 @@ def apply(root: Path, change: Write, was_at: str, waiting: Waiting) -> Snapshot 
         return refusal_of(error, root)
 
 
-def create(root: Path, change: Write, folders: Iterable[str], waiting: Waiting) -> None:
+def create(
+    root: Path,
+    change: Write,
+    folders: Iterable[str],
+    waiting: Waiting,
+    marks: Mapping[str, str] | None = None,
+) -> None:
     """The first write: the marker folder, the files, and the folders that begin empty.
+
+    ``marks`` are files of the marker folder, as text.
 
     ``root`` is empty or not there. Raises ``OSError`` and leaves nothing.
     """
@@ -77,6 +85,8 @@ def create(root: Path, change: Write, folders: Iterable[str], waiting: Waiting) 
         files = {name: Kept(None, _digest(new)) for name, new in change.files.items()}
         first = Snapshot(0, now(), change.title, files)
         _stage(building / SNAPSHOTS, root, first, {}, change.files)
+        for name, text in (marks or {}).items():
+            (building / name).write_text(text, encoding="utf-8")
         building.chmod(0o755)  # mkdtemp keeps others out; a workspace is an ordinary folder
         os.rename(building, root / MARKER)
     except BaseException:

@@ -13,7 +13,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER, Folder, half_deleted
 from nbkata.core.writes import Snapshot, Write
 from nbkata.shell.files import append_line
-from nbkata.shell.kit import Kit
+from nbkata.shell.kit import RECORDED, Kit
 from nbkata.shell.paths import shown_path
 from nbkata.shell.snapshots import LEFT_OVER, was_stopped
 
@@ -156,7 +156,11 @@ def create_workspace(
 
     files = {name: source.read_bytes() for name, source in kit.start_files.items()}
     transaction.create(
-        path, Write("start", {**files, **(settings or {})}), ("src", "tests"), lambda: None
+        path,
+        Write("start", {**files, **(settings or {})}),
+        ("src", "tests"),
+        lambda: None,
+        {RECORDED: f"{kit.name}\n"},
     )
     return Workspace(path)
 

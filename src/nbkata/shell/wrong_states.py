@@ -1,4 +1,4 @@
-"""The named wrong states of the steps: read from ``tests/wrong_states/``, laid out in a workspace."""
+"""The named wrong states of the steps: read from each step's ``wrong.toml``, laid out in a workspace."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from nbkata.shell.environ import child_environment
 
 def wrong_states(kit: Kit, slug: str) -> tuple[WrongState, ...]:
     """Those of one step, and its other ways to be right. Raises ``ValueError`` where the file is not as it must be."""
-    path = kit.root / "tests" / "wrong_states" / f"{slug}.toml"
+    path = kit.exercises / slug / "wrong.toml"
     if not path.exists():
         return ()
     try:
