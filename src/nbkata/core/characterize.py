@@ -115,7 +115,6 @@ def test_file(plan: Plan) -> str:
         "command": plan.command,
         "path": _pathlib(plan.path),
         "parent": _pathlib(plan.path.parent),
-        "io": "import io\n" if plan.source is Source.NOTEBOOK else "",
         "unsteady": _unsteady(plan),
         "imports": _IMPORTS[plan.source],
         "ipython": _IPYTHON if plan.source is Source.NOTEBOOK else "",

@@ -2,6 +2,7 @@
 
 import ast
 import filecmp
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from nbkata.core.characterize import Plan, Source, seam_names, sorted_out, test_file
 from nbkata.core.record import Record, Unsteady
 from nbkata.core.refusal import Refusal
+from nbkata.shell.approve import REFUSED
 from nbkata.shell.kernels import OWN
 from nbkata.shell.kept_writes import write_kept
 from nbkata.shell.notebook_files import read_python_notebook
@@ -117,9 +119,21 @@ def approve(test: Path, timeout_s: int) -> Approval | Refusal:
         if done.returncode != 0:
             last = (done.stderr.strip().splitlines() or ["it died"])[-1]
             return Refusal(f"the results could not be made: {last}.", str(test), "Mend that first.")
+        told = Path(work, REFUSED)
+        if told.exists():
+            return _unkept(json.loads(told.read_text(encoding="utf-8")), test)
         approval = _compared(golden, Path(work))
         refused = _replace(golden, Path(work))
     return refused or approval
+
+
+def _unkept(reasons: dict[str, str], test: Path) -> Refusal:
+    """For what does not survive the way into its file and back: nothing is approved then."""
+    what = "; ".join(f"{name} cannot be approved: {reason}" for name, reason in reasons.items())
+    step = (
+        "Nothing was approved. Name the others, each with --name NAME, or give it as plain values."
+    )
+    return Refusal(f"{what}.", str(test), step)
 
 
 def _replace(golden: Path, work: Path) -> Refusal | None:

@@ -166,13 +166,19 @@ def differences(golden, now, where):
 def facts(value):
     """What is kept of a value: type, shape, check sums, and summaries of numbers; never its rows."""
     if isinstance(value, pd.DataFrame):
-        columns = {str(label): column(value.iloc[:, at]) for at, label in enumerate(value.columns)}
-        return {**table(value), "order": [*map(str, value.columns)], "columns": columns}
+        columns = {}
+        for at, label in enumerate(map(str, value.columns)):
+            columns[f"{label} at place {at}" if label in columns else label] = column(value.iloc[:, at])
+        labels = {"labels": column(value.columns)["sum"]}
+        return {**table(value), "order": [*map(str, value.columns)], **labels, "columns": columns}
     if isinstance(value, (pd.Series, pd.Index)):
-        return {**table(value), "values": column(value)}
+        return {**table(value), "name": text(value.name), "values": column(value)}
+    if isinstance(value, np.ndarray) and value.dtype.names:
+        fields = {name: facts(value[name]) for name in value.dtype.names}
+        return {"type": "ndarray", "shape": [*map(int, value.shape)], "fields": fields}
     if isinstance(value, np.ndarray):
-        shape = [*map(int, value.shape)]
-        return {"type": "ndarray", "shape": shape, "values": column(pd.Series(value.ravel()))}
+        told = {"type": "ndarray", "shape": [*map(int, value.shape)], "dtype": str(value.dtype)}
+        return {**told, "values": column(pd.Series(value.ravel()))}
     if type(value).__module__.startswith("scipy.sparse"):
         return {"type": type(value).__name__, "values": facts(value.toarray())}
     if hasattr(value, "get_params") and not isinstance(value, type):
@@ -189,13 +195,18 @@ def table(value):
     """Rows and index."""
     index = value if isinstance(value, pd.Index) else value.index
     names = [*map(str, index.names)]
-    return {"type": type(value).__name__, "rows": len(value), "index": [*names, column(index)["sum"]]}
+    dtypes = [*map(str, index.dtypes if isinstance(index, pd.MultiIndex) else [index.dtype])]
+    told = [*names, *dtypes, column(index)["sum"]]
+    return {"type": type(value).__name__, "rows": len(value), "index": told}
 
 
 def column(values):
     """One column: dtype, gaps, check sum, and of numbers the least, the most and the mean."""
     values = values.to_series() if isinstance(values, pd.Index) else values
     told = {"dtype": str(values.dtype), "missing": int(values.isna().sum())}
+    if told["dtype"] == "category":
+        kinds = values.cat.categories
+        told["categories"] = [column(kinds)["sum"], str(kinds.dtype), str(values.cat.ordered)]
     if values.dtype.kind == "f" and values.to_numpy().dtype == object:
         values = values.astype("float64")  # pandas' own Float64, whose gaps are pd.NA
     if values.dtype.kind in "iuf" and len(values) > told["missing"]:
@@ -217,9 +228,9 @@ def rounded(numbers):
     numbers = numbers.astype("float64")
     finite = np.abs(numbers[np.isfinite(numbers)])
     top = finite.max() if len(finite) else 0.0
-    if not top:
+    step = 2.0 ** (np.floor(np.log2(top)) - 24) if top else 0.0
+    if not step:  # nothing but zeros, or numbers near the least that there is
         return numbers + 0.0
-    step = 2.0 ** (np.floor(np.log2(top)) - 24)
     return np.round(numbers / step) * step + 0.0
 
 
@@ -244,7 +255,8 @@ def text(value, depth=0):
         return json.dumps(facts(value))
     if isinstance(value, type) or callable(value):
         return getattr(value, "__qualname__", type(value).__name__)
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)) if type(value).__module__ in PLAIN else type(value).__name__
+    is_plain = type(value).__module__.partition(".")[0] in PLAIN
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)) if is_plain else type(value).__name__
 
 
 PLAIN = ("datetime", "decimal", "fractions", "builtins", "numpy", "pandas", "pathlib")
@@ -285,5 +297,7 @@ if __name__ == "__main__":
     }
     net.GOLDEN.parent.mkdir(exist_ok=True)
     text = json.dumps(golden, indent=1, ensure_ascii=False) + "\\n"
-    net.GOLDEN.write_text(text, encoding="utf-8", newline="\\n")
+    net.GOLDEN.write_bytes(text.encode("utf-8", "backslashreplace"))
+    for name in net.RESULTS:  # proven: what is read back is what was written
+        net.test_result_is_as_approved(results, name)
 '''

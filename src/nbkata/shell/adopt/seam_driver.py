@@ -31,6 +31,8 @@ def main(tests: str, answer: str) -> None:
     facts = {name: net.facts(results[name]) for name in net.RESULTS}
     text = json.dumps({"results": facts, "ranges": ranges}, indent=1, ensure_ascii=False) + "\n"
     net.GOLDEN.write_bytes(text.encode("utf-8", "backslashreplace"))
+    for name in net.RESULTS:
+        net.test_result_is_as_approved(results, name)  # what is read back is what was written
     told = json.loads(probe.Probe().changes(dict(results), [*net.RESULTS]))
     told_of = {"names": told["names"], "seconds": seconds}
     Path(answer).write_text(json.dumps(told_of), encoding="utf-8")
