@@ -58,3 +58,19 @@ def test_every_step_names_keys_to_practise_and_the_drill_that_trains_each(slug: 
 def test_a_step_links_every_drill_that_was_made_for_it(slug: str):
     made_for_it = {drill.slug for drill in BY_SLUG.values() if drill.step == slug}
     assert made_for_it <= {drill for _, drill in practised(slug)}
+
+
+def test_one_list_of_bugs_goes_with_the_learner_from_04_to_12_and_13_fixes_each_of_it():
+    assert isinstance(KIT, Kit)
+    lists = {
+        (KIT.solutions / slug / "BUGS.md").read_text(encoding="utf-8")
+        for slug in SLUGS
+        if "04" <= slug < "13"
+    }
+    assert len(lists) == 1
+    bugs = re.findall(r"^(\d)\. (.+)$", lists.pop(), re.MULTILINE)
+    assert [number for number, _ in bugs] == ["1", "2", "3", "4", "5"]
+    told = (KIT.exercises / "04-characterize" / "README.md").read_text(encoding="utf-8")
+    assert all(f"   {number}. {bug}\n" in told for number, bug in bugs)
+    fixed = (KIT.exercises / "13-other-hat" / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (\d) \| ", fixed, re.MULTILINE) == [number for number, _ in bugs]

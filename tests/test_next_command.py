@@ -192,7 +192,8 @@ def test_what_was_seen_green_is_not_run_again_unless_a_file_changed(judge: Judge
 def test_after_the_last_step_there_is_no_next(judge: Judge):
     said_by("catch-up", "13")
     code, said, _ = said_by("next")
-    assert code == 0 and "Well done: that was the last step." in said
+    assert code == 0 and "Well done: that was the last step. What you made of the" in said
+    assert re.search(r"  Lines of code +\d+  now +\d+\n", said) and "adopt my.ipynb" in said
     code, said, _ = said_by("next")
     assert (code, said) == (0, "Well done: that was the last step. There is no next one.\n")
     assert "Well done: that was the last step." in said_by("status")[1]
@@ -207,11 +208,11 @@ def test_a_green_step_proposes_its_commit_and_makes_it_when_asked(judge: Judge, 
     assert "commit" not in said_by("check")[1]
     judge.verdict = (GREEN, GREEN)
     said = said_by("check")[1]
-    assert 'check --commit\n          as "Extract add_is_alone, test first"\n' in said
+    assert 'check --commit\n          as "Extract who is alone, test first"\n' in said
     code, _, complaint = said_by(command, "--commit")
     assert code == 0
-    assert '"Extract add_is_alone, test first"' in complaint
-    assert commits() == ["Extract add_is_alone, test first", "first"]
+    assert '"Extract who is alone, test first"' in complaint
+    assert commits() == ["Extract who is alone, test first", "first"]
     assert "--commit" not in said_by("check")[1], "there is nothing left to commit"
 
 

@@ -102,6 +102,7 @@ def _run(name: str, arguments: list[str]) -> int:
     app.command(name)(getattr(import_module(f"nbkata.commands.{module}"), module))
     try:
         code = app(arguments, prog_name=f"nbkata {name}", standalone_mode=False)
+        sys.stdout.flush()  # here, where a reader that is gone is no mistake of anybody
     except TyperException as error:
         what = error.format_message().rstrip(".")
         return _refuse(f"{what}. nbkata {name} --help tells the options.")

@@ -1,5 +1,7 @@
 """Step 04: a seam, and tests around it that notice changes and never fail by themselves."""
 
+import re
+
 import pytest
 
 from nbkata.core.refusal import Refusal
@@ -27,8 +29,8 @@ def test_importing_the_script_does_not_train(learner):
 
 @pytest.fixture(scope="module")
 def net(learner, their_tests):
-    """The workspace, once its tests pass and it does not train at import; else nothing."""
-    if learner.imported.opened:
+    """The workspace, once its tests pass, and write nothing, and it does not train at import."""
+    if learner.imported.opened or their_tests.written:
         return ""
     return "" if not_passing(their_tests) else learner.workspace
 
@@ -37,6 +39,18 @@ def test_the_tests_pass_as_they_are(learner, their_tests):
     assert learner.imported  # what train() gives back is the other light's
     failing = not_passing(their_tests)
     assert not failing, failing
+
+
+def test_the_tests_do_not_write_what_they_compare_with(learner, their_tests):
+    assert learner.imported
+    if not_passing(their_tests):
+        pytest.skip("said by the test before")
+    written = [name for name in their_tests.written if name.startswith("tests/")]
+    assert not written, (
+        f"Your tests write {written[0]} while they run. A test that writes what it compares with "
+        "passes whatever train() gives. Let a script of its own write it, tests/approve.py, that "
+        "you run on purpose; without the file the test must fail."
+    )
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +70,17 @@ def test_the_tests_notice_planted_changes(strength):
     assert strength.percent >= ENOUGH, (
         f"I planted changes in src/train.py, one at a time. Of the first {strength.total} that move "
         f"the results, your tests noticed {strength.caught}: {ENOUGH} in a hundred are out of "
-        f"reach. Compare whole tables, not numbers made from them.{shown}"
+        f"reach. {never_looked_at(missed)}{shown}"
     )
+
+
+def never_looked_at(missed):
+    """What moved in the changes that no test noticed, and how to look at it."""
+    moved = re.findall(r"train\(\) returns\['(\w+)'\]", " ".join(one.seen_by for one in missed))
+    if not moved:
+        return "Call train(), and compare what it gives back with a golden record."
+    seen = ", ".join(dict.fromkeys(moved))
+    return f"What moved, and no test compares to the last bit: {seen}."
 
 
 @pytest.mark.slow(f"running your tests {RUNS} times")

@@ -15,12 +15,12 @@ from nbkata.core.kata import Behaviour, Step
 from nbkata.core.proof import StepProof, as_document
 from nbkata.core.record import Record, record_to_text
 from nbkata.core.refusal import Refusal
-from nbkata.shell.check import observe
+from nbkata.shell.check import CAUSES, observe
 from nbkata.shell.checkpoint import lay_out
 from nbkata.shell.files import write_atomically
 from nbkata.shell.kit import FIRST, Kit, kata_names, kit_root, load_kit
 from nbkata.shell.paths import shown_path
-from nbkata.shell.proof import count_of_looks, prove
+from nbkata.shell.proof import count_of_looks, prove, tried_causes
 from nbkata.shell.workspace import create_workspace
 
 if TYPE_CHECKING:
@@ -143,6 +143,11 @@ def _golden(kit: Kit) -> int:
         if code:
             return code
         approved |= wanted
+    causes = tried_causes(kit, lambda name: screen.out.print(f"  {name}", markup=False))
+    if isinstance(causes, Refusal):
+        return screen.refuse(causes)
+    text = json.dumps(causes, indent=1) + "\n"
+    write_atomically(kit.exercises / CAUSES, text.encode("utf-8"))
     return 0
 
 

@@ -71,7 +71,11 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
     command = f"{called()} check {step.number}"
     code = offer_commit(found.kit, found.workspace, step, commit, command, apart=True)
     if following is None:
-        plain.show(["", "Well done: that was the last step."])
+        # pylint: disable-next=import-outside-toplevel # once a kata
+        from nbkata.commands._reached import reached
+
+        plain.show(["", "Well done: that was the last step. What you made of the notebook:"])
+        plain.show(reached(found))
         return code
     lines = ["", *step_title(following, found.kit.kata), "", *todo(following.todo)]
     plain.show([*lines, *plain.pointers(guide=f"{called()} guide", next=f"{called()} check")])

@@ -166,6 +166,7 @@ class _Session:
             return
         self.face.clear()
         if key == "?":
+            self.face.show(self.view)  # a red light is not hidden by the keys
             screen.out.print(HELP)
         else:
             self._command(KEYS[key])

@@ -1,12 +1,13 @@
 """The behaviour light: are the results what the golden record says?"""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 
 from nbkata.core.compare import Difference, Moved
-from nbkata.core.kata import Behaviour, Slip
+from nbkata.core.kata import Behaviour
 from nbkata.core.lights import Light
-from nbkata.core.record import Record, Stage
+from nbkata.core.record import Kind, Record, Stage
 from nbkata.core.refusal import Refusal
 
 AT_MOST = 3
@@ -24,13 +25,13 @@ def behaviour_light(
     difference: Difference,
     results: int,
     ran: str,
-    slips: Sequence[Slip] = (),
     right: str = "",
+    cause: str = "",
 ) -> Light:
     """The light for a run told by ``ran`` ("52 cells ran in 4 s"), with so many ``results``.
 
-    ``slips`` are the usual ones of the step: the cause of the first that fits is told as well.
-    ``right`` is how results are that equal a golden record which is not how they were before.
+    ``right`` is how results are that equal a golden record which is not how they were before;
+    ``cause`` is what makes just these results, where that is known.
     """
     if difference.first_moved is None:
         return Light(
@@ -40,10 +41,30 @@ def behaviour_light(
     messages = [_sentence(item, "should be" if right else "was") for item in moved[:AT_MOST]]
     if len(moved) > AT_MOST:
         messages.append(f"And {len(moved) - AT_MOST} more.")
-    names = {item.name for item in moved} | {item.column for item in moved}
-    said = "\n".join(messages)
-    causes = [slip.cause for slip in slips if slip.moved in names and slip.when in said]
-    return Light(False, (*messages, *[f"Likely cause: {cause}" for cause in causes[:1]]))
+    return Light(False, (*messages, *([f"{LIKELY}{cause}"] if cause else [])))
+
+
+LIKELY = "Likely cause: "
+
+
+def symptom(golden: Record, now: Record) -> str:
+    """What moved, and to which values, as one digest: two runs with the same mistake have the same.
+
+    Where the tables moved, what a model makes of them is no news, and is left out.
+    """
+    before, after = golden.last, now.last
+    tables: list[str] = []
+    values: list[str] = []
+    for name in sorted(before):
+        old, new = before[name], after.get(name)
+        if new is None or (old.digest, old.type) == (new.digest, new.type):
+            continue
+        told = {column.name: column.digest for column in old.columns}
+        moved = [f"{c.name} {c.digest}" for c in new.columns if told.get(c.name) != c.digest]
+        order = ",".join(column.name for column in new.columns)
+        place = tables if len(old.columns) > 1 and old.kind is Kind.FRAME else values
+        place.append(f"{name}: {order}: {moved or new.digest}")
+    return hashlib.sha256("\n".join(tables or values).encode()).hexdigest()[:16]
 
 
 def other_data_light(behaviour: Behaviour, found: Difference | Refusal) -> Light:

@@ -61,7 +61,8 @@ ABOUT: Mapping[Figure, About] = {
     Figure.PYLINT: About(
         "pylint",
         "pylint",
-        "Its own score, with its own settings but for lines of 100 signs.",
+        "Its own score, with its own settings but for lines of 100 signs. It counts warnings for each "
+        "statement, so it falls where code that earned no warning goes away (05), though less is wrong.",
         most=10,
         places=1,
     ),

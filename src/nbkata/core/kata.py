@@ -51,15 +51,6 @@ class Behaviour(NamedTuple):
     other: OtherData | None = None
 
 
-class Slip(NamedTuple):
-    """A likely cause to tell when this result or column moves in this step."""
-
-    moved: str
-    cause: str
-    when: str = ""
-    """Only where the message says this; empty: always."""
-
-
 class Step(NamedTuple):
     """One step, as ``kata.toml`` lists it."""
 
@@ -71,7 +62,6 @@ class Step(NamedTuple):
     """One sentence: what is there when the step is done."""
     todo: tuple[str, ...]
     """What to do, in order, as the screen shows it; the guide says more."""
-    slips: tuple[Slip, ...] = ()
     until: str = ""
     """The slug of the last step whose checkpoint still reaches this goal; empty: the last of all."""
 
@@ -173,15 +163,9 @@ def _step(entry: Mapping[str, Any]) -> Step:
     if not isinstance(minutes, int):
         raise ValueError(f"step {slug}: minutes must be a whole number, not {minutes!r}")
     todo = tuple(str(line) for line in entry["todo"])
-    slips = tuple(
-        Slip(_text(slip, "moved"), _text(slip, "cause"), str(slip.get("when", "")))
-        for slip in entry.get("slip", ())
-    )
     until = str(entry.get("until", ""))
     slow = entry.get("slow", False) is True
-    return Step(
-        slug, _text(entry, "title"), minutes, _text(entry, "goal"), todo, slips, until, slow
-    )
+    return Step(slug, _text(entry, "title"), minutes, _text(entry, "goal"), todo, until, slow)
 
 
 def _behaviours(entries: Any, steps: tuple[Step, ...]) -> tuple[Behaviour, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nbkata.core.behaviour import LIKELY
 from nbkata.core.kata import Kata, Step
 from nbkata.core.lights import Light
 
@@ -50,6 +51,8 @@ class WrongState:
     behaviour: str = ""
     green: bool = False
     """No mistake but another way to the goal: both lights must be green."""
+    cause: str = ""
+    """What the behaviour light must name as the likely cause; empty: it must name none."""
 
     def complaint(self, looked: Looked) -> str:
         """Why the look at it is not what was expected; empty where it is."""
@@ -63,6 +66,10 @@ class WrongState:
         ):
             if wanted and light is not None and not _says(light, wanted):
                 return f"{self.step}, '{self.name}': {_told(light)} Expected: {wanted}"
+        if self.behaviour and looked.behaviour is not None:
+            likely = [said for said in looked.behaviour.messages if said.startswith(LIKELY)]
+            if likely != ([LIKELY + self.cause] if self.cause else []):
+                return f"{self.step}, '{self.name}': {_told(looked.behaviour)} Cause: {self.cause}"
         return ""
 
 

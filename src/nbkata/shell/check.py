@@ -1,12 +1,13 @@
 """Checking a step: run what its behaviour is seen by, compare the results, test the shape."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbkata.core.behaviour import behaviour_light, expected, other_data_light
+from nbkata.core.behaviour import behaviour_light, expected, other_data_light, symptom
 from nbkata.core.compare import compare
 from nbkata.core.kata import Behaviour, Step, Subject
 from nbkata.core.lights import Light, Verdict
@@ -44,6 +45,8 @@ class Golden:
     own: Record
     other: Record | None = None
     """For other data than the kata's own."""
+    causes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By step and symptom: the mistake that makes it, tried by `nbkata dev golden`."""
 
 
 BRING_BACK = "Bring the file back (git checkout) and run again."
@@ -149,15 +152,15 @@ def look_back(
 
 def light_of(step: Step, behaviour: Behaviour, golden: Golden, observed: Observation) -> Light:
     """The behaviour light of a run in a step."""
-    difference = compare(expected(golden.own, behaviour.results), observed.results)
+    own = expected(golden.own, behaviour.results)
+    difference = compare(own, observed.results)
     if difference.same and behaviour.other and golden.other and observed.other:
         found = observed.other
         moved = found if isinstance(found, Refusal) else compare(golden.other, found)
         if isinstance(moved, Refusal) or not moved.same:
             return other_data_light(behaviour, moved)
-    return behaviour_light(
-        difference, len(behaviour.results), observed.ran, step.slips, behaviour.right
-    )
+    cause = golden.causes.get(step.slug, {}).get(symptom(own, observed.results), "")
+    return behaviour_light(difference, len(behaviour.results), observed.ran, behaviour.right, cause)
 
 
 def load_golden(kit: Kit, behaviour: Behaviour) -> Golden | Refusal:
@@ -166,7 +169,20 @@ def load_golden(kit: Kit, behaviour: Behaviour) -> Golden | Refusal:
     other = _record(kit.exercises / behaviour.other.golden) if behaviour.other else None
     if isinstance(own, Refusal):
         return own
-    return other if isinstance(other, Refusal) else Golden(own, other)
+    return other if isinstance(other, Refusal) else Golden(own, other, _causes(kit))
+
+
+def _causes(kit: Kit) -> dict[str, dict[str, str]]:
+    """None where they cannot be read: the lights are what counts."""
+    try:
+        found = json.loads((kit.exercises / CAUSES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+CAUSES = "causes.json"
+"""Beside ``kata.toml``."""
 
 
 def _record(path: Path) -> Record | Refusal:

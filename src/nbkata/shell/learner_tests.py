@@ -50,6 +50,9 @@ class TestRun:
         return tuple(test for test in self.tests if not test.passed)
 
 
+CACHES = ("__pycache__", ".pytest_cache")
+
+
 class LearnerTests:
     """The learner's tests in a copy of the workspace, held by one process until it is closed."""
 
@@ -60,6 +63,7 @@ class LearnerTests:
         self.prefix = json.dumps(str(place) + os.sep)[1:-1]
         ignored = shutil.ignore_patterns(MARKER, "__pycache__", ".git", ".pytest_cache")
         shutil.copytree(workspace, place, ignore=ignored)
+        self.before = _stamps(place)
         self.answers: queue.Queue[str] = queue.Queue()
         self.process = launch(
             "nbkata.shell.tests_driver",
@@ -76,6 +80,13 @@ class LearnerTests:
         """The run of all the tests, nothing broken."""
         told = self._answer()
         return TestRun((), told) if isinstance(told, str) else _test_run(told)
+
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """The files that the tests write as they run, by their paths in the workspace."""
+        assert self.as_they_are is not None
+        now = _stamps(self.place)
+        return tuple(sorted(name for name in now if now[name] != self.before.get(name)))
 
     def with_broken(self, **breakage: Any) -> TestRun:
         """The unit tests while one thing is broken; see the driver for what can be."""
@@ -122,6 +133,15 @@ class LearnerTests:
             for line in self.process.answers:
                 self.answers.put(line)
         self.answers.put("")
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    """Of the files in a folder, caches left out."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.stat().st_size)
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part in CACHES for part in path.parts)
+    }
 
 
 def _test_run(told: Mapping[str, Any]) -> TestRun:

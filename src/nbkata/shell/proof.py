@@ -14,6 +14,7 @@ from platform import python_version
 
 import black
 
+from nbkata.core.behaviour import expected, symptom
 from nbkata.core.kata import Step, Subject
 from nbkata.core.lights import Light
 from nbkata.core.proof import (
@@ -154,6 +155,27 @@ def prove(
             for state, look in zip(states, mistakes, strict=True)
         }
     return [_step_proof(kit, step, found, complaints) for step in steps]
+
+
+def tried_causes(kit: Kit, heard: Heard) -> dict[str, dict[str, str]] | Refusal:
+    """By step and symptom, what causes it: each wrong state that has a cause is run."""
+    causes: dict[str, dict[str, str]] = {}
+    for step in kit.kata.steps:
+        golden = load_golden(kit, kit.kata.behaviour(step))
+        if isinstance(golden, Refusal):
+            return golden
+        own = expected(golden.own, kit.kata.behaviour(step).results)
+        for state in (state for state in wrong_states(kit, step.slug) if state.cause):
+            with tempfile.TemporaryDirectory(prefix="nbkata-proof-") as folder:
+                workspace = create_workspace(Path(folder, "workspace"), kit).path
+                lay_out(kit, step, workspace)
+                make_wrong(workspace, state)
+                observed = observe(kit, step, workspace)
+            if isinstance(observed, Refusal):
+                return observed
+            causes.setdefault(step.slug, {})[symptom(own, observed.results)] = state.cause
+            heard(f"{step.slug}: {state.name}")
+    return causes
 
 
 def count_of_looks(kit: Kit, steps: Sequence[Step]) -> int:

@@ -29,6 +29,7 @@ def wrong_states(kit: Kit, slug: str) -> tuple[WrongState, ...]:
                 entry.get("shape", ""),
                 entry.get("behaviour", ""),
                 green=kind == "right",
+                cause=entry.get("cause", ""),
             )
             for kind in ("wrong", "right")
             for entry in document.get(kind, ())
