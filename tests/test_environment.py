@@ -333,6 +333,10 @@ def test_an_update_keeps_the_learners_packages(
 def test_what_a_rebuild_loses_is_said_and_what_pip_was_told_for_it_stays(
     environment: Environment, learners: Path
 ) -> None:
+    for name in ("Tiny_Dep", "setuptools"):  # the first is named in the lock, for some Pythons
+        theirs = learners.parents[1] / f"{name}-1.0.dist-info" / "METADATA"
+        theirs.parent.mkdir()
+        theirs.write_text(f"Name: {name}\nVersion: 1.0\n", encoding="utf-8")
     (environment.path / "pip.conf").write_text("[global]\n", encoding="utf-8")
     environment.python.unlink()
     said: list[str] = []

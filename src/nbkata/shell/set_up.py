@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -127,12 +128,13 @@ def _remove_old(environment: Environment) -> None:
 
 
 def _say_what_is_lost(environment: Environment, say: Callable[[str], None]) -> None:
-    kept = _packages(environment.path)
-    lost = sorted(
+    lock = (environment.kit / "requirements.lock").read_text(encoding="utf-8")
+    ours = {*re.findall(r"^([\w.-]+)", lock, re.MULTILINE), "nbkata", "pip", "setuptools"}
+    lost = [
         f"{name}=={version}"
-        for name, version in _packages(environment.aside).items()
-        if name not in kept
-    )
+        for name, version in sorted(_packages(environment.aside).items())
+        if name not in ours
+    ]
     if lost:
         python = environment.python.relative_to(environment.kit)
         say(f"Not in requirements.lock, so not in the new .venv either: {', '.join(lost)}.")
@@ -146,7 +148,7 @@ def _packages(path: Path) -> dict[str, str]:
     folders = [*path.glob("lib/python*/site-packages"), path / "Lib" / "site-packages"]
     found = distributions(path=[str(folder) for folder in folders])
     named = ((package.name, package.version) for package in found if package.name)
-    return {name.lower().replace("_", "-"): version for name, version in named}
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in named}
 
 
 def _refusal_of(error: OSError, environment: Environment) -> Refusal:
