@@ -12,6 +12,7 @@ from nbkata.core.compare import Difference
 from nbkata.core.compare import compare as compare_records
 from nbkata.core.record import Record, record_from_text
 from nbkata.core.refusal import Refusal
+from nbkata.shell.files import read_file
 from nbkata.shell.paths import shown_path
 
 
@@ -49,7 +50,7 @@ def compare(
 
 def _read(path: Path) -> Record | Refusal:
     try:
-        return record_from_text(path.read_text(encoding="utf-8"))
+        return record_from_text(read_file(path).decode("utf-8"))
     except OSError as error:
         what = f"the record cannot be read ({error.strerror})."
         return Refusal(what, shown_path(path), "Make one: nbkata record NOTEBOOK")

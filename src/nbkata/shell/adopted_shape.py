@@ -11,6 +11,7 @@ from nbkata.core.purity.static import ON_IMPORT, FunctionText, read_functions
 from nbkata.core.refusal import Refusal
 from nbkata.core.smells.find import smells_in_script
 from nbkata.core.smells.symbols import Smell
+from nbkata.shell.walk import files_in, visible
 
 NET = "test_characterization.py"
 
@@ -81,7 +82,7 @@ def _few(said: list[str], cure: str) -> str:
 
 
 def _trees(workspace: Path) -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted((workspace / "src").rglob("*.py")):
+    for path in files_in(workspace / "src", visible, ".py"):
         try:
             yield path, ast.parse(path.read_text(encoding="utf-8-sig"))
         except (SyntaxError, ValueError):
@@ -131,7 +132,7 @@ def core_said(workspace: Path, kata: Kata) -> str:
 
 def _functions(workspace: Path) -> tuple[FunctionText, ...]:
     modules: list[Module] = []
-    for path in sorted((workspace / "src").rglob("*.py")):
+    for path in files_in(workspace / "src", visible, ".py"):
         module = module_from_source(path.read_text(encoding="utf-8-sig"), path.stem, str(path))
         if not isinstance(module, Refusal):
             modules.append(module)
@@ -149,7 +150,7 @@ def _shown(item: FunctionText) -> str:
 def _words(folder: Path, but: str) -> set[str]:
     """Names in the Python files of a folder."""
     found: set[str] = set()
-    for path in sorted(folder.rglob("*.py")):
+    for path in files_in(folder, visible, ".py"):
         if path.name != but:
             found |= {name for node in _nodes(path) for name in _names(node)}
     return found
@@ -163,7 +164,7 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 
 def _is_called(workspace: Path, name: str) -> bool:
-    for path in sorted((workspace / "src").rglob("*.py")):
+    for path in files_in(workspace / "src", visible, ".py"):
         for node in _nodes(path):
             if isinstance(node, ast.Name | ast.Attribute) and name in _names(node):
                 return True

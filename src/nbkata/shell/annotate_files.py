@@ -1,5 +1,6 @@
 """Writing annotations into a copy, or into the file with a copy kept."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def _snapshot_name(path: Path) -> Path:
     number = 1
     while True:
         candidate = path.with_name(f"{path.name}.bak{number if number > 1 else ''}")
-        if not candidate.exists():
+        if not os.path.lexists(candidate):
             return candidate
         number += 1
 

@@ -15,6 +15,7 @@ from nbkata.core.characterize import Plan, Source, seam_names, sorted_out, test_
 from nbkata.core.record import Record, Unsteady
 from nbkata.core.refusal import Refusal
 from nbkata.shell.approve import REFUSED
+from nbkata.shell.files import read_file
 from nbkata.shell.kernels import OWN
 from nbkata.shell.kept_writes import write_kept
 from nbkata.shell.notebook_files import read_python_notebook
@@ -201,7 +202,7 @@ def _stripped(record: Record) -> tuple[Unsteady, ...]:
 def _functions(path: Path) -> list[ast.FunctionDef]:
     """Those that return something."""
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(read_file(path))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     return [node for node in tree.body if isinstance(node, ast.FunctionDef) and _returns(node)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nbkata.core.kata import Step
 from nbkata.shell.kit import Kit
+from nbkata.shell.walk import but, files_in
 
 OURS = ("notebooks", "src", "tests", "BUGS.md")
 """What of a workspace a checkpoint tells; the rest is the kit's, and the same at every step."""
@@ -16,11 +17,8 @@ NOTES = "NOTES.md"
 
 def checkpoint_files(folder: Path) -> dict[str, Path]:
     """The files of a checkpoint by their path in the workspace, with forward slashes."""
-    return {
-        path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != NOTES and not _is_cache(path)
-    }
+    found = files_in(folder, but((NOTES, *_CACHES)))
+    return {path.relative_to(folder).as_posix(): path for path in found}
 
 
 def own_files(workspace: Path) -> dict[str, Path]:
@@ -87,10 +85,6 @@ def replace_files(files: Mapping[str, Path], workspace: Path) -> None:
     for name, source in files.items():
         (workspace / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, workspace / name)
-
-
-def _is_cache(path: Path) -> bool:
-    return any(part in _CACHES for part in path.parts)
 
 
 _CACHES = ("__pycache__", ".pytest_cache", ".ipynb_checkpoints")

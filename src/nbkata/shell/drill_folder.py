@@ -9,6 +9,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from nbkata.shell.files import read_file
+
 ANSWER = "answer.txt"
 
 
@@ -108,7 +110,8 @@ class DrillFolder:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8-sig")
+    text = read_file(path).decode("utf-8-sig")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _reset() -> str:

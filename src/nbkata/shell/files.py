@@ -1,7 +1,20 @@
 """Writing so that a crash leaves the old file or the new one, never half of one."""
 
+import errno
 import os
+import stat
 from pathlib import Path
+
+
+def read_file(path: Path) -> bytes:
+    """Return the content of a regular file.
+
+    Raises ``OSError``, for a pipe or a device too: reading it might never end.
+    """
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
+    return path.read_bytes()
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from nbkata.shell.walk import files_in, visible
+
 LINE_LENGTH = 100
 
 
@@ -22,7 +24,7 @@ def _to_format(workspace: Path) -> Iterator[tuple[Path, str]]:
     import black  # pylint: disable=import-outside-toplevel # 0.1 s that only this pays for
 
     for folder in ("src", "tests"):
-        for path in sorted((workspace / folder).rglob("*.py")):
+        for path in files_in(workspace / folder, visible, ".py"):
             try:
                 text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
                 formatted = black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))

@@ -14,7 +14,7 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.workspace import MARKER
 from nbkata.core.writes import Write
 from nbkata.shell.environ import child_environment
-from nbkata.shell.files import write_atomically
+from nbkata.shell.files import read_file, write_atomically
 from nbkata.shell.git import Repository, without_git_variables
 from nbkata.shell.kit import Kit
 from nbkata.shell.paths import shown_path
@@ -38,7 +38,7 @@ def read_hooks(folder: Path) -> tuple[Hook, ...] | Refusal:
     """The hooks that the configuration in a folder asks for."""
     path = folder / CONFIGURATION
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.safe_load(read_file(path).decode("utf-8"))
     except OSError as error:
         what = f"it cannot be read ({error.strerror})."
         return Refusal(what, shown_path(path), "nbkata hooks writes it anew.")

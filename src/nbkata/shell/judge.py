@@ -27,6 +27,7 @@ from nbkata.shell.judge_one import Job
 from nbkata.shell.judge_workers import Workers
 from nbkata.shell.nursery import Golden, Trial
 from nbkata.shell.slots import Slot
+from nbkata.shell.walk import files_in
 
 GRACE_S = 2
 SLOWER = 5
@@ -163,7 +164,7 @@ class Judge:
 
     def _every_source(self) -> Iterator[tuple[str, str]]:
         pristine = Path(self.plan.work, "pristine")
-        for path in pristine.rglob("*.py"):
+        for path in files_in(pristine, suffix=".py"):
             yield path.relative_to(pristine).as_posix(), path.read_text("utf-8-sig", "replace")
 
     def _by_nurseries(

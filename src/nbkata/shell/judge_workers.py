@@ -20,6 +20,7 @@ from nbkata.shell.judge_one import Job, run_job
 from nbkata.shell.nursery import Golden, Place, Trial, tend
 from nbkata.shell.preload import warm
 from nbkata.shell.slots import Slot
+from nbkata.shell.walk import files_in, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _work(link: Connection, warmth: tuple[str, list[str]] | None) -> None:
 def _libraries_of(folder: Path) -> set[str]:
     """Modules imported by the folder's Python files that are not the folder's own."""
     found: Counter[str] = Counter()
-    for path in folder.rglob("*.py"):
+    for path in files_in(folder, suffix=".py"):
         try:
             tree = ast.parse(path.read_bytes())
         except (SyntaxError, ValueError):
@@ -187,7 +188,7 @@ def _libraries_of(folder: Path) -> set[str]:
                 found.update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found[node.module] += 1
-    own = {path.stem for path in folder.rglob("*.py")} | {path.name for path in folder.rglob("*")}
+    own = {Path(found.name).name.removesuffix(".py") for found in walk(folder)}
     return {name for name in found if name.split(".")[0] not in own}
 
 

@@ -1,6 +1,7 @@
 """Reading a ``kata.toml``, and keeping what it says: `nbkata status` need not load a TOML parser."""
 
 import json
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ def read_kata_file(path: Path) -> dict[str, Any]:
     """The file, parsed. Raises ``OSError``, or ``ValueError`` where it is not TOML."""
     stat = path.stat()
     stamp = [str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino]
-    kept = cache_folder("kata") / f"{crc32(str(path).encode()):08x}.json"
+    kept = cache_folder("kata") / f"{crc32(os.fsencode(path)):08x}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         found = json.loads(kept.read_text(encoding="utf-8"))
         if found["stamp"] == stamp:

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from nbkata.core.kata import Behaviour
 from nbkata.shell.outside_tables import is_table
 from nbkata.shell.remembered_models import remember_models
+from nbkata.shell.walk import files_in, visible
 from nbkata.shell.watched_calls import Call, Function, Watcher
 
 _T = TypeVar("_T")
@@ -57,7 +58,7 @@ class Learner:
     @property
     def files(self) -> list[Path]:
         """All Python files of the source folder, sorted."""
-        return sorted(self.source_folder.rglob("*.py"))
+        return list(files_in(self.source_folder, visible, ".py"))
 
     def tree(self, path: Path) -> ast.Module:
         """A file's syntax tree."""

@@ -16,6 +16,7 @@ from typing import Any
 from nbkata.core.workspace import MARKER
 from nbkata.shell.environ import child_environment
 from nbkata.shell.launch import launch
+from nbkata.shell.walk import but, copy_files, walk
 
 TIMEOUT_S = 90
 """For one run of the tests."""
@@ -61,8 +62,7 @@ class LearnerTests:
         self.folder = Path(tempfile.mkdtemp(prefix="nbkata-")).resolve()
         self.place = place = self.folder / "workspace"
         self.prefix = json.dumps(str(place) + os.sep)[1:-1]
-        ignored = shutil.ignore_patterns(MARKER, "__pycache__", ".git", ".pytest_cache")
-        shutil.copytree(workspace, place, ignore=ignored)
+        copy_files(workspace, place, but({MARKER, ".git", *CACHES}))
         self.before = _stamps(place)
         self.answers: queue.Queue[str] = queue.Queue()
         self.process = launch(
@@ -138,9 +138,9 @@ class LearnerTests:
 def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
     """Of the files in a folder, caches left out."""
     return {
-        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.stat().st_size)
-        for path in folder.rglob("*")
-        if path.is_file() and not any(part in CACHES for part in path.parts)
+        found.name: (found.stat.st_mtime_ns, found.stat.st_size)
+        for found in walk(folder, but(CACHES))
+        if not found.is_folder
     }
 
 

@@ -30,6 +30,7 @@ from nbkata.shell.notebook_files import read_python_notebook
 from nbkata.shell.purity_check import PurityRequest, check_purity
 from nbkata.shell.strength import Wish as StrengthWish
 from nbkata.shell.strength import measure_strength
+from nbkata.shell.walk import files_in, visible
 
 PRINTING_S = 120
 Found = Mapping[Figure, Measured | None]
@@ -43,7 +44,7 @@ def _notebook(workspace: Path) -> Path | None:
     """The one that is worked on, while there is no script yet."""
     if _scripts(workspace):
         return None
-    return next(iter(sorted((workspace / "notebooks").glob("*.ipynb"))), None)
+    return next(files_in(workspace / "notebooks", lambda name: "/" not in name, ".ipynb"), None)
 
 
 def _read(path: Path) -> Notebook:
@@ -54,11 +55,12 @@ def _read(path: Path) -> Notebook:
 
 
 def _scripts(workspace: Path) -> list[Path]:
-    return sorted((workspace / "src").rglob("*.py"))
+    return list(files_in(workspace / "src", visible, ".py"))
 
 
 def _has_tests(workspace: Path) -> bool:
-    return any((workspace / "tests").rglob("test_*.py"))
+    found = files_in(workspace / "tests", visible, ".py")
+    return any(path.name.startswith("test_") for path in found)
 
 
 def _size(workspace: Path) -> Found:

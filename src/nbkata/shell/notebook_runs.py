@@ -12,7 +12,9 @@ from typing import Any
 from nbkata.core.kata import Step
 from nbkata.core.refusal import Refusal
 from nbkata.shell.check import Observation, observe
+from nbkata.shell.files import read_file
 from nbkata.shell.kit import Kit
+from nbkata.shell.walk import files_in
 
 
 class NotebookRuns:
@@ -27,10 +29,10 @@ class NotebookRuns:
         """As `observe`, with the outputs of an earlier run where the same code ran in the same cells."""
         behaviour = kit.kata.behaviour(step)
         try:
-            text = (workspace / behaviour.file).read_text(encoding="utf-8")
+            text = read_file(workspace / behaviour.file).decode("utf-8")
             cells = json.loads(text)["cells"]
-            data = [path for path in sorted((workspace / "data").rglob("*")) if path.is_file()]
-            read = hashlib.sha256(b"".join(path.read_bytes() for path in data)).hexdigest()
+            data = b"".join(path.read_bytes() for path in files_in(workspace / "data"))
+            read = hashlib.sha256(data).hexdigest()
             key = (repr(behaviour), read, *map(_what_it_does, cells))
         except (OSError, ValueError, KeyError, TypeError):
             return observe(kit, step, workspace)

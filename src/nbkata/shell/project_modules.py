@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from nbkata.core.purity.modules import Module, module_from_source
@@ -10,11 +11,10 @@ from nbkata.core.refusal import Refusal
 from nbkata.core.texts import script_conflict
 from nbkata.shell.notebook_files import read_notebook_json, refused_language
 from nbkata.shell.text_files import other_language, read_script
+from nbkata.shell.walk import files_in, visible
 
 _ROOT_SIGNS = ("pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git", "tests")
-_SKIPPED = frozenset(
-    "__pycache__ node_modules build dist site-packages .ipynb_checkpoints tests test".split()
-)
+_SKIPPED = frozenset("node_modules build dist site-packages tests test".split())
 _MOST_FILES = 2000
 
 
@@ -58,11 +58,11 @@ def find_project(names: Sequence[str], folder: Path) -> Project | Refusal:
 def _files_of(name: str, folder: Path) -> list[Path] | Refusal:
     path = folder / name
     if path.is_dir():
-        files = [file for file in sorted(path.rglob("*.py")) if _is_own(file, path)]
+        files = list(files_in(path, _is_own, ".py"))
         if files:
             return [Path(os.path.realpath(file)) for file in files]
         return Refusal("there is no Python file in this folder.", name, "Name another.")
-    if path.is_file():
+    if path.exists():
         return refused_as_module(path, name) or [Path(os.path.realpath(path))]
     dotted = Path(*name.split("."))
     for start in (folder, folder / "src"):
@@ -116,28 +116,19 @@ def module_name(path: Path) -> str:
 
 
 def _own_files(root: Path) -> Iterator[Path]:
-    found = 0
-    for folder, folders, files in os.walk(root):
-        here = Path(folder)
-        folders[:] = sorted(
-            name
-            for name in folders
-            if name not in _SKIPPED
-            and not name.startswith(".")
-            and not (here / name / "pyvenv.cfg").exists()
-        )
-        for name in files:
-            if name.endswith(".py") and not name.startswith("test_") and name != "conftest.py":
-                found += 1
-                yield here / name
-        if found > _MOST_FILES:
-            return
+    def is_own(path: str) -> bool:
+        return _is_own(path) and not os.path.exists(root / path / "pyvenv.cfg")
 
-
-def _is_own(path: Path, folder: Path) -> bool:
-    return not any(
-        part in _SKIPPED or part.startswith(".") for part in path.relative_to(folder).parts[:-1]
+    found = (
+        path
+        for path in files_in(root, is_own, ".py")
+        if not path.name.startswith("test_") and path.name != "conftest.py"
     )
+    return islice(found, _MOST_FILES)
+
+
+def _is_own(path: str) -> bool:
+    return path.rpartition("/")[2] not in _SKIPPED and visible(path)
 
 
 def _reached(targets: Sequence[Module], known: dict[str, Path]) -> list[Module]:

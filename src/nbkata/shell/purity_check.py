@@ -97,12 +97,13 @@ def _command(request: PurityRequest, project: Project) -> list[str] | None | Ref
         return [str((request.folder / request.script).resolve())]
     tests = [str((request.folder / test).resolve()) for test in request.tests]
     for test, asked in zip(tests, request.tests, strict=True):
-        if not Path(test.partition("::")[0]).exists():
+        place = Path(test.partition("::")[0])
+        if not place.is_file() and not place.is_dir():
             return Refusal("there is no such test file or folder.", asked, "Check the name.")
     if not tests and (project.root / "tests").is_dir():
         tests = [str(project.root / "tests")]
     if not tests:
-        tests = [str(path) for path in sorted(project.root.glob("test_*.py"))]
+        tests = [str(path) for path in sorted(project.root.glob("test_*.py")) if path.is_file()]
     if not tests:
         return None
     # plain: pytest would load the modules that it rewrites past the probe

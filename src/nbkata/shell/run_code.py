@@ -18,6 +18,7 @@ from nbkata.core.run import DEFAULT_CELL_TIMEOUT_S
 from nbkata.shell.environ import child_environment
 from nbkata.shell.launch import launch
 from nbkata.shell.paths import shown_path
+from nbkata.shell.walk import files_in, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _seam_elsewhere(behaviour: Behaviour, folder: Path) -> str:
     if behaviour.subject is not Subject.SEAM or not folder.is_dir():
         return ""
     definition = re.compile(rf"^def {re.escape(behaviour.seam)}\(", re.MULTILINE)
-    for path in sorted(folder.rglob("*.py")):
+    for path in files_in(folder, visible, ".py"):
         if definition.search(path.read_text(encoding="utf-8", errors="replace")):
             return shown_path(path)
     return ""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbkata.shell.learner import Learner, tables_in
 from nbkata.shell.learner_tests import LearnerTests
+from nbkata.shell.walk import files_in, visible
 from nbkata.shell.watched_calls import Call, Function
 
 
@@ -30,7 +31,7 @@ def not_passing(tests: LearnerTests) -> str:
 
 def asserts_nothing(folder: Path) -> str:
     """Where an assertion in the tests is true whatever the code does."""
-    for path in sorted(folder.rglob("*.py")):
+    for path in files_in(folder, visible, ".py"):
         text = path.read_text(encoding="utf-8-sig")
         for node in ast.walk(ast.parse(text)):
             if not isinstance(node, ast.Assert):

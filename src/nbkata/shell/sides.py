@@ -14,8 +14,8 @@ from nbkata.core.workspace import MARKER
 from nbkata.shell.checkpoint import checkpoint_files, own_files
 from nbkata.shell.kit import Kit
 from nbkata.shell.notebook_files import read_notebook
-from nbkata.shell.paths import shown_path
 from nbkata.shell.step_start import own_start
+from nbkata.shell.text_files import read_bytes
 from nbkata.shell.workspace import Workspace, find_workspace
 
 MOST_BYTES = 1_000_000
@@ -81,12 +81,12 @@ def _side(kit: Kit, word: str, workspace: Path | None) -> Side | Refusal:
     if isinstance(step, Step):
         return _checkpoint(kit, step)
     path = Path(word)
-    if path.is_file():
-        return Side(_label(path.absolute().parent), {path.name: path}, is_file=True)
     if path.is_dir():
         is_workspace = (path / MARKER).is_dir()
         files = own_files(path) if is_workspace else _plain_files(path)
         return Side(_label(path), files)
+    if path.exists():
+        return Side(_label(path.absolute().parent), {path.name: path}, is_file=True)
     slugs = ", ".join(step.slug for step in kit.kata.steps)
     what = f"'{word}' is no step, and there is no such file or folder."
     return Refusal(what, next_step=f"Name workspace, notebook, a path, or a step: {slugs}.")
@@ -153,11 +153,9 @@ def differences(old: Side, new: Side) -> tuple[FileChange, ...] | Refusal:
 
 
 def _read(path: Path) -> Content | Refusal:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        what = f"it cannot be read ({error.strerror})."
-        return Refusal(what, shown_path(path), "Check its permissions.")
+    raw = read_bytes(path)
+    if isinstance(raw, Refusal):
+        return raw
     digest = hashlib.sha256(raw).hexdigest()
     if path.suffix == ".ipynb":
         notebook = read_notebook(path)

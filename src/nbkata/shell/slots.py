@@ -4,6 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+from nbkata.shell.walk import Wanted, but, copy_files, walk
+
 LEFT_OUT = {
     ".git", ".hg", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".tox",
     ".nox", ".ruff_cache", "node_modules", ".nbkata", ".hypothesis", "mutants", ".idea", ".vscode",
@@ -15,12 +17,8 @@ MOST_BYTES = 2_000_000_000
 def size_to_copy(folder: Path) -> int:
     """Bytes of what a copy would hold; stops counting where it is too much."""
     total = 0
-    for path, _, names in _walk(folder):
-        for name in names:
-            try:
-                total += os.lstat(os.path.join(path, name)).st_size
-            except OSError:
-                continue
+    for found in walk(folder, _but_caches(folder), through_links=True):
+        total += 0 if found.is_folder else found.stat.st_size
         if total > MOST_BYTES:
             break
     return total
@@ -28,16 +26,12 @@ def size_to_copy(folder: Path) -> int:
 
 def copy_folder(source: Path, target: Path) -> None:
     """Copy without version control, environments and caches; links are followed."""
-    for path, folders, names in _walk(source):
-        here = target / os.path.relpath(path, source)
-        here.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            try:
-                shutil.copy2(os.path.join(path, name), here / name)
-            except (OSError, shutil.SpecialFileError):
-                continue  # a dangling link, a socket, a file without permission to read
-        for name in folders:
-            (here / name).mkdir(exist_ok=True)
+    copy_files(source, target, _but_caches(source))
+
+
+def _but_caches(folder: Path) -> Wanted:
+    kept = but(LEFT_OUT)
+    return lambda path: kept(path) and not os.path.exists(folder / path / "pyvenv.cfg")
 
 
 class Slot:
@@ -76,15 +70,3 @@ def _state(path: str | Path) -> tuple[int, int]:
     except OSError:
         return (-1, -1)
     return (state.st_size, state.st_mtime_ns)
-
-
-def _walk(folder: Path) -> "list[tuple[str, list[str], list[str]]]":
-    found = []
-    for path, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if name not in LEFT_OUT and not os.path.exists(os.path.join(path, name, "pyvenv.cfg"))
-        )
-        found.append((path, folders, names))
-    return found

@@ -15,7 +15,7 @@ from nbkata.core.smells import find
 from nbkata.core.smells.finding import Finding, Smells, Unread
 from nbkata.core.smells.symbols import Smell
 from nbkata.shell.cache import cache_folder
-from nbkata.shell.files import write_atomically
+from nbkata.shell.files import read_file, write_atomically
 
 _MOST = 5_000
 """Answers kept; the oldest go first."""
@@ -24,7 +24,7 @@ _MOST = 5_000
 def key_of(path: Path, name: str, settings: Iterable[str]) -> str | None:
     """What the answer depends on: content, name, settings, the kit and its detectors."""
     try:
-        digest = hashlib.sha256(path.read_bytes())
+        digest = hashlib.sha256(read_file(path))
     except OSError:
         return None
     for part in (name, __version__, _detectors(), *settings):

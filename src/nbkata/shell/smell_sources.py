@@ -1,6 +1,5 @@
 """Reading what is asked for: files and folders, notebooks and scripts."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -12,6 +11,7 @@ from nbkata.core.smells.source import Source, source_of_notebook, source_of_scri
 from nbkata.core.texts import script_conflict
 from nbkata.shell.notebook_files import read_python_notebook
 from nbkata.shell.text_files import read_script
+from nbkata.shell.walk import files_in, visible
 
 _NOT_YOURS = frozenset(
     """__pycache__ node_modules site-packages venv env build dist .git .venv .tox .nox .nbkata
@@ -49,13 +49,14 @@ def files_asked_for(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Asked
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if name not in _NOT_YOURS and not name.startswith(".")
-        )
-        for name in sorted(names):
-            if name.endswith((".ipynb", ".py")) and ".smells." not in name:
-                yield Path(root, name)
+    for path in files_in(folder, _is_yours):
+        if path.name.endswith((".ipynb", ".py")) and ".smells." not in path.name:
+            yield path
+
+
+def _is_yours(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name not in _NOT_YOURS and visible(path)
 
 
 def _is_excluded(path: Path, patterns: Sequence[str]) -> bool:

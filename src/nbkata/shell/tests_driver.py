@@ -23,6 +23,7 @@ import pytest
 
 from nbkata.shell.pytest_options import without_tracebacks
 from nbkata.shell.remembered_models import remember_models
+from nbkata.shell.walk import files_in, visible
 
 OPTIONS = ["-q", "-p", "no:cacheprovider"]
 UNITS = ["-x", "--ignore=tests/test_characterization.py"]
@@ -306,7 +307,7 @@ def _coverage(folder: Path) -> dict[str, Any]:
         with measured.collect():
             pytest.main(OPTIONS)
     missing, lines = {}, 0
-    for path in sorted((folder / "src").rglob("*.py")):
+    for path in files_in(folder / "src", visible, ".py"):
         _, statements, _, missed, _ = measured.analysis2(str(path))
         lines += len(statements)
         missing[path.name] = missed

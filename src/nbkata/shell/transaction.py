@@ -27,7 +27,7 @@ from nbkata.core.writes import (
     to_put_back,
 )
 from nbkata.shell.clock import now
-from nbkata.shell.files import append_line, default_mode, write_atomically
+from nbkata.shell.files import append_line, default_mode, read_file, write_atomically
 from nbkata.shell.locks import hold
 from nbkata.shell.snapshots import (
     AFTER,
@@ -292,7 +292,7 @@ def _write_synced(path: Path, content: bytes, like: Path) -> None:
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
 

@@ -8,12 +8,11 @@ makes no difference. It is paced so that it takes less than a hundredth of a cor
 import hashlib
 import json
 import math
-import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from nbkata.core.watching import Change, Content, Files, change_between, is_watched
+from nbkata.shell.walk import walk
 
 PAUSE_S, PAUSE_AT_WORK_S = 0.08, 0.02
 """Between two looks, at least."""
@@ -72,29 +71,15 @@ class WatchedFiles:
 
     def _stamps(self) -> dict[str, _Stamp]:
         started = time.thread_time()
-        found = dict(self._walk(str(self.folder), ""))
+        found = {
+            one.name: (one.stat.st_mtime_ns, one.stat.st_size, one.stat.st_ino)
+            for one in walk(self.folder, is_watched)
+            if not one.is_folder
+        }
         at_work = time.monotonic() - self.saved_at < AT_WORK_S
         pause_s, share = (PAUSE_AT_WORK_S, SHARE_AT_WORK) if at_work else (PAUSE_S, SHARE)
         self.pause_s = max(pause_s, (time.thread_time() - started) / share)
         return found
-
-    def _walk(self, folder: str, prefix: str) -> Iterator[tuple[str, _Stamp]]:
-        try:
-            entries = list(os.scandir(folder))
-        except OSError:  # gone meanwhile, or not ours to read
-            return
-        for entry in entries:
-            name = prefix + entry.name
-            if not is_watched(name):
-                continue
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    yield from self._walk(entry.path, name + "/")
-                else:
-                    stat = os.stat(entry.path)  # entry.stat() lags behind on Windows
-                    yield name, (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-            except OSError:
-                continue
 
 
 def _content(path: Path, stamp: _Stamp) -> Content | None:

@@ -16,6 +16,7 @@ from nbkata.shell.files import append_line
 from nbkata.shell.kit import RECORDED, Kit
 from nbkata.shell.paths import shown_path
 from nbkata.shell.snapshots import LEFT_OVER, was_stopped
+from nbkata.shell.walk import files_in, visible
 
 
 class Workspace(NamedTuple):
@@ -47,12 +48,8 @@ class Workspace(NamedTuple):
 
     def files(self) -> tuple[str, ...]:
         """The learner's own files, with forward slashes; hidden folders and caches left out."""
-        paths = (path.relative_to(self.path) for path in sorted(self.path.rglob("*.*")))
-        return tuple(
-            path.as_posix()
-            for path in paths
-            if not any(part.startswith((".", "__pycache__")) for part in path.parts)
-        )
+        found = files_in(self.path, visible)
+        return tuple(path.relative_to(self.path).as_posix() for path in found)
 
     def keep(self, verdict: Verdict, files: str = "") -> None:
         """Append a verdict to the journal; of a green one the files are kept as well.
@@ -86,7 +83,7 @@ def look_at(path: Path, kit: Kit) -> Folder:
         for entry in (path.iterdir() if path.exists() else ())
         if not entry.name.startswith(LEFT_OVER) and entry.name != ".git"  # a new repository
     )
-    converted = any((path / "src").glob("*.py"))
+    converted = any(files_in(path / "src", visible, ".py"))
     missing = tuple(
         name
         for name in kit.start_files

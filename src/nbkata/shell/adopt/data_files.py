@@ -9,6 +9,7 @@ from pathlib import Path
 from nbkata.core.adopt.path_plan import Copy
 from nbkata.core.adopt.paths import PathUse, Use
 from nbkata.shell.slots import LEFT_OUT
+from nbkata.shell.walk import Found, but, copy_files, walk
 
 NEAR = (
     "",
@@ -59,7 +60,7 @@ def find_files(
 
 def _existing(path: Path) -> Path | None:
     try:
-        return path.resolve() if path.exists() else None
+        return path.resolve() if path.is_file() or path.is_dir() else None
     except (OSError, ValueError, RuntimeError):
         return None
 
@@ -67,7 +68,8 @@ def _existing(path: Path) -> Path | None:
 def _known(home: Path, given: Sequence[Path]) -> Iterator[Path]:
     count = 0
     for path in given:
-        for file in [path] if path.is_file() else _files_in(path):
+        inside = (Path(found.path) for found in _found_in(path))
+        for file in [path] if path.is_file() else inside:
             yield file.resolve()
             count += 1
             if count > MOST_FILES:
@@ -85,10 +87,9 @@ def _shallow(folder: Path) -> list[Path]:
         return []
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in LEFT_OUT)
-        yield from (Path(root, name) for name in sorted(names))
+def _found_in(folder: Path) -> Iterator[Found]:
+    everything = walk(folder, but(LEFT_OUT), through_links=True)
+    return (found for found in everything if not found.is_folder)
 
 
 def _by_name(text: str, known: Sequence[Path]) -> Path | None:
@@ -113,16 +114,14 @@ def copy_data(copies: Sequence[Copy], workspace: Path, sample_rows: int | None) 
     for copy in copies:
         source, target = Path(copy.source), workspace / copy.target
         if source.is_dir():
-            size = sum(file.stat().st_size for file in _files_in(source) if file.is_file())
+            size = sum(found.stat.st_size for found in _found_in(source))
             if size > COPIED_BYTES:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if not target.exists():
                     target.symlink_to(source, target_is_directory=True)
                 notes.append(f"{copy.target} is a link: it holds more than 1 GB.")
                 continue
-            shutil.copytree(
-                source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*LEFT_OUT)
-            )
+            copy_files(source, target, but(LEFT_OUT))
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         if sample_rows and source.suffix.lower() in (".csv", ".tsv"):

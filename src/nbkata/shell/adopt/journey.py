@@ -43,6 +43,7 @@ from nbkata.shell.find_smells import Wish as SmellWish
 from nbkata.shell.find_smells import smells_of_file
 from nbkata.shell.notebook_files import write_notebook_json
 from nbkata.shell.smell_catalogue import read_catalogue
+from nbkata.shell.walk import but, copy_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,7 @@ def _lay_out(
     for name, path in own.items():
         target = building / "src" / path.name
         if path.is_dir():
-            import shutil  # pylint: disable=import-outside-toplevel # packages of one's own are rare
-
-            shutil.copytree(path, target, ignore=shutil.ignore_patterns("__pycache__"))
+            copy_files(path, target, but({"__pycache__"}))
         else:
             target.write_bytes(path.read_bytes())
         notes.append(f"src/{target.name} is the notebook's own module {name}.")

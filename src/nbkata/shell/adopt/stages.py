@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from nbkata import __version__
 from nbkata.core.adopt import adoption
 from nbkata.shell.cache import cache_folder
 from nbkata.shell.files import write_atomically
+from nbkata.shell.walk import files_in
 
 
 class Stages:
@@ -40,15 +42,13 @@ def file_digest(path: Path) -> bytes:
     """Of its content; of a folder, the names and sizes in it. Large files by size and time."""
     try:
         if path.is_dir():
-            told = [
-                f"{p.name}:{p.stat().st_size}"
-                for p in sorted(path.rglob("*"))[:5000]
-                if p.is_file()
-            ]
+            told = [f"{p.name}:{p.stat().st_size}" for p in islice(files_in(path), 5000)]
             return "|".join(told).encode("utf-8", "surrogateescape")
         state = path.stat()
         if state.st_size > 200_000_000:
             return f"{path}:{state.st_size}:{state.st_mtime_ns}".encode("utf-8", "surrogateescape")
+        if not path.is_file():
+            return b""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").digest()
     except OSError:
