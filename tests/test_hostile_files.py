@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from builders import notebook_of, said_by, write_json
 
+from nbkata.core.adopt.translate import translated
 from nbkata.core.notebook import Notebook
 from nbkata.core.refusal import Refusal
 from nbkata.core.run import Stopped
 from nbkata.core.texts import notebook_text, script_text
+from nbkata.shell.adopt.homes import read_home
 from nbkata.shell.notebook_files import read_notebook
 from nbkata.shell.run_notebook import run_notebook
 
@@ -207,3 +209,13 @@ def test_a_script_is_read_in_the_encoding_that_it_declares(folder: Path):
     for words in (["smells"], ["extract"], ["purity", "--static"], ["record", "--runs", "1"]):
         code, _, err = said_by(words[0], "n.py", *words[1:])
         assert code in (0, 1), (words, err)
+    home = read_home(folder / "n.py")
+    assert not isinstance(home, Refusal) and home.notebook.cells[0].source.endswith("x = 'é'")
+
+
+def test_an_integer_of_more_digits_than_python_writes_is_no_mistake_of_the_kit(folder: Path):
+    source = f"x = 0x{'f' * 5000}\ny = x % 7"
+    write_json(folder / "n.ipynb", notebook_of(source))
+    for words in (["smells", "n.ipynb"], ["extract", "n.ipynb", "--no-run"]):
+        assert "mistake of its own" not in said_by(*words)[2], words
+    assert translated(source, 0).code == source

@@ -119,7 +119,8 @@ def _stumbled(name: str, error: Exception) -> int:
     if isinstance(error, BrokenPipeError):  # `| head` has read enough: no mistake of anybody
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere
         return _READER_GONE
-    if isinstance(error, (RecursionError, MemoryError)):
+    too_many_digits = isinstance(error, ValueError) and "integer string conversion" in str(error)
+    if isinstance(error, (RecursionError, MemoryError)) or too_many_digits:
         return _refuse(
             f"nbkata {name}: something in it is nested too deeply, or is too large, to be read. "
             "Split the longest expression or the largest cell, then run the command again."

@@ -239,7 +239,7 @@ def _hosted(code: str) -> tuple[str, tuple[Note, ...]]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.stmt) or hasattr(node, "body"):
             continue
-        text = ast.unparse(node)
+        text = _unparsed(node)
         instead, why = next(
             ((new, why) for sign, new, why in _HOSTED if sign.match(text)), ("", "")
         )
@@ -252,6 +252,14 @@ def _hosted(code: str) -> tuple[str, tuple[Note, ...]]:
         lines[first] = f"{indent}{instead.format(target=target)}  # {text}  ({why})"
         lines[first + 1 : last + 1] = [""] * (last - first)
     return "\n".join(lines), tuple(notes)
+
+
+def _unparsed(node: ast.stmt) -> str:
+    """The statement on one line; nothing if it holds an integer of over 4,300 digits."""
+    try:
+        return ast.unparse(node)
+    except ValueError:
+        return ""
 
 
 _COLAB = "set apart: only Colab has it; the files are in the data folder"

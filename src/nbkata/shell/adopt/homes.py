@@ -56,6 +56,7 @@ def _from_text(path: Path, suffix: str) -> Home | Refusal:
     if isinstance(text, Refusal):
         return text
     text = text.replace("\r\n", "\n")
+    text = _DECLARED.sub(r"\1#", text) if suffix == ".py" else text
     if text.startswith("# Databricks notebook source"):
         return _home(path, databricks_cells(text), "Databricks")
     # pylint: disable=import-outside-toplevel # 0.2 s, for text notebooks alone
@@ -73,6 +74,10 @@ def _from_text(path: Path, suffix: str) -> Home | Refusal:
         return Refusal(what, str(path), "Open it in Jupyter and save it as .ipynb.")
     kinds = {"py:percent": "VS Code cells", "py:light": "Python script"}
     return _home(path, document, kinds.get(form, "Markdown (jupytext)"))
+
+
+_DECLARED = re.compile(r"\A(#.*\n|)#.*?coding[:=][ \t]*[-\w.]+.*")
+"""The declaration of an encoding, which the text has lost by being read."""
 
 
 def _home(path: Path, document: dict[str, Any], kind: str) -> Home | Refusal:
