@@ -167,3 +167,20 @@ def test_a_model_says_what_it_is_told_to_about_these_rows_alone(
     run = tests.with_broken(model="answers", rows=rows, answers=turned)
     tests.close()
     assert [test.passed for test in run.tests] == [passes], run.trouble
+
+
+def test_what_a_green_test_counted_is_read_beside_the_light(tmp_path: Path):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    text = "def test_count(record_property):\n    record_property('note', '9 of 10 caught')\n"
+    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
+    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100)
+    assert [(test.ok, test.note) for test in report.tests] == [(True, "9 of 10 caught")]
+
+
+def test_the_files_that_tests_write_are_known(workspace: Path):
+    text = GOOD + "\n\ndef test_w():\n    open('tests/golden.txt', 'w').close()\n"
+    (workspace / "tests" / "test_code.py").write_text(text, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    assert tests.written == ("tests/golden.txt",)
+    tests.close()

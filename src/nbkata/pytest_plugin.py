@@ -163,7 +163,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 class _Reporter:
     """Tells each test's verdict and message at once, without pytest's frames around them.
 
-    The report is a file with one JSON object a line: ``{"test", "folder", "ok", "message"}``;
+    The report is a file with one JSON object a line: ``{"test", "folder", "ok", "message"}``, and a
+    ``"note"`` where the test records such a property, to be read when it is green;
     ``{"slow": [...]}`` before the first slow test, with what those do; ``{"end": true}``.
     """
 
@@ -194,7 +195,9 @@ class _Reporter:
         if (report.when == "call" or report.failed) and not report.skipped:
             message = "" if call.excinfo is None else _message(call.excinfo.value)
             verdict = {"ok": report.passed, "message": message}
-            self._tell({"test": item.name, "folder": item.path.parent.name} | verdict)
+            note = " ".join(str(said) for name, said in item.user_properties if name == "note")
+            place = {"test": item.name, "folder": item.path.parent.name}
+            self._tell(place | verdict | ({"note": note} if note else {}))
         return report
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:

@@ -61,11 +61,15 @@ def strength(net):
 
 
 @pytest.mark.slow("planting changes in src/train.py")
-def test_the_tests_notice_planted_changes(strength):
+def test_the_tests_notice_planted_changes(strength, record_property):
     if not strength:
         pytest.skip("said by a test before")
     assert not isinstance(strength, Refusal), str(strength)
     missed = strength.survivors
+    survived = "".join(f"\nSurvived, src/train.py, line {m.line}:\n{m.diff.strip()}" for m in missed)
+    record_property(
+        "note", f"{strength.caught} of {strength.total} mutants (planted changes) caught{survived}"
+    )
     shown = f"\nFor example:\n{missed[0].diff.strip()}" if missed else ""
     assert strength.percent >= ENOUGH, (
         f"I planted changes in src/train.py, one at a time. Of the first {strength.total} that move "

@@ -26,6 +26,8 @@ class Told:
     """The name of the folder that its file stands in."""
     ok: bool
     message: str
+    note: str = ""
+    """What to read though it is green: a count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ def _light(tests: Sequence[Told]) -> Light:
     failed = tuple(test.message for test in tests if not test.ok)
     if not tests:
         return Light(False, ("The step has no shape tests.",))
-    return Light(False, failed) if failed else Light(True, ("all that the step asks is there",))
+    notes = tuple(test.note for test in tests if test.note)
+    all_there = "all that the step asks is there"
+    return Light(False, failed) if failed else Light(True, (all_there, *notes))
 
 
 def _light_so_far(report: Report) -> Light:
