@@ -178,6 +178,20 @@ def test_what_a_green_test_counted_is_read_beside_the_light(tmp_path: Path):
     assert [(test.ok, test.note) for test in report.tests] == [(True, "9 of 10 caught")]
 
 
+def test_how_far_a_slow_test_has_come_is_told(tmp_path: Path):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    text = (
+        "import pytest, time\n\n\n@pytest.mark.slow('counting')\n"
+        "def test_count(progress):\n    progress('10 of 40')\n    time.sleep(0.3)\n"
+    )
+    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
+    heard: list[Report] = []
+    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, heard.append)
+    assert report.ended and [test.ok for test in report.tests] == [True]
+    assert (heard[-1].slow, heard[-1].progress) == (("counting",), "10 of 40")
+
+
 def test_the_files_that_tests_write_are_known(workspace: Path):
     text = GOOD + "\n\ndef test_w():\n    open('tests/golden.txt', 'w').close()\n"
     (workspace / "tests" / "test_code.py").write_text(text, encoding="utf-8")

@@ -4,7 +4,7 @@ reports that a learner can read.
 
 import json
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +115,13 @@ def fixture_their_tests(request: pytest.FixtureRequest) -> "LearnerTests":
     return _their_tests(request.config)
 
 
+@pytest.fixture(name="progress", scope="session")
+def fixture_progress(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Tells how far a slow test has come: ``progress("10 of 40")``."""
+    reporter = request.config.pluginmanager.get_plugin("nbkata-reporter")
+    return reporter.tell_progress if reporter else lambda said: None
+
+
 _THEIR_TESTS = pytest.StashKey["LearnerTests"]()
 
 
@@ -199,6 +206,10 @@ class _Reporter:
             place = {"test": item.name, "folder": item.path.parent.name}
             self._tell(place | verdict | ({"note": note} if note else {}))
         return report
+
+    def tell_progress(self, said: str) -> None:
+        """How far the slow test that is at work has come."""
+        self._tell({"progress": said})
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """A session that could not collect its tests has no end in its report."""

@@ -13,6 +13,8 @@ ENOUGH = 90
 """Per cent of the planted changes that must be caught."""
 PLANTED = 40
 """Of them about half change behaviour; the others are not counted."""
+EVERY = 10
+"""So many verdicts on planted changes lie between two words on how far it has come."""
 RUNS = 20
 HASH_SEEDS = 5
 """Under which the runs are spread; each costs a Python that starts."""
@@ -54,10 +56,15 @@ def test_the_tests_do_not_write_what_they_compare_with(learner, their_tests):
 
 
 @pytest.fixture(scope="module")
-def strength(net):
+def strength(net, progress):
     """How many planted changes the tests notice; nothing where they do not pass yet."""
     wish = Wish(net, targets=("src/train.py",), sample=PLANTED, enough=ENOUGH)
-    return measure_strength(wish) if net else None
+
+    def heard(done, planted, _):
+        if done % EVERY == 0 and done < planted:
+            progress(f"{done} of {planted}")
+
+    return measure_strength(wish, heard) if net else None
 
 
 @pytest.mark.slow("planting changes in src/train.py")

@@ -37,6 +37,8 @@ class Report:
     tests: tuple[Told, ...]
     slow: tuple[str, ...] = ()
     """Once the quick tests have spoken: what the slow ones do, that take their time."""
+    progress: str = ""
+    """How far the slow one that is at work has come: ``10 of 40``."""
     ended: bool = False
     """Whether the run came to its end."""
     late: bool = False
@@ -57,7 +59,8 @@ def run_reported(
 ) -> Report:
     """Run test files of the kit by pytest, without the settings and plugins of anybody else.
 
-    ``heard`` is told once, where the quick tests have all spoken and slow ones are still at it.
+    ``heard`` is told when the quick tests have all spoken and slow ones are still at it, and again
+    whenever these have come further.
     """
     with tempfile.TemporaryDirectory(prefix="nbkata-", ignore_cleanup_errors=True) as folder:
         path, said = Path(folder, "report.jsonl"), Path(folder, "said.txt")
@@ -73,13 +76,15 @@ def run_reported(
             # What the run leaves behind goes with the folder, also where it is ended midway.
             **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
         }
-        end, told = time.monotonic() + timeout_s, False
+        end, told = time.monotonic() + timeout_s, Report(())
         run = launch("pytest", arguments, folder=kit.exercises, environment=environment, said=said)
         try:
             while not run.wait(LOOK_S):
                 report = _report(path)
-                if report.slow and not told:
-                    told, end = True, time.monotonic() + SLOW_TIMES * timeout_s
+                if report.slow and not told.slow:
+                    end = time.monotonic() + SLOW_TIMES * timeout_s
+                if (report.slow, report.progress) != (told.slow, told.progress):
+                    told = report
                     heard(report)
                 if time.monotonic() > end:
                     return Report((), slow=report.slow, late=True)
@@ -102,5 +107,6 @@ def _report(path: Path) -> Report:
     return Report(
         tuple(Told(**line) for line in told if "test" in line),
         slow=next((tuple(line["slow"]) for line in told if "slow" in line), ()),
+        progress=next((line["progress"] for line in reversed(told) if "progress" in line), ""),
         ended=any("end" in line for line in told),
     )

@@ -64,5 +64,6 @@ def _light(tests: Sequence[Told]) -> Light:
 def _light_so_far(report: Report) -> Light:
     """Green as far as it goes: what is still looked at is told."""
     failed = tuple(test.message for test in report.tests if not test.ok)
-    still = f"still at work: {', then '.join(report.slow)}"
+    come = f" ({report.progress})" if report.progress else ""
+    still = f"still at work{come}: {', then '.join(report.slow)}"
     return Light(False, failed) if failed else Light(True, (still,))
