@@ -22,7 +22,8 @@ from nbkata.shell.checkpoint import checkpoint_files, own_files, replace_files
 from nbkata.shell.files import write_atomically
 from nbkata.shell.history import states, unpacked
 from nbkata.shell.kit import Kit
-from nbkata.shell.measures import MEASURES, Unmeasured
+from nbkata.shell.measures import MEASURES
+from nbkata.shell.quick_figures import Unmeasured
 from nbkata.shell.slots import copy_folder
 from nbkata.shell.workspace import Workspace, create_workspace
 
