@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from nbkata.shell.record import Recorded, record_notebook
+from nbkata.record.shell.record import Recorded, record_notebook
 
 MESS = Path(__file__).parents[1] / "notebooks" / "titanic.ipynb"
 TARGET = 1.3

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from nbkata.shell.cache import cache_folder
+from nbkata.common.shell.cache import cache_folder
 
 ROOT = Path(__file__).parents[1]
 MESS = ROOT / "notebooks" / "titanic.ipynb"

@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from nbkata.shell.kit import Kit, load_kit
-from nbkata.shell.workspace import create_workspace
+from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.workspace import create_workspace
 
 TARGET = 4.0
 COMMANDS = {

@@ -22,7 +22,7 @@ import venv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nbkata.shell.cache import cache_folder
+from nbkata.common.shell.cache import cache_folder
 
 OTHERS = cache_folder("bench-strength")
 TOOLS = ["mutmut>=3", "cosmic-ray>=8", "pandas", "pytest"]

@@ -21,12 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nbkata.core.kata import Step
-from nbkata.core.refusal import Refusal
-from nbkata.shell.checkpoint import lay_out
-from nbkata.shell.kit import Kit, load_kit
-from nbkata.shell.watch import Judged, Lit, Watch
-from nbkata.shell.workspace import create_workspace
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.core.kata import Step
+from nbkata.kata.shell.checkpoint import lay_out
+from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.workspace import create_workspace
+from nbkata.watch.shell.watch import Judged, Lit, Watch
 
 STEPS = ("04", "08", "12")
 WAITS_FOR_ALL = ("08", "12")

@@ -9,8 +9,8 @@ import pytest
 from conftest import Nbkata
 
 from nbkata import __version__
-from nbkata.cli import COMMANDS, QUICK, main
-from nbkata.shell.kit import Kit, load_kit
+from nbkata.cli import COMMANDS, QUICK, main, module_of
+from nbkata.kata.shell.kit import Kit, load_kit
 
 
 def test_without_a_command_the_overview_lists_every_command(capsys: pytest.CaptureFixture[str]):
@@ -25,8 +25,7 @@ def test_every_command_has_help_that_fits_80_columns(name: str, nbkata: Nbkata):
     done = nbkata(name, "--help")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"Usage: nbkata {name}")
-    module = name.replace("-", "_")
-    assert import_module(f"nbkata.commands.{module}").__doc__
+    assert import_module(module_of(name)).__doc__
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
@@ -59,7 +58,7 @@ def test_a_mistake_of_the_kits_own_is_one_message_and_no_traceback(
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.delenv("NBKATA_TRACEBACK", raising=False)
-    monkeypatch.setattr(f"nbkata.commands.{function}", broken)
+    monkeypatch.setattr(f"nbkata.kata.commands.{function}", broken)
     assert main([called]) == 2
     assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
     monkeypatch.setenv("NBKATA_TRACEBACK", "1")
@@ -75,7 +74,7 @@ def test_a_reader_that_has_read_enough_is_no_mistake(
         raise BrokenPipeError(32, "Broken pipe")
 
     monkeypatch.delenv("NBKATA_TRACEBACK", raising=False)
-    monkeypatch.setattr("nbkata.commands._standing.run", read_enough)
+    monkeypatch.setattr("nbkata.kata.commands._standing.run", read_enough)
     assert main(["status"]) == 1
     assert capfd.readouterr().err == ""
 
@@ -101,7 +100,7 @@ def test_quick_commands_import_nothing_that_takes_long(
 def test_the_overview_imports_neither_typer_nor_rich_nor_any_command():
     code = (
         "import sys; from nbkata.cli import main; main(['--help']);"
-        "heavy = {'typer', 'rich', 'nbformat', 'pandas', 'nbkata.commands'} & set(sys.modules);"
+        "heavy = {'typer', 'rich', 'nbformat', 'pandas', 'nbkata.kata'} & set(sys.modules);"
         "sys.exit(str(heavy) if heavy else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -7,4 +7,4 @@ def load_ipython_extension(shell: object) -> None:
     """What `%load_ext nbkata` calls."""
     from importlib import import_module  # pylint: disable=import-outside-toplevel # notebooks alone
 
-    import_module("nbkata.magic").register(shell)
+    import_module("nbkata.kata.shell.magic").register(shell)

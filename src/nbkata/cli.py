@@ -34,7 +34,14 @@ COMMANDS = {
     "drill": "practise the moves of your IDE, with the keys of yours",
     "dev": "for authors: prove every step, approve the golden record",
 }
-"""Each command with its line in the overview; the command `x` is `nbkata.commands.x:x`, and `x-y` is `x_y`."""
+"""Each command with its line in the overview; the command `x-y` is the function and module `x_y`."""
+
+ROOM_OF = {
+    **dict.fromkeys(("start", "status", "guide", "hint", "check", "next", "solution"), "kata"),
+    **dict.fromkeys(("catch-up", "reset", "undo", "hooks"), "kata"),
+    **{"compare": "record", "drill": "drills", "dev": "authoring"},
+}
+"""The rooms of the commands that are not called as their room is."""
 
 
 QUICK = {"status": "_standing", "hint": "_hinting"}
@@ -81,11 +88,16 @@ def overview() -> str:
     )
 
 
+def module_of(command: str) -> str:
+    """The full name of a command's module."""
+    return f"nbkata.{ROOM_OF.get(command, command)}.commands.{command.replace('-', '_')}"
+
+
 def _run_quickly(name: str) -> int:
     from importlib import import_module  # pylint: disable=import-outside-toplevel
 
     try:
-        return int(import_module(f"nbkata.commands.{QUICK[name]}").run())
+        return int(import_module(f"nbkata.kata.commands.{QUICK[name]}").run())
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
         return _stumbled(name, error)
 
@@ -99,7 +111,7 @@ def _run(name: str, arguments: list[str]) -> int:
 
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     module = name.replace("-", "_")
-    app.command(name)(getattr(import_module(f"nbkata.commands.{module}"), module))
+    app.command(name)(getattr(import_module(module_of(name)), module))
     try:
         code = app(arguments, prog_name=f"nbkata {name}", standalone_mode=False)
         sys.stdout.flush()  # here, where a reader that is gone is no mistake of anybody

@@ -1,6 +1,6 @@
 """Step 00: there are tests, and they pass."""
 
-from nbkata.shell.shape_checks import not_passing
+from nbkata.shape_tests.shell.shape_checks import not_passing
 
 
 def test_the_tests_pass(their_tests):

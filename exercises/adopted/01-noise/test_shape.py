@@ -1,6 +1,6 @@
 """Step 01: the code computes; it does not show."""
 
-from nbkata.shell.adopted_shape import noise_said
+from nbkata.adopt.shell.adopted_shape import noise_said
 
 
 def test_nothing_is_only_shown(workspace):

@@ -1,6 +1,6 @@
 """Step 02: all that is there is needed."""
 
-from nbkata.shell.adopted_shape import dead_said
+from nbkata.adopt.shell.adopted_shape import dead_said
 
 
 def test_nothing_is_dead(workspace):

@@ -1,6 +1,6 @@
 """Step 04: functions of their own, each pure, each with a unit test."""
 
-from nbkata.shell.adopted_shape import functions_said
+from nbkata.adopt.shell.adopted_shape import functions_said
 
 WANTED = 3
 

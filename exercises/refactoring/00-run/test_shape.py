@@ -1,6 +1,6 @@
 """Step 00: the saved notebook is what a fresh run gives."""
 
-from nbkata.core.reproduce import first_difference, order_faults
+from nbkata.record.core.reproduce import first_difference, order_faults
 
 
 def test_the_cells_were_run_once_each_from_top_to_bottom(notebook):

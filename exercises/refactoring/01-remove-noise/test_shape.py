@@ -4,8 +4,8 @@ import csv
 import html
 import re
 
-from nbkata.core.smells.find import smells_in_notebook
-from nbkata.core.smells.symbols import NOISE, Smell
+from nbkata.smells.core.find import smells_in_notebook
+from nbkata.smells.core.symbols import NOISE, Smell
 
 WORDS = {
     Smell.PRINT_NOISE: "prints",

@@ -3,10 +3,10 @@
 import re
 from itertools import zip_longest
 
-from nbkata.core.smells.annotate import annotations_in, compare_annotations, unknown_kinds
-from nbkata.core.smells.find import smells_in
-from nbkata.core.smells.source import source_of_notebook
-from nbkata.core.smells.symbols import NOISE, Smell
+from nbkata.smells.core.annotate import annotations_in, compare_annotations, unknown_kinds
+from nbkata.smells.core.find import smells_in
+from nbkata.smells.core.source import source_of_notebook
+from nbkata.smells.core.symbols import NOISE, Smell
 
 AT_MOST = 6
 """Kinds named in one message: enough for the next ten minutes."""

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from nbkata.core.refusal import Refusal
-from nbkata.core.strength import Strength
-from nbkata.shell.shape_checks import not_passing
-from nbkata.shell.strength import Wish, count_flakes, measure_strength
+from nbkata.common.core.refusal import Refusal
+from nbkata.shape_tests.shell.shape_checks import not_passing
+from nbkata.strength.core.strength import Strength
+from nbkata.strength.shell.strength import Wish, count_flakes, measure_strength
 
 ENOUGH = 90
 """Per cent of the planted changes that must be caught."""
@@ -73,7 +73,9 @@ def test_the_tests_notice_planted_changes(strength, record_property):
         pytest.skip("said by a test before")
     assert not isinstance(strength, Refusal), str(strength)
     missed = strength.survivors
-    survived = "".join(f"\nSurvived, src/train.py, line {m.line}:\n{m.diff.strip()}" for m in missed)
+    survived = "".join(
+        f"\nSurvived, src/train.py, line {m.line}:\n{m.diff.strip()}" for m in missed
+    )
     record_property(
         "note", f"{strength.caught} of {strength.total} mutants (planted changes) caught{survived}"
     )

@@ -4,9 +4,9 @@ import ast
 import re
 from textwrap import shorten
 
-from nbkata.core.smells.find import smells_in
-from nbkata.core.smells.source import source_of_script
-from nbkata.core.smells.symbols import Smell
+from nbkata.smells.core.find import smells_in
+from nbkata.smells.core.source import source_of_script
+from nbkata.smells.core.symbols import Smell
 
 DEAD = {
     Smell.DEAD_CODE: "is computed and reaches no result",

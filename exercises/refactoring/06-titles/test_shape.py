@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from nbkata.shell.shape_checks import adds_column, arguments_changed, not_noticed
+from nbkata.shape_tests.shell.shape_checks import adds_column, arguments_changed, not_noticed
 
 # The words that the codes 0 to 4 of the golden record stand for.
 TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")

@@ -5,7 +5,7 @@ import ast
 import pandas as pd
 import pytest
 
-from nbkata.shell.shape_checks import adds_column, arguments_changed, not_noticed
+from nbkata.shape_tests.shell.shape_checks import adds_column, arguments_changed, not_noticed
 
 
 @pytest.fixture(scope="module")

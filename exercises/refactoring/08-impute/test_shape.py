@@ -5,8 +5,8 @@ import ast
 import pandas as pd
 import pytest
 
-from nbkata.shell.learner import tables_in
-from nbkata.shell.shape_checks import arguments_changed, not_noticed
+from nbkata.shape_tests.shell.learner import tables_in
+from nbkata.shape_tests.shell.shape_checks import arguments_changed, not_noticed
 
 FILLING = ("fillna", "ffill", "bfill", "interpolate", "combine_first")
 ASKING = ("isnull", "isna")

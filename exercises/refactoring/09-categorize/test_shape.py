@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from nbkata.shell.shape_checks import not_noticed
-from nbkata.shell.tables_in_code import tables_with
+from nbkata.shape_tests.shell.shape_checks import not_noticed
+from nbkata.shape_tests.shell.tables_in_code import tables_with
 
 FARE_EDGES = (7.5, 9, 15, 50, 200)
 AGE_EDGES = (12, 20, 40, 64)

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from nbkata.shell.shape_checks import not_passing
+from nbkata.shape_tests.shell.shape_checks import not_passing
 
 VAGUE = re.compile(r"_?(df|data|tmp|temp|x|frame|dataframe)\d*$")
 LONGEST = 10

@@ -5,11 +5,11 @@ import ast
 import joblib
 import pytest
 
-from nbkata.core.purity.verdict import Verdict
-from nbkata.core.refusal import Refusal
-from nbkata.shell.purity_check import PurityRequest, check_purity
-from nbkata.shell.run_code import run_script
-from nbkata.shell.shape_checks import not_passing
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.shell.run_code import run_script
+from nbkata.purity.core.verdict import Verdict
+from nbkata.purity.shell.check import PurityRequest, check_purity
+from nbkata.shape_tests.shell.shape_checks import not_passing
 
 LIMIT_S = 60
 LATER = ("test_model.py", "test_train.py")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nbkata.shell.shape_checks import not_passing
+from nbkata.shape_tests.shell.shape_checks import not_passing
 
 FEW, HANDFUL = 200, 20
 """Rows in a smoke test; passengers in a test of what must be right."""

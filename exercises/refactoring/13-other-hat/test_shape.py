@@ -1,8 +1,8 @@
 """Step 13: the bugs are mended, the tests run all of src/, and nothing smells any more."""
 
-from nbkata.core.smells.find import smells_in
-from nbkata.core.smells.source import source_of_script
-from nbkata.shell.shape_checks import not_passing
+from nbkata.shape_tests.shell.shape_checks import not_passing
+from nbkata.smells.core.find import smells_in
+from nbkata.smells.core.source import source_of_script
 
 LEARNT = 70
 """Per cent of the test rows that a forest of any depth from 4 on gets right, with room below."""

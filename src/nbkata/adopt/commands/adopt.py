@@ -1,0 +1,132 @@
+"""`nbkata adopt`: a plan, a running script and a measured net for a notebook of one's own."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from nbkata.adopt.core.adoption import Adoption
+from nbkata.adopt.core.plan import standing
+from nbkata.adopt.shell.journey import Built, Wish, adopt_into
+from nbkata.adopt.shell.runs import Limits, default_memory_gb
+from nbkata.adopt.shell.workspace import building_beside, put_in_place, refused_place, write_plan
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.paths import shown_path
+from nbkata.terminal import screen
+
+
+def adopt(  # pylint: disable=too-many-positional-arguments # its options
+    notebook: Annotated[
+        Path, typer.Argument(help=".ipynb, or a script with cells, jupytext markdown, Databricks.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="The workspace to make; by default NAME-adopted here.")
+    ] = None,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file or folder to look for its data in; may be given again."),
+    ] = None,
+    sample_rows: Annotated[
+        int | None, typer.Option(min=10, help="Work on this many rows of each CSV file.")
+    ] = None,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
+    memory: Annotated[
+        float | None, typer.Option(min=0.1, help="GB that a run may take; by default 3/4 of all.")
+    ] = None,
+    with_examples: Annotated[
+        bool, typer.Option(help="Keep example rows of the data in the plan and the record.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> int:
+    """Give NOTEBOOK the way out too: smells, script, seam, tests, their strength, and a plan.
+
+    The notebook's own folder is only read; all that is made stands in the workspace.
+    """
+    place = out or Path(f"{notebook.stem}-adopted")
+    refused = refused_place(place) or _missing(data or [])
+    if refused:
+        return screen.refuse(refused)
+    limits = Limits(timeout, memory or default_memory_gb())
+    wish = Wish(notebook, tuple(data or ()), sample_rows, limits, with_examples)
+    try:
+        with building_beside(place.resolve()) as work, _progress() as say:
+            building = work / "workspace"
+            building.mkdir()
+            built = adopt_into(wish, building, say)
+            if isinstance(built, Refusal):
+                return screen.refuse(built)
+            record = built.ran.record if built.ran else None
+            write_plan(built.adoption, building, record, with_examples)
+            kept = put_in_place(building, place.resolve())
+            if isinstance(kept, Refusal):
+                return screen.refuse(kept)
+    except KeyboardInterrupt:
+        what = "stopped. Nothing is half-written, and the stages that were done are kept."
+        return screen.refuse(Refusal(what, str(notebook), "Run it again: it goes on from there."))
+    except OSError as error:
+        what = f"the workspace cannot be written ({error.strerror or error})."
+        where = str(error.filename or shown_path(place))
+        return screen.refuse(Refusal(what, where, "Name another folder: --out DIR"))
+    return _told(built, place, kept, as_json)
+
+
+def _missing(data: list[Path]) -> Refusal | None:
+    for path in data:
+        if not path.exists():
+            return Refusal("there is no such file or folder.", str(path), "Check --data.")
+    return None
+
+
+def _told(built: Built, place: Path, kept: tuple[str, ...], as_json: bool) -> int:
+    adoption = built.adoption
+    if as_json:
+        print(json.dumps(adoption.as_json(str(place)), ensure_ascii=False))
+    else:
+        _show(adoption, place, kept)
+    return 0 if adoption.runs and adoption.reproduces else 1
+
+
+def _show(adoption: Adoption, place: Path, kept: tuple[str, ...]) -> None:
+    screen.out.print(Text(f"{adoption.notebook} ({adoption.kind})", "bold"))
+    for line in standing(adoption):
+        screen.out.print(Text(f"  {line.replace('**', '')}"))
+    if adoption.checklist:
+        screen.out.print(Text("What is missing:"))
+        for item in adoption.checklist:
+            screen.out.print(Text(f"  [ ] {item}"))
+            screen.out.print(Text(f"      {item.command}", "cyan"))
+    for name in kept:
+        screen.out.print(Text(f"  {name} is yours by now; it was left as it is."))
+    first = f"cd {shown_path(place)}"
+    following = "nbkata status" if adoption.results else "read PLAN.md"
+    screen.out.print(
+        screen.pointers(plan=shown_path(place / "PLAN.md"), next=f"{first}; {following}")
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """What is being done, on stderr: one changing line for a person, a line each for a log."""
+    started = time.perf_counter()
+    last = ""
+    with screen.err.status("reading") if screen.err.is_terminal else _nothing() as status:
+
+        def say(what: str) -> None:
+            nonlocal last
+            if status is not None:
+                status.update(f"{what}  ({time.perf_counter() - started:.0f} s)")
+            elif what.partition(",")[0] != last:
+                last = what.partition(",")[0]
+                screen.err.print(Text(f"{time.perf_counter() - started:5.0f} s  {what}"))
+
+        yield say
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield None

@@ -1,0 +1,88 @@
+"""All that adopting found out about a notebook: what the plan is written from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbkata.adopt.core.obstacles import Blocked
+from nbkata.adopt.core.translate import Translated
+from nbkata.extract.core.analysis import Flow
+from nbkata.extract.core.codegen import Example
+from nbkata.record.core.record import Unsteady
+from nbkata.smells.core.finding import Smells
+from nbkata.smells.core.wall import Note
+from nbkata.strength.core.strength import Strength
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """One notebook, looked at, run, and held still as far as that went."""
+
+    name: str
+    """The script's name without ``.py``."""
+    notebook: str
+    """The notebook's file name."""
+    kind: str
+    notes: tuple[str, ...]
+    """What was done to read it and its data."""
+    cells: int
+    code_cells: int
+    translated: tuple[Translated, ...]
+    checklist: tuple[Blocked, ...]
+    """What is missing, by cell; empty for a notebook that runs."""
+    reason: str = ""
+    """Why it does not run; empty where it does."""
+    seconds: float = 0.0
+    """One run."""
+    unsteady: tuple[Unsteady, ...] = ()
+    """What differs between two runs."""
+    seeds: tuple[str, ...] = ()
+    """Where a seed belongs."""
+    reproduces: bool | None = None
+    """None where there was no run to compare with."""
+    difference: str = ""
+    """The first stage that differs, where one does."""
+    seam_obstacle: str = ""
+    has_seam: bool = False
+    results: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    strength: Strength | None = None
+    no_strength: str = ""
+    """Why it was not measured."""
+    smells: Smells | None = None
+    wall: tuple[Note, ...] = ()
+    flow: Flow | None = None
+    examples: Mapping[str, Example] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    """Files in the workspace's data folder."""
+    writes: tuple[str, ...] = ()
+    fetches: tuple[str, ...] = ()
+    """Calls that want the network, with their cells; the tests make them too."""
+
+    @property
+    def runs(self) -> bool:
+        """Whether the notebook runs to its end."""
+        return not self.reason
+
+    def as_json(self, out: str) -> dict[str, Any]:
+        """The document of ``nbkata adopt --json``."""
+        return {
+            "notebook": self.notebook,
+            "kind": self.kind,
+            "runs": self.runs,
+            "reason": self.reason,
+            "checklist": [item.as_json() for item in self.checklist],
+            "cells": self.cells,
+            "seconds": round(self.seconds, 2),
+            "nondeterministic": sorted({item.name for item in self.unsteady}),
+            "script_reproduces": self.reproduces,
+            "first_difference": self.difference,
+            "seam": "run" if self.has_seam else "",
+            "strength": self.strength.as_json() if self.strength else None,
+            "smells": len(self.smells.findings) if self.smells else 0,
+            "candidates": (
+                [item.signature for item in self.flow.candidates[:3]] if self.flow else []
+            ),
+            "out": out,
+        }

@@ -1,0 +1,166 @@
+"""What a notebook needs beside itself, by the text of its code: packages, the network, answers."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nbkata.adopt.core.paths import called_name, is_url, parsed
+from nbkata.adopt.core.translate import Translated
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A module that a cell imports."""
+
+    module: str
+    """With dots, as imported."""
+    cell: int
+    line: int
+    guarded: bool
+    """In a ``try``, an ``if`` or a function: it may do without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A call that reaches for something which may not be there."""
+
+    what: str
+    """``network``, ``input``, ``secret`` or ``gpu``."""
+    shown: str
+    """The call, shortened."""
+    cell: int
+    line: int
+
+
+def imports(cells: Sequence[Translated]) -> tuple[Import, ...]:
+    """Each module once, where it is imported first."""
+    found: dict[str, Import] = {}
+    for cell in cells:
+        tree = parsed(cell.code)
+        if tree is not None:
+            for item in _imports(tree, cell.cell, False):
+                if item.module not in found or found[item.module].guarded and not item.guarded:
+                    found[item.module] = item
+    return tuple(found.values())
+
+
+def _imports(node: ast.AST, cell: int, guarded: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            for alias in child.names:
+                yield Import(alias.name, cell, child.lineno, guarded)
+        elif isinstance(child, ast.ImportFrom) and child.module and not child.level:
+            yield Import(child.module, cell, child.lineno, guarded)
+        else:
+            inner = guarded or isinstance(child, ast.Try | ast.If | ast.FunctionDef | ast.ClassDef)
+            yield from _imports(child, cell, inner)
+
+
+def reaches(cells: Sequence[Translated]) -> tuple[Reach, ...]:
+    """Calls outside functions that want the network, an answer, a secret or a graphics card."""
+    found = []
+    for cell in cells:
+        tree = parsed(cell.code)
+        if tree is None:
+            continue
+        for node in ast.walk(tree):
+            what = _reach(node) if isinstance(node, ast.Call | ast.Subscript) else ""
+            if what:
+                shown = ast.unparse(node)
+                shown = shown if len(shown) <= 60 else shown[:59] + "…"
+                found.append(Reach(what, shown, cell.cell, getattr(node, "lineno", 1)))
+        for note in cell.notes:
+            if "fetches from the network" in note.why:
+                found.append(Reach("network", note.was[:60], cell.cell, note.line))
+    return tuple(found)
+
+
+def fetches(cells: Sequence[Translated]) -> tuple[str, ...]:
+    """Calls that want the network, and where."""
+    told = (f"{one.shown} (cell {one.cell})" for one in reaches(cells) if one.what == "network")
+    return tuple(dict.fromkeys(told))
+
+
+_NETWORK = re.compile(
+    r"(requests\.(get|post|request|Session)|urllib\.request\.\w+|(^|\.)url(open|retrieve)|wget\.download"
+    r"|sns\.load_dataset|seaborn\.load_dataset|nltk\.download|fetch_\w+|fetch_openml|gdown\.\w+"
+    r"|yf\.(download|Ticker)|web\.DataReader|kagglehub\.\w+|load_dataset|tfds\.load|hub\.load"
+    r"|\w+\.from_pretrained|datasets\.\w+\.load_data|snapshot_download|hf_hub_download|od\.download"
+    r"|get_rdataset|fetch_ucirepo|api\.load)$"
+)
+_SECRET = re.compile(r"(key|token|secret|passw|credential)", re.IGNORECASE)
+
+
+def _reach(node: ast.Call | ast.Subscript) -> str:
+    if isinstance(node, ast.Subscript):
+        owner = ast.unparse(node.value)
+        asks = owner in ("os.environ", "environ") and isinstance(node.ctx, ast.Load)
+        return "secret" if asks and _SECRET.search(ast.unparse(node.slice)) else ""
+    called = called_name(node)
+    if isinstance(node.func, ast.Name) and called in ("input", "raw_input"):
+        return "input"
+    if called in ("getpass", "user_secrets", "get_secret", "UserSecretsClient"):
+        return "secret"
+    whole = ast.unparse(node.func)
+    if whole.endswith("userdata.get") or called == "getenv" and _SECRET.search(ast.unparse(node)):
+        return "secret"
+    if called == "cuda" or any(_is_cuda(argument) for argument in node.args):
+        return "gpu"
+    if _NETWORK.search(whole):
+        return "network"
+    first = node.args[0] if node.args else None
+    reads = called.startswith(("read_", "load", "imread", "get_file"))
+    if reads and isinstance(first, ast.Constant) and is_url(str(first.value)):
+        return "network"
+    return ""
+
+
+def _is_cuda(argument: ast.expr) -> bool:
+    return isinstance(argument, ast.Constant) and str(argument.value).startswith("cuda")
+
+
+DISTRIBUTIONS = {
+    "cv2": "opencv-python",
+    "PIL": "pillow",
+    "PyEphem": "ephem",
+    "sklearn": "scikit-learn",
+    "skimage": "scikit-image",
+    "yaml": "pyyaml",
+    "bs4": "beautifulsoup4",
+    "dotenv": "python-dotenv",
+    "imblearn": "imbalanced-learn",
+    "keras": "tensorflow",
+    "fitz": "pymupdf",
+    "docx": "python-docx",
+    "Crypto": "pycryptodome",
+    "dateutil": "python-dateutil",
+    "pandas_datareader": "pandas-datareader",
+    "lightgbm": "lightgbm",
+    "community": "python-louvain",
+    "Bio": "biopython",
+    "serial": "pyserial",
+    "MySQLdb": "mysqlclient",
+    "psycopg2": "psycopg2-binary",
+    "wordcloud": "wordcloud",
+    "umap": "umap-learn",
+    "hdbscan": "hdbscan",
+    "prophet": "prophet",
+    "fbprophet": "prophet",
+    "category_encoders": "category-encoders",
+    "pytorch_lightning": "pytorch-lightning",
+    "ucimlrepo": "ucimlrepo",
+    "snowflake": "snowflake-connector-python",
+    "mlxtend": "mlxtend",
+    "pmdarima": "pmdarima",
+    "ipywidgets": "ipywidgets",
+    "geopandas": "geopandas",
+    "eli5": "eli5",
+}
+"""What to install for a module, where it may be called otherwise or is often asked for."""
+
+
+def install_command(module: str) -> str:
+    """The command that installs what holds a module."""
+    top = module.partition(".")[0]
+    return f"python -m pip install {DISTRIBUTIONS.get(top, top.replace('_', '-'))}"

@@ -1,0 +1,72 @@
+"""Which names are the notebook's results: what its tests hold still."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from nbkata.record.core.record import Fingerprint, Kind
+
+_SECRET = re.compile("token|passw|secret|credential|api_?key", re.IGNORECASE)
+_KEPT = {
+    Kind.FRAME,
+    Kind.SERIES,
+    Kind.INDEX,
+    Kind.ARRAY,
+    Kind.SPARSE,
+    Kind.MODEL,
+    Kind.CONTAINER,
+    Kind.SCALAR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What is compared, how, and what is not."""
+
+    names: tuple[str, ...]
+    random: tuple[str, ...] = ()
+    """Numbers that differ in every run: compared by a range."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+
+def results_of(
+    last: Mapping[str, Fingerprint],
+    unsteady: Mapping[str, str],
+    passing: Iterable[str],
+    dead: Iterable[str],
+) -> Results:
+    """``last``: all names at the end; ``unsteady``: with causes; ``passing``: bound by loops;
+    ``dead``: read by nothing. Those and settings are results only where nothing else is.
+    """
+    names: list[str] = []
+    random: list[str] = []
+    spare: list[str] = []
+    left_out: dict[str, str] = {}
+    passing, dead = set(passing), set(dead)
+    for name, value in sorted(last.items()):
+        if _SECRET.search(name):
+            left_out[name] = "may be a secret"
+        elif name in unsteady:
+            left_out[name] = f"differs between runs: {unsteady[name]}"
+            if value.kind is Kind.SCALAR and value.type.startswith(("float", "int")):
+                if draws(unsteady[name]):
+                    random.append(name)
+        elif value.kind not in _KEPT or value.value.startswith("<") or "0x" in value.value:
+            continue
+        elif name in passing or name in dead and _says_little(value, name, last):
+            spare.append(name)
+        else:
+            names.append(name)
+    return Results(tuple(names or spare), tuple(random), left_out)
+
+
+def draws(cause: str) -> bool:
+    """Whether a value differs between runs for a reason that a seed may cure."""
+    return not cause.startswith(("the clock", "a memory address", "a uuid", "the order"))
+
+
+def _says_little(value: Fingerprint, name: str, last: Mapping[str, Fingerprint]) -> bool:
+    """A text, or a copy of another name's value."""
+    if value.kind is Kind.SCALAR and value.type in ("str", "bool", "NoneType"):
+        return True
+    return any(other != name and one.digest == value.digest for other, one in last.items())

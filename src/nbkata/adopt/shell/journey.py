@@ -1,0 +1,274 @@
+"""The way of a notebook into a workspace, stage by stage; what is done is not done again."""
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from nbkata.adopt.core.adoption import Adoption
+from nbkata.adopt.core.first_look import first_look, module_name
+from nbkata.adopt.core.needs import fetches, imports, reaches
+from nbkata.adopt.core.obstacles import (
+    Blocked,
+    Obstacle,
+    foreign_cell,
+    in_order,
+    missing_data,
+    python2,
+    stopped_by,
+)
+from nbkata.adopt.core.path_plan import PathPlan, path_plan, with_paths
+from nbkata.adopt.core.paths import Use, path_uses
+from nbkata.adopt.core.script import percent_script
+from nbkata.adopt.core.seeds import seed_proposals
+from nbkata.adopt.core.translate import Translated, translated_cells
+from nbkata.adopt.shell.data_files import copy_data, find_files
+from nbkata.adopt.shell.environment import is_importable, missing_packages, own_modules
+from nbkata.adopt.shell.examples import example_rows
+from nbkata.adopt.shell.homes import Home, read_home
+from nbkata.adopt.shell.kept import kept_run
+from nbkata.adopt.shell.proving import Proved, prove
+from nbkata.adopt.shell.runs import Limits, Ran
+from nbkata.adopt.shell.stages import Stages, file_digest
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.walk import but, copy_files
+from nbkata.extract.shell.run import read_flow
+from nbkata.notebook.core.run import Stopped
+from nbkata.notebook.shell.notebook_files import write_notebook_json
+from nbkata.smells.core.wall import notes_of
+from nbkata.smells.shell.catalogue import read_catalogue
+from nbkata.smells.shell.find import Wish as SmellWish
+from nbkata.smells.shell.find import smells_of_file
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for."""
+
+    source: Path
+    data: tuple[Path, ...] = ()
+    """Files and folders to look for data and modules in."""
+    sample_rows: int | None = None
+    limits: Limits = Limits(600, 8.0)
+    with_examples: bool = False
+
+
+Say = Callable[[str], None]
+"""Hears what is being done, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was found out, and the record to compare with, where there was a run."""
+
+    adoption: Adoption
+    ran: Ran | None = None
+
+
+def adopt_into(wish: Wish, building: Path, say: Say) -> Built | Refusal:
+    """Fill the empty folder ``building`` with all of a workspace but its plan and steps."""
+    started = time.perf_counter()
+    home = read_home(wish.source)
+    if isinstance(home, Refusal):
+        return home
+    name = module_name(wish.source.stem)
+    cells = translated_cells(home.notebook)
+    first = first_look(home.notebook, home.path.name, name, home.kind, home.note, cells)
+    write_notebook_json(building / "notebooks" / f"{name}.ipynb", home.document)
+    if not cells:
+        return Built(first)
+    folder = wish.source.resolve().parent
+    uses = path_uses(cells)
+    plan = path_plan(uses, *find_files(uses, folder, wish.data))
+    cells = tuple(replace(c, code=with_paths(c.code, uses, c.cell, plan.literals)) for c in cells)
+    say("copying data")
+    notes = _lay_out(building, plan, cells, folder, wish)
+    script = percent_script(home.notebook, cells, f"notebooks/{name}.ipynb")
+    _write(building / "notebooks" / f"{name}.py", script.text)
+    missing = _missing(cells, plan, own_modules(imports(cells), folder, wish.data))
+    say("looking for smells")
+    looked = _looked(replace(first, translated=cells, notes=(*first.notes, *notes)), building, name)
+    if not wish.with_examples:  # what it shows may name people; the author's own file keeps it
+        write_notebook_json(building / "notebooks" / f"{name}.ipynb", _unshown(home.document))
+    reads = tuple(c.target for c in plan.copies)
+    looked = replace(looked, reads=reads, writes=_writes(uses, plan), fetches=fetches(cells))
+    stages = Stages(_parts(wish, plan, cells))
+    ran = _run(home, cells, building, wish, stages, say) if not _never_runs(missing) else None
+    if ran is None or ran.stopped:
+        blocked = (*missing, *([_stop(ran.stopped, cells)] if ran and ran.stopped else ()))
+        looked = replace(looked, checklist=in_order(blocked), reason=_reason(ran, missing, cells))
+        _write(building / "src" / f"{name}.py", script.text)
+        return Built(looked, ran)
+    looked = replace(looked, seconds=ran.seconds)
+    again = partial(_again, home, cells, building, wish, stages, say)
+    dead = looked.flow.liveness.dead_names if looked.flow else ()
+    proved = prove(
+        name, script, cells, ran, again, dead, building, wish.limits, stages, say, started
+    )
+    proven = _with_proof(looked, proved)
+    if wish.with_examples:
+        say("running the notebook once more, for example rows")
+        examples = example_rows(name, _document(home, cells), building, wish.limits)
+        proven = replace(proven, examples=examples)
+    return Built(proven, replace(ran, record=proved.record))
+
+
+def _lay_out(
+    building: Path, plan: PathPlan, cells: Sequence[Translated], folder: Path, wish: Wish
+) -> list[str]:
+    for name in ("data", "src", "tests", "output", *plan.folders):
+        (building / name).mkdir(parents=True, exist_ok=True)
+    notes = copy_data(plan.copies, building, wish.sample_rows)
+    own = own_modules(imports(cells), folder, wish.data)
+    for name, path in own.items():
+        target = building / "src" / path.name
+        if path.is_dir():
+            copy_files(path, target, but({"__pycache__"}))
+        else:
+            target.write_bytes(path.read_bytes())
+        notes.append(f"src/{target.name} is the notebook's own module {name}.")
+    return notes
+
+
+def _missing(
+    cells: Sequence[Translated], plan: PathPlan, own: dict[str, Path]
+) -> tuple[Blocked, ...]:
+    old = [python2(c.cell, c.problem_line) for c in cells if "Python 2" in c.problem]
+    old += [foreign_cell(c.foreign, c.cell) for c in cells if c.foreign]
+    packages = missing_packages(imports(cells), frozenset(own))
+    written = {use for cell in cells for use in re.findall(r"open\('([^']+)', 'w'", cell.code)}
+    data = [missing_data(use) for use in plan.missing if use.text not in written]
+    asks = [
+        Blocked(
+            Obstacle.INPUT,
+            f"it asks for input ({reach.shown}).",
+            "Write the answer into the cell.",
+            reach.cell,
+            reach.line,
+        )
+        for reach in reaches(cells)
+        if reach.what == "input"
+    ]
+    return in_order((*old, *packages, *data, *asks))
+
+
+def _never_runs(missing: Sequence[Blocked]) -> bool:
+    return any(item.kind in _STATIC for item in missing)
+
+
+_STATIC = (Obstacle.PYTHON2, Obstacle.KERNEL)
+"""What no run here can change: the reason, before anything is run."""
+
+
+def _reason(ran: Ran | None, missing: Sequence[Blocked], cells: Sequence[Translated]) -> str:
+    if ran is None or ran.stopped is None:
+        return str(next(item for item in missing if item.kind in _STATIC))
+    return str(_stop(ran.stopped, cells))
+
+
+def _stop(stopped: Stopped, cells: Sequence[Translated]) -> Blocked:
+    module = re.search(r"No module named '?([\w]+)", stopped.detail)
+    there = bool(module) and is_importable(str(module and module[1]))
+    return stopped_by(stopped, reaches(cells), there)
+
+
+def _writes(uses: Sequence[Any], plan: PathPlan) -> tuple[str, ...]:
+    told = [
+        plan.literals.get(use.root, use.root) for use in uses if use.use is Use.WRITE and use.whole
+    ]
+    return tuple(dict.fromkeys(told))
+
+
+def _looked(adoption: Adoption, building: Path, name: str) -> Adoption:
+    """Smells, the wall, and the data flow: all by reading."""
+    path = building / "notebooks" / f"{name}.ipynb"
+    smells = smells_of_file(path, SmellWish())
+    smells = replace(smells, path=adoption.notebook)
+    wall = tuple(notes_of([smells], read_catalogue()))
+    flow = read_flow(path)
+    if isinstance(flow, Refusal):
+        return replace(adoption, smells=smells, wall=wall)
+    return replace(adoption, smells=smells, wall=wall, flow=flow)
+
+
+def _parts(wish: Wish, plan: PathPlan, cells: Sequence[Translated]) -> list[bytes]:
+    code = json.dumps([[cell.cell, cell.code] for cell in cells]).encode()
+    data = [file_digest(Path(copy.source)) for copy in plan.copies]
+    options = json.dumps([wish.sample_rows, wish.limits.cell_s, wish.limits.memory_gb])
+    return [code, *data, options.encode(), os.fsencode(wish.source.resolve())]
+
+
+def _run(
+    home: Home,
+    cells: Sequence[Translated],
+    building: Path,
+    wish: Wish,
+    stages: Stages,
+    say: Say,
+) -> Ran:
+
+    def before_cell(cell: int) -> None:
+        say(f"running the notebook, cell {cell}")
+
+    return kept_run(_document(home, cells), building, wish.limits, 1, stages, before_cell)
+
+
+def _again(
+    home: Home,
+    cells: Sequence[Translated],
+    building: Path,
+    wish: Wish,
+    stages: Stages,
+    say: Say,
+) -> Ran:
+    """A second run of the notebook with another seed: what it gives otherwise is random."""
+
+    def before_cell(cell: int) -> None:
+        say(f"running the notebook again, cell {cell}")
+
+    return kept_run(_document(home, cells), building, wish.limits, 2, stages, before_cell)
+
+
+def _document(home: Home, cells: Sequence[Translated]) -> dict[str, Any]:
+    """The notebook as it is run: what is set apart in the script is so here as well."""
+    code = {cell.cell: cell.code for cell in cells}
+    told = [
+        {**cell, "source": code[index]} if index in code else cell
+        for index, cell in enumerate(home.document["cells"])
+    ]
+    return {**home.document, "cells": told}
+
+
+def _unshown(document: dict[str, Any]) -> dict[str, Any]:
+    cells = [
+        {**cell, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+        for cell in document["cells"]
+    ]
+    return {**document, "cells": cells}
+
+
+def _with_proof(adoption: Adoption, proved: Proved) -> Adoption:
+    return replace(
+        adoption,
+        unsteady=proved.record.unsteady,
+        seeds=seed_proposals(adoption.smells.findings if adoption.smells else ()),
+        reproduces=proved.reproduces,
+        difference=proved.difference,
+        has_seam=proved.has_seam,
+        seam_obstacle=proved.seam_obstacle,
+        results=proved.results,
+        left_out=proved.left_out,
+        ranges=proved.ranges,
+        strength=proved.strength,
+        no_strength=proved.no_strength,
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n", errors="backslashreplace")

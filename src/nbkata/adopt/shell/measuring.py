@@ -1,0 +1,72 @@
+"""Measuring an adopted notebook's net: as many planted changes as there is time for."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from nbkata.adopt.shell.kept import strength_from_json, strength_to_json
+from nbkata.adopt.shell.stages import Stages
+from nbkata.common.core.refusal import Refusal
+from nbkata.strength.core.strength import Strength
+from nbkata.strength.shell.strength import Wish, measure_strength
+
+FEWEST_RUNS, FLAKE_RUNS, FLAKES_SHARE = 3, 20, 0.25
+"""Runs of the unchanged tests, and the part of the time that they may take."""
+WARM_S = 6
+"""The start of a process that runs tests."""
+QUICKEST_S = 0.2
+"""A run of tests by pytest, however little they do."""
+FEWEST_MUTANTS, MOST_MUTANTS = 6, 200
+BASELINE_RUNS = 4
+"""What the meter takes before the first change: one run is traced and counts twice."""
+
+
+def measured(
+    name: str,
+    building: Path,
+    run_s: float,
+    stages: Stages,
+    say: Callable[[str], None],
+    until: float,
+) -> Strength | str:
+    """How strong the tests of ``src/NAME.py`` are; or why that is not measured.
+
+    ``run_s``: what one run of the tests takes. ``until``: when to have ended, on the clock of
+    ``perf_counter``.
+    """
+    kept = stages.get("strength")
+    if kept is not None:
+        return strength_from_json(kept)
+    each = max(QUICKEST_S, run_s)
+    left = until - time.perf_counter() - WARM_S
+    runs, mutants = affordable(left, each, os.cpu_count() or 1)
+    if mutants < FEWEST_MUTANTS:
+        return f"the tests take {each:.0f} s; measure it when there is time, with nbkata strength"
+    wish = Wish(
+        building,
+        ("tests/test_characterization.py",),
+        (f"src/{name}.py",),
+        sample=mutants,
+        repeat=runs,
+    )
+    try:
+        found = measure_strength(
+            wish,
+            lambda done, of, _: say(f"planting changes, {done} of {of}"),
+            lambda done, of: say(f"the unchanged tests, run {done} of {of}"),
+            lambda done: done >= FEWEST_MUTANTS and time.perf_counter() > until - each,
+        )
+    except RuntimeError as error:
+        return str(error)
+    if isinstance(found, Refusal):
+        return str(found)
+    stages.keep("strength", strength_to_json(found))
+    return found
+
+
+def affordable(left_s: float, each_s: float, workers: int) -> tuple[int, int]:
+    """Runs of the unchanged tests, and mutants, in so many seconds; a quarter of them in reserve."""
+    runs = max(FEWEST_RUNS, min(FLAKE_RUNS, int(left_s * FLAKES_SHARE * workers / each_s)))
+    left_s = left_s * 0.75 - (BASELINE_RUNS + runs / workers) * each_s
+    return runs, min(MOST_MUTANTS, int(left_s * workers / each_s))

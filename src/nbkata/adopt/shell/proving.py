@@ -1,0 +1,253 @@
+"""Proving the script, wrapping it in a seam, and measuring the net that holds it."""
+
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from nbkata.adopt.core.net_text import Net, approve_text, golden_document, net_tests
+from nbkata.adopt.core.proof import only_names
+from nbkata.adopt.core.results import Results, draws, results_of
+from nbkata.adopt.core.script import Script, loop_names, seam_obstacle, seam_script, star_free
+from nbkata.adopt.core.translate import Translated
+from nbkata.adopt.shell.measuring import measured
+from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
+from nbkata.adopt.shell.stages import Stages
+from nbkata.record.core.compare import Difference, compare
+from nbkata.record.core.record import Record, number, record_from_text, record_to_text
+from nbkata.record.core.steady import steady_record
+from nbkata.strength.core.strength import Strength
+
+RUNS, ALL_BUT_RUNS_S = 4, 55
+"""What adopting may take: as many runs of the notebook, and so many seconds beside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What came of it."""
+
+    reproduces: bool
+    record: Record
+    """The notebook's, with what is random in it named."""
+    difference: str = ""
+    seam_obstacle: str = ""
+    has_seam: bool = False
+    results: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    strength: Strength | None = None
+    no_strength: str = ""
+    run_s: float = math.inf
+    """What the tests' run took in a process of its own: no cell of it is drawn, as a kernel does."""
+
+
+def prove(
+    name: str,
+    script: Script,
+    cells: Sequence[Translated],
+    ran: Ran,
+    again: Callable[[], Ran],
+    dead: Sequence[str],
+    building: Path,
+    limits: Limits,
+    stages: Stages,
+    say: Callable[[str], None],
+    started: float,
+) -> Proved:
+    """Run the script against the record; then seam, tests and strength.
+
+    The script's first run has other seeds than the notebook's. Where both still agree, nothing in
+    it is random, and one run of each was enough; otherwise each runs ``again``.
+    """
+    say("running the script")
+    runs = partial(_script_record, name, script, building, limits, ran, stages)
+    own = star_free(cells)
+    told = only_names(runs(OTHER_SEED), own)
+    record = replace(only_names(ran.record, own), runs=2)
+    if _difference(record, told) and not told.stopped:
+        second = again()
+        if second.stopped is None:
+            both = [only_names(one.record, own) for one in (ran, second)]
+            record = steady_record(both, ran.sources)
+            say("running the script with the notebook's seed")
+            told = only_names(runs(SEED), own)
+    difference = _difference(record, told)
+    proved = Proved(not difference, record, difference)
+    if told.stopped:
+        (building / "src" / f"{name}.py").write_text(script.text, encoding="utf-8")
+        return replace(proved, no_strength="the script does not run to its end")
+    found = _results(cells, record, told, dead)
+    proved = replace(proved, results=found.names, left_out=found.left_out)
+    if not found.names:
+        (building / "src" / f"{name}.py").write_text(script.text, encoding="utf-8")
+        return replace(proved, no_strength="it leaves nothing behind that could be compared")
+    proved = replace(proved, ranges=_ranges(found, record, told))
+    say("writing the tests")
+    proved = _with_net(proved, name, script, cells, building, ran, told, limits, stages)
+    if proved.no_strength:
+        return proved
+    until = started + RUNS * ran.seconds + ALL_BUT_RUNS_S
+    strength = measured(name, building, min(ran.warm_s, proved.run_s), stages, say, until)
+    if isinstance(strength, Strength):
+        return replace(proved, strength=strength)
+    return replace(proved, no_strength=strength)
+
+
+def _script_record(
+    name: str, script: Script, building: Path, limits: Limits, ran: Ran, stages: Stages, seed: int
+) -> Record:
+    kept = stages.get(f"script-{seed}")
+    if kept is not None:
+        return record_from_text(kept)
+    timeout_s = int(max(limits.cell_s, 3 * ran.seconds + 60))
+    record, stopped = run_script(script, name, building, limits, timeout_s, seed)
+    told = as_cells(record, script, ran.record)
+    if stopped is not None:
+        line = stopped.line or 1
+        place = f"cell {script.cell_at(line)}, line {script.line_in_cell(line)}"
+        said = stopped.detail or stopped.reason.value
+        told = replace(told, stopped=f"{place}: {said}")
+    else:
+        stages.keep(f"script-{seed}", record_to_text(told))
+    return told
+
+
+def _difference(record: Record, told: Record) -> str:
+    """The first stage that differs; what differs between runs of the notebook may."""
+    if told.stopped:
+        return f"the script stops at {told.stopped}"
+    difference: Difference = compare(record, told)
+    return str(difference.first_moved) if difference.first_moved else ""
+
+
+def _results(
+    cells: Sequence[Translated], record: Record, told: Record, dead: Sequence[str]
+) -> Results:
+    """What differs although both runs had the same seeds stays random."""
+    unseeded = {item.name: item.cause for item in record.unsteady}
+    last, now = record.last, told.last
+    random = {
+        name: unseeded.get(name, "unknown")
+        for name, value in last.items()
+        if name not in now or now[name].digest != value.digest
+    }
+    return results_of(now, random, loop_names(cells), dead)
+
+
+def _ranges(found: Results, record: Record, told: Record) -> dict[str, tuple[float, float]]:
+    """Wide around what was seen: three times as far again on both sides."""
+    ranges = {}
+    for name in found.random:
+        seen = [number(record.last.get(name)), number(told.last.get(name))]
+        known = [value for value in seen if value is not None]
+        known += [
+            bound
+            for item in record.unsteady
+            if item.name == name
+            for bound in (item.low, item.high)
+            if bound is not None
+        ]
+        if len(known) >= 2:
+            low, high = min(known), max(known)
+            room = 3 * (high - low)
+            ranges[name] = (low - room, high + room)
+    return ranges
+
+
+def _with_net(
+    proved: Proved,
+    name: str,
+    script: Script,
+    cells: Sequence[Translated],
+    building: Path,
+    ran: Ran,
+    told: Record,
+    limits: Limits,
+    stages: Stages,
+) -> Proved:
+    obstacle = seam_obstacle(cells)
+    uses_data = any(True for _ in (building / "data").iterdir())
+    seam = seam_script(cells, proved.results, f"notebooks/{name}.ipynb", uses_data)
+    is_seeded = any(draws(item.cause) for item in proved.record.unsteady)
+    timeout_s = int(max(limits.cell_s, 3 * ran.seconds + 60))
+    for text in (seam, script.text):
+        if text is None:
+            continue
+        path = building / "src" / f"{name}.py"
+        path.write_text(_formatted(text) if text is seam else text, encoding="utf-8")
+        net = Net(name, proved.results, proved.ranges, proved.left_out, text is seam, is_seeded)
+        run_s = _approve(net, building, timeout_s, stages, told)
+        if not isinstance(run_s, str):
+            return replace(proved, has_seam=text is seam, seam_obstacle=obstacle, run_s=run_s)
+        obstacle = obstacle or run_s
+    return replace(
+        proved, seam_obstacle=obstacle, no_strength=f"the tests cannot be approved: {obstacle}"
+    )
+
+
+def _approve(net: Net, building: Path, timeout_s: int, stages: Stages, told: Record) -> float | str:
+    """Write tests and golden results; says why where they cannot be made, or are others.
+
+    Otherwise the seconds that the tests' run takes.
+    """
+    tests = building / "tests"
+    (tests / "golden").mkdir(parents=True, exist_ok=True)
+    (tests / "test_characterization.py").write_text(_formatted(net_tests(net)), encoding="utf-8")
+    (tests / "approve.py").write_text(approve_text(), encoding="utf-8")
+    golden = tests / "golden" / "results.json"
+    key = f"golden-{'seam' if net.has_seam else 'script'}"
+    kept = stages.get(key)
+    if kept is None:
+        empty = golden_document({}, {name: list(pair) for name, pair in net.ranges.items()})
+        golden.write_text(json.dumps(empty), encoding="utf-8")
+        kept = _approved(building, timeout_s)
+        if isinstance(kept, str):
+            return kept
+        stages.keep(key, kept)
+    golden.write_text(kept[0], encoding="utf-8", newline="\n")
+    last = told.last
+    moved = [name for name in net.results if kept[1][name]["digest"] != last[name].digest]
+    return f"{moved[0]} is another when run() computes it" if moved else float(kept[2])
+
+
+def _approved(building: Path, timeout_s: int) -> list[Any] | str:
+    """The golden results' text, what each result held and the seconds; or why there are none."""
+    with sandbox(building) as folder:
+        shutil.copytree(building / "tests", folder / "tests")
+        answer = folder.parent / "answer.json"
+        command = [sys.executable, "-m", "nbkata.adopt.shell.seam_driver", "tests", str(answer)]
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=timeout_s,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return f"the run did not end within {timeout_s} s"
+        if done.returncode != 0 or not answer.exists():
+            return (done.stderr.strip().splitlines() or ["the run died"])[-1]
+        golden = folder / "tests" / "golden" / "results.json"
+        told = json.loads(answer.read_text(encoding="utf-8"))
+        return [golden.read_text(encoding="utf-8"), told["names"], told["seconds"]]
+
+
+def _formatted(text: str) -> str:
+    import black  # pylint: disable=import-outside-toplevel # 0.1 s that only this pays for
+
+    try:
+        return black.format_str(text, mode=black.Mode(line_length=100))
+    except ValueError:  # black.InvalidInput: it stays as it is
+        return text

@@ -1,0 +1,42 @@
+"""Runs what generated tests run, once: writes the golden results and tells what each one held.
+
+Called as ``python -m nbkata.adopt.shell.seam_driver TESTS ANSWER`` in a workspace.
+"""
+
+import importlib
+import json
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+from nbkata.record.shell import probe
+
+
+def main(tests: str, answer: str) -> None:
+    """The golden file is written by the tests' own functions.
+
+    ANSWER holds the results' fingerprints by name, and the seconds that the run took.
+    """
+    sys.path.insert(0, tests)
+    sys.argv = [str(Path(tests, "approve.py"))]
+    net: Any = importlib.import_module("test_characterization")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        started = time.perf_counter()
+        results = net.run()
+        seconds = time.perf_counter() - started
+    ranges = json.loads(net.GOLDEN.read_text(encoding="utf-8"))["ranges"]
+    facts = {name: net.facts(results[name]) for name in net.RESULTS}
+    text = json.dumps({"results": facts, "ranges": ranges}, indent=1, ensure_ascii=False) + "\n"
+    net.GOLDEN.write_bytes(text.encode("utf-8", "backslashreplace"))
+    for name in net.RESULTS:
+        net.test_result_is_as_approved(results, name)  # what is read back is what was written
+    told = json.loads(probe.Probe().changes(dict(results), [*net.RESULTS]))
+    told_of = {"names": told["names"], "seconds": seconds}
+    Path(answer).write_text(json.dumps(told_of), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

@@ -1,0 +1,62 @@
+"""Results of stages, kept by content: what is done is not done again."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from nbkata import __version__
+from nbkata.adopt.core import adoption
+from nbkata.common.shell.cache import cache_folder
+from nbkata.common.shell.files import write_atomically
+from nbkata.common.shell.walk import files_in
+
+
+class Stages:
+    """One adoption's results, under a digest of all that they depend on."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        digest = hashlib.sha256(f"{__version__} {_code_state()}".encode())
+        for part in parts:
+            digest.update(len(part).to_bytes(8, "big") + part)
+        self.folder = cache_folder("adopt") / digest.hexdigest()[:24]
+
+    def get(self, name: str) -> Any | None:
+        """What the stage of this name gave; none where it is not done."""
+        try:
+            return json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, name: str, result: Any) -> None:
+        """Keep it, where that is possible."""
+        with suppress(OSError, TypeError):
+            text = json.dumps(result)
+            write_atomically(self.folder / f"{name}.json", text.encode("utf-8", "backslashreplace"))
+
+
+def file_digest(path: Path) -> bytes:
+    """Of its content; of a folder, the names and sizes in it. Large files by size and time."""
+    try:
+        if path.is_dir():
+            told = [f"{p.name}:{p.stat().st_size}" for p in islice(files_in(path), 5000)]
+            return "|".join(told).encode("utf-8", "surrogateescape")
+        state = path.stat()
+        if state.st_size > 200_000_000:
+            return f"{path}:{state.st_size}:{state.st_mtime_ns}".encode("utf-8", "surrogateescape")
+        if not path.is_file():
+            return b""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return b""
+
+
+def _code_state() -> str:
+    """When adopt itself last changed: who works on it wants no old results."""
+    folders = (Path(__file__).parent, Path(adoption.__file__).parent)
+    files = sorted(path for folder in folders for path in folder.glob("*.py"))
+    return ",".join(f"{path.name}:{path.stat().st_mtime_ns}" for path in files)

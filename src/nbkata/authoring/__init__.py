@@ -1,0 +1,1 @@
+"""For authors: the proof of every step."""

@@ -1,0 +1,295 @@
+"""Proving the steps: look at every checkpoint and every wrong state, many at once."""
+
+import difflib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+
+import black
+
+from nbkata.authoring.core.proof import (
+    Looked,
+    StepProof,
+    WrongState,
+    guide_problems,
+    lights_proof,
+    looked_from_json,
+    missing_listings,
+    steps_to_look_at,
+)
+from nbkata.authoring.shell.notebook_runs import NotebookRuns
+from nbkata.authoring.shell.wrong_states import make_wrong, wrong_states
+from nbkata.child.shell.warm import kept_warm
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.cache import cache_folder
+from nbkata.common.shell.files import write_atomically
+from nbkata.kata.core.behaviour import expected, symptom
+from nbkata.kata.core.kata import Step, Subject
+from nbkata.kata.core.lights import Light
+from nbkata.kata.shell.check import Golden, light_of, load_golden, observe
+from nbkata.kata.shell.checkpoint import KINDS, NOTES, checkpoint_files, lay_out
+from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.shape import run_shape_tests
+from nbkata.kata.shell.workspace import create_workspace
+
+Heard = Callable[[str], None]
+"""Told of each look that is done."""
+
+
+class Prover:
+    """Looks at workspaces; a look at the same files is taken from the cache."""
+
+    def __init__(self, kit: Kit, fresh: bool = False) -> None:
+        self.kit = kit
+        self.fresh = fresh
+        self.kit_digest = _digest_of_kit(kit)
+        self.notebooks = NotebookRuns()
+
+    def checkpoint(self, step: Step | None, shapes: Sequence[Step]) -> Looked:
+        """A look at a checkpoint, or at the start where no step is given."""
+        return self._look(step or self.kit.kata.steps[0], step, shapes, None, True)
+
+    def wrong(self, state: WrongState) -> Looked:
+        """A look at a wrong state, by its own step's lights."""
+        step = self.kit.kata.step(state.step)
+        assert isinstance(step, Step)
+        shapes = [step] if state.shape else []
+        if state.green:  # another way must not turn a step red that was reached before
+            shapes = [*self.kit.kata.lasting(step), step]
+        return self._look(step, step, shapes, state, bool(state.behaviour) or state.green)
+
+    def _look(
+        self,
+        step: Step,
+        laid_out: Step | None,
+        shapes: Sequence[Step],
+        state: WrongState | None,
+        with_behaviour: bool,
+    ) -> Looked:
+        with tempfile.TemporaryDirectory(prefix="nbkata-proof-") as folder:
+            workspace = create_workspace(Path(folder, "workspace"), self.kit).path
+            if laid_out is not None:
+                lay_out(self.kit, laid_out, workspace)
+            if state is not None:
+                make_wrong(workspace, state)
+            key = self._key(step, workspace, shapes, with_behaviour)
+            known = None if self.fresh else _read(key)
+            if known is not None:
+                return known
+            looked = self._looked(step, workspace, shapes, with_behaviour)
+        with suppress(OSError):  # a cache that cannot be written is no cache
+            write_atomically(key, json.dumps(looked.as_json()).encode("utf-8"))
+        return looked
+
+    def _looked(
+        self, step: Step, workspace: Path, shapes: Sequence[Step], with_behaviour: bool
+    ) -> Looked:
+        kit, behaviour, document = self.kit, None, None
+        known = kit.kata.behaviour(step)
+        notebook = known.subject is Subject.NOTEBOOK
+        if with_behaviour or notebook:
+            observed = (self.notebooks.run if notebook else observe)(kit, step, workspace)
+            if isinstance(observed, Refusal):
+                shown = observed._replace(where=Path(observed.where).name)
+                light = Light(False, (str(shown),))
+                return Looked(light, {shape.slug: light for shape in shapes})
+            golden = load_golden(kit, known)
+            assert isinstance(golden, Golden), golden
+            behaviour = light_of(step, known, golden, observed)
+            document = observed.document
+        if not shapes:
+            return Looked(behaviour, {})
+        lights = run_shape_tests(kit, shapes, workspace, document)
+        if isinstance(lights, Refusal):
+            return Looked(behaviour, {s.slug: Light(False, (str(lights),)) for s in shapes})
+        return Looked(behaviour, lights)
+
+    def _key(
+        self, step: Step, workspace: Path, shapes: Sequence[Step], with_behaviour: bool
+    ) -> Path:
+        digest = hashlib.sha256(self.kit_digest.encode())
+        for path in sorted(path for path in workspace.rglob("*") if path.is_file()):
+            digest.update(path.relative_to(workspace).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes())
+        digest.update(repr((step, shapes, with_behaviour)).encode())
+        return cache_folder("proof") / f"{digest.hexdigest()}.json"
+
+
+def prove(
+    kit: Kit, steps: Sequence[Step], fresh: bool = False, heard: Heard | None = None
+) -> list[StepProof]:
+    """The proof of these steps. Raises ``ValueError`` where a wrong state cannot be made."""
+    prover = Prover(kit, fresh)
+    states = [state for step in steps for state in wrong_states(kit, step.slug)]
+    places: list[Step | None] = [
+        place
+        for place in (None, *kit.kata.steps)
+        if set(steps) & set(steps_to_look_at(kit.kata, place))
+    ]
+    with kept_warm(), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+
+        def at(place: Step | None) -> Looked:
+            looked = prover.checkpoint(place, steps_to_look_at(kit.kata, place))
+            if heard:
+                heard(place.slug if place else "start")
+            return looked
+
+        def with_mistake(state: WrongState) -> Looked:
+            looked = prover.wrong(state)
+            if heard:
+                heard(f"{state.step}: {state.name}")
+            return looked
+
+        looks = pool.map(at, reversed(places))  # the longest first
+        mistakes = pool.map(with_mistake, states)
+        found = {p.slug if p else "": look for p, look in zip(reversed(places), looks, strict=True)}
+        complaints = {
+            (state.step, state.name): state.complaint(look)
+            for state, look in zip(states, mistakes, strict=True)
+        }
+    return [_step_proof(kit, step, found, complaints) for step in steps]
+
+
+def tried_causes(kit: Kit, heard: Heard) -> dict[str, dict[str, str]] | Refusal:
+    """By step and symptom, what causes it: each wrong state that has a cause is run."""
+    causes: dict[str, dict[str, str]] = {}
+    for step in kit.kata.steps:
+        golden = load_golden(kit, kit.kata.behaviour(step))
+        if isinstance(golden, Refusal):
+            return golden
+        own = expected(golden.own, kit.kata.behaviour(step).results)
+        for state in (state for state in wrong_states(kit, step.slug) if state.cause):
+            with tempfile.TemporaryDirectory(prefix="nbkata-proof-") as folder:
+                workspace = create_workspace(Path(folder, "workspace"), kit).path
+                lay_out(kit, step, workspace)
+                make_wrong(workspace, state)
+                observed = observe(kit, step, workspace)
+            if isinstance(observed, Refusal):
+                return observed
+            causes.setdefault(step.slug, {})[symptom(own, observed.results)] = state.cause
+            heard(f"{step.slug}: {state.name}")
+    return causes
+
+
+def count_of_looks(kit: Kit, steps: Sequence[Step]) -> int:
+    """How often `prove` tells that a look is done."""
+    places = [p for p in (None, *kit.kata.steps) if set(steps) & set(steps_to_look_at(kit.kata, p))]
+    return len(places) + sum(len(wrong_states(kit, step.slug)) for step in steps)
+
+
+def _step_proof(
+    kit: Kit, step: Step, found: Mapping[str, Looked], complaints: Mapping[tuple[str, str], str]
+) -> StepProof:
+    place = kit.kata.steps.index(step)
+    before = kit.kata.steps[place - 1] if place else None
+    behaviour, fails, passes, problems = lights_proof(
+        kit.kata, step, found[before.slug if before else ""], found
+    )
+    own = [said for (slug, _), said in complaints.items() if slug == step.slug]
+    problems += [said for said in own if said]
+    if len(own) < LEAST_WRONG_STATES:
+        problems.append(f"{step.slug}: {len(own)} wrong states, not {LEAST_WRONG_STATES} or more.")
+    guide, hints = (
+        (kit.exercises / step.slug / name).read_text(encoding="utf-8")
+        for name in ("README.md", "hints.md")
+    )
+    files = checkpoint_files(kit.solutions / step.slug)
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in files.values())
+    written = guide_problems(step.slug, guide, hints)
+    absent = missing_listings(guide + hints, _sources(files.values()) + texts)
+    unformatted = [name for name, path in files.items() if not _is_formatted(path)]
+    problems += written
+    problems += [f"{step.slug}: this listing is not in the checkpoint: {line}" for line in absent]
+    problems += [f"{step.slug}: {name} is not formatted." for name in unformatted]
+    problems += _stray(kit, step, files)
+    return StepProof(
+        slug=step.slug,
+        behaviour=behaviour,
+        fails_before=fails,
+        passes_after=passes,
+        wrong_states=(sum(not said for said in own), len(own)),
+        hints=not written,
+        listings=not absent,
+        formatted=not unformatted,
+        diff_lines=_diff_lines(kit, before, step),
+        problems=tuple(problems),
+    )
+
+
+LEAST_WRONG_STATES = 4
+
+
+def _stray(kit: Kit, step: Step, files: Mapping[str, Path]) -> list[str]:
+    """Files that do not belong into a checkpoint, and the notes where they are missing."""
+    problems = [
+        f"{step.slug}: {name} does not belong into a checkpoint."
+        for name in files
+        if not name.startswith(("notebooks/", "src/", "tests/"))
+        and name != "BUGS.md"
+        or not name.endswith(KINDS)
+    ]
+    if not (kit.solutions / step.slug / NOTES).is_file():
+        problems.append(f"{step.slug}: there is no {NOTES} that says why it looks so.")
+    return problems
+
+
+def _is_formatted(path: Path) -> bool:
+    if path.suffix != ".py":
+        return True
+    text = path.read_text(encoding="utf-8")
+    return bool(black.format_str(text, mode=black.Mode(line_length=100)) == text)
+
+
+def _sources(paths: Iterable[Path]) -> str:
+    """The cells' code of the notebooks among these files, as lines."""
+    lines = []
+    for path in paths:
+        if path.suffix == ".ipynb":
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                lines.append("".join(cell["source"]))
+    return "\n".join(lines) + "\n"
+
+
+def _diff_lines(kit: Kit, before: Step | None, step: Step) -> int:
+    """Lines of code and tests that differ from the checkpoint before, indentation aside."""
+    old = checkpoint_files(kit.solutions / before.slug) if before else kit.start_files
+    new = checkpoint_files(kit.solutions / step.slug)
+    names = {n for n in (*old, *new) if n.endswith((".py", ".ipynb", ".md")) and "data/" not in n}
+    return sum(_changed(_lines(old.get(name)), _lines(new.get(name))) for name in names)
+
+
+def _lines(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    text = _sources([path]) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> int:
+    return sum(line[:2] in ("- ", "+ ") for line in difflib.ndiff(old, new))
+
+
+def _digest_of_kit(kit: Kit) -> str:
+    """Of all that a verdict depends on beside the workspace."""
+    digest = hashlib.sha256(python_version().encode())
+    for library in ("pandas", "scikit-learn", "numpy", "pytest", "black", "astroid"):
+        digest.update(version(library).encode())
+    for folder in (kit.root / "src", kit.exercises):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".py", ".toml", ".json", ".ini", ".csv"):
+                digest.update(path.relative_to(kit.root).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _read(key: Path) -> Looked | None:
+    try:
+        return looked_from_json(json.loads(key.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError):
+        return None

@@ -1,0 +1,1 @@
+"""Writing characterization tests."""

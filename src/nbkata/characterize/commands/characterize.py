@@ -1,0 +1,97 @@
+"""`nbkata characterize`: write characterization tests, and approve what they hold still."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nbkata.characterize.core.characterize import Plan
+from nbkata.characterize.shell.characterize import Approval, Wish, approve, plan_tests, write_tests
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.paths import shown_path
+from nbkata.terminal import screen
+
+
+def characterize(  # pylint: disable=too-many-arguments,too-many-positional-arguments # its options
+    source: Annotated[Path, typer.Argument(help="A notebook or a Python script.")],
+    seam: Annotated[
+        str, typer.Option(help="A function to call without arguments; its results are compared.")
+    ] = "",
+    name: Annotated[
+        list[str] | None, typer.Option(help="Compare only this name; may be given again.")
+    ] = None,
+    tests: Annotated[Path, typer.Option(help="The folder for the tests.")] = Path("tests"),
+    approved: Annotated[
+        bool, typer.Option("--approve", help="Take what it does now as the golden data.")
+    ] = False,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds that the run may take.")] = 600,
+) -> int:
+    """Write plain pytest tests that hold SOURCE's results still while you refactor it."""
+    wish = Wish(
+        source, tests, seam, tuple(name or ()), timeout, _command(source, seam, name, tests)
+    )
+    if not source.is_file():
+        what = "there is no such file."
+        return screen.refuse(Refusal(what, shown_path(source), "Name a notebook or a script."))
+    with screen.err.status("running it twice"):
+        plan = plan_tests(wish)
+    if isinstance(plan, Refusal):
+        return screen.refuse(plan)
+    try:
+        path = write_tests(plan, tests)
+        if isinstance(path, Refusal):
+            return screen.refuse(path)
+        _show_plan(plan, path)
+        if not approved:
+            text = f"Nothing is approved by this. When it is right: {wish.command} --approve"
+            screen.out.print(text, soft_wrap=True, markup=False)
+            return 0
+        with screen.err.status("making the golden data"):
+            approval = approve(path, timeout)
+    except OSError as error:
+        what = f"the tests cannot be written ({error.strerror})."
+        return screen.refuse(Refusal(what, shown_path(tests), "Name another folder: --tests DIR"))
+    if isinstance(approval, Refusal):
+        return screen.refuse(approval)
+    _show_approval(approval, path)
+    return 0
+
+
+def _command(source: Path, seam: str, names: list[str] | None, tests: Path) -> str:
+    words = ["nbkata", "characterize", source.as_posix()]
+    words += ["--seam", seam] if seam else []
+    words += [word for name in names or () for word in ("--name", name)]
+    words += ["--tests", tests.as_posix()] if tests != Path("tests") else []
+    return shlex.join(words)
+
+
+def _show_plan(plan: Plan, path: Path) -> None:
+    what = f"{plan.function}() of {plan.path.name}" if plan.function else plan.path.name
+    screen.out.print(f"{shown_path(path)}: tests of {what}", markup=False, soft_wrap=True)
+    for label, names in (("table", plan.tables), ("value", plan.values)):
+        if names:
+            text = f"  {len(names)} {label}{'s' * (len(names) != 1)}: {', '.join(names)}"
+            screen.out.print(text, markup=False, soft_wrap=True)
+    if plan.overlooked:
+        text = (
+            f"  {plan.overlooked}() gives results, but needs arguments: nothing of it is compared. "
+        )
+        text += "Write a function that calls it with yours, and name that with --seam."
+        screen.out.print(text, markup=False, soft_wrap=True)
+    for name, why in plan.left_out.items():
+        screen.out.print(f"  not compared: {name} {why}", markup=False, soft_wrap=True)
+
+
+def _show_approval(approval: Approval, path: Path) -> None:
+    golden = shown_path(path.parent / "golden")
+    for label, names in (
+        ("new", approval.added),
+        ("changed", approval.changed),
+        ("removed", approval.removed),
+    ):
+        for name in names:
+            screen.out.print(f"  {label}: {golden}/{name}", markup=False, soft_wrap=True)
+    count = len(approval.added) + len(approval.changed) + approval.same
+    text = f"Approved: {count} files in {golden}, {approval.same} of them as before."
+    screen.out.print(f"{text} Read their diff before you commit them.", soft_wrap=True)

@@ -1,0 +1,72 @@
+"""A debugger at the runs of a watch: one port while it lasts, and every run of the code joins it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from importlib import import_module
+
+from nbkata.common.core.refusal import Refusal
+
+DEBUG = "NBKATA_DEBUG"
+"""The variable that tells a run how to join."""
+HERE = "127.0.0.1"
+"""No other machine gets in."""
+END_S = 5
+
+
+class DebugPort:
+    """An open port, to which VS Code and other clients of debugpy attach."""
+
+    def __init__(self, number: int, process: "subprocess.Popen[str]") -> None:
+        self.number, self.process = number, process
+
+    def end(self) -> None:
+        """Close it; who is attached is told so."""
+        os.environ.pop(DEBUG, None)
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.close()
+        try:
+            self.process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+
+def open_port(number: int) -> DebugPort | Refusal:
+    """Open it on this machine; runs that begin while it is open can be debugged."""
+    try:
+        socket.create_server((HERE, number)).close()
+    except OSError as error:
+        hint = f"Take another: --debug {number + 1}, and the same in .vscode/launch.json."
+        return Refusal(
+            f"port {number} cannot be had ({os.strerror(error.errno or 0)}).", next_step=hint
+        )
+    process = subprocess.Popen(  # pylint: disable=consider-using-with # ended in end
+        [sys.executable, "-m", "nbkata.child.shell.debug_port", str(number)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        start_new_session=True,  # Ctrl-C is for the one who watches
+    )
+    port = DebugPort(number, process)
+    assert process.stdout is not None
+    told = process.stdout.readline()
+    if not told:
+        port.end()
+        return Refusal("debugpy does not start.", next_step="Run ./go again.")
+    os.environ[DEBUG] = told
+    return port
+
+
+def join() -> None:
+    """Let who is attached to the port debug this process; where nobody is, go on at once."""
+    told = os.environ.get(DEBUG)
+    if not told:
+        return
+    import_module("debugpy.server")  # carries pydevd inside, and makes it known
+    pydevd = import_module("pydevd")
+    pydevd.settrace(suspend=False, patch_multiprocessing=False, **json.loads(told))

@@ -1,0 +1,245 @@
+"""Starting modules of the kit in processes of their own, in which a learner's code runs.
+
+From nothing by default. Where the environment names a warm process (`nbkata watch` keeps one), by
+a fork of that one: pandas, scikit-learn and pytest are imported there already. Where there is no
+fork, by a spare interpreter that has imported them. What runs is the same module with the same
+arguments in all cases.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from nbkata.child.shell import spares
+from nbkata.child.shell.become import wish_for
+
+WARM = "NBKATA_WARM"
+"""The variable that names the socket of a warm process."""
+PID_BYTES = 8
+"""How a warm process tells the number of a fork; its exit code follows when that has ended."""
+LARGEST_CODE = 255
+"""An exit code is one byte."""
+CONNECT_S = 5
+"""A warm process answers at once; one that does not is passed over."""
+
+
+class Endable(Protocol):
+    """Something at work that can be told to end."""
+
+    def end(self) -> None:
+        """End it now, whatever it does, and let go of its pipes."""
+
+
+class Launched(Endable, Protocol):
+    """A process at work."""
+
+    requests: IO[str] | None
+    """Its standard input, where it talks."""
+    answers: IO[str] | None
+    """Its standard output, where it talks."""
+    code: int | None
+    """How it ended, once it has: as an exit code, 0 to 255."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether it ended within so many seconds."""
+
+
+def launch(
+    module: str,
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    talks: bool = False,
+    said: Path | None = None,
+) -> Launched:
+    """Start ``python -m module arguments`` in a folder.
+
+    With ``talks`` its input and output are pipes; otherwise it has no input, and what it prints
+    goes to the file ``said``, or nowhere.
+    """
+    warm = os.environ.get(WARM)
+    wish = wish_for(module, arguments, folder, environment)
+    process: Launched | None = None
+    if warm:
+        with suppress(OSError):  # it is gone: the way from nothing always works
+            process = Forked(warm, wish, talks, said)
+    if process is None:
+        spare = spares.take(wish, "" if talks else str(said or os.devnull))
+        process = Spawned(spare or _started(wish, talks, said), talks)
+    _alive.add(process)
+    return process
+
+
+_alive: set[Endable] = set()
+
+
+@contextmanager
+def ending_with_all(process: Endable) -> Iterator[None]:
+    """While the block lasts, `end_all` ends this too: a notebook's kernel, started by nbclient."""
+    _alive.add(process)
+    try:
+        yield
+    finally:
+        _alive.discard(process)
+
+
+def end_all() -> None:
+    """End every process that was launched and is still at work, from whichever thread."""
+    for process in list(_alive):
+        process.end()
+
+
+@contextmanager
+def ending_all() -> Iterator[None]:
+    """Whatever ends the block, nothing that it launched goes on: threads that wait come back."""
+    try:
+        yield
+    finally:
+        end_all()
+
+
+def _started(wish: Mapping[str, Any], talks: bool, said: Path | None) -> "subprocess.Popen[str]":
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    with open(said or os.devnull, "wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", wish["module"], *wish["arguments"]],
+            cwd=wish["folder"],
+            env=wish["environment"],
+            stdin=pipe if talks else nothing,
+            stdout=pipe if talks else output,
+            stderr=nothing if talks else output,
+            encoding="utf-8",
+            start_new_session=os.name != "nt",
+        )
+
+
+class Spawned:
+    """An interpreter of its own, new or a spare one."""
+
+    def __init__(self, process: "subprocess.Popen[str]", talks: bool) -> None:
+        self.process = process
+        self.requests: IO[str] | None = process.stdin if talks else None
+        self.answers: IO[str] | None = process.stdout if talks else None
+        self.code: int | None = None
+        if not talks:  # a spare has been told all there is
+            _close(process.stdin, process.stdout)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether it ended within so many seconds."""
+        try:
+            self.code = self.process.wait(timeout_s) & LARGEST_CODE
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def end(self) -> None:
+        """Kill and reap it, and kill what it started."""
+        _alive.discard(self)
+        end_process(self.process)
+        _close(self.requests, self.answers)
+
+
+def end_process(process: "subprocess.Popen[Any]") -> None:
+    """End a process that was started in a session of its own, with all its children."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(command, check=False, capture_output=True)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+class Forked:
+    """A fork of the warm process, which ends it and all that it started when told, or left."""
+
+    line: socket.socket
+    pid: int
+
+    def __init__(
+        self, address: str, wish: Mapping[str, Any], talks: bool, said: Path | None
+    ) -> None:
+        self.requests: IO[str] | None = None
+        self.answers: IO[str] | None = None
+        self.ended = False
+        self.code: int | None = None
+        if sys.platform == "win32":
+            raise OSError("there is no fork")
+        self.line = socket.socket(socket.AF_UNIX)
+        theirs: list[int] = []
+        try:
+            self.line.settimeout(CONNECT_S)
+            self.line.connect(address)
+            theirs = self._streams(talks, said)
+            socket.send_fds(self.line, [b"!"], theirs)
+            self.line.sendall(json.dumps(wish).encode() + b"\n")
+            self.pid = int.from_bytes(self.line.recv(PID_BYTES))
+            if not self.pid:
+                raise ConnectionError("the warm process hung up")
+        except OSError as error:
+            self.line.close()
+            _close(self.requests, self.answers)
+            raise ConnectionError("the warm process does not answer") from error
+        finally:
+            for handle in theirs:
+                os.close(handle)
+
+    def _streams(self, talks: bool, said: Path | None) -> list[int]:
+        """The other process's standard input, output and error."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        if not talks:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+            output = os.open(said or os.devnull, flags, 0o600)
+            return [nothing, output, os.dup(output)]
+        read_there, write_here = os.pipe()
+        read_here, write_there = os.pipe()
+        self.requests = os.fdopen(write_here, "w", encoding="utf-8")
+        self.answers = os.fdopen(read_here, encoding="utf-8")
+        return [read_there, write_there, nothing]
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether it ended within so many seconds."""
+        if self.ended:
+            return True
+        self.line.settimeout(timeout_s)
+        try:
+            told = self.line.recv(1)
+        except TimeoutError:
+            return False
+        except OSError:
+            told = b""
+        self.ended = True
+        self.code = told[0] if told else LARGEST_CODE
+        if not told:  # the warm process itself is gone
+            if sys.platform == "win32":
+                raise OSError("there is no fork")
+            with suppress(OSError):
+                os.killpg(self.pid, signal.SIGKILL)
+        return True
+
+    def end(self) -> None:
+        """Hang up: the warm process kills the fork and what it started."""
+        _alive.discard(self)
+        with suppress(OSError):
+            self.line.shutdown(socket.SHUT_WR)
+            self.line.settimeout(CONNECT_S)
+            while self.line.recv(1):  # until it hangs up as well: then all are dead
+                continue
+        self.line.close()
+        _close(self.requests, self.answers)
+
+
+def _close(*pipes: IO[str] | None) -> None:
+    for pipe in pipes:
+        if pipe is not None:
+            with suppress(OSError):  # a pipe nobody reads any more
+                pipe.close()

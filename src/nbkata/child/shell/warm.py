@@ -1,0 +1,152 @@
+"""Keeping a process warm, from which every run of a learner's code is forked; or spares of it."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbkata.child.shell import spares
+from nbkata.child.shell.environ import child_environment
+from nbkata.child.shell.launch import WARM
+from nbkata.child.shell.remembered_models import FOLDER, forget_oldest
+
+KIT = (
+    "nbkata.shape_tests.shell.pytest_plugin",
+    "nbkata.kata.shell.kit",
+    "nbkata.shape_tests.shell.learner",
+    "nbkata.shape_tests.shell.learner_tests",
+    "nbkata.record.shell.probe",
+    "nbkata.child.shell.remembered_models",
+    "nbkata.shape_tests.shell.shape_checks",
+    "nbkata.strength.shell.strength",
+)
+"""What the kit's own modules import, that run in forks."""
+LEARNERS = (
+    "pandas",
+    "pandas.testing",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.metrics",
+    "sklearn.model_selection",
+    "sklearn.naive_bayes",
+    "sklearn.neighbors",
+    "sklearn.pipeline",
+    "sklearn.preprocessing",
+    "sklearn.svm",
+    "sklearn.tree",
+    # What scikit-learn imports when the first model is fitted to a frame; not all versions do.
+    "narwhals.stable.v2",
+    "narwhals._interchange.dataframe",
+    "narwhals._pandas_like.dataframe",
+    "narwhals._pandas_like.namespace",
+    "narwhals._namespace",
+    "narwhals.stable.v2._namespace",
+    "pandas.io.formats.string",
+    "tomllib",
+)
+"""What a learner of the kata imports, by and by, and what their tests' pytest does."""
+LONGEST = 70
+"""Characters of a folder's path: with the socket's own name it must stay below 108."""
+CAN_FORK = sys.platform == "linux"
+"""Not where fork is absent (Windows), nor where the system's libraries do not bear it (macOS)."""
+
+
+class WarmProcess:
+    """One warm process; while it is there, `launch` forks it. Without fork, spares, used once each."""
+
+    def __init__(self, remembers: bool = False) -> None:
+        """Where it ``remembers``, the runs share what models have done before, until its end."""
+        own = tempfile.gettempdir()
+        home = own if len(own) < LONGEST else "/tmp"
+        # pylint: disable-next=consider-using-with # removed in end
+        self.folder = tempfile.TemporaryDirectory(
+            prefix="nbkata-warm-", dir=home, ignore_cleanup_errors=True
+        )
+        self.process: subprocess.Popen[str] | None = None
+        self.ready = threading.Event()
+        if remembers:
+            os.environ[FOLDER] = str(Path(self.folder.name, "models"))
+
+    def begin(self) -> None:
+        """Start it, or start it again where it has died; `ready` tells when it serves.
+
+        Where there is no fork, start the spares that are missing: a run waits for its own.
+        """
+        if not CAN_FORK:
+            self._refill()
+            self.ready.set()
+            return
+        if self.process is not None and self.process.poll() is None:
+            return
+        self.ready.clear()
+        os.environ.pop(WARM, None)
+        address = Path(self.folder.name, "socket")
+        address.unlink(missing_ok=True)
+        self.process = subprocess.Popen(  # pylint: disable=consider-using-with # ended in end
+            [sys.executable, "-m", "nbkata.child.shell.warm_server", str(address), *LEARNERS, *KIT],
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            start_new_session=True,  # Ctrl-C is for the one who watches
+        )
+        threading.Thread(target=self._await, args=(self.process, address), daemon=True).start()
+
+    def between_runs(self) -> None:
+        """What would take a run's time: remember no more than there is room for, start spares."""
+        if folder := os.environ.get(FOLDER):
+            forget_oldest(Path(folder))
+        if not CAN_FORK:
+            self._refill()
+
+    def _refill(self) -> None:
+        """Where there is no fork, start spares for those that were used."""
+        spares.keep((True, False), (*LEARNERS, *KIT), _environment())
+
+    def _await(self, process: "subprocess.Popen[str]", address: Path) -> None:
+        assert process.stdout is not None
+        if process.stdout.readline():
+            os.environ[WARM] = str(address)
+        self.ready.set()  # also where it died: then every run starts from nothing
+
+    @property
+    def died(self) -> bool:
+        """Whether it was started and is gone."""
+        return self.process is not None and self.process.poll() is not None
+
+    def end(self) -> None:
+        """End it, and every fork with it."""
+        os.environ.pop(WARM, None)
+        os.environ.pop(FOLDER, None)
+        spares.end()
+        if self.process is not None:
+            assert self.process.stdin is not None and self.process.stdout is not None
+            self.process.stdin.close()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process.stdout.close()
+        self.folder.cleanup()
+
+
+def _environment() -> dict[str, str]:
+    return {**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+@contextmanager
+def kept_warm() -> Iterator[None]:
+    """While it lasts, every run of learner code is forked from a warm process, where that can be."""
+    warm = WarmProcess()
+    warm.begin()
+    warm.ready.wait()
+    try:
+        yield
+    finally:
+        warm.end()

@@ -1,1 +1,0 @@
-"""One module a command: its options, the calls that gather and decide, and what it prints."""

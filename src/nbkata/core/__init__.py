@@ -1,1 +1,0 @@
-"""Pure functions and frozen dataclasses: no I/O, clock, randomness, environment or printing."""

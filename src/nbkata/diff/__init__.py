@@ -1,0 +1,1 @@
+"""What differs: steps, workspaces, notebooks."""

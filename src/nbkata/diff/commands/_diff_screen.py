@@ -1,0 +1,104 @@
+"""A difference on a terminal: side by side where it is wide, under each other where it is not."""
+
+import sys
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from nbkata.diff.core.difference import Block, FileChange, Kind, signed_lines, sums, unified
+from nbkata.terminal import screen
+
+WIDE = 140
+"""Columns from which two sides fit beside each other."""
+_COLOURS = {"-": "red", "+": "green", " ": ""}
+
+
+def is_watched() -> bool:
+    """Whether somebody looks, in colour; otherwise a plain diff is of more use."""
+    return screen.out.is_terminal and not screen.out.no_color
+
+
+def write_plain(found: Sequence[FileChange], old: str, new: str) -> None:
+    """A diff for ``patch``: in a pipe UTF-8 with plain line ends, on every system."""
+    text = "".join(unified(change, old, new) for change in found)
+    if screen.out.is_terminal:
+        screen.out.print(Text(text), end="", soft_wrap=True)
+    else:
+        sys.stdout.buffer.write(text.encode("utf-8"))
+    if not found:
+        say_equal(old, new)
+
+
+def say_equal(old: str, new: str) -> None:
+    """Where nothing differs; on stderr, for a patch without lines is an empty one."""
+    screen.err.print(f"No difference between {old} and {new}.", markup=False, soft_wrap=True)
+
+
+def say_opened(count: int) -> None:
+    """How many files the IDE was given."""
+    files = "1 file" if count == 1 else f"{count} files"
+    screen.out.print(f"Opened {files} in your IDE." if count else "There is no difference.")
+
+
+def show(found: Sequence[FileChange], old: str, new: str) -> None:
+    """Every file, then the sums."""
+    if not found:
+        say_equal(old, new)
+        return
+    for change in found:
+        screen.out.print(_head(change))
+        for block in change.blocks:
+            screen.out.print(Text(f"  {block.title or _place(block)}", "cyan"))
+            wide = screen.out.width >= WIDE
+            screen.out.print(_side_by_side(block) if wide else _in_one_column(block))
+    screen.out.print(Text.assemble((f"{old} -> {new}: ", "bold"), sums(found)))
+
+
+def _head(change: FileChange) -> Text:
+    kind = "" if change.kind is Kind.CHANGED else f", {change.kind.value}"
+    note = f" ({change.note})" if change.note else ""
+    head = Text.assemble((change.name, "bold"), kind, note)
+    if change.blocks:
+        head.append(f"  +{change.added}", "green")
+        head.append(f" -{change.removed}", "red")
+    return head
+
+
+def _place(block: Block) -> str:
+    first = block.rows[0]
+    return f"line {first.new_line or first.old_line}"
+
+
+def _in_one_column(block: Block) -> RenderableType:
+    lines = [Text(f"  {sign} {_safe(line)}", _COLOURS[sign]) for sign, line in signed_lines(block)]
+    return Text("\n").join([*lines, Text()])
+
+
+def _side_by_side(block: Block) -> RenderableType:
+    table = Table.grid(expand=True, padding=(0, 1))
+    for _ in range(2):
+        table.add_column(justify="right", width=5, style="dim")
+        table.add_column(width=1)
+        table.add_column(ratio=1, overflow="fold")
+    for row in block.rows:
+        old, new = (" ", " ") if row.is_context else ("-", "+")
+        table.add_row(
+            *_half(row.old_line, row.old, old),
+            *_half(row.new_line, row.new, new),
+        )
+    table.add_row()
+    return table
+
+
+def _half(number: int | None, line: str | None, sign: str) -> tuple[str, Text, Text]:
+    if line is None:
+        return "", Text(), Text()
+    colour = _COLOURS[sign]
+    return str(number), Text(sign, colour), Text(_safe(line), colour)
+
+
+def _safe(line: str) -> str:
+    """A file's own control characters must not steer the terminal."""
+    return "".join(sign if sign.isprintable() or sign == "\t" else "?" for sign in line)

@@ -1,0 +1,67 @@
+"""`nbkata diff`: what differs between two steps, the workspace, notebooks or files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.pages import write_page
+from nbkata.common.shell.paths import shown_path
+from nbkata.diff.commands import _diff_screen
+from nbkata.diff.core.difference import with_conversion
+from nbkata.diff.core.difference_page import difference_page
+from nbkata.diff.shell.editors import open_differences
+from nbkata.diff.shell.sides import differences, two_sides
+from nbkata.kata.commands._lights import WorkspaceOption
+from nbkata.kata.shell.kit import kit_around
+from nbkata.kata.shell.workspace import workspace_or_kit
+from nbkata.keys.shell.keymaps import chosen_place
+from nbkata.terminal import screen
+
+
+def diff(
+    one: Annotated[str, typer.Argument(metavar="A", help="The old side.")] = "",
+    other: Annotated[str, typer.Argument(metavar="B", help="The new side.")] = "",
+    html: Annotated[Path | None, typer.Option(help="Write a page to this file.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Show it in your IDE.")] = False,
+    ide: Annotated[str, typer.Option(help="vscode or pycharm; remembered.")] = "",
+    workspace: WorkspaceOption = None,
+) -> int:
+    """Show what differs: nbkata diff 06 07, nbkata diff 06 (against your workspace).
+
+    nbkata diff alone: what you changed since your step began.
+
+    A and B are steps (06, 06-titles: as they stand at the end), workspace, notebook (the mess as
+    you met it), or paths. Of notebooks the cells are compared, not what they show. In a pipe it
+    is a diff that patch -p1 reads. Exit codes: 0 no difference, 1 differences, 2 bad input.
+    """
+    kit = kit_around(workspace)
+    if isinstance(kit, Refusal):
+        return screen.refuse(kit)
+    sides = two_sides(kit, [word for word in (one, other) if word], workspace)
+    if isinstance(sides, Refusal):
+        return screen.refuse(sides)
+    old, new = sides
+    found = differences(old, new)
+    if isinstance(found, Refusal):
+        return screen.refuse(found)
+    if show:
+        choice = chosen_place(workspace_or_kit(kit, workspace), ide, "")
+        if isinstance(choice, Refusal):
+            return screen.refuse(choice)
+        opened = open_differences(choice.place.ide, [change.name for change in found], old, new)
+        if isinstance(opened, Refusal):
+            return screen.refuse(opened)
+        _diff_screen.say_opened(opened)
+    elif html is not None:
+        page = difference_page(with_conversion(found), old.label, new.label)
+        written = write_page(html, page)
+        if isinstance(written, Refusal):
+            return screen.refuse(written)
+        screen.out.print(shown_path(written), markup=False, soft_wrap=True)
+    elif _diff_screen.is_watched():
+        _diff_screen.show(with_conversion(found), old.label, new.label)
+    else:
+        _diff_screen.write_plain(found, old.label, new.label)
+    return 1 if found else 0

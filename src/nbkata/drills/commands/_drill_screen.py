@@ -1,0 +1,121 @@
+"""How the drills look on the screen."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from nbkata.drills.core.drills import Drill, shown_seconds
+from nbkata.kata.commands._step_screen import light_line
+from nbkata.kata.core.lights import Light
+from nbkata.keys.core.habits import Choice
+from nbkata.keys.core.keys import IDE_NAMES, Ide
+from nbkata.terminal import screen
+
+
+def overview(
+    drills: Sequence[Drill], bests: Mapping[str, float], current: Drill | None
+) -> RenderableType:
+    """All drills, what each takes, and the learner's best time."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=1)
+    table.add_column(justify="right")
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right")
+    table.add_column(justify="right")
+    table.add_column(justify="right", min_width=9)
+    table.add_column(no_wrap=True)
+    headings = ("", "", "drill", "min", "par", "best", "for step")
+    table.add_row(*[Text(word, "dim") for word in headings])
+    for drill in drills:
+        best = shown_seconds(bests[drill.slug]) if drill.slug in bests else "-"
+        sign = Text("x" if drill.slug in bests else ("*" if drill == current else ""), "green")
+        cells = (drill.title, str(drill.minutes), str(drill.par), best, drill.step[:2])
+        table.add_row(sign, drill.number, *[Text(cell) for cell in cells])
+    done = sum(drill.slug in bests for drill in drills)
+    told = f"{done} of {len(drills)} done (x); * is open. par: moves with the right keys."
+    return Group(
+        Padding(table, (0, 2)), "", Padding(Text(told, "dim"), (0, 2)),
+        screen.done("Open one: nbkata drill 11, or the next one:", "nbkata drill next"),
+    )  # fmt: skip
+
+
+def task(
+    drill: Drill, guide: str, folder: str, best: float | None, choice: Choice
+) -> RenderableType:
+    """One drill: what and why, the keys, where the files are."""
+    title, _, text = guide.partition("\n")
+    told = f"{choice.place.title} · about {drill.minutes} min · par {drill.par} moves"
+    if best is not None:
+        told += f" · best {shown_seconds(best)}"
+    lines: list[RenderableType] = [
+        Text(title.removeprefix("# "), "bold"),
+        Text(screen.in_plain_dots(told), "dim"),
+        "",
+        Padding(Group(*_paragraphs(text)), (0, 2)),
+        "",
+        screen.pointers(folder=folder, next="nbkata drill check"),
+    ]
+    if choice.guessed:
+        other = next(ide for ide in Ide if ide is not choice.place.ide)
+        hint = f"Keys of {IDE_NAMES[other]} instead: add --ide {other}, once."
+        lines.append(Padding(Text(hint, "dim"), (0, 2)))
+    lines.append(Padding(Text("The stopwatch is running.", "dim"), (0, 2)))
+    return Group(*lines)
+
+
+def _paragraphs(text: str) -> list[RenderableType]:
+    """Wrapped lines joined again, so that they fit the terminal and not the file."""
+    blocks: list[RenderableType] = []
+    for block in text.strip().split("\n\n"):
+        if block[:1].isdecimal():
+            table = Table.grid(padding=(0, 1))
+            for line in block.replace("\n   ", " ").splitlines():
+                number, _, rest = line.partition(" ")
+                table.add_row(number, Text(rest.replace("`", "")))
+            blocks.append(table)
+        else:
+            blocks.append(Text(block.replace("\n", " ").replace("`", "")))
+        blocks.append("")
+    return blocks[:-1]
+
+
+def verdict(
+    drill: Drill,
+    light: Light,
+    seconds: float | None,
+    earlier: float | None,
+    following: Drill | None,
+) -> RenderableType:
+    """Green with the time, or red with the slip."""
+    row = light_line(f"drill {drill.slug}", light)
+    if not light.ok:
+        return Group(row, "", screen.pointers(next="nbkata drill check"))
+    told = "The stopwatch had stopped already: nbkata drill reset starts it again."
+    if seconds is not None:
+        told = f"{shown_seconds(seconds)}."
+        if earlier is None:
+            told += " Your first time; it is kept."
+        elif seconds < earlier:
+            told += f" Your best so far (it was {shown_seconds(earlier)})."
+        else:
+            told += f" Your best is {shown_seconds(earlier)}: nbkata drill reset tries again."
+    if following is None:
+        return Group(row, "", screen.done(told + " That was the last one.", "nbkata drill list"))
+    return Group(row, "", screen.done(told, f"nbkata drill {following.number}"))
+
+
+def put_back(drill: Drill, kept: str) -> RenderableType:
+    """After a reset; ``kept`` is where the learner's files are now, empty where none were changed."""
+    line = f"Drill {drill.slug} starts again."
+    if kept:
+        line += f" What you had is kept in {kept}; nbkata drill undo brings it back."
+    return screen.done(line, f"nbkata drill check {drill.number}")
+
+
+def all_done() -> RenderableType:
+    """When no drill is left."""
+    line = "Every drill was green once. Any of them gets faster with a second go."
+    return screen.done(line, "nbkata drill list")

@@ -1,0 +1,201 @@
+"""Drills on disk: opening, checking, resetting and undoing, in the learner's workspace."""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.paths import shown_path
+from nbkata.drills.core.drills import Drill, Entry, Event, drills_from, entries_in, line_of
+from nbkata.kata.core.lights import Light
+from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.reported_tests import Told, run_reported
+from nbkata.kata.shell.workspace import Workspace, write
+from nbkata.workspace.core.workspace import MARKER
+from nbkata.workspace.core.writes import Snapshot, Write, brought_back
+from nbkata.workspace.shell.snapshots import BEFORE, folder_of, kept_content, snapshots
+
+NOT_THE_LEARNERS = ("README.md", "test_drill.py")
+TIMEOUT_S = 60
+"""The learner's code runs in there: it may loop for ever."""
+
+
+def exercises(kit: Kit) -> Path:
+    """Where the drills are given."""
+    return kit.root / "exercises" / "ide-drills"
+
+
+def solutions(kit: Kit) -> Path:
+    """Their end states."""
+    return kit.root / "solutions" / "ide-drills"
+
+
+def load_drills(kit: Kit) -> tuple[Drill, ...] | Refusal:
+    """All drills, in order."""
+    path = exercises(kit) / "drills.toml"
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        what = f"it cannot be read ({error.strerror})."
+        return Refusal(what, str(path), "Check the kit out again and run ./go in it.")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        what = f"this is not TOML ({error})."
+        return Refusal(what, str(path), "Bring the file back (git checkout) and run again.")
+    return drills_from(document, str(path))
+
+
+def guide(kit: Kit, drill: Drill) -> str:
+    """The drill's README, its keys not filled in."""
+    return (exercises(kit) / drill.slug / "README.md").read_text(encoding="utf-8")
+
+
+def given_files(kit: Kit, drill: Drill) -> dict[str, Path]:
+    """The files that a learner edits, by name."""
+    folder = exercises(kit) / drill.slug
+    return {
+        path.name: path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.name not in NOT_THE_LEARNERS
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A learner's drills: ``workspace/drills``, and their journal."""
+
+    workspace: Workspace
+
+    def folder(self, drill: Drill) -> Path:
+        """Where the learner works on it."""
+        return self.workspace.path / "drills" / drill.slug
+
+    @property
+    def journal(self) -> Path:
+        """The append-only journal of openings and checks."""
+        return self.workspace.path / MARKER / "drills.jsonl"
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What it says; nothing where it was lost."""
+        try:
+            return entries_in(self.journal.read_text(encoding="utf-8", errors="replace"))
+        except FileNotFoundError:
+            return ()
+
+    def keep(self, drill: Drill, event: Event, seconds: float = 0.0) -> None:
+        """Append an event. Raises ``OSError``."""
+        self.journal.parent.mkdir(exist_ok=True)
+        with self.journal.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(line_of(Entry(now(), drill.slug, event, seconds)))
+
+
+def now() -> str:
+    """The time in UTC, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def open_drill(
+    kit: Kit, drill: Drill, bench: Bench, text: str, tell: Callable[[str], None]
+) -> Refusal | None:
+    """Put the files that are missing in place and start the stopwatch. Raises ``OSError``.
+
+    What the learner has in there already is left as it is; only the guide, ``text``, is always
+    fresh.
+    """
+    here = bench.folder(drill)
+    given = {n: p for n, p in given_files(kit, drill).items() if not (here / n).exists()}
+    done = _write(bench, drill, "", _contents(given) | {"README.md": text.encode("utf-8")}, tell)
+    if isinstance(done, Refusal):
+        return done
+    bench.keep(drill, Event.OPENED)
+    return None
+
+
+def reset_drill(
+    kit: Kit, drill: Drill, bench: Bench, text: str, tell: Callable[[str], None]
+) -> Path | Refusal | None:
+    """The drill as given, with a fresh guide; where the learner's files are kept. None: they were
+    as given. Raises ``OSError``."""
+    files = _contents(given_files(kit, drill)) | {"README.md": text.encode("utf-8")}
+    gone = {path.name: None for path in _learners_files(bench.folder(drill))}
+    done = _write(bench, drill, "reset", gone | files, tell)
+    if isinstance(done, Refusal):
+        return done
+    bench.keep(drill, Event.OPENED)
+    return folder_of(bench.workspace.path, done.number) / BEFORE if done else None
+
+
+def undo_drill(drill: Drill, bench: Bench, tell: Callable[[str], None]) -> Refusal | None:
+    """The files as they were before the last reset or undo; what is there now is kept as well."""
+    root = bench.workspace.path
+    titles = {_title(drill, word) for word in ("reset", "undo")}
+    last = [snapshot for snapshot in snapshots(root) if snapshot.title in titles][-1:]
+    if not last:
+        what = f"nothing was overwritten in drill {drill.slug}, so there is nothing to bring back."
+        return Refusal(what, next_step="nbkata drill reset starts it again.")
+    files = {
+        PurePosixPath(name).name: None if number is None else kept_content(root, number, name)
+        for name, number in brought_back(last).items()
+    }
+    done = _write(bench, drill, "undo", files, tell)
+    return done if isinstance(done, Refusal) else None
+
+
+def _write(
+    bench: Bench,
+    drill: Drill,
+    word: str,
+    files: Mapping[str, bytes | None],
+    tell: Callable[[str], None],
+) -> Snapshot | Refusal | None:
+    place = bench.folder(drill).relative_to(bench.workspace.path)
+    named = {(place / name).as_posix(): content for name, content in files.items()}
+    return write(bench.workspace, Write(_title(drill, word), named), "", tell)
+
+
+def _title(drill: Drill, word: str) -> str:
+    return " ".join(filter(None, ("drill", word, drill.slug)))
+
+
+def _contents(files: Mapping[str, Path]) -> dict[str, bytes | None]:
+    return {name: path.read_bytes() for name, path in files.items()}
+
+
+def _learners_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [path for path in folder.iterdir() if path.is_file() and path.name != "README.md"]
+
+
+def check_drills(
+    kit: Kit, drills: Sequence[Drill], root: Path, timeout_s: int = TIMEOUT_S
+) -> dict[str, Light] | Refusal:
+    """Each drill's light, by slug; ``root`` holds a folder of the slug's name for each.
+
+    One function for the learner's check and for the proof over all drills.
+    """
+    tests = [exercises(kit) / drill.slug / "test_drill.py" for drill in drills]
+    options = (f"--rootdir={exercises(kit)}", f"--nbkata-drills={root.resolve()}")
+    report = run_reported(kit, tests, options, timeout_s)
+    if report.late:
+        slip = f"The check did not end within {timeout_s} s: is there a loop without an end?"
+        return {drill.slug: Light(False, (slip,)) for drill in drills}
+    if not report.ended:
+        return Refusal(
+            f"the check could not run: {report.said}", shown_path(root), "Run ./go again."
+        )
+    return _lights(drills, report.tests)
+
+
+def _lights(drills: Sequence[Drill], tests: Sequence[Told]) -> dict[str, Light]:
+    lights = {}
+    for drill in drills:
+        mine = [test for test in tests if test.folder == drill.slug]
+        failed = tuple(test.message for test in mine if not test.ok)
+        if not mine:
+            lights[drill.slug] = Light(False, ("The drill has no test.",))
+        else:
+            lights[drill.slug] = Light(not failed, failed[:1] or (drill.goal,))
+    return lights

@@ -1,0 +1,1 @@
+"""What to extract from a notebook first."""

@@ -1,0 +1,53 @@
+"""The data flow of a notebook or script, all in one value."""
+
+import ast
+from dataclasses import dataclass
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.extract.core.candidates import Candidate, candidates
+from nbkata.extract.core.canvas import with_drawings_shown
+from nbkata.extract.core.facts import Fact, Role, statement_facts
+from nbkata.extract.core.lines import Code
+from nbkata.extract.core.liveness import Liveness, liveness
+from nbkata.purity.core.findings import Finding
+from nbkata.purity.core.modules import Module, module_from_source
+from nbkata.purity.core.static import read_statements
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What each statement reads and writes, what is dead, what to extract."""
+
+    path: str
+    code: Code
+    facts: tuple[Fact, ...]
+    liveness: Liveness
+    candidates: tuple[Candidate, ...]
+
+
+def why_nothing(flow: Flow) -> str:
+    """What to say where there is no candidate."""
+    roles = {fact.role for fact in flow.facts}
+    if Role.DEFINE in roles and not roles & {Role.COMPUTE, Role.MODEL}:
+        return "Nothing: what it computes stands in functions already."
+    return "Nothing: no statement computes what a later one needs."
+
+
+def flow_of(code: Code, path: str) -> Flow | Refusal:
+    """Read all statements in order."""
+    module = module_from_source(code.text, "notebook", path)
+    if isinstance(module, Refusal):
+        return module
+    statements = _statements(module)
+    cells = [code.place(node.lineno).cell for node, _ in statements]
+    facts = with_drawings_shown(statement_facts(statements, cells))
+    live = liveness(facts)
+    return Flow(path, code, facts, live, candidates(facts, live, code))
+
+
+def _statements(module: Module) -> list[tuple[ast.stmt, tuple[Finding, ...]]]:
+    return [
+        (node, findings)
+        for node, findings in read_statements(module)
+        if not isinstance(node, ast.Pass)
+    ]

@@ -1,0 +1,416 @@
+"""What to extract first: groups of statements that belong together, ranked by worth."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nbkata.extract.core.constants import Constant, constants_of, distinct_constants
+from nbkata.extract.core.facts import Fact, Role
+from nbkata.extract.core.lines import Code, Place
+from nbkata.extract.core.liveness import Liveness
+from nbkata.extract.core.names import snake
+from nbkata.purity.core.findings import Cause
+
+
+@dataclass(frozen=True, slots=True)
+class SideEffect:
+    """A statement among those of a candidate that stays in the shell."""
+
+    place: Place
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A function that is worth having."""
+
+    name: str
+    kind: str
+    """``column``, ``drop``, ``split``, ``model`` or ``value``."""
+    facts: tuple[Fact, ...]
+    """Its statements; of a repeated block those of the first."""
+    cells: tuple[int, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    frame: str = ""
+    """The frame that goes in and comes out."""
+    columns_read: tuple[str, ...] = ()
+    columns_written: tuple[str, ...] = ()
+    columns_dropped: tuple[str, ...] = ()
+    constants: tuple[Constant, ...] = ()
+    side_effects: tuple[SideEffect, ...] = ()
+    repeats: int = 1
+    worth: float = 0.0
+
+    @property
+    def module(self) -> str:
+        """Where it belongs."""
+        return "model" if self.kind in ("split", "model") else "features"
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """Its parameters, but for the constants."""
+        estimator = estimator_name(self)
+        return (estimator, *self.inputs) if estimator else self.inputs
+
+    @property
+    def returns(self) -> tuple[str, ...]:
+        """What it gives back; with a model that it fitted."""
+        estimator = estimator_name(self)
+        known = not estimator or estimator in self.outputs
+        return self.outputs if known else (estimator, *self.outputs)
+
+    @property
+    def signature(self) -> str:
+        """``add_title(df)``, constants with their values as defaults."""
+        constants = distinct_constants(self.constants)
+        given = [*self.takes, *(f"{item.name}={item.shown}" for item in constants)]
+        return f"{self.name}({', '.join(given)})"
+
+
+def estimator_name(item: Candidate) -> str:
+    """For a block that makes and fits one estimator: its name, to become a parameter."""
+    if item.kind != "model" or item.repeats == 1:
+        return ""
+    first = item.facts[0].node
+    if isinstance(first, ast.Assign) and isinstance(first.value, ast.Call):
+        target = first.targets[0]
+        return target.id if isinstance(target, ast.Name) else ""
+    return ""
+
+
+def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[Candidate, ...]:
+    """The most worthwhile first."""
+    groups = _groups(facts, liveness)
+    found = [_candidate(group, facts, liveness, code) for group in groups]
+    found = [item for item in found if _is_function(item)]
+    merged = _unique_names(_merged(found))
+    return tuple(sorted(merged, key=lambda item: (-item.worth, item.facts[0].index)))
+
+
+def _is_function(item: Candidate) -> bool:
+    """Not mere constants, and not what gives nothing back."""
+    if item.kind == "value":
+        return bool(item.inputs and item.outputs)
+    return item.kind != "model" or bool(item.outputs)
+
+
+def in_order(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """As they stand in the notebook."""
+    return tuple(sorted(found, key=lambda item: item.facts[0].index))
+
+
+Theme = tuple[str, ...]
+_SHOWN = 60
+"""Signs of a statement that are told."""
+_NEAR = 4
+"""Statements between a helper and what it helps."""
+
+
+def _groups(facts: Sequence[Fact], liveness: Liveness) -> list[tuple[Theme, tuple[Fact, ...]]]:
+    """Neighbouring statements about the same thing; what is only shown or dead is no neighbour."""
+    work = [
+        fact
+        for fact, live in zip(facts, liveness.live, strict=True)
+        if live and fact.role in (Role.COMPUTE, Role.MODEL)
+    ]
+    themes = _themes(work, facts)
+    groups: list[tuple[Theme, tuple[Fact, ...]]] = []
+    for fact, theme in zip(work, themes, strict=True):
+        if groups and groups[-1][0] == theme:
+            groups = [*groups[:-1], (theme, (*groups[-1][1], fact))]
+        else:
+            groups = [*groups, (theme, (fact,))]
+    return groups
+
+
+def _themes(work: Sequence[Fact], facts: Sequence[Fact]) -> list[Theme]:
+    """A helper's theme is that of the next statement that reads it."""
+    themes: list[Theme] = []
+    following: dict[str, tuple[Theme, int]] = {}
+    for fact in reversed(work):
+        theme = _own_theme(fact, facts)
+        if theme[0] == "value":
+            near = [
+                following[name][0]
+                for name in sorted(fact.binds | fact.edits)
+                if name in following and _joins(fact, *following[name])
+            ]
+            theme = near[0] if near else theme
+        following = {**following, **dict.fromkeys(fact.reads, (theme, fact.index))}
+        for name in fact.binds - fact.reads:
+            following = {key: value for key, value in following.items() if key != name}
+        themes = [theme, *themes]
+    return themes
+
+
+def _joins(fact: Fact, theme: Theme, index: int) -> bool:
+    """A helper belongs to what is near; to a training only in its own cell."""
+    if theme[0] == "model":
+        return theme[1] == str(fact.cell)
+    return index - fact.index <= _NEAR
+
+
+def _own_theme(fact: Fact, facts: Sequence[Fact]) -> Theme:
+    if fact.role is Role.MODEL:
+        text = ast.unparse(fact.node)
+        return ("split",) if "split(" in text else ("model", str(fact.cell))
+    if fact.columns_written:
+        frames = sorted({frame for frame, _ in fact.columns_written})
+        columns = sorted({column for _, column in fact.columns_written})
+        return ("column", frames[0], *columns)
+    if fact.columns_dropped:
+        targets = (
+            [fact.derives[0]] if fact.derives else sorted({f for f, _ in fact.columns_dropped})
+        )
+        if fact.derives and fact.derives[0] != fact.derives[1]:
+            return ("split",)
+        return ("drop", targets[0])
+    if isinstance(fact.node, ast.Assign) and (_feeds_split(fact, facts) or _is_target(fact, facts)):
+        return ("split",)
+    return ("value", *sorted(fact.binds | fact.edits))
+
+
+def _is_target(fact: Fact, facts: Sequence[Fact]) -> bool:
+    """``Y = df['Survived']``, for a model to fit."""
+    value = fact.node.value if isinstance(fact.node, ast.Assign) else None
+    is_column = isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
+    return is_column and any(
+        later.role is Role.MODEL and fact.binds & later.reads for later in facts[fact.index + 1 :]
+    )
+
+
+def _feeds_split(fact: Fact, facts: Sequence[Fact]) -> bool:
+    return any(
+        later.role is Role.MODEL
+        and "split(" in ast.unparse(later.node)
+        and fact.binds & later.reads
+        for later in facts[fact.index + 1 :]
+    )
+
+
+def _candidate(
+    group: tuple[Theme, tuple[Fact, ...]], facts: Sequence[Fact], liveness: Liveness, code: Code
+) -> Candidate:
+    theme, own = group
+    later = liveness.after[own[-1].index].names
+    if theme[0] in ("model", "value"):
+        later = later | _read_before_rebound(facts[own[-1].index + 1 :])
+    bound = frozenset(name for fact in own for name in fact.binds)
+    edited = frozenset(name for fact in own for name in fact.edits)
+    known = frozenset(
+        name for fact in facts if fact.role in (Role.IMPORT, Role.DEFINE) for name in fact.binds
+    )
+    made = frozenset(
+        name for fact in facts if fact.role not in (Role.IMPORT, Role.DEFINE) for name in fact.binds
+    )
+    inputs = [name for name in _read_first(own) if name in made and name not in known]
+    outputs = sorted((bound | edited) & later & made)
+    frame = theme[1] if theme[0] in ("column", "drop") else ""
+    if frame:
+        inputs = [frame, *(name for name in inputs if name != frame)]
+        outputs = [frame, *(name for name in outputs if name != frame)]
+    written = _columns(own, lambda fact: fact.columns_written)
+    first_writes = _first_writers(own, facts)
+    found = Candidate(
+        name=_name(theme, own, first_writes, outputs),
+        kind=theme[0],
+        facts=own,
+        cells=tuple(dict.fromkeys(fact.cell for fact in own)),
+        inputs=tuple(inputs),
+        outputs=tuple(outputs),
+        frame=frame,
+        columns_read=tuple(
+            column
+            for column in _columns(own, lambda fact: fact.columns_read)
+            if column not in first_writes
+        ),
+        columns_written=written,
+        columns_dropped=_columns(own, lambda fact: fact.columns_dropped),
+        constants=constants_of(own, code) if theme[0] in ("column", "split", "model") else (),
+        side_effects=tuple(_side_effects(own, facts, code)),
+    )
+    return replace(found, worth=_worth(found))
+
+
+def _read_before_rebound(following: Sequence[Fact]) -> frozenset[str]:
+    """Names that somebody looks at, if only to show them."""
+    read: frozenset[str] = frozenset()
+    rebound: frozenset[str] = frozenset()
+    for fact in following:
+        read = read | (fact.reads - rebound)
+        rebound = rebound | (fact.binds - fact.reads)
+    return read
+
+
+def _read_first(own: Sequence[Fact]) -> Iterator[str]:
+    """Names read before the group binds them, in the order of the text."""
+    bound: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+    for fact in own:
+        for name in sorted(fact.reads | fact.edits):
+            loops = isinstance(fact.node, ast.For) and name in fact.binds
+            if name not in bound and name not in seen and not loops:
+                seen = seen | {name}
+                yield name
+        bound = bound | fact.binds
+
+
+def _columns(own: Sequence[Fact], of: object) -> tuple[str, ...]:
+    assert callable(of)
+    return tuple(dict.fromkeys(column for fact in own for _, column in sorted(of(fact))))
+
+
+def _first_writers(own: Sequence[Fact], facts: Sequence[Fact]) -> frozenset[str]:
+    """Columns that come into being here: nothing read or wrote them before."""
+    first = own[0].index
+    before = {
+        column for fact in facts[:first] for _, column in fact.columns_read | fact.columns_written
+    }
+    made: frozenset[str] = frozenset()
+    for fact in own:
+        read = {column for _, column in fact.columns_read}
+        before = before | (read - made)
+        made = made | ({column for _, column in fact.columns_written} - before)
+    return made
+
+
+_OPERATIONS = (
+    ("fill", ("fillna", "interpolate", "ffill", "bfill", "isnull", "isna")),
+    ("bin", ("cut", "qcut")),
+    ("encode", ("map", "get_dummies", "factorize", "LabelEncoder", "codes")),
+)
+
+
+def _name(
+    theme: Theme, own: Sequence[Fact], created: frozenset[str], outputs: Sequence[str]
+) -> str:
+    kind = theme[0]
+    if kind == "column":
+        columns = "_and_".join(snake(column) for column in theme[2:4]) or "columns"
+        if len(theme) > 4:
+            columns = f"{snake(theme[2])}_and_others"
+        if created & set(theme[2:]):
+            return f"add_{columns}"
+        return f"{_verb(own)}_{columns}"
+    if kind == "drop":
+        dropped = _columns(own, lambda fact: fact.columns_dropped)
+        return f"drop_{snake(dropped[0])}" if len(dropped) == 1 else "drop_unused_columns"
+    if kind == "split":
+        return "split_features_and_target"
+    if kind == "model":
+        return _model_name(own)
+    names = [name for name in theme[1:] if name.isidentifier()]
+    names = [name for name in names if name in outputs] or list(outputs) or names
+    return f"compute_{snake(names[-1])}" if names else "compute"
+
+
+def _verb(own: Sequence[Fact]) -> str:
+    """What all statements of the group do, or ``prepare``."""
+    if len(own) > 1 and all(fact.partial for fact in own):
+        return "bin"
+    verbs = {_statement_verb(fact) for fact in own}
+    return verbs.pop() if len(verbs) == 1 else "prepare"
+
+
+def _statement_verb(fact: Fact) -> str:
+    called = {node.attr for node in ast.walk(fact.node) if isinstance(node, ast.Attribute)}
+    verbs = [verb for verb, names in _OPERATIONS if called & set(names)]
+    return verbs[0] if len(verbs) == 1 else "prepare"
+
+
+def _model_name(own: Sequence[Fact]) -> str:
+    called = {
+        node.attr for fact in own for node in ast.walk(fact.node) if isinstance(node, ast.Attribute)
+    }
+    if any(isinstance(fact.node, ast.For | ast.While) for fact in own) and "fit" in called:
+        return "choose_model"
+    if called & {"fit", "fit_predict"}:
+        return "train_and_score" if called & {"score", "predict"} else "train"
+    if "fit_transform" in called:
+        return "scale_features"
+    return "score"
+
+
+def _side_effects(own: Sequence[Fact], facts: Sequence[Fact], code: Code) -> Iterator[SideEffect]:
+    """What stands between the group's statements, or in them, and reaches the world."""
+    mine = {fact.index for fact in own}
+    last_cell = own[-1].cell
+    for fact in facts[own[0].index :]:
+        if fact.cell > last_cell:
+            break
+        if fact.index in mine:
+            for finding in fact.findings:
+                if finding.cause not in (Cause.ARGUMENT, Cause.GLOBAL, Cause.READS_GLOBAL):
+                    yield SideEffect(code.place(finding.line), finding.message)
+        elif fact.cell in {item.cell for item in own} and fact.role in (
+            Role.SHOW,
+            Role.SAVE,
+            Role.READ,
+        ):
+            what = next((finding.message for finding in fact.findings), "")
+            shown = " ".join(code.source(fact.first, fact.last).split())
+            shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN - 1].rstrip()}…"
+            yield SideEffect(code.place(fact.first), what or f"displays: {shown}")
+
+
+def _worth(item: Candidate) -> float:
+    """Columns and lines that leave the notebook, against what must be handed over."""
+    lines = sum(fact.last - fact.first + 1 for fact in item.facts)
+    gain = 2 * len(item.columns_written) + min(lines, 12) + 0.5 * len(item.columns_dropped)
+    gain = gain * item.repeats if item.repeats > 1 else gain
+    handed_over = max(len(item.inputs) - 1, 0) + max(len(item.outputs) - 1, 0)
+    kinds = {"column": 3.0, "split": 1.0, "model": 1.0, "drop": 0.0, "value": -1.0}
+    return round(gain - 1.5 * handed_over + kinds[item.kind], 1)
+
+
+def _merged(found: Sequence[Candidate]) -> list[Candidate]:
+    """Blocks of the same shape are one function, called several times."""
+    kept: list[Candidate] = []
+    for item in found:
+        same = next((old for old in kept if item.kind == "model" and _alike(old, item)), None)
+        if same is None:
+            kept = [*kept, item]
+            continue
+        joined = replace(
+            same,
+            cells=(*same.cells, *item.cells),
+            repeats=same.repeats + 1,
+            side_effects=(*same.side_effects, *item.side_effects),
+        )
+        joined = replace(joined, worth=_worth(joined))
+        kept = [joined if old is same else old for old in kept]
+    return kept
+
+
+def _alike(one: Candidate, other: Candidate) -> bool:
+    return _shape(one) == _shape(other)
+
+
+def _shape(item: Candidate) -> list[str]:
+    """The statements with the estimator, the names and the numbers taken out."""
+    return [_statement_shape(fact.node) for fact in item.facts]
+
+
+def _statement_shape(node: ast.stmt) -> str:
+    made = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+    if made and isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+        called = node.value.func
+        if isinstance(called, ast.Name) and called.id[:1].isupper():
+            return "estimator"
+    text = ast.dump(node)
+    text = re.sub(r"Constant\(value=[^)]*\)", "constant", text)
+    return re.sub(r"Name\(id='\w+', ctx=Store\(\)\)", "name", text)
+
+
+def _unique_names(found: Sequence[Candidate]) -> list[Candidate]:
+    kept: list[Candidate] = []
+    for item in found:
+        taken = {old.name for old in kept}
+        name, number = item.name, 2
+        while name in taken:
+            name = f"{item.name}_{number}"
+            number += 1
+        kept = [*kept, replace(item, name=name)]
+    return kept

@@ -1,0 +1,41 @@
+"""Statements that go on with a drawing: ``ax = fig.add_subplot()`` computes nothing to extract."""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nbkata.extract.core.facts import Fact, Role
+from nbkata.purity.core.findings import Cause
+
+
+def with_drawings_shown(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The facts; one that works on a figure or its axes shows, whatever it binds."""
+    canvas: frozenset[str] = frozenset()
+    found: tuple[Fact, ...] = ()
+    for fact in facts:
+        draws = any(finding.cause is Cause.DRAWS for finding in fact.findings)
+        if fact.role is Role.COMPUTE and _works_on(fact.node) in canvas:
+            fact, draws = replace(fact, role=Role.SHOW), True
+        canvas = canvas | fact.binds if draws else canvas - fact.binds
+        found = (*found, fact)
+    return found
+
+
+def _works_on(node: ast.stmt) -> str:
+    """The name whose method, attribute or item the statement takes or sets."""
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=value) | ast.For(iter=value):
+            return _root(value)
+        case ast.Assign(targets=[target]):
+            return _root(target)
+    return ""
+
+
+def _root(node: ast.expr) -> str:
+    while not isinstance(node, ast.Name):
+        match node:
+            case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Call(func=inner):
+                node = inner
+            case _:
+                return ""
+    return node.id

@@ -1,0 +1,184 @@
+"""Which statements the result depends on: a walk backwards, with names and columns."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from nbkata.extract.core.facts import Column, Fact, Role
+
+_ROOTS = (Role.MODEL, Role.SAVE)
+_NEVER = (Role.SHOW, Role.IMPORT, Role.SETUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns of one frame that are read later."""
+
+    every: bool = False
+    but: frozenset[str] = frozenset()
+    """Not these, although ``every``."""
+    only: frozenset[str] = frozenset()
+
+    def has(self, column: str) -> bool:
+        """Whether the column is read later."""
+        return column in self.only or (self.every and column not in self.but)
+
+    def without(self, columns: frozenset[str]) -> "Wanted":
+        """Before they were written or dropped."""
+        return replace(self, but=self.but | columns, only=self.only - columns)
+
+    def with_(self, columns: frozenset[str]) -> "Wanted":
+        """Before they were read."""
+        return replace(self, but=self.but - columns, only=self.only | columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What is read after a point of the notebook."""
+
+    names: frozenset[str] = frozenset()
+    frames: Mapping[str, Wanted] = field(default_factory=dict)
+
+    def wanted(self, frame: str) -> Wanted:
+        """The columns of a frame."""
+        return self.frames.get(frame, Wanted())
+
+
+@dataclass(frozen=True, slots=True)
+class Liveness:
+    """For each statement whether the result depends on it, and what is read after it."""
+
+    live: tuple[bool, ...]
+    after: tuple[Later, ...]
+    dead_columns: tuple[Column, ...]
+    """Written, and never read by what the result depends on."""
+    dead_names: tuple[str, ...]
+
+
+def liveness(facts: Sequence[Fact]) -> Liveness:
+    """Walk from the last statement to the first.
+
+    Results are what models, metrics and files get; where nothing comes of these, every statement
+    that computes or shows counts as one.
+    """
+    found = _walk(facts, has_result=any(fact.role in _ROOTS for fact in facts))
+    work = (Role.COMPUTE, Role.MODEL)
+    if any(live and fact.role in work for fact, live in zip(facts, found.live, strict=True)):
+        return found
+    return _walk(facts, has_result=False)
+
+
+def _walk(facts: Sequence[Fact], has_result: bool) -> Liveness:
+    later = Later()
+    live: tuple[bool, ...] = ()
+    after: tuple[Later, ...] = ()
+    for fact in reversed(facts):
+        after = (later, *after)
+        needed = _needed(fact, later, has_result)
+        live = (needed, *live)
+        if needed:
+            later = _before(fact, later)
+    return Liveness(live, after, _dead_columns(facts, live), _dead_names(facts, live))
+
+
+def _needed(fact: Fact, later: Later, has_result: bool) -> bool:
+    if fact.role in _NEVER:  # a look at a score is what the notebook is for
+        return fact.role is Role.SHOW and (not has_result or _scores(fact))
+    if not has_result or fact.role is Role.SAVE:
+        return True
+    if fact.role is Role.MODEL and (_scores(fact) or (fact.binds | fact.edits) & later.names):
+        return True
+    if fact.columns_written and not fact.derives:
+        if any(later.wanted(frame).has(column) for frame, column in fact.columns_written):
+            return True
+        frames = {frame for frame, _ in fact.columns_written}
+        return bool((fact.binds - frames) & later.names)
+    if fact.columns_dropped and not fact.binds:
+        return any(frame in later.names for frame, _ in fact.columns_dropped)
+    return bool((fact.binds | fact.edits) & later.names)
+
+
+def _scores(fact: Fact) -> bool:
+    """Whether the statement gives a prediction or a number to judge by: a result in itself."""
+    called = {node.attr for node in ast.walk(fact.node) if isinstance(node, ast.Attribute)}
+    named = {node.id for node in ast.walk(fact.node) if isinstance(node, ast.Name)}
+    return bool(called & {"predict", "score", "predict_proba"}) or any(
+        name.endswith(("_score", "_error", "validate", "_report", "_matrix")) for name in named
+    )
+
+
+def _before(fact: Fact, later: Later) -> Later:
+    """What is read from this statement on, given what is read after it."""
+    names = (later.names - _bound_anew(fact)) | fact.reads | fact.edits
+    frames = dict(later.frames)
+    if fact.derives:
+        new, old = fact.derives
+        gone = _columns(fact.columns_written, new) | _columns(fact.columns_dropped, old)
+        wanted = later.wanted(new)
+        inherited = wanted.without(gone | _columns(fact.columns_dropped, new))
+        if new != old:
+            frames = {**frames, new: Wanted(), old: _union(later.wanted(old), inherited)}
+        else:
+            frames = {**frames, new: inherited}
+    else:
+        for frame in fact.binds & frames.keys():
+            frames = {**frames, frame: Wanted()}
+        for frame in {frame for frame, _ in fact.columns_written | fact.columns_dropped}:
+            gone = _columns(fact.columns_dropped, frame)
+            if not fact.partial:
+                gone = gone | _columns(fact.columns_written, frame)
+            frames = {**frames, frame: frames.get(frame, Wanted()).without(gone)}
+    for frame in {frame for frame, _ in fact.columns_read}:
+        wanted = frames.get(frame, Wanted())
+        frames = {**frames, frame: wanted.with_(_columns(fact.columns_read, frame))}
+    for frame in fact.whole:
+        frames = {
+            **frames,
+            frame: replace(frames.get(frame, Wanted()), every=True, but=frozenset()),
+        }
+    return Later(frozenset(names), frames)
+
+
+def _bound_anew(fact: Fact) -> frozenset[str]:
+    """Names that the statement binds without having read them."""
+    return fact.binds - fact.reads
+
+
+def _columns(columns: frozenset[Column], frame: str) -> frozenset[str]:
+    return frozenset(column for owner, column in columns if owner == frame)
+
+
+def _union(one: Wanted, other: Wanted) -> Wanted:
+    if one.every and other.every:
+        but = one.but & other.but
+    elif one.every or other.every:
+        but = (one.but if one.every else other.but) - one.only - other.only
+    else:
+        but = frozenset()
+    return Wanted(one.every or other.every, but, one.only | other.only)
+
+
+def _dead_columns(facts: Sequence[Fact], live: Sequence[bool]) -> tuple[Column, ...]:
+    written = dict.fromkeys(column for fact in facts for column in sorted(fact.columns_written))
+    needed = {
+        column
+        for fact, is_live in zip(facts, live, strict=True)
+        if is_live
+        for column in fact.columns_written
+    }
+    return tuple(column for column in written if column not in needed)
+
+
+def _dead_names(facts: Sequence[Fact], live: Sequence[bool]) -> tuple[str, ...]:
+    """Bound, and read by nothing that the result depends on nor by what is shown."""
+    read = {name for fact in facts for name in fact.reads if name not in fact.binds}
+    needed = {
+        name for fact, is_live in zip(facts, live, strict=True) if is_live for name in fact.reads
+    }
+    bound = dict.fromkeys(
+        name
+        for fact in facts
+        if fact.role in (Role.COMPUTE, Role.MODEL, Role.READ)
+        for name in sorted(fact.binds)
+    )
+    return tuple(name for name in bound if name not in needed and name not in read)

@@ -1,0 +1,60 @@
+"""What `nbkata hint` does. It imports neither typer nor rich."""
+
+from pathlib import Path
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.commands._opened import called, opened
+from nbkata.kata.core.guide import Hint, as_lines
+from nbkata.kata.core.progress import hints_shown
+from nbkata.kata.shell.guides import read_hints, with_keys
+from nbkata.kata.shell.workspace import Workspace
+from nbkata.terminal import plain
+from nbkata.workspace.core.journal import Hinted
+
+
+def run(step: str = "", again: bool = False, asked: Path | None = None) -> int:
+    """Show the step's next hint and remember it; with ``again`` all that were shown already."""
+    found = opened(asked)
+    if isinstance(found, Refusal):
+        return plain.refuse(found)
+    wanted = found.step(step)
+    if isinstance(wanted, Refusal):
+        return plain.refuse(wanted)
+    hints = read_hints(found.kit, wanted)
+    if isinstance(hints, Refusal):
+        return plain.refuse(hints)
+    seen = hints_shown(wanted, found.workspace.events)
+    tier = min(max(seen, 1) if again else seen + 1, len(hints))
+    if tier > seen:
+        _remember(found.workspace, wanted.slug, tier)
+    lines = [f"{wanted.number}  {wanted.title}", ""]
+    for hint in hints[:tier] if again else hints[tier - 1 : tier]:
+        text = with_keys(hint.text, found.kit, found.workspace.path)
+        lines += [_head(hint), "", *(f"  {line}" for line in as_lines(text, plain.width() - 2)), ""]
+    repeated = seen >= len(hints) and not again
+    plain.show(lines + _foot(tier, len(hints), repeated, wanted.number))
+    return 0
+
+
+def _head(hint: Hint) -> str:
+    return plain.coloured(f"Hint {hint.tier} of {hint.of}: {hint.title.lower()}", "1")
+
+
+def _foot(tier: int, of: int, repeated: bool, number: str) -> list[str]:
+    if tier < of:
+        left = of - tier
+        more = f"{left} more, each says more than the last" if left > 1 else "one more"
+        return [f"  {more[0].upper()}{more[1:]}: {called()} hint"]
+    told = "There is no further hint" if repeated else "That was the last hint"
+    return [f"  {told}. The solution: {called()} solution {number} --peek"]
+
+
+def _remember(workspace: Workspace, slug: str, tier: int) -> None:
+    from nbkata.common.shell.clock import now  # pylint: disable=import-outside-toplevel # datetime
+
+    try:
+        workspace.note(Hinted(now(), slug, tier))
+    except OSError as error:
+        plain.note(
+            f"This hint is not remembered: the journal cannot be written ({error.strerror})."
+        )

@@ -1,0 +1,209 @@
+"""What `start`, `check` and `next` share: running both lights of a step and showing them."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.clock import now
+from nbkata.common.shell.paths import shown_path
+from nbkata.kata.commands._opened import called
+from nbkata.kata.commands._step_screen import step_title, todo, verdict_lights
+from nbkata.kata.core.kata import Step, Subject
+from nbkata.kata.core.lights import Light, Verdict
+from nbkata.kata.core.progress import LONG_RED_MINUTES, last_check, red_minutes
+from nbkata.kata.shell import check
+from nbkata.kata.shell.check import Observation, observe
+from nbkata.kata.shell.checkpoint import digest_of, learner_files
+from nbkata.kata.shell.formatting import unformatted
+from nbkata.kata.shell.git import Repository, repository_of
+from nbkata.kata.shell.guides import proposed_commit
+from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.workspace import Workspace
+from nbkata.notebook.shell.notebook_files import read_notebook
+from nbkata.terminal import plain, screen
+from nbkata.workspace.core.journal import Entry
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Timeout = Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")]
+WorkspaceOption = Annotated[
+    Path | None, typer.Option(help="The workspace; by default the one around or below here.")
+]
+Commit = Annotated[
+    bool, typer.Option("--commit", help="Where both lights are green, commit as the guide says.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A verdict that stands in the journal now, and the run it was made from."""
+
+    verdict: Verdict
+    observed: Observation
+
+
+def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Checked | Refusal:
+    """Run both lights of a step with a bar of the cells, and keep the verdict in the journal."""
+    files = digest_of(learner_files(kit, workspace.path))
+    here = _seen_in(kit, workspace, step, files)
+    if isinstance(here, Refusal):
+        return here
+    cells = _cells_to_run(kit, workspace, here)
+    if isinstance(cells, Refusal):
+        return cells
+    runs: list[Observation | Refusal] = []
+    with screen.cell_progress(cells) as progress:
+
+        def before_cell(index: int) -> None:
+            progress.update(progress.task_ids[0], advance=1, cell=index)
+
+        def run() -> Observation | Refusal:
+            runs.append(observe(kit, here, workspace.path, timeout_s, before_cell))
+            return runs[0]
+
+        verdict = check.check_step(kit, step, workspace.path, run, _note_slow_part, here)
+    if isinstance(verdict, Refusal):
+        if runs and isinstance(runs[0], Refusal):  # the learner's code does not run
+            _keep_red(workspace, step, files)
+        return verdict
+    try:
+        workspace.keep(verdict, files)
+    except OSError as error:
+        what = f"the verdict cannot be kept ({error.strerror})."
+        hint = "Make room, and the folder writable; then check again."
+        return Refusal(what, shown_path(workspace.journal), hint)
+    observed = runs[0]
+    assert not isinstance(observed, Refusal), "there is no verdict then"
+    return Checked(verdict, observed)
+
+
+def _seen_in(kit: Kit, workspace: Workspace, step: Step, files: str) -> Step | Refusal:
+    """The step by whose run a step is seen: once the code has gone on, by the one of now."""
+    here = workspace.step(kit.kata)
+    last = last_check(step, workspace.events)
+    if not kit.kata.is_past(step, here) or last is not None and last.ok and last.files == files:
+        return step
+    if not kit.kata.has_ended(step, here):
+        return here
+    if (workspace.path / kit.kata.behaviour(step).file).is_file():
+        return step
+    what = f"step {step.number} is behind you, and what it asked for is gone: {step.goal}"
+    return Refusal(what, next_step=f"You are at step {here.number}: {called()} check")
+
+
+def _note_slow_part(_: Light | None, shape: Light | None) -> None:
+    """What goes on for longer, to somebody who waits for it."""
+    if shape is not None and shape.ok and screen.err.is_terminal:
+        plain.note(f"  {shape.message}")
+
+
+def _keep_red(workspace: Workspace, step: Step, files: str) -> None:
+    """Code that does not come to its end is red too, for the journal."""
+    with suppress(OSError):  # the refusal that follows says more
+        workspace.note(Entry(now(), step.slug, False, False, 0.0, files))
+
+
+def show_verdict(
+    kit: Kit, workspace: Workspace, step: Step, verdict: Verdict, red_hooks: Sequence[str] = ()
+) -> None:
+    """The head of the step, its lights, what to do next; ``red_hooks`` names what refuses it."""
+    screen.out.print(step_title(step, kit.kata))
+    screen.out.print(verdict_lights(verdict))
+    if verdict.ok and red_hooks:
+        line = f"Both lights are green, but the hook is not content: {', '.join(red_hooks)}."
+        screen.out.print(screen.done(line, f"{called()} check --hooks"))
+    elif kit.kata.is_past(step, here := workspace.step(kit.kata)):
+        stands = "still stands" if verdict.ok else "had been reached, and is not any more"
+        line = f"Step {step.number} {stands}. You are at step {here.number}: {here.title_inside}."
+        screen.out.print(screen.done(line, f"{called()} check"))
+    else:
+        screen.out.print(_what_next(kit, workspace, step, verdict.ok))
+    if not verdict.ok:
+        suggest_revert(workspace, step)
+
+
+def offer_commit(
+    kit: Kit, workspace: Workspace, step: Step, commit: bool, command: str, apart: bool
+) -> int:
+    """Propose the commit of a green step, or make it; ``apart`` from what stands above.
+
+    Returns the exit code.
+    """
+    repository = repository_of(workspace.path)
+    message = proposed_commit(kit, step)
+    if repository is None or isinstance(repository, Refusal):
+        if not commit:
+            return 0
+        if repository is not None:
+            return screen.refuse(repository)
+        what = "the workspace is in no git repository, so there is nothing to commit to."
+        return screen.refuse(Refusal(what, shown_path(workspace.path), "Make one there: git init"))
+    if not repository.changed:
+        return 0
+    if not commit:
+        lines = plain.pointers(commit=f"{command} --commit")
+        lines += plain.wrapped(f'as "{message}"', plain.width(), " " * (plain.LABEL + 4))
+        plain.show(lines if apart else lines[1:])
+        return 0
+    done = repository.commit(message)
+    if isinstance(done, Refusal):
+        return screen.refuse(done)
+    screen.err.print(f'  Committed as {done}: "{message}"', markup=False)
+    return 0
+
+
+def suggest_revert(workspace: Workspace, step: Step) -> None:
+    """After a long time of red: the command that goes back to the last commit, and loses nothing."""
+    minutes = red_minutes(step, workspace.events, datetime.now(UTC))
+    if minutes <= LONG_RED_MINUTES:
+        return
+    told = f"Behaviour has been red for {minutes:.0f} minutes. Red, red, red: revert, and take a"
+    if not isinstance(repository_of(workspace.path), Repository):
+        told += " smaller bite. This goes back to the start of the step:"
+        command = f"{called()} reset"
+    else:
+        told += " smaller bite. This goes back to your last commit (git stash pop undoes it):"
+        place = (
+            "" if Path.cwd() == workspace.path.resolve() else f"-C {shown_path(workspace.path)} "
+        )
+        command = f"git {place}stash push --include-untracked -- ."
+    plain.show(["", *plain.wrapped(told, plain.width(), "  "), *plain.pointers(revert=command)])
+
+
+def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
+    """How many cells the progress bar counts; none where the step runs a script."""
+    behaviour = kit.kata.behaviour(step)
+    if behaviour.subject is not Subject.NOTEBOOK:
+        return 0
+    notebook = read_notebook(workspace.path / behaviour.file)
+    if isinstance(notebook, Refusal):
+        return notebook
+    return sum(1 for cell in notebook.code_cells if cell.source.strip())
+
+
+def _what_next(kit: Kit, workspace: Workspace, step: Step, done: bool) -> "RenderableType":
+    if not done:
+        return todo(step.todo, f"{called()} guide", f"{called()} check")
+    following = kit.kata.after(step)
+    if following is None:
+        return screen.done("Well done: that was the last step.", f"{called()} status")
+    line = f"Well done. Step {following.number} is next: {following.title_inside}."
+    unsightly = _to_format(kit, workspace, step)
+    if unsightly:
+        line += f" Format first, so that the diff shows what you changed: {', '.join(unsightly)}."
+        return screen.done(line, f"{called()} next", format="black src tests")
+    return screen.done(line, f"{called()} next")
+
+
+def _to_format(kit: Kit, workspace: Workspace, step: Step) -> tuple[str, ...]:
+    """Files to format before the commit, from the step on in which there is a script."""
+    if kit.is_adopted or kit.kata.behaviour(step).subject is Subject.NOTEBOOK:
+        return ()
+    return unformatted(workspace.path)

@@ -1,0 +1,31 @@
+"""What `catch-up` and `reset` show: the step, and what became of each file."""
+
+from rich.text import Text
+
+from nbkata.kata.commands._opened import called
+from nbkata.kata.commands._step_screen import step_title
+from nbkata.kata.core.kata import Step
+from nbkata.kata.shell.catch_up import CaughtUp
+from nbkata.kata.shell.kit import Kit
+from nbkata.terminal import screen
+
+
+def show_moved(kit: Kit, step: Step, done: CaughtUp) -> int:
+    """The head of the step, file by file what was done, how to go on. Returns the exit code."""
+    screen.out.print(step_title(step, kit.kata))
+    if done.base is not None:
+        told = f"Your files are nearest to the start of step {done.base.number}: merged from there."
+        screen.out.print(f"\n  {told}")
+    if done.outcomes:
+        screen.out.print(screen.table_of([(o.name, o.said) for o in done.outcomes]))
+    if done.snapshot is None:
+        screen.out.print("  Nothing to do: your files are as this step starts.\n")
+    elif done.outcomes:
+        number = done.snapshot.number
+        told = f"  {called()} undo brings back what was there (it is kept as number {number})."
+        screen.print_hanging(Text(told), 2)
+        screen.out.print()
+    else:
+        screen.out.print()
+    screen.out.print(screen.pointers(guide=f"{called()} guide", next=f"{called()} check"))
+    return 0

@@ -1,0 +1,53 @@
+"""`nbkata status`, and `nbkata start` of what is there already: where the learner stands."""
+
+from pathlib import Path
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.commands._opened import called, opened
+from nbkata.kata.commands._step_plain import lights, step_title, todo
+from nbkata.kata.core.lights import Light
+from nbkata.kata.core.progress import current_step, last_check
+from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.workspace import Workspace
+from nbkata.terminal import plain
+from nbkata.workspace.core.journal import Entry
+
+
+def run(asked: Path | None = None) -> int:
+    """Find the workspace and show it. Returns the exit code."""
+    found = opened(asked)
+    if isinstance(found, Refusal):
+        return plain.refuse(found)
+    show_standing(found.kit, found.workspace)
+    return 0
+
+
+def show_standing(kit: Kit, workspace: Workspace) -> None:
+    """The current step, its lights as last checked, what to do."""
+    events = workspace.events
+    step = current_step(kit.kata, events)
+    if step is None:
+        plain.show(["  Well done: that was the last step."])
+        return
+    last = last_check(step, events)
+    lines = step_title(step, kit.kata)
+    lines += lights(*_lights(last))
+    if last is not None and last.ok:
+        following = kit.kata.after(step)
+        told = f"Step {following.number} is next: {following.title_inside}." if following else ""
+        lines += plain.wrapped(f"Well done. {told}", plain.width(), "  ")
+        lines += plain.pointers(next=f"{called()} next")
+    else:
+        lines += todo(step.todo)
+        lines += plain.pointers(guide=f"{called()} guide", next=f"{called()} check")
+    plain.show(lines)
+
+
+def _lights(last: Entry | None) -> tuple[Light | None, Light | None]:
+    if last is None:
+        return None, None
+    # pylint: disable-next=import-outside-toplevel # datetime
+    from nbkata.common.shell.clock import wall_clock
+
+    seen = (f"at the last check ({wall_clock(last.time)})",)
+    return Light(last.behaviour, seen), Light(last.shape, seen)

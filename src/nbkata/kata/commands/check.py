@@ -1,0 +1,84 @@
+"""`nbkata check`: the two lights of a step, now."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.files import write_atomically
+from nbkata.common.shell.paths import shown_path
+from nbkata.kata.commands._hooks import ran_on_all, show_ran
+from nbkata.kata.commands._lights import (
+    Commit,
+    Timeout,
+    WorkspaceOption,
+    check_step,
+    offer_commit,
+    show_verdict,
+    suggest_revert,
+)
+from nbkata.kata.commands._opened import called, opened
+from nbkata.kata.core.junit import junit_of
+from nbkata.kata.core.lights import Verdict
+from nbkata.terminal import screen
+
+
+def check(
+    step: Annotated[str, typer.Argument(help="The step; by default the one you are at.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write JUnit XML there as well.")
+    ] = None,
+    hooks: Annotated[
+        bool, typer.Option("--hooks", help="And what the git hook says: format, lint, your tests.")
+    ] = False,
+    commit: Commit = False,
+    workspace: WorkspaceOption = None,
+    timeout: Timeout = 600,
+) -> int:
+    """Run what the step is about from a fresh start, and look at both lights: behaviour and shape."""
+    found = opened(workspace)
+    if isinstance(found, Refusal):
+        return screen.refuse(found)
+    wanted = found.step(step)
+    if isinstance(wanted, Refusal):
+        return screen.refuse(wanted)
+    checked = check_step(found.kit, found.workspace, wanted, timeout)
+    if isinstance(checked, Refusal):
+        code = screen.refuse(checked)
+        if not as_json:
+            suggest_revert(found.workspace, wanted)
+        return code
+    verdict = checked.verdict
+    ran = ran_on_all(found) if hooks else []
+    if isinstance(ran, Refusal):
+        return screen.refuse(ran)
+    if as_json:
+        said = {"hooks": [{"name": o.hook.name, "ok": o.ok, "said": o.said} for o in ran]}
+        print(json.dumps(verdict.as_json() | (said if hooks else {})))
+    else:
+        red = [one.hook.name for one in ran if not one.ok]
+        show_verdict(found.kit, found.workspace, wanted, verdict, red)
+        if ran:
+            screen.out.print()
+        show_ran(ran)
+    if junit and (refused := _write_junit(junit, verdict)):
+        return refused
+    if not verdict.ok or not all(one.ok for one in ran):
+        return 1
+    past = found.kit.kata.is_past(wanted, found.workspace.step(found.kit.kata))
+    if commit or not as_json and not past:
+        command = f"{called()} check"
+        return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=bool(ran))
+    return 0
+
+
+def _write_junit(path: Path, verdict: Verdict) -> int:
+    try:
+        write_atomically(path, junit_of(verdict).encode("utf-8"))
+    except OSError as error:
+        what = f"the report cannot be written ({error.strerror})."
+        return screen.refuse(Refusal(what, shown_path(path), "Name a file you may write to."))
+    return 0

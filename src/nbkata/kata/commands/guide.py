@@ -1,0 +1,34 @@
+"""`nbkata guide`: a step's guide, with the keys of your editor in it."""
+
+from typing import Annotated
+
+import typer
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.commands._lights import WorkspaceOption
+from nbkata.kata.commands._opened import called, opened
+from nbkata.kata.core.guide import as_lines
+from nbkata.kata.shell.guides import read_guide, with_keys
+from nbkata.terminal import plain
+
+
+def guide(
+    step: Annotated[str, typer.Argument(help="The step; by default the one you are at.")] = "",
+    workspace: WorkspaceOption = None,
+) -> int:
+    """Show a step's guide: goal, why, moves, when it is done.
+
+    Its keys are those of your editor: nbkata drill keys --ide pycharm changes which, for good.
+    """
+    found = opened(workspace, whole=False)
+    if isinstance(found, Refusal):
+        return plain.refuse(found)
+    wanted = found.step(step)
+    if isinstance(wanted, Refusal):
+        return plain.refuse(wanted)
+    text = read_guide(found.kit, wanted)
+    if isinstance(text, Refusal):
+        return plain.refuse(text)
+    plain.show(as_lines(with_keys(text, found.kit, found.workspace.path), plain.width()))
+    plain.show(plain.pointers(hint=f"{called()} hint", check=f"{called()} check"))
+    return 0

@@ -1,0 +1,70 @@
+"""`nbkata hooks`: format, lint and quick tests before each commit."""
+
+from typing import Annotated
+
+import typer
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.paths import shown_path
+from nbkata.kata.commands._hooks import show_ran
+from nbkata.kata.commands._lights import WorkspaceOption
+from nbkata.kata.commands._opened import Opened, called, opened
+from nbkata.kata.shell.git import repository_of
+from nbkata.kata.shell.hooks import install, read_hooks
+from nbkata.kata.shell.hooks import run as run_hooks
+from nbkata.terminal import plain
+
+
+def hooks(
+    run: Annotated[
+        bool, typer.Option("--run", help="Run them now, on what git has staged.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --run: on all files, as a CI server does.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+) -> int:
+    """Install a git hook that looks at each commit: format, lint, quick tests.
+
+    What it runs stands in the workspace, in .pre-commit-config.yaml. git commit --no-verify goes
+    round it.
+    """
+    found = opened(workspace, whole=False)
+    if isinstance(found, Refusal):
+        return plain.refuse(found)
+    if run:
+        return _run(found, everything)
+    repository = repository_of(found.workspace.path)
+    if isinstance(repository, Refusal):
+        return plain.refuse(repository)
+    if repository is None:
+        where = shown_path(found.workspace.path)
+        return plain.refuse(Refusal("this is in no git repository.", where, "Make one: git init"))
+    path = install(found.kit, found.workspace, repository, plain.note)
+    if isinstance(path, Refusal):
+        return plain.refuse(path)
+    plain.show([f"Installed: {shown_path(path)}. Each commit is looked at from now on."])
+    plain.show(plain.pointers(now=f"{called()} hooks --run --all"))
+    return 0
+
+
+def _run(found: Opened, everything: bool) -> int:
+    hooks_there = read_hooks(found.workspace.path)
+    if isinstance(hooks_there, Refusal):
+        return plain.refuse(hooks_there)
+    paths = found.workspace.files() if everything else _staged(found)
+    if isinstance(paths, Refusal):
+        return plain.refuse(paths)
+    ran = run_hooks(found.workspace, hooks_there, paths)
+    show_ran(ran)
+    return 0 if all(one.ok for one in ran) else 1
+
+
+def _staged(found: Opened) -> tuple[str, ...] | Refusal:
+    repository = repository_of(found.workspace.path)
+    if isinstance(repository, Refusal):
+        return repository
+    if repository is None:
+        hint = f"{called()} hooks --run --all looks at all files."
+        return Refusal("this is in no git repository.", next_step=hint)
+    return repository.staged()

@@ -1,0 +1,131 @@
+"""`nbkata next`: on to the next step, when both lights are green."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.clock import now
+from nbkata.common.shell.paths import shown_path
+from nbkata.kata.commands._lights import (
+    Commit,
+    Timeout,
+    WorkspaceOption,
+    check_step,
+    offer_commit,
+    show_verdict,
+)
+from nbkata.kata.commands._opened import Opened, called, opened
+from nbkata.kata.commands._step_plain import step_title, todo
+from nbkata.kata.core.kata import Kata, Step, Subject
+from nbkata.kata.core.lights import Light
+from nbkata.kata.core.progress import current_step, last_check
+from nbkata.kata.shell.check import Observation, look_back
+from nbkata.kata.shell.checkpoint import digest_of, learner_files
+from nbkata.terminal import plain, screen
+from nbkata.workspace.core.journal import Move
+
+
+def next(  # pylint: disable=redefined-builtin # what the command is called
+    commit: Commit = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Go on though an earlier step got lost.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    timeout: Timeout = 600,
+) -> int:
+    """Check the step you are at, look back at the earlier ones, and move on when all are green."""
+    found = opened(workspace)
+    if isinstance(found, Refusal):
+        return screen.refuse(found)
+    step = current_step(found.kit.kata, found.workspace.events)
+    if step is None:
+        plain.show(["Well done: that was the last step. There is no next one."])
+        return 0
+    observed: Observation | None = None
+    if not _is_known_green(found, step):
+        checked = check_step(found.kit, found.workspace, step, timeout)
+        if isinstance(checked, Refusal):
+            return screen.refuse(checked)
+        if not checked.verdict.ok:
+            show_verdict(found.kit, found.workspace, step, checked.verdict)
+            return 1
+        observed = checked.observed
+    lost = _look_back(found, step, observed)
+    if isinstance(lost, Refusal):
+        return screen.refuse(lost)
+    following = found.kit.kata.after(step)
+    if lost and not anyway:
+        plain.show([f"Step {step.number} is green.", *_regressions(found.kit.kata, step, lost)])
+        plain.show(plain.pointers(**{"or go on": f"{called()} next --anyway"}))
+        return 1
+    if following is not None:
+        try:
+            found.workspace.note(Move(now(), following.slug, "next"))
+        except OSError as error:
+            what = f"the journal cannot be written ({error.strerror})."
+            hint = "Make room, and the folder writable; then run it again."
+            return screen.refuse(Refusal(what, shown_path(found.workspace.journal), hint))
+    plain.show([f"Step {step.number} is done.", *_regressions(found.kit.kata, step, lost)])
+    command = f"{called()} check {step.number}"
+    code = offer_commit(found.kit, found.workspace, step, commit, command, apart=True)
+    if following is None:
+        # pylint: disable-next=import-outside-toplevel # once a kata
+        from nbkata.kata.commands._reached import reached
+
+        plain.show(["", "Well done: that was the last step. What you made of the notebook:"])
+        plain.show(reached(found))
+        return code
+    lines = ["", *step_title(following, found.kit.kata), "", *todo(following.todo)]
+    plain.show([*lines, *plain.pointers(guide=f"{called()} guide", next=f"{called()} check")])
+    return code
+
+
+def _is_known_green(found: Opened, step: Step) -> bool:
+    """Whether these very files were seen green: then nothing need run again.
+
+    A notebook always runs: its earlier steps are judged by what the run shows.
+    """
+    if found.kit.kata.behaviour(step).subject is Subject.NOTEBOOK:
+        return False
+    last = last_check(step, found.workspace.events)
+    here = learner_files(found.kit, found.workspace.path)
+    return last is not None and last.ok and last.files == digest_of(here)
+
+
+def _look_back(
+    found: Opened, step: Step, observed: Observation | None
+) -> Mapping[str, Light] | Refusal:
+    """The earlier steps whose goals got lost."""
+    if found.kit.kata.lasting(step) and screen.err.is_terminal:
+        plain.note("Looking back at the earlier steps...")
+    lights = look_back(found.kit, step, found.workspace.path, observed)
+    if isinstance(lights, Refusal):
+        return lights
+    return {slug: light for slug, light in lights.items() if not light.ok}
+
+
+def _regressions(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
+    """What got lost, each message once, however many steps say it.
+
+    An earlier step's check is named only where it takes hold of the code as this step's does: a
+    script that has become a function since is red there, and rightly so.
+    """
+    steps: dict[str, list[Step]] = {}
+    for known in kata.steps:
+        if known.slug in lost:
+            steps.setdefault(lost[known.slug].messages[0], []).append(known)
+    lines = []
+    for message, ones in steps.items():
+        numbers = [one.number for one in ones]
+        many = len(numbers) > 1
+        which = (
+            f"Steps {', '.join(numbers[:-1])} and {numbers[-1]}" if many else f"Step {numbers[0]}"
+        )
+        told = f"{which} had been reached, and {'are' if many else 'is'} not any more: {message}"
+        lines += ["", *plain.wrapped(told, plain.width(), "  ")]
+        alike = kata.behaviour(ones[0]) == kata.behaviour(step)
+        again = f": {called()} check {numbers[0]}" if alike else f"; {called()} next looks again."
+        lines.append(f"  Fix it before you go on{again}")
+    return lines

@@ -1,0 +1,193 @@
+"""Checking a step: run what its behaviour is seen by, compare the results, test the shape."""
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbkata.child.shell.launch import ending_all
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.paths import shown_path
+from nbkata.kata.core.behaviour import behaviour_light, expected, other_data_light, symptom
+from nbkata.kata.core.kata import Behaviour, Step, Subject
+from nbkata.kata.core.lights import Light, Verdict
+from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.run_code import run_code
+from nbkata.kata.shell.shape import run_shape_tests
+from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Stopped
+from nbkata.notebook.shell.kernels import OWN
+from nbkata.record.core.compare import compare
+from nbkata.record.core.record import Record, record_from_text
+from nbkata.record.shell.record import record_notebook
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one fresh run of a workspace gave."""
+
+    results: Record
+    """What counts as the behaviour, as the run left it."""
+    ran: str
+    """What ran and how long it took, as the light tells it."""
+    seconds: float
+    document: dict[str, Any] | None = None
+    """The notebook as the run left it, where it was a notebook that ran."""
+    other: Record | Refusal | None = None
+    """What the seam gave for other data, or why it gave nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """The results to keep."""
+
+    own: Record
+    other: Record | None = None
+    """For other data than the kata's own."""
+    causes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By step and symptom: the mistake that makes it, tried by `nbkata dev golden`."""
+
+
+BRING_BACK = "Bring the file back (git checkout) and run again."
+
+
+def observe(
+    kit: Kit,
+    step: Step,
+    workspace: Path,
+    timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
+    before_cell: Callable[[int], None] | None = None,
+) -> Observation | Refusal:
+    """Run what the step's behaviour is seen by, once and afresh, and record the results."""
+    behaviour = kit.kata.behaviour(step)
+    if behaviour.subject is Subject.NOTEBOOK:
+        return _observe_notebook(behaviour, workspace, timeout_s, before_cell)
+    other = kit.exercises / behaviour.other.file if behaviour.other else None
+    if other and not other.is_file():
+        return Refusal("the kit's own data is not there.", str(other), BRING_BACK)
+    run = run_code(behaviour, workspace, timeout_s, other)
+    if isinstance(run, Refusal):
+        return run
+    what = f"{behaviour.seam}()" if behaviour.seam else behaviour.file
+    ran = f"{what} ran in {run.seconds:.0f} s"
+    return Observation(run.results, ran, run.seconds, other=run.other)
+
+
+def _observe_notebook(
+    behaviour: Behaviour,
+    workspace: Path,
+    timeout_s: int,
+    before_cell: Callable[[int], None] | None,
+) -> Observation | Refusal:
+    path = workspace / behaviour.file
+    recorded = record_notebook(
+        path,
+        names=tuple(behaviour.results),
+        kernel=OWN,  # the kit's libraries: an editor may have named another kernel in the file
+        timeout_s=timeout_s,
+        before_cell=before_cell,
+    )
+    if isinstance(recorded, Refusal):
+        return recorded
+    if isinstance(recorded.run, Stopped):
+        return recorded.run.refusal(shown_path(path))
+    document, seconds = recorded.run.document, recorded.run.seconds
+    cells = sum(1 for cell in document["cells"] if cell.get("execution_count"))
+    ran = f"{cells} cells ran in {seconds:.0f} s"
+    return Observation(recorded.record, ran, seconds, document)
+
+
+Heard = Callable[[Light | None, Light | None], None]
+"""Told of the lights, behaviour and shape, as soon as one is known."""
+
+
+def check_step(
+    kit: Kit,
+    step: Step,
+    workspace: Path,
+    run: Callable[[], Observation | Refusal],
+    heard: Heard = lambda behaviour, shape: None,
+    seen_in: Step | None = None,
+) -> Verdict | Refusal:
+    """Both lights of a step, looked at side by side where the shape needs no notebook's run.
+
+    ``run`` observes the workspace in this step, or in ``seen_in``: a later one, where the learner
+    is and the code with them. ``seconds`` of the verdict are those of the run. Where what is run
+    cannot be run, nothing is said of its shape.
+    """
+    behaviour = kit.kata.behaviour(seen_in or step)
+    golden = load_golden(kit, behaviour)
+    if isinstance(golden, Refusal):
+        return golden
+
+    def look(executed: dict[str, Any] | None) -> dict[str, Light] | Refusal:
+        return run_shape_tests(kit, [step], workspace, executed, lambda so_far: heard(None, so_far))
+
+    with ThreadPoolExecutor(1) as pool, ending_all():
+        beside = None if behaviour.subject is Subject.NOTEBOOK else pool.submit(look, None)
+        observed = run()
+        if isinstance(observed, Refusal):
+            return observed
+        light = light_of(seen_in or step, behaviour, golden, observed)
+        heard(light, None)
+        shapes = beside.result() if beside else look(observed.document)
+    if isinstance(shapes, Refusal):
+        return shapes
+    return Verdict(step.slug, light, shapes[step.slug], observed.seconds)
+
+
+def look_back(
+    kit: Kit, step: Step, workspace: Path, observed: Observation | None
+) -> dict[str, Light] | Refusal:
+    """The shape lights of the earlier steps that should still be green at the end of ``step``.
+
+    ``observed`` is a run of now, where one was made.
+    """
+    earlier = kit.kata.lasting(step)
+    if not earlier:
+        return {}
+    return run_shape_tests(kit, earlier, workspace, observed.document if observed else None)
+
+
+def light_of(step: Step, behaviour: Behaviour, golden: Golden, observed: Observation) -> Light:
+    """The behaviour light of a run in a step."""
+    own = expected(golden.own, behaviour.results)
+    difference = compare(own, observed.results)
+    if difference.same and behaviour.other and golden.other and observed.other:
+        found = observed.other
+        moved = found if isinstance(found, Refusal) else compare(golden.other, found)
+        if isinstance(moved, Refusal) or not moved.same:
+            return other_data_light(behaviour, moved)
+    cause = golden.causes.get(step.slug, {}).get(symptom(own, observed.results), "")
+    return behaviour_light(difference, len(behaviour.results), observed.ran, behaviour.right, cause)
+
+
+def load_golden(kit: Kit, behaviour: Behaviour) -> Golden | Refusal:
+    """The records of the results to keep."""
+    own = _record(kit.exercises / behaviour.golden)
+    other = _record(kit.exercises / behaviour.other.golden) if behaviour.other else None
+    if isinstance(own, Refusal):
+        return own
+    return other if isinstance(other, Refusal) else Golden(own, other, _causes(kit))
+
+
+def _causes(kit: Kit) -> dict[str, dict[str, str]]:
+    """None where they cannot be read: the lights are what counts."""
+    try:
+        found = json.loads((kit.exercises / CAUSES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+CAUSES = "causes.json"
+"""Beside ``kata.toml``."""
+
+
+def _record(path: Path) -> Record | Refusal:
+    try:
+        return record_from_text(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        what = f"the golden record cannot be read ({error})."
+        return Refusal(what, str(path), BRING_BACK)

@@ -1,0 +1,160 @@
+"""git, as far as the kit needs it: a repository for the workspace, and a commit of its files."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbkata.common.core.refusal import Refusal
+
+TIMEOUT_S = 120
+"""A hook of the learner's runs in a commit; it may take its time."""
+NOBODY = (("user.name", "nbkata learner"), ("user.email", "learner@localhost"))
+"""Who commits if git does not know the person."""
+KEPT_VARIABLES = frozenset(
+    """GIT_AUTHOR_DATE GIT_AUTHOR_EMAIL GIT_AUTHOR_NAME GIT_CEILING_DIRECTORIES GIT_COMMITTER_DATE
+    GIT_COMMITTER_EMAIL GIT_COMMITTER_NAME GIT_CONFIG_COUNT GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
+    GIT_CONFIG_PARAMETERS GIT_CONFIG_SYSTEM GIT_DISCOVERY_ACROSS_FILESYSTEM GIT_EXEC_PATH""".split()
+)
+"""Who commits, git's own settings, how far it looks for a repository. The others name a repository,
+an index, templates or logs somewhere else: an outer git sets them for its hooks."""
+KEPT_BEGINNINGS = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+OVERRULED = (
+    *("-c", "core.fsmonitor=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false"),
+    *("-c", "core.safecrlf=false"),
+)
+"""Settings of a person's that would leave a process behind, or refuse a file for its line ends."""
+NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
+"""git for Windows knows this name as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The one that a workspace belongs to."""
+
+    workspace: Path
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is something to commit in the workspace."""
+        asked = ("status", "--porcelain", "--untracked-files=normal", "--", ".")
+        return bool(_git(self.workspace, *asked).stdout.strip())
+
+    @property
+    def hooks(self) -> Path:
+        """The folder of its own hooks; those of linked working trees are in the first one's."""
+        return self._folder("--git-common-dir") / "hooks"
+
+    @property
+    def hooks_in_use(self) -> Path:
+        """Where git looks for hooks: another folder if ``core.hooksPath`` says so."""
+        return self._folder("--git-path", "hooks")
+
+    @property
+    def place(self) -> str:
+        """The workspace's path in the repository, with forward slashes; ``.`` if it is all."""
+        return _git(self.workspace, "rev-parse", "--show-prefix").stdout.strip().rstrip("/") or "."
+
+    def staged(self) -> tuple[str, ...]:
+        """The files of the workspace that the next commit adds or changes."""
+        index = os.path.abspath(os.environ.get("GIT_INDEX_FILE") or "index")
+        # git commit FILE has an index of its own, in this repository; others are not for us
+        ours = Path(index).parent.resolve() == self._folder("--git-dir").resolve()
+        asked = ("diff", "--cached", "--name-only", "--diff-filter=ACMR", "--relative", "-z")
+        told = _git(self.workspace, *asked, GIT_INDEX_FILE=index if ours else "")
+        return tuple(name for name in told.stdout.split("\0") if name)
+
+    def commit(self, message: str, settings: Sequence[str] = ()) -> str | Refusal:
+        """Commit all files of the workspace, and nothing beside them: the commit's short name.
+
+        Not signed: a key that asks for its passphrase has nobody to ask here.
+        """
+        added = _git(self.workspace, "add", "--all", "--", ".")
+        done = added if added.returncode else self._commit(message, settings)
+        if done.returncode:
+            said = _said(done) or " ".join(done.stdout.split()) or "it gave no reason"
+            hint = "Fix it, then commit yourself: git add -A && git commit"
+            return Refusal(f"git did not commit: {said}.", next_step=hint)
+        return _git(self.workspace, "rev-parse", "--short", "HEAD").stdout.strip()
+
+    def _commit(self, message: str, settings: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+        who: list[str] = []
+        for name, value in NOBODY:
+            if not _git(self.workspace, "config", name).stdout.strip():
+                who += ["-c", f"{name}={value}"]
+        made = ("commit", "--quiet", "--no-gpg-sign", "-m", message, "--", ".")
+        return _git(self.workspace, *who, *settings, *made)
+
+    def _folder(self, *asked: str) -> Path:
+        return self.workspace / _git(self.workspace, "rev-parse", *asked).stdout.strip()
+
+
+def repository_of(workspace: Path) -> Repository | Refusal | None:
+    """The repository that the workspace's files are in; none if git ignores them there.
+
+    So the kit's own clone, which ignores its ``workspace/``, never gets a learner's files. Refused
+    if there is one that git does not open: another person owns it, or its settings are broken.
+    """
+    if not shutil.which("git"):
+        return None
+    found = _git(workspace, "rev-parse", "--is-inside-work-tree", LC_ALL="C")
+    if found.returncode and "not a git repository" not in found.stderr:
+        what = f"git does not open the repository here: {_said(found)}."
+        return Refusal(what, str(workspace), "Fix that, then look: git status")
+    if found.stdout.strip() != "true":
+        return None
+    if _git(workspace, "check-ignore", "--quiet", str(workspace.resolve())).returncode == 0:
+        return None
+    return Repository(workspace)
+
+
+def make_repository(workspace: Path, message: str) -> Repository | Refusal | None:
+    """A repository of its own with a first commit; none if it is in one, or without git.
+
+    Nothing of a person's templates goes into it, and their hooks have no say in the first commit.
+    """
+    if not shutil.which("git"):
+        return None
+    found = repository_of(workspace)
+    if found is not None:
+        return found if isinstance(found, Refusal) else None
+    if os.path.lexists(workspace / ".git"):
+        what = "this leads to no repository that has its files here: no commit was made."
+        return Refusal(what, str(workspace / ".git"), "The workspace works without.")
+    made = _git(workspace, "init", "--quiet", "--template=")
+    if made.returncode:
+        what = f"git init failed: {_said(made)}."
+        return Refusal(what, str(workspace), "The workspace works without.")
+    repository = Repository(workspace)
+    done = repository.commit(message, NO_HOOKS)
+    return done if isinstance(done, Refusal) else repository
+
+
+def without_git_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables for a program that works in a repository of its own choice."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("GIT_") or name in KEPT_VARIABLES or name.startswith(KEPT_BEGINNINGS)
+    }
+
+
+def _git(folder: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run git there. What an outer git told its hooks about another repository is not for it."""
+    environment = without_git_variables(os.environ)
+    environment |= {name: value for name, value in variables.items() if value}
+    command = ["git", *OVERRULED, *arguments]
+    try:
+        return subprocess.run(
+            command, cwd=folder, capture_output=True, check=False, encoding="utf-8",
+            errors="replace", stdin=subprocess.DEVNULL, env=environment, timeout=TIMEOUT_S,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"no answer within {TIMEOUT_S} s")
+
+
+def _said(done: "subprocess.CompletedProcess[str]") -> str:
+    """What git complains of, in one line."""
+    return " ".join(done.stderr.split()).removeprefix("fatal: ").rstrip(".")

@@ -1,0 +1,117 @@
+"""Running the kit's own tests of a learner's work in a process, and hearing each verdict."""
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbkata.child.shell.environ import child_environment
+from nbkata.child.shell.launch import launch
+from nbkata.kata.shell.kit import Kit
+
+SLOW_TIMES: float = 4
+"""So many times as long as the quick tests may the slow ones take: they loop over many runs."""
+LOOK_S = 0.01
+"""Between two looks at what the tests have said so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one test said."""
+
+    test: str
+    folder: str
+    """The name of the folder that its file stands in."""
+    ok: bool
+    message: str
+    note: str = ""
+    """What to read though it is green: a count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the tests have said so far, or in all."""
+
+    tests: tuple[Told, ...]
+    slow: tuple[str, ...] = ()
+    """Once the quick tests have spoken: what the slow ones do, that take their time."""
+    progress: str = ""
+    """How far the slow one that is at work has come: ``10 of 40``."""
+    ended: bool = False
+    """Whether the run came to its end."""
+    late: bool = False
+    """Whether it was stopped, as it took too long."""
+    said: str = ""
+    """The last lines of a run that did not come to its end."""
+
+
+Heard = Callable[[Report], None]
+
+
+def run_reported(
+    kit: Kit,
+    tests: Sequence[Path],
+    options: Sequence[str],
+    timeout_s: float,
+    heard: Heard = lambda report: None,
+) -> Report:
+    """Run test files of the kit by pytest, without the settings and plugins of anybody else.
+
+    ``heard`` is told when the quick tests have all spoken and slow ones are still at it, and again
+    whenever these have come further.
+    """
+    with tempfile.TemporaryDirectory(prefix="nbkata-", ignore_cleanup_errors=True) as folder:
+        path, said = Path(folder, "report.jsonl"), Path(folder, "said.txt")
+        arguments = [
+            *map(str, tests),
+            *(
+                "-c",
+                str(kit.exercises / "pytest.ini"),
+                "-p",
+                "nbkata.shape_tests.shell.pytest_plugin",
+            ),
+            *(f"--nbkata-report={path}", *options),
+        ]
+        environment = {
+            **child_environment(),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTEST_ADDOPTS": "",
+            # What the run leaves behind goes with the folder, also where it is ended midway.
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
+        }
+        end, told = time.monotonic() + timeout_s, Report(())
+        run = launch("pytest", arguments, folder=kit.exercises, environment=environment, said=said)
+        try:
+            while not run.wait(LOOK_S):
+                report = _report(path)
+                if report.slow and not told.slow:
+                    end = time.monotonic() + SLOW_TIMES * timeout_s
+                if (report.slow, report.progress) != (told.slow, told.progress):
+                    told = report
+                    heard(report)
+                if time.monotonic() > end:
+                    return Report((), slow=report.slow, late=True)
+        finally:
+            run.end()
+        report = _report(path)
+        if not report.ended:
+            last = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
+            return Report((), said=" ".join(last))
+        return report
+
+
+def _report(path: Path) -> Report:
+    """What stands in the file; a line that is half-written does not count yet."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    except FileNotFoundError:
+        return Report(())
+    told = [json.loads(line) for line in lines if line.endswith("\n")]
+    return Report(
+        tuple(Told(**line) for line in told if "test" in line),
+        slow=next((tuple(line["slow"]) for line in told if "slow" in line), ()),
+        progress=next((line["progress"] for line in reversed(told) if "progress" in line), ""),
+        ended=any("end" in line for line in told),
+    )

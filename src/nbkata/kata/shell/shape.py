@@ -1,0 +1,69 @@
+"""Running a step's shape tests in a process of their own."""
+
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.core.kata import Step
+from nbkata.kata.core.lights import Light
+from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.reported_tests import Report, Told, run_reported
+
+TIMEOUT_S = 240
+"""The learner's code runs in there: it may loop for ever."""
+
+
+def run_shape_tests(
+    kit: Kit,
+    steps: Sequence[Step],
+    workspace: Path,
+    executed: dict[str, Any] | None,
+    heard: Callable[[Light], None] = lambda light: None,
+) -> dict[str, Light] | Refusal:
+    """The shape light of each of the steps, by slug: their ``test_shape.py`` on the workspace.
+
+    ``executed`` is the notebook's document as a fresh run just left it, where one ran. Several
+    steps share one process, in which the learner's code runs once. ``heard`` is told what the
+    quick tests say where others take their time.
+    """
+    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+        fresh = Path(folder, "fresh.ipynb")
+        if executed is not None:
+            fresh.write_text(json.dumps(executed), encoding="utf-8")
+        tests = [kit.exercises / step.slug / "test_shape.py" for step in steps]
+        options = (f"--nbkata-workspace={workspace.resolve()}", f"--nbkata-fresh={fresh}")
+        report = run_reported(
+            kit, tests, options, TIMEOUT_S, lambda so_far: heard(_light_so_far(so_far))
+        )
+    if report.late:
+        late = f"The shape tests did not end within {TIMEOUT_S} s: is there an endless loop?"
+        if report.slow:
+            late = f"{report.slow[0].capitalize()} took too long. Is the machine busy? Check again."
+        return {step.slug: Light(False, (late,)) for step in steps}
+    if not report.ended:
+        what = f"the shape tests could not run: {report.said}"
+        return Refusal(what, str(kit.exercises / steps[0].slug), "Run ./go again.")
+    return {
+        step.slug: _light([test for test in report.tests if test.folder == step.slug])
+        for step in steps
+    }
+
+
+def _light(tests: Sequence[Told]) -> Light:
+    failed = tuple(test.message for test in tests if not test.ok)
+    if not tests:
+        return Light(False, ("The step has no shape tests.",))
+    notes = tuple(test.note for test in tests if test.note)
+    all_there = "all that the step asks is there"
+    return Light(False, failed) if failed else Light(True, (all_there, *notes))
+
+
+def _light_so_far(report: Report) -> Light:
+    """Green as far as it goes: what is still looked at is told."""
+    failed = tuple(test.message for test in report.tests if not test.ok)
+    come = f" ({report.progress})" if report.progress else ""
+    still = f"still at work{come}: {', then '.join(report.slow)}"
+    return Light(False, failed) if failed else Light(True, (still,))

@@ -1,0 +1,60 @@
+"""Which keymap to show: asked for, remembered, or guessed from the terminal."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.keys.core.keys import Ide, Place, System, ide_named, system_named
+
+Name = TypeVar("Name")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A place, and how it was found."""
+
+    place: Place
+    guessed: bool
+    """Whether the IDE is no more than a guess, so that the screen says how to change it."""
+    asked: bool
+    """Whether an option named it, so that it is worth remembering."""
+
+
+def choice_of(
+    ide: str, system: str, remembered: Mapping[str, str], environment: Mapping[str, str], os_: str
+) -> Choice | Refusal:
+    """Options first, then what was asked for before, then the terminal, then VS Code.
+
+    ``environment`` is the terminal's, ``os_`` is ``sys.platform``.
+    """
+    wanted_ide = ide_named(ide) if ide else _known(ide_named, remembered.get("ide"))
+    wanted_system = system_named(system) if system else _known(system_named, remembered.get("os"))
+    if isinstance(wanted_ide, Refusal):
+        return wanted_ide
+    if isinstance(wanted_system, Refusal):
+        return wanted_system
+    seen = ide_around(environment)
+    place = Place(wanted_ide or seen or Ide.VSCODE, wanted_system or system_of(os_))
+    return Choice(place, guessed=not (wanted_ide or seen), asked=bool(ide or system))
+
+
+def ide_around(environment: Mapping[str, str]) -> Ide | None:
+    """The IDE whose terminal this is."""
+    if environment.get("TERMINAL_EMULATOR", "").startswith("JetBrains"):
+        return Ide.PYCHARM
+    if environment.get("PYCHARM_HOSTED"):
+        return Ide.PYCHARM
+    if environment.get("TERM_PROGRAM") == "vscode" or environment.get("VSCODE_PID"):
+        return Ide.VSCODE
+    return None
+
+
+def system_of(platform: str) -> System:
+    """From ``sys.platform``; everything unknown is treated as a Linux."""
+    return {"darwin": System.MAC, "win32": System.WINDOWS}.get(platform, System.LINUX)
+
+
+def _known(named: Callable[[str], Name | Refusal], word: str | None) -> Name | None:
+    found = named(word) if word else None
+    return None if isinstance(found, Refusal) else found  # a memory that was edited is no memory

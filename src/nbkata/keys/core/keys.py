@@ -1,0 +1,199 @@
+"""Which keys do what: the default keymaps of two IDEs on three systems.
+
+The data is ``nbkata/keymaps.json``; a place is one IDE on one system, and each action has exactly
+one binding in each of the six places.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from nbkata.common.core.refusal import Refusal
+
+
+class Ide(StrEnum):
+    """An editor whose keys are known."""
+
+    VSCODE = "vscode"
+    PYCHARM = "pycharm"
+
+
+class System(StrEnum):
+    """An operating system, as far as it decides about keys."""
+
+    MAC = "mac"
+    WINDOWS = "windows"
+    LINUX = "linux"
+
+
+IDE_NAMES = {Ide.VSCODE: "VS Code", Ide.PYCHARM: "PyCharm"}
+SYSTEM_NAMES = {System.MAC: "macOS", System.WINDOWS: "Windows", System.LINUX: "Linux"}
+
+
+class Confidence(StrEnum):
+    """How sure a binding is: read from the source, from a manual, or a guess."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One keymap: an IDE on a system."""
+
+    ide: Ide
+    system: System
+
+    @property
+    def title(self) -> str:
+        """``PyCharm on macOS``."""
+        return f"{IDE_NAMES[self.ide]} on {SYSTEM_NAMES[self.system]}"
+
+    @property
+    def slug(self) -> str:
+        """``pycharm-mac``: for file names."""
+        return f"{self.ide}-{self.system}"
+
+
+PLACES = tuple(Place(ide, system) for ide in Ide for system in System)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The keys of one action in one place."""
+
+    action: str
+    place: Place
+    keys: tuple[str, ...]
+    """``Ctrl+K Ctrl+I``: chords of one sequence are parted by a space. Empty: no default key."""
+    confidence: Confidence
+    source: str
+    variants: Mapping[str, tuple[str, ...]]
+    """By Linux desktop, where it decides: ``{"GNOME": (), "KDE": ("Alt+Shift+Up",)}``."""
+    needs_extension: str
+    note: str
+    reserved: tuple[str, ...]
+    """Of the keys, those that a browser's tab keeps for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a person wants to do."""
+
+    name: str
+    title: str
+    group: str
+    menu: Mapping[str, str]
+    """By IDE: what does it where there is no default key; may hold ``{{key:…}}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keymaps:
+    """All of them."""
+
+    actions: Mapping[str, Action]
+    bindings: Mapping[tuple[str, Place], Binding]
+
+    def of(self, place: Place) -> tuple[Binding, ...]:
+        """One keymap, in the order of the actions."""
+        return tuple(self.bindings[name, place] for name in self.actions)
+
+    def shown(self, action: str, place: Place) -> str:
+        """``Ctrl+P or Ctrl+E``, or the menu entry; as it stands in a sentence of a guide."""
+        binding = self.bindings[action, place]
+        menu = self.rendered(self.actions[action].menu.get(place.ide, ""), place)
+        if not binding.keys:
+            return menu
+        if not binding.variants:
+            return " or ".join(binding.keys)
+        desktops: dict[str, list[str]] = {}
+        for desktop, keys in binding.variants.items():
+            what = " or ".join(keys) or f"no key, but {menu}"
+            desktops.setdefault(what, []).append(desktop)
+        if len(desktops) == 1:
+            return next(iter(desktops))
+        return "; ".join(f"{what} ({', '.join(names)})" for what, names in desktops.items())
+
+    def rendered(self, text: str, place: Place) -> str:
+        """A guide's text with its ``{{key:action}}`` placeholders filled in."""
+        return PLACEHOLDER.sub(lambda found: self.shown(found[1], place), text)
+
+    def unknown_in(self, text: str) -> tuple[str, ...]:
+        """The placeholders of a text that name no action."""
+        return tuple(name for name in actions_in(text) if name not in self.actions)
+
+
+Name = TypeVar("Name")
+PLACEHOLDER = re.compile(r"\{\{key:(\w+)\}\}")
+
+
+def actions_in(text: str) -> tuple[str, ...]:
+    """The actions that a guide names, each once, in order."""
+    return tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
+
+
+def keymaps_from(document: Mapping[str, Any]) -> Keymaps:
+    """From the parsed data file. Raises ``KeyError`` or ``ValueError`` where it is not whole."""
+    actions = {
+        entry["action"]: Action(
+            entry["action"], entry["title"], entry["group"], entry.get("menu", {})
+        )
+        for entry in document["actions"]
+    }
+    bindings = {(b.action, b.place): b for b in map(_binding, document["keys"])}
+    missing = {(name, place) for name in actions for place in PLACES} ^ set(bindings)
+    if missing:
+        raise ValueError(f"actions and keys do not match: {sorted(name for name, _ in missing)}")
+    return Keymaps(actions, bindings)
+
+
+def _binding(row: Mapping[str, Any]) -> Binding:
+    return Binding(
+        action=row["action"],
+        place=Place(Ide(row["ide"]), System(row["os"])),
+        keys=tuple(row["keys"]),
+        confidence=Confidence(row["confidence"]),
+        source=row["source"],
+        variants={name: tuple(keys) for name, keys in row.get("variants", {}).items()},
+        needs_extension=row.get("needs_extension", ""),
+        note=row.get("note", ""),
+        reserved=tuple(row.get("chromium_tab_reserved", ())),
+    )
+
+
+def as_rows(bindings: Iterable[Binding]) -> list[dict[str, Any]]:
+    """The document of ``nbkata drill keys --json``."""
+    return [
+        {"action": b.action, "ide": b.place.ide.value, "os": b.place.system.value}
+        | {"keys": list(b.keys)}
+        for b in bindings
+    ]
+
+
+def ide_named(name: str) -> Ide | Refusal:
+    """``vscode`` or ``pycharm``, and what people call them."""
+    known = {"code": Ide.VSCODE, "vs-code": Ide.VSCODE, "visual-studio-code": Ide.VSCODE}
+    known |= {"intellij": Ide.PYCHARM}
+    return _named(name, "IDE", {ide.value: ide for ide in Ide}, known)
+
+
+def system_named(name: str) -> System | Refusal:
+    """``mac``, ``windows`` or ``linux``, and what people call them."""
+    known = {"macos": System.MAC, "osx": System.MAC, "darwin": System.MAC}
+    known |= {"win": System.WINDOWS, "win32": System.WINDOWS}
+    return _named(name, "system", {system.value: system for system in System}, known)
+
+
+def _named(
+    asked: str, what: str, names: Mapping[str, Name], others: Mapping[str, Name]
+) -> Name | Refusal:
+    word = asked.strip().lower().replace(" ", "-")
+    found = names.get(word) or others.get(word)
+    if found is not None:
+        return found
+    option = "--ide" if what == "IDE" else "--os"
+    choices = " or ".join(f"{option} {name}" for name in names)
+    return Refusal(f"the keys of {asked!r} are not known.", f"{option} {asked}", f"Use {choices}.")

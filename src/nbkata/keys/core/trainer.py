@@ -1,0 +1,45 @@
+"""The shortcut trainer: the keymaps as data inside one page that needs nothing else."""
+
+import json
+
+from nbkata.keys.core.cheat_sheet import GROUPS
+from nbkata.keys.core.keys import PLACES, Binding, Keymaps, Place
+
+HOLE = "/*KEYMAPS*/null"
+"""Where the page expects its data."""
+
+
+def trainer_page(template: str, keymaps: Keymaps, place: Place) -> str:
+    """The page, beginning with the keymap of ``place``."""
+    document = {
+        "start": place.slug,
+        "groups": GROUPS,
+        "maps": {
+            each.slug: {"title": each.title, "cards": _cards(keymaps, each)} for each in PLACES
+        },
+    }
+    text = json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")
+    return template.replace(HOLE, text)
+
+
+def _cards(keymaps: Keymaps, place: Place) -> list[dict[str, object]]:
+    """One card an action. Without a default key, it is a card to read and mark oneself."""
+    return [
+        {
+            "action": binding.action,
+            "title": keymaps.actions[binding.action].title,
+            "group": keymaps.actions[binding.action].group,
+            "keys": list(dict.fromkeys(binding.keys)),
+            "reserved": list(binding.reserved),
+            "shown": keymaps.shown(binding.action, place),
+            "note": _note(keymaps, binding),
+            "extension": binding.needs_extension,
+            "confidence": binding.confidence.value,
+        }
+        for binding in keymaps.of(place)
+    ]
+
+
+def _note(keymaps: Keymaps, binding: Binding) -> str:
+    by_desktop = keymaps.shown(binding.action, binding.place) if binding.variants else ""
+    return ". ".join(filter(None, (by_desktop, binding.note)))

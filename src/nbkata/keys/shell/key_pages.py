@@ -1,0 +1,63 @@
+"""Writing the cheat sheet and the trainer, as pages or as PDF."""
+
+import shutil
+import subprocess
+import tempfile
+import webbrowser
+from importlib.resources import files
+from pathlib import Path
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.files import write_atomically
+from nbkata.common.shell.pages import write_page
+from nbkata.common.shell.paths import shown_path
+from nbkata.keys.core.cheat_sheet import cheat_sheet
+from nbkata.keys.core.keys import Keymaps, Place
+from nbkata.keys.core.trainer import trainer_page
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+"""Those that print without a window."""
+PRINTING_S = 60
+
+
+def write_cheat_sheet(path: Path, keymaps: Keymaps, place: Place) -> Path | Refusal:
+    """As ``.html``, or as ``.pdf`` where a Chromium can print it."""
+    page = cheat_sheet(keymaps, place)
+    if path.suffix.lower() == ".pdf":
+        return _print(path, page)
+    return write_page(path, page, "the cheat sheet is written as .html or .pdf.")
+
+
+def write_trainer(path: Path, keymaps: Keymaps, place: Place) -> Path | Refusal:
+    """One page that needs no network; ``place`` is the keymap that it begins with."""
+    template = files("nbkata.keys").joinpath("trainer.html").read_text(encoding="utf-8")
+    return write_page(
+        path, trainer_page(template, keymaps, place), "the trainer is written as .html."
+    )
+
+
+def show_page(path: Path) -> bool:
+    """Open it in the person's browser; whether one could be started."""
+    return webbrowser.open(path.resolve().as_uri())
+
+
+def _print(path: Path, page: str) -> Path | Refusal:
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        hint = "Write it as .html and print that from your browser."
+        return Refusal("no Chromium is here to print it.", shown_path(path), hint)
+    with tempfile.TemporaryDirectory(prefix="nbkata-", ignore_cleanup_errors=True) as folder:
+        source, printed = Path(folder, "keys.html"), Path(folder, "keys.pdf")
+        source.write_text(page, encoding="utf-8")
+        command = [
+            *(browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+            *("--disable-background-networking", f"--user-data-dir={folder}/profile"),
+            *("--no-pdf-header-footer", f"--print-to-pdf={printed}", source.as_uri()),
+        ]
+        try:
+            subprocess.run(command, capture_output=True, timeout=PRINTING_S, check=False)
+            write_atomically(path, printed.read_bytes())
+        except (OSError, subprocess.TimeoutExpired) as error:
+            hint = "Write it as .html and print that from your browser."
+            return Refusal(f"it could not be printed ({error}).", shown_path(path), hint)
+    return path

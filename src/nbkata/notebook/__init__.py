@@ -1,0 +1,1 @@
+"""Reading texts and notebooks, running notebooks."""

@@ -1,0 +1,80 @@
+"""How a notebook's run ended, as values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from nbkata.common.core.refusal import Refusal
+
+DEFAULT_CELL_TIMEOUT_S = 600
+"""Seconds that one cell may take before its run is stopped."""
+
+
+class StopReason(StrEnum):
+    """Why a run ended before the last cell."""
+
+    RAISED = "raised"
+    TIMED_OUT = "timed out"
+    KERNEL_DIED = "kernel died"
+    NO_KERNEL = "no kernel"
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A run that did not reach the last cell."""
+
+    reason: StopReason
+    cell: int | None
+    """Over all cells, from 0; none where no cell had begun."""
+    detail: str = ""
+    """``NameError: name 'df' is not defined``, or what the kernel said."""
+    line: int | None = None
+    """In that cell, from 1, where the error names one."""
+    timeout_s: int = DEFAULT_CELL_TIMEOUT_S
+
+    def refusal(self, path: str) -> Refusal:
+        """What to tell the person who asked for the run of ``path``."""
+        where = path if self.cell is None else f"{path}, cell {self.cell}"
+        if self.line is not None:
+            where += f", line {self.line}"
+        what, next_step = self._raised() if self.reason is StopReason.RAISED else self._ended()
+        return Refusal(what, where, next_step)
+
+    def _raised(self) -> tuple[str, str]:
+        kind, _, said = self.detail.partition(": ")
+        if kind == "ModuleNotFoundError":
+            return (
+                f"{said[:1].upper()}{said[1:]}.",
+                "Install it in this environment, then run the command again.",
+            )
+        if kind == "StdinNotImplementedError":
+            return (
+                "the cell asks for input, and nobody is there to answer.",
+                "Write the answer into the cell, then run the command again.",
+            )
+        return f"{self.detail}.", "Mend the cell, then run the command again."
+
+    def _ended(self) -> tuple[str, str]:
+        if self.reason is StopReason.TIMED_OUT:
+            return (
+                f"the cell did not end within {self.timeout_s} s.",
+                "Look for an endless loop, or give it longer: --timeout SECONDS.",
+            )
+        if self.reason is StopReason.KERNEL_DIED:
+            return (
+                "the kernel died here (out of memory, or the code ended it).",
+                "Look at what the cell does, then run the command again.",
+            )
+        return (
+            f"no Python kernel could be started ({self.detail}).",
+            "Run ./go (Windows: go.bat) to set the environment up again.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """A run that reached the last cell."""
+
+    document: dict[str, Any]
+    """The nbformat 4 document with fresh outputs and counts 1, 2, 3, …"""
+    seconds: float

@@ -1,0 +1,174 @@
+"""Running a notebook from a fresh kernel, cell by cell."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nbkata.child.shell.launch import ending_with_all
+from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
+from nbkata.notebook.shell.kernels import OWN
+
+Ask = Callable[[str, str], str]
+"""Run code in the kernel unseen, then evaluate an expression: ``ask(code, expression)``.
+
+Answers with the expression's value as ``repr`` shows it; neither the cells' counts nor their
+outputs notice. Raises ``RuntimeError`` where the code or the expression fails.
+"""
+
+
+def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a caller may want
+    document: dict[str, Any],
+    folder: Path,
+    *,
+    kernel: str = OWN,
+    timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
+    environment: dict[str, str] | None = None,
+    at_start: str = "",
+    before_cell: Callable[[int], None] | None = None,
+    after_cell: Callable[[int, Ask], None] | None = None,
+) -> Executed | Stopped:
+    """Run every code cell of a nbformat 4 document with ``folder`` as the working directory.
+
+    The document itself is left alone. ``at_start`` is code that runs unseen before the first cell
+    (seeds, limits). ``before_cell`` is told the number of each code cell about
+    to run; ``after_cell`` may ask the kernel about its names. Whatever happens, Ctrl-C included,
+    the kernel is gone afterwards.
+    """
+    # pylint: disable=import-outside-toplevel # nbclient takes 0.3 s; only runs pay for it
+    import nbformat
+    from nbclient.client import NotebookClient
+
+    notebook = nbformat.from_dict(_without_outputs(document))
+    notebook = nbformat.v4.rwbase.rejoin_lines(notebook)
+    client = NotebookClient(
+        notebook,
+        timeout=timeout_s,
+        kernel_name=kernel,
+        resources={"metadata": {"path": str(folder)}},
+        shutdown_kernel="immediate",
+        coalesce_streams=True,
+        record_timing=False,  # a saved notebook must not change with the clock
+        extra_arguments=["--log-level=ERROR"],  # no kernel chatter
+    )
+    started = time.perf_counter()
+    try:
+        stopped = _run_cells(client, environment, at_start, before_cell, after_cell)
+    finally:
+        _Kernel(client).end()
+    if stopped is not None:
+        return stopped
+    return Executed(json.loads(json.dumps(client.nb)), time.perf_counter() - started)
+
+
+def _run_cells(
+    client: Any,
+    environment: dict[str, str] | None,
+    at_start: str,
+    before_cell: Callable[[int], None] | None,
+    after_cell: Callable[[int, Ask], None] | None,
+) -> Stopped | None:
+    # pylint: disable=import-outside-toplevel
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    index = None
+    try:
+        kernel = client.setup_kernel(
+            env={**os.environ, **(environment or {})},
+            stderr=subprocess.DEVNULL,  # its own log; what cells print comes as messages
+        )
+        with kernel, ending_with_all(_Kernel(client)):
+            if at_start:
+                _ask(client, at_start, "None")
+            for index, cell in enumerate(client.nb.cells):
+                if cell.cell_type != "code" or not cell.source.strip():
+                    continue
+                if before_cell:
+                    before_cell(index)
+                too_deep = _too_deep(cell.source)
+                if too_deep:
+                    return Stopped(StopReason.RAISED, index, too_deep)
+                client.execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
+                if after_cell:
+                    after_cell(index, lambda code, expression: _ask(client, code, expression))
+    except CellTimeoutError:
+        return Stopped(StopReason.TIMED_OUT, index, timeout_s=int(client.timeout))
+    except DeadKernelError:
+        return Stopped(StopReason.KERNEL_DIED, index)
+    except CellExecutionError as error:
+        return _raised(index, error.ename, error.evalue, error.traceback)
+    except (OSError, RuntimeError, LookupError) as error:
+        if index is not None:
+            raise
+        return Stopped(StopReason.NO_KERNEL, None, str(error) or type(error).__name__)
+    return None
+
+
+def _too_deep(source: str) -> str:
+    """Why the cell cannot be compiled; IPython would die of it and never answer."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except (RecursionError, MemoryError):
+        return "RecursionError: an expression is nested too deeply, such as a sum of 10,000 terms"
+    except (SyntaxError, ValueError):  # IPython's own syntax, or a mistake that the run will show
+        pass
+    return ""
+
+
+def _ask(client: Any, code: str, expression: str) -> str:
+    message = client.kc.execute(
+        code, silent=True, store_history=False, user_expressions={"answer": expression}
+    )
+    content = client.wait_for_reply(message)["content"]
+    answer = content.get("user_expressions", {}).get("answer", {})
+    if content["status"] != "ok" or answer.get("status") != "ok":
+        failed = content if content["status"] != "ok" else answer
+        raise RuntimeError(f"{failed.get('ename')}: {failed.get('evalue')}")
+    return str(answer["data"]["text/plain"])
+
+
+class _Kernel:
+    """The kernel of one run."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def end(self) -> None:
+        """nbclient does it when a cell fails, but not when Ctrl-C falls into the kernel's start."""
+        process = getattr(getattr(self.client.km, "provisioner", None), "process", None)
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _raised(index: int | None, kind: str, said: str, traceback: str) -> Stopped:
+    """With the line of the cell: IPython heads its frame ``Cell In[4], line 3``; a syntax error
+    says ``(1234.py, line 3)`` itself.
+
+    Of a chain of errors the last began in the cell; the ones before it may lie wholly elsewhere.
+    """
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
+    last = re.split(r"(?:direct cause of|handling of the above exception)", plain)[-1]
+    marked = re.search(r"^Cell In\[\d+\], line (\d+)", last, re.MULTILINE)
+    in_cell = re.search(r" \(\d+\.py, line (\d+)\)$", said)
+    if in_cell:
+        said = said[: in_cell.start()]
+    line = in_cell or marked
+    return Stopped(StopReason.RAISED, index, f"{kind}: {said}", int(line[1]) if line else None)
+
+
+def _without_outputs(document: dict[str, Any]) -> dict[str, Any]:
+    """Stale outputs must not survive in a cell that an earlier failure kept from running."""
+    cells = [
+        {**cell, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+        for cell in document["cells"]
+    ]
+    return {**document, "cells": cells}

@@ -1,0 +1,1 @@
+"""Which functions are pure: by their text, and by calling them again."""

@@ -1,0 +1,134 @@
+"""`nbkata purity`: one line a function: pure, impure (where and why), or not exercised."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.purity.core.report import PurityReport, count_line, document
+from nbkata.purity.core.verdict import Judged, Verdict
+from nbkata.purity.shell.check import PurityRequest, check_purity, import_contract
+from nbkata.terminal import screen
+
+
+def purity(  # pylint: disable=too-many-arguments,too-many-positional-arguments # its options
+    modules: Annotated[
+        list[str], typer.Argument(help="Files, folders or modules: src/features.py, features.")
+    ],
+    tests: Annotated[
+        list[str] | None, typer.Option("--tests", help="Tests that call them; else tests/.")
+    ] = None,
+    run: Annotated[str, typer.Option("--run", help="A script to run in place of the tests.")] = "",
+    static: Annotated[bool, typer.Option("--static", help="Read the text, run nothing.")] = False,
+    contract: Annotated[
+        bool, typer.Option("--contract", help="Print import-linter's contract for this core.")
+    ] = False,
+    timeout: Annotated[float, typer.Option(help="Seconds that the tests may take.")] = 300,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> int:
+    """Say of each function whether it is pure: by its text, and by calling it again.
+
+    Its real arguments are kept from one run of the tests; then it is called again in a child
+    process that watches files, the screen, clocks, the arguments and the globals.
+    """
+    request = PurityRequest(
+        modules=tuple(modules),
+        folder=Path.cwd(),
+        tests=tuple(tests or ()),
+        script=run,
+        text_only=static,
+        timeout_s=timeout,
+    )
+    if contract:
+        text = import_contract(request)
+        if isinstance(text, Refusal):
+            return screen.refuse(text)
+        print(text, end="")
+        return 0
+    report = check_purity(request)
+    if isinstance(report, Refusal):
+        return screen.refuse(report)
+    if as_json:
+        print(json.dumps(document(report), ensure_ascii=False, indent=2))
+    else:
+        _show(report)
+    return report.exit_code
+
+
+_SIGNS = {
+    Verdict.PURE: ("●", "+", "green"),
+    Verdict.IMPURE: ("●", "x", "red"),
+    Verdict.UNEXERCISED: ("○", "-", "yellow"),
+}
+_WORDS = {
+    Verdict.PURE: "pure",
+    Verdict.IMPURE: "impure",
+    Verdict.UNEXERCISED: "not exercised",
+}
+
+
+def _show(report: PurityReport) -> None:
+    from rich.text import Text  # pylint: disable=import-outside-toplevel # 50 ms
+
+    path = None
+    for judged in report.functions:
+        if judged.path != path:
+            path = judged.path
+            screen.out.print(Text(path, "bold"))
+        _show_function(judged)
+    for problem in report.problems:
+        where = problem.path if problem.line is None else f"{problem.path}, line {problem.line}"
+        screen.err.print(Text(f"{where}: {problem.message}", "red"))
+    for note in report.notes:
+        screen.err.print(Text(note))
+    took = f"{report.seconds:.1f} s" + (
+        f", {report.tests_s:.1f} s of them the tests" if report.tests_s else ""
+    )
+    screen.out.print(Text(f"{count_line(report.functions)}. ({took})"))
+
+
+def _show_function(judged: Judged) -> None:
+    from rich.text import Text  # pylint: disable=import-outside-toplevel
+
+    sign, plain, colour = _SIGNS[judged.verdict]
+    if not _has_sign(sign):
+        sign = plain
+    line = Text.assemble(
+        "  ",
+        (sign, colour),
+        f" {_WORDS[judged.verdict]:<14} ",
+        (judged.name, "bold"),
+        _calls(judged),
+    )
+    screen.print_hanging(line, 19)
+    for reason in judged.reasons:
+        _show_below(f"line {reason.line}: {reason.message}")
+    for cure in dict.fromkeys(reason.cure for reason in judged.reasons if reason.cure):
+        _show_below(cure, "dim")
+    for reason in judged.cleared:
+        text = (
+            f"line {reason.line} only looks as if it {reason.message}: it ran and changed nothing"
+        )
+        _show_below(text, "dim")
+
+
+def _show_below(text: str, style: str = "") -> None:
+    from rich.text import Text  # pylint: disable=import-outside-toplevel
+
+    screen.print_hanging(Text(" " * 19 + text, style), 19)
+
+
+def _calls(judged: Judged) -> str:
+    if judged.verdict is not Verdict.PURE:
+        return ""
+    return f"  ({judged.calls} call{'s' * (judged.calls > 1)} made again)"
+
+
+def _has_sign(sign: str) -> bool:
+    try:
+        sign.encode(screen.out.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,68 @@
+"""What calling a function again showed, as values that travel between processes as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from nbkata.purity.core.findings import Cause, Finding, Sure
+
+
+class Outcome(StrEnum):
+    """How the second calls of a captured call ended."""
+
+    DONE = "done"
+    TIMED_OUT = "timed out"
+    DIED = "died"
+    NOT_COPIED = "not copied"
+    """The arguments could not be copied, or not rebuilt in another process."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvidence:
+    """One captured call, called again."""
+
+    path: str
+    """The file of the function."""
+    function: str
+    """Its qualified name."""
+    outcome: Outcome
+    detail: str = ""
+    """Why not, where it was not done."""
+    findings: tuple[Finding, ...] = ()
+    """Seen, not read: files, screen, clock, changed arguments and globals, other results."""
+    lines: frozenset[int] = frozenset()
+    """The lines of the file that ran."""
+
+
+def evidence_to_json(evidence: CallEvidence) -> dict[str, Any]:
+    """For a line of JSON."""
+    return {
+        **asdict(evidence),
+        "findings": [asdict(finding) for finding in evidence.findings],
+        "lines": sorted(evidence.lines),
+    }
+
+
+def evidence_from_json(document: Mapping[str, Any]) -> CallEvidence:
+    """The reverse."""
+    return CallEvidence(
+        path=document["path"],
+        function=document["function"],
+        outcome=Outcome(document["outcome"]),
+        detail=document["detail"],
+        findings=tuple(_finding(item) for item in document["findings"]),
+        lines=frozenset(document["lines"]),
+    )
+
+
+def _finding(document: Mapping[str, Any]) -> Finding:
+    return Finding(
+        line=document["line"],
+        cause=Cause(document["cause"]),
+        message=document["message"],
+        sure=Sure(document["sure"]),
+        target=document["target"],
+        origin=document["origin"],
+        remedy=document["remedy"],
+    )

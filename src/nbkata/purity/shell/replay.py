@@ -1,0 +1,311 @@
+"""The child process that calls captured functions again: ``python -m nbkata.purity.shell.replay``.
+
+It reads two lines of JSON: libraries to import while the tests still run, then what to call; it
+answers with one line of JSON before and after each call.
+"""
+
+import asyncio
+import functools
+import importlib
+import inspect
+import itertools
+import json
+import os
+import pickle
+import sys
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from nbkata.purity.core.changes import changes
+from nbkata.purity.core.cures import of_change
+from nbkata.purity.core.evidence import CallEvidence, Outcome, evidence_to_json
+from nbkata.purity.core.findings import Cause, Finding
+from nbkata.purity.shell.audit import (
+    Stopped,
+    Watch,
+    first_line_where,
+    install_audit_hook,
+    watching,
+)
+from nbkata.purity.shell.capture import load_instrumented, pickled
+from nbkata.purity.shell.state import Global, SharedState, seed_all, shared_state
+
+MOST_ITEMS = 100_000
+"""Of a generator; an endless one is not read to its end."""
+_NOTHING = object()
+
+
+def main() -> None:
+    """Serve one purity check, then end."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    with suppress(ImportError, ValueError, AttributeError, OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what C code prints is no answer
+    for library in json.loads(sys.stdin.readline() or "[]"):
+        with suppress(Exception):
+            importlib.import_module(library)
+    task = json.loads(sys.stdin.readline() or "null")
+    if task is None:
+        return
+    replay = Replay(task)
+    install_audit_hook()
+    for call in task["calls"]:
+        answers.write(json.dumps({"start": call["id"]}) + "\n")
+        answers.flush()
+        evidence = replay.evidence(call)
+        answers.write(json.dumps({"done": call["id"], **evidence_to_json(evidence)}) + "\n")
+        answers.flush()
+    os._exit(0)  # threads and exit handlers of the project have no say any more
+
+
+class Replay:
+    """Knows the project's functions, and calls them."""
+
+    def __init__(self, task: dict[str, Any]) -> None:
+        self.spool = Path(task["spool"])
+        mine = os.path.join(os.path.dirname(os.path.realpath(__file__)), "")
+        self.project = frozenset(p for p in task["project"] if not p.startswith(mine))
+        self.places: dict[str, dict[str, list[int]]] = task["places"]
+        self.functions: dict[tuple[str, str], Any] = {}
+        self.problems: dict[str, str] = {}
+        self.known: dict[Global, bytes] | None = None
+        """Copies of the project's globals, as long as no call has changed one."""
+        sys.path[:] = task["sys_path"]
+        # The tests have shown these warnings; the second call would only repeat them.
+        # pylint: disable-next=blanket-warning-filter
+        warnings.simplefilter("ignore")
+        load_instrumented(frozenset(task["modules"]), self._register, lambda *_: None)
+        for path, name in task["modules"].items():
+            try:
+                importlib.import_module(name)
+            except BaseException as error:  # pylint: disable=broad-exception-caught
+                self.problems[path] = f"{type(error).__name__}: {error}"
+
+    def _register(self, path: str, name: str, outermost: bool, defined: Any) -> Any:
+        """Remember the function that calls reach; the innermost where decorators hide it."""
+        if isinstance(defined, types.FunctionType):
+            if outermost or (path, name) not in self.functions:
+                self.functions[(path, name)] = defined
+        return defined
+
+    def evidence(self, call: dict[str, Any]) -> CallEvidence:
+        """Call it twice, and say what was seen."""
+        path, name = call["path"], call["name"]
+        function = self.functions.get((path, name))
+        if function is None:
+            why = self.problems.get(path, "its module makes it anew")
+            detail = f"it cannot be called again in another process ({why})"
+            return CallEvidence(path, name, Outcome.NOT_COPIED, detail)
+        try:
+            arguments = Arguments((self.spool / f"{call['id']}.pickle").read_bytes(), function)
+        except Exception as error:  # pylint: disable=broad-exception-caught # any __setstate__
+            detail = f"its arguments cannot be rebuilt in another process ({error})"
+            return CallEvidence(path, name, Outcome.NOT_COPIED, detail)
+        first, last = self.places[path][name]
+        watch = Watch(path, first, last, self.project)
+        trial = Trial(function, arguments, watch, self.project, self.known)
+        findings = tuple(trial.findings(self._original(call["id"])))
+        self.known = trial.known
+        return CallEvidence(
+            path, name, Outcome.DONE, findings=findings, lines=frozenset(watch.lines)
+        )
+
+    def _original(self, number: str) -> Any:
+        with suppress(Exception):
+            return pickle.loads((self.spool / f"{number}.result").read_bytes())
+        return _NOTHING
+
+
+class Arguments:
+    """The captured arguments; each call gets its own copy."""
+
+    def __init__(self, content: bytes, function: Any) -> None:
+        self.content = content
+        self.signature = inspect.signature(function, follow_wrapped=True)
+        self.makes = function.__name__ in ("__init__", "__new__", "__post_init__", "__setstate__")
+        self.copy()
+
+    def copy(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """A fresh one."""
+        args, kwargs = pickle.loads(self.content)
+        return args, kwargs
+
+    def named(self, given: tuple[tuple[Any, ...], dict[str, Any]]) -> dict[str, Any]:
+        """By parameter; the object that is being made is not among them."""
+        args, kwargs = given
+        try:
+            bound = dict(self.signature.bind(*args, **kwargs).arguments)
+        except TypeError:
+            bound = {
+                **{f"argument {place + 1}": value for place, value in enumerate(args)},
+                **kwargs,
+            }
+        return dict(itertools.islice(bound.items(), 1, None)) if self.makes else bound
+
+
+class Trial:
+    """Two calls of one function with the same arguments."""
+
+    def __init__(
+        self,
+        function: Any,
+        arguments: Arguments,
+        watch: Watch,
+        project: frozenset[str],
+        known: dict[Global, bytes] | None,
+    ) -> None:
+        self.function = function
+        self.arguments = arguments
+        self.watch = watch
+        self.project = project
+        self.code = inspect.unwrap(function).__code__
+        self.known = known
+
+    def findings(self, original: Any) -> Iterator[Finding]:
+        """What the two calls showed."""
+        given = self.arguments.copy()
+        seed_all(1)
+        state = shared_state(self.project, self.known)
+        first, seen_first = self._watched(given)
+        yield from self._changed_arguments(given)
+        yield from self._changed_state(state)
+        seed_all(2)
+        second, seen_again = self._watched(self.arguments.copy())
+        again = {(finding.line, finding.cause) for finding in seen_again}
+        for finding in seen_first:  # what a library does the first time only is its own start
+            place = (finding.line, finding.cause)
+            if place in self.watch.direct or place in again:
+                yield finding
+        if first[0] == "stopped" and second[0] != "stopped":
+            first, _ = self._watched(self.arguments.copy())
+        yield from self._disagreement(first, second, original)
+
+    def _watched(self, given: Any) -> tuple[tuple[str, Any], list[Finding]]:
+        self.watch.findings.clear()
+        with watching(self.watch):
+            ended = outcome(self.function, *given)
+        return ended, list(self.watch.findings)
+
+    def _changed_arguments(self, given: Any) -> Iterator[Finding]:
+        before = self.arguments.named(self.arguments.copy())
+        after = self.arguments.named(given)
+        for name, value in before.items():
+            found = changes(value, after[name], name)
+            if found:
+                line = self._line_of_change(name)
+                own = name == "self"
+                message = "changes its own object" if own else f"edits its argument {name}"
+                shown = " and ".join(found[:2]) + (" and more" if len(found) > 2 else "")
+                yield Finding(
+                    line,
+                    Cause.ARGUMENT,
+                    f"{message}: {shown}",
+                    target=name,
+                    origin=shown,
+                    remedy=of_change(name, value, found),
+                )
+
+    def _line_of_change(self, name: str) -> int:
+        """Call once more, looking after each line."""
+        given = self.arguments.copy()
+        mine = self.arguments.named(given)[name]
+        pristine = self.arguments.named(self.arguments.copy())[name]
+        seed_all(1)
+        line = self._first_line(lambda: bool(changes(pristine, mine, name)), given)
+        return line or 0
+
+    def _first_line(self, changed: Callable[[], bool], given: Any) -> int | None:
+        quiet = Watch(self.watch.path, 0, 0, self.project)
+        with watching(quiet):
+            sys.setprofile(None)
+            sys.settrace(None)
+            return first_line_where(self.code, changed, lambda: outcome(self.function, *given))
+
+    def _changed_state(self, state: SharedState) -> Iterator[Finding]:
+        found = list(state.differences(self.project))
+        self.known = None if any(cause is Cause.GLOBAL for cause, _, _ in found) else state.globals_
+        for cause, name, message in found:
+            line = 0
+            if cause in (Cause.RANDOM, Cause.GLOBAL, Cause.SETTINGS):
+                seed_all(1)
+                fresh = shared_state(self.project)
+                line = (
+                    self._first_line(
+                        functools.partial(_has_changed, fresh, self.project, name),
+                        self.arguments.copy(),
+                    )
+                    or 0
+                )
+            yield Finding(line, cause, message, target=name)
+
+    def _disagreement(self, first: Any, second: Any, original: Any) -> Iterator[Finding]:
+        for other, where in ((second, "the same arguments"), (original, "another process")):
+            if other is _NOTHING or (other is original and first[0] != "returned"):
+                continue
+            mine = first[1] if other is original else first
+            theirs = other if other is original else second
+            if other is original:
+                mine = _rebuilt(mine)
+                if mine is _NOTHING:
+                    continue
+            found = changes(mine, theirs, "the result")
+            if found:
+                shown = found[0].replace("the result[1]", "the result")
+                with_ = f"two calls with {where}" if other is second else f"a call in {where}"
+                verb = "disagree" if other is second else "gave another result"
+                hint = "" if other is second else " (the order of a set, hash(), or a patched name)"
+                message = f"{with_} {verb}{hint}: {shown}"
+                yield Finding(self.watch.first_line, Cause.UNSTABLE, message)
+                return
+
+
+def _has_changed(state: SharedState, project: frozenset[str], name: str) -> bool:
+    return any(changed == name for _, changed, _ in state.differences(project))
+
+
+def _rebuilt(value: Any) -> Any:
+    """As the original result was: through a pickle, which may leave caches out."""
+    with suppress(Exception):
+        return pickle.loads(pickled(value))
+    return _NOTHING
+
+
+def outcome(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, Any]:
+    """What a call returned or raised; generators and coroutines are run to their end."""
+    try:
+        result = function(*args, **kwargs)
+        if inspect.iscoroutine(result):
+            result = _awaited(result)
+        elif isinstance(result, Iterator) and not hasattr(result, "read"):
+            result = _drained(result)
+        return "returned", result
+    except Stopped as stopped:
+        return "stopped", str(stopped)
+    # pylint: disable-next=broad-exception-caught # whatever the function raises is its answer
+    except (Exception, SystemExit, GeneratorExit) as error:
+        return "raised", f"{type(error).__name__}: {error}"
+
+
+def _awaited(coroutine: Any) -> Any:
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(coroutine)
+    finally:
+        loop.close()
+
+
+def _drained(iterator: Iterator[Any]) -> list[Any]:
+    items = list(itertools.islice(iterator, MOST_ITEMS))
+    if isinstance(iterator, types.GeneratorType):
+        try:
+            next(iterator)
+        except StopIteration as stop:
+            items.append(stop.value)
+    return items
+
+
+if __name__ == "__main__":
+    main()

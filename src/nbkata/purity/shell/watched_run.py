@@ -1,0 +1,129 @@
+"""One run of the tests with the functions under study watched, and what it left behind."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbkata.child.shell.launch import launch
+from nbkata.purity.core.evidence import CallEvidence, Outcome
+
+DEFAULT_TIMEOUT_S = 300
+"""Seconds that the tests may take before they are stopped."""
+VARIABLE = "NBKATA_PURITY"
+"""Names the spool in the environment of the tests; set only while they are watched."""
+_SITE = Path(__file__).with_name("site")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the run left in the spool."""
+
+    calls: tuple[dict[str, Any], ...] = ()
+    """Calls that ended and can be called again."""
+    lost: tuple[CallEvidence, ...] = ()
+    """Calls that did not end, or whose arguments could not be copied."""
+    imports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By path: the name under which a file was imported, and the error where it failed."""
+    sys_path: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+def run_watched(
+    command: Sequence[str], root: Path, spool: Path, paths: Sequence[str], timeout_s: float
+) -> Kept:
+    """Run pytest, or a script, in ``root`` and keep the calls of functions in ``paths``.
+
+    ``command`` is what `nbkata.purity.shell.driver` takes.
+    """
+    settings = json.dumps({"spool": str(spool), "paths": list(paths)})
+    environment = {**os.environ, VARIABLE: settings, "MPLBACKEND": "Agg"}
+    earlier = os.environ.get("PYTHONPATH")
+    environment["PYTHONPATH"] = os.pathsep.join([str(_SITE), *([earlier] if earlier else [])])
+    output = spool / "said.txt"
+    started = time.perf_counter()
+    run = launch(
+        "nbkata.purity.shell.driver", command, folder=root, environment=environment, said=output
+    )
+    try:
+        run.wait(timeout_s)
+    finally:
+        run.end()
+    seconds = time.perf_counter() - started
+    text = output.read_text(encoding="utf-8", errors="replace")
+    return _kept(spool, run.code, text, seconds, timeout_s)
+
+
+def _kept(spool: Path, code: int | None, text: str, seconds: float, timeout_s: float) -> Kept:
+    entries = [entry for file in sorted(spool.glob("journal-*.jsonl")) for entry in _entries(file)]
+    begun = {entry["id"]: entry for entry in entries if entry["event"] == "call"}
+    ended = {entry["id"]: entry["seconds"] for entry in entries if entry["event"] == "end"}
+    paths = [entry["entries"] for entry in entries if entry["event"] == "path"]
+    lost = [_not_copied(entry) for entry in begun.values() if entry["problem"]]
+    unfinished = [entry for number, entry in begun.items() if number not in ended]
+    if unfinished:
+        lost.append(_unfinished(unfinished[-1], code, timeout_s))
+    return Kept(
+        calls=tuple(
+            {**entry, "seconds": ended[number]}
+            for number, entry in begun.items()
+            if number in ended and not entry["problem"]
+        ),
+        lost=tuple(lost),
+        imports=_imports(entries),
+        sys_path=tuple(paths[-1]) if paths else tuple(sys.path),
+        notes=tuple(_notes(code, text, timeout_s)),
+        seconds=seconds,
+    )
+
+
+def _entries(journal: Path) -> list[dict[str, Any]]:
+    found = []
+    for line in journal.read_text(encoding="utf-8").splitlines():
+        try:
+            found.append(json.loads(line))
+        except json.JSONDecodeError:  # torn: the process died while it wrote
+            continue
+    return found
+
+
+def _imports(entries: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The last import of each file; a good one counts more than a failed one."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        if entry["event"] == "import" and (not entry["error"] or entry["path"] not in found):
+            found[entry["path"]] = entry
+    return found
+
+
+def _not_copied(entry: dict[str, Any]) -> CallEvidence:
+    return CallEvidence(entry["path"], entry["name"], Outcome.NOT_COPIED, entry["problem"])
+
+
+def _unfinished(entry: dict[str, Any], code: int | None, timeout_s: float) -> CallEvidence:
+    if code is None:
+        detail = f"did not return: the tests were stopped after {timeout_s:g} s (--timeout SECONDS)"
+        return CallEvidence(entry["path"], entry["name"], Outcome.TIMED_OUT, detail)
+    detail = f"ends the process it runs in (the tests ended here, exit code {code})"
+    return CallEvidence(entry["path"], entry["name"], Outcome.DIED, detail)
+
+
+def _notes(code: int | None, text: str, timeout_s: float) -> list[str]:
+    lines = [line.strip(" =") for line in text.splitlines() if line.strip(" =")]
+    last = lines[-1] if lines else ""
+    if code is None:
+        return [f"The tests did not end within {timeout_s:g} s and were stopped."]
+    if code == 0:
+        return []
+    if code == 1:
+        return [f"Not all tests pass ({last}); the calls that they made are judged all the same."]
+    if code == 5:
+        return ["The tests have no test in them."]
+    raised = [line.removeprefix("E ").strip() for line in lines if line.startswith("E ")]
+    errors = [line for line in lines if line.startswith(("ERROR ", "error:"))]
+    return [f"The tests could not be run to their end ({(raised or errors or [last])[0]})."]

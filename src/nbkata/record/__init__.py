@@ -1,0 +1,1 @@
+"""Recording what code computes, comparing records, finding what is not deterministic."""

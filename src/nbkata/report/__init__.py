@@ -1,0 +1,1 @@
+"""Figures of every step, as a table and a page."""

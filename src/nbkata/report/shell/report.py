@@ -1,0 +1,183 @@
+"""The figures of many states of the code: cached by content, on all cores."""
+
+import hashlib
+import json
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+
+from nbkata.child.shell.slots import copy_folder
+from nbkata.common.shell.cache import cache_folder
+from nbkata.common.shell.files import write_atomically
+from nbkata.kata.core.figures import Figure, Row, Values, measured_from_json
+from nbkata.kata.core.kata import Step
+from nbkata.kata.shell.checkpoint import checkpoint_files, own_files, replace_files
+from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.quick_figures import Unmeasured
+from nbkata.kata.shell.workspace import Workspace, create_workspace
+from nbkata.report.shell.measures import MEASURES
+from nbkata.workspace.shell.history import states, unpacked
+
+Heard = Callable[[int, int, str], None]
+"""Told how many measurements are done, of how many, and what was measured last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The learner's files at one moment, or a checkpoint's."""
+
+    label: str
+    title: str
+    files: Mapping[str, Path]
+    around: Path | None = None
+    """The workspace whose data and settings belong to them; none: a new one's."""
+
+
+def checkpoints(kit: Kit, steps: Sequence[Step]) -> list[Subject]:
+    """One for each step, as it stands at the end."""
+    return [
+        Subject(step.slug, step.title, checkpoint_files(kit.solutions / step.slug))
+        for step in steps
+    ]
+
+
+def moments(workspace: Workspace) -> list[Subject]:
+    """The learner's files whenever a step was last green, and now."""
+    last = {state.step: state for state in states(workspace.path)}
+    found = []
+    for state in sorted(last.values(), key=lambda state: state.time):
+        folder = unpacked(state)
+        if folder is not None:
+            time = f"{state.time[:4]}-{state.time[4:6]}-{state.time[6:11]}:{state.time[11:13]}"
+            title = f"{time.replace('T', ' ')} UTC"
+            found.append(Subject(state.step, title, checkpoint_files(folder), workspace.path))
+    return [*found, Subject("now", "as it is", own_files(workspace.path), workspace.path)]
+
+
+def measure(
+    kit: Kit, subjects: Sequence[Subject], figures: Sequence[Figure], heard: Heard | None = None
+) -> list[Row]:
+    """A row for each subject with these figures, in their order."""
+    groups = [group for group in MEASURES if set(group) & set(figures)]
+    jobs = [(group, number) for group in groups for number in range(len(subjects))]
+    keys = {(group, number): _key(kit, group, subjects[number]) for group, number in jobs}
+    found = {job: known for job, known in ((job, _read(keys[job])) for job in jobs) if known}
+    told = heard or (lambda done, of, name: None)
+    told(len(found), len(jobs), "")
+    missing = {keys[job]: job for job in jobs if job not in found}  # equal files once
+    for job, answer in _fresh(kit, subjects, list(missing.values())):
+        found |= {same: answer for same in jobs if keys[same] == keys[job]}
+        if not answer.note:
+            _write(keys[job], answer)
+        told(len(found), len(jobs), f"{subjects[job[1]].label}: {job[0][0]}")
+    return [
+        _row(subject, figures, [found[group, number] for group in groups])
+        for number, subject in enumerate(subjects)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one measure gave for one subject."""
+
+    values: Values
+    note: str = ""
+
+
+_Group = tuple[Figure, ...]
+_Job = tuple[_Group, int]
+
+
+def _row(subject: Subject, figures: Sequence[Figure], answers: Sequence[_Answer]) -> Row:
+    values = {figure: value for answer in answers for figure, value in answer.values.items()}
+    notes = dict.fromkeys(f"{subject.label}: {answer.note}" for answer in answers if answer.note)
+    chosen = {figure: values.get(figure) for figure in figures}
+    return Row(subject.label, subject.title, chosen, tuple(notes))
+
+
+def _fresh(
+    kit: Kit, subjects: Sequence[Subject], jobs: Sequence[_Job]
+) -> Iterator[tuple[_Job, _Answer]]:
+    """Each in a worker; two measures share no state, and pandas is imported once a worker."""
+    if not jobs:
+        return
+    workers = min(os.cpu_count() or 1, len(jobs))
+    context = multiprocessing.get_context("spawn")  # the one way that all systems have
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        waiting = {pool.submit(_measured, kit, job[0], subjects[job[1]]): job for job in jobs}
+        try:
+            for future in as_completed(waiting):
+                try:
+                    yield waiting[future], future.result()
+                except BrokenProcessPool:
+                    yield waiting[future], _Answer({}, "the process that measured it died")
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _measured(kit: Kit, group: _Group, subject: Subject) -> _Answer:
+    """In a throw-away copy, so that no file of the learner's is touched."""
+    with tempfile.TemporaryDirectory(prefix="nbkata-report-", ignore_cleanup_errors=True) as home:
+        place = Path(home).resolve() / "workspace"
+        if subject.around is None:
+            create_workspace(place, kit)
+        else:
+            copy_folder(subject.around, place)
+        replace_files(subject.files, place)
+        try:
+            return _Answer(MEASURES[group](place))
+        except Unmeasured as reason:
+            return _Answer({}, f"{group[0]}: {reason}")
+        except Exception as error:  # pylint: disable=broad-exception-caught # one figure is missing
+            return _Answer({}, f"{group[0]}: {type(error).__name__}: {error}")
+
+
+def _key(kit: Kit, group: _Group, subject: Subject) -> Path:
+    """What an answer depends on: the files, their data, the kit's engines and the libraries."""
+    digest = hashlib.sha256(f"{_engines()} {group} {python_version()}".encode())
+    data = {
+        name: source if subject.around is None else subject.around / name
+        for name, source in kit.start_files.items()
+        if name.startswith("data/")
+    }
+    for name, path in [*sorted(subject.files.items()), *sorted(data.items())]:
+        digest.update(name.encode() + b"\0")
+        with suppress(OSError):
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return cache_folder("report") / f"{digest.hexdigest()}.json"
+
+
+@cache
+def _engines() -> str:
+    """The kit's own code, and the libraries that a figure comes from."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parents[2]
+    for path in sorted(package.rglob("*.py")):
+        if path.parent.name != "commands":
+            digest.update(path.read_bytes())
+    for library in ("pandas", "scikit-learn", "pytest", "pylint", "astroid", "coverage", "mccabe"):
+        digest.update(version(library).encode())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> _Answer | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return _Answer({Figure(name): measured_from_json(one) for name, one in kept.items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _write(path: Path, answer: _Answer) -> None:
+    kept = {name: one.as_json() if one else None for name, one in answer.values.items()}
+    with suppress(OSError):  # a cache that cannot be written is no cache
+        write_atomically(path, json.dumps(kept).encode("utf-8"))

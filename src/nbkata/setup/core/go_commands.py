@@ -1,0 +1,110 @@
+"""What `./go …` was asked for, and the commands that do it. Standard library only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import Enum
+from shlex import quote
+
+from nbkata.common.core.refusal import Refusal
+
+
+class Task(Enum):
+    """A word after `go`, with its line in the help."""
+
+    START = "start"
+    TEST = "test"
+    LAB = "lab"
+    BENCH = "bench"
+    HELP = "help"
+
+
+HELP_LINES = {
+    Task.START: "the workspace, the notebook run for real, step 00; also by itself",
+    Task.TEST: "all the tests; what follows goes to pytest: test -k lock",
+    Task.LAB: "the workspace in JupyterLab",
+    Task.BENCH: "every benchmark in benchmarks/",
+    Task.HELP: "this text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to do, and what is passed on to it."""
+
+    task: Task
+    arguments: tuple[str, ...] = ()
+
+
+def request_in(argv: Sequence[str], go: str) -> Request | Refusal:
+    """The request in the words after `go`. Options without a word are those of `start`."""
+    if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
+        return Request(Task.START, tuple(argv))
+    if argv[0] in ("-h", "--help"):
+        return Request(Task.HELP)
+    words = [task.value for task in Task]
+    if argv[0] in words:
+        return Request(Task(argv[0]), tuple(argv[1:]))
+    near = get_close_matches(argv[0], words, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return Refusal(f"There is no go {argv[0]!r}.{meant}", "", f"{go} help lists what there is.")
+
+
+def help_text(go: str) -> str:
+    """The text of `go help`."""
+    lines = [f"  {go} {task.value:<6} {line}" for task, line in HELP_LINES.items()]
+    return "\n".join(
+        [
+            f"Usage: {go} [WORD] [ARGUMENTS]",
+            "",
+            *lines,
+            "",
+            "Each sets up first, where that is needed: .venv beside this file, from",
+            "requirements.lock. Paths in arguments are seen from the folder of this file.",
+        ]
+    )
+
+
+def start_command(python: str, arguments: Sequence[str]) -> tuple[str, ...]:
+    """`nbkata start`. (-P: the current folder is no place to import from.)"""
+    return (python, "-P", "-m", "nbkata", "start", *arguments)
+
+
+def pytest_command(python: str, arguments: Sequence[str], cores: int) -> tuple[str, ...]:
+    """All tests on at most two cores: each may run a kernel of its own beside them."""
+    spread = ("-n", str(max(1, min(2, cores))), "--dist", "loadscope")
+    return (python, "-P", "-m", "pytest", *spread, *arguments)
+
+
+def lab_command(python: str, arguments: Sequence[str]) -> tuple[str, ...]:
+    """JupyterLab on its current folder."""
+    return (python, "-P", "-m", "jupyterlab", *arguments)
+
+
+class Shell(Enum):
+    """The families of shells that start an environment each in their own way."""
+
+    POSIX = "posix"
+    FISH = "fish"
+    CSH = "csh"
+    WINDOWS = "windows"
+
+
+def shell_named(path: str, windows: bool) -> Shell:
+    """The family of a login shell, from the variable SHELL (also set by Git's on Windows)."""
+    name = path.rsplit("/", 1)[-1].removesuffix(".exe")
+    if name in ("csh", "tcsh"):
+        return Shell.CSH
+    if name == "fish":
+        return Shell.FISH
+    return Shell.WINDOWS if windows and not name else Shell.POSIX
+
+
+def activate_line(shell: Shell, scripts: str) -> str:
+    """What to type so that `nbkata` is found; ``scripts`` is where its command lies."""
+    if shell is Shell.WINDOWS:
+        path = scripts + "\\activate"
+        return f'"{path}"' if " " in path else path
+    suffix = {Shell.FISH: ".fish", Shell.CSH: ".csh"}.get(shell, "")
+    word = "source" if suffix else "."
+    return f"{word} {quote(scripts + '/activate' + suffix)}"

@@ -1,0 +1,159 @@
+"""The learner's tests, run in a copy of the workspace with a time limit."""
+
+import contextlib
+import json
+import os
+import queue
+import shutil
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nbkata.child.shell.environ import child_environment
+from nbkata.child.shell.launch import launch
+from nbkata.common.shell.walk import but, copy_files, walk
+from nbkata.workspace.core.workspace import MARKER
+
+TIMEOUT_S = 90
+"""For one run of the tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One test in one run."""
+
+    file: str
+    name: str
+    passed: bool
+    message: str
+    asked: tuple[Mapping[str, Any], ...]
+    """What it asked of models, and where a program read its arguments:
+    ``{"what": "fit"|"predict_proba"|"arguments", "rows", "digest", "during"}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestRun:
+    """One run of all the tests."""
+
+    __test__ = False
+
+    tests: tuple[Tested, ...]
+    trouble: str = ""
+    """Why the tests could not run to their end; otherwise empty."""
+
+    @property
+    def failed(self) -> tuple[Tested, ...]:
+        """The tests that did not pass."""
+        return tuple(test for test in self.tests if not test.passed)
+
+
+CACHES = ("__pycache__", ".pytest_cache")
+
+
+class LearnerTests:
+    """The learner's tests in a copy of the workspace, held by one process until it is closed."""
+
+    def __init__(self, workspace: Path, model: str = "") -> None:
+        """``model`` is the class that learns, as ``module:Class``."""
+        self.folder = Path(tempfile.mkdtemp(prefix="nbkata-")).resolve()
+        self.place = place = self.folder / "workspace"
+        self.prefix = json.dumps(str(place) + os.sep)[1:-1]
+        copy_files(workspace, place, but({MARKER, ".git", *CACHES}))
+        self.before = _stamps(place)
+        self.answers: queue.Queue[str] = queue.Queue()
+        self.process = launch(
+            "nbkata.shape_tests.shell.tests_driver",
+            (model,),
+            folder=place,
+            environment={**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            talks=True,
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._ask({"breakage": None, "coverage": False})  # answered while others do their work
+
+    @cached_property
+    def as_they_are(self) -> TestRun:
+        """The run of all the tests, nothing broken."""
+        told = self._answer()
+        return TestRun((), told) if isinstance(told, str) else _test_run(told)
+
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """The files that the tests write as they run, by their paths in the workspace."""
+        assert self.as_they_are is not None
+        now = _stamps(self.place)
+        return tuple(sorted(name for name in now if now[name] != self.before.get(name)))
+
+    def with_broken(self, **breakage: Any) -> TestRun:
+        """The unit tests while one thing is broken; see the driver for what can be."""
+        told = self._asked({"breakage": breakage, "coverage": False})
+        return TestRun((), told) if isinstance(told, str) else _test_run(told)
+
+    def coverage(self) -> tuple[float, Mapping[str, Sequence[int]]] | str:
+        """The share of lines of ``src/`` that the tests run, in per cent, and the lines missed."""
+        told = self._asked({"breakage": None, "coverage": True})
+        return told if isinstance(told, str) else (told["percent"], told["missing"])
+
+    def close(self) -> None:
+        """End the process and remove the copy."""
+        self.process.end()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _asked(self, request: Mapping[str, Any]) -> Any:
+        """The answer to one more request; the first was asked at the start."""
+        assert self.as_they_are is not None
+        self._ask(request)
+        return self._answer()
+
+    def _ask(self, request: Mapping[str, Any]) -> None:
+        assert self.process.requests is not None
+        with contextlib.suppress(OSError, ValueError):  # it is gone: there will be no answer
+            self.process.requests.write(json.dumps(request) + "\n")
+            self.process.requests.flush()
+
+    def _answer(self) -> Any:
+        """What the driver says, or a text on why it says nothing."""
+        try:
+            line = self.answers.get(timeout=TIMEOUT_S)
+        except queue.Empty:
+            self.process.end()
+            return f"they did not end within {TIMEOUT_S} s: look for an endless loop"
+        if not line:
+            self.answers.put("")  # nor will there be another
+        told = line.replace(self.prefix, "")  # the learner knows no copy
+        return json.loads(told) if line else "Python died while they ran"
+
+    def _listen(self) -> None:
+        assert self.process.answers is not None
+        with contextlib.suppress(ValueError):  # closed meanwhile
+            for line in self.process.answers:
+                self.answers.put(line)
+        self.answers.put("")
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    """Of the files in a folder, caches left out."""
+    return {
+        found.name: (found.stat.st_mtime_ns, found.stat.st_size)
+        for found in walk(folder, but(CACHES))
+        if not found.is_folder
+    }
+
+
+def _test_run(told: Mapping[str, Any]) -> TestRun:
+    tests = tuple(
+        Tested(
+            test["file"],
+            test["test"],
+            test["outcome"] == "passed",
+            test["message"],
+            tuple(test["asked"]),
+        )
+        for test in told["tests"]
+    )
+    trouble = "" if told["code"] in (0, 1, 5) or tests else told["said"].strip()[-300:]
+    return TestRun(tests, trouble)

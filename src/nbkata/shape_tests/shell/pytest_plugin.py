@@ -1,0 +1,262 @@
+"""Fixtures for the shape tests, the drills and anybody's tests (``assert_pure``), and failure
+reports that a learner can read.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+# pylint: disable-next=unused-import # pytest finds a fixture by its name in a plugin
+from nbkata.purity.shell.fixture import fixture_assert_pure
+
+if TYPE_CHECKING:
+    from nbkata.drills.shell.drill_folder import DrillFolder
+    from nbkata.kata.core.kata import Kata
+    from nbkata.notebook.core.notebook import Notebook
+    from nbkata.shape_tests.shell.learner import Learner
+    from nbkata.shape_tests.shell.learner_tests import LearnerTests
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options by which `nbkata check` tells the shape tests where to look."""
+    group = parser.getgroup("nbkata")
+    group.addoption("--nbkata-workspace", help="the workspace whose shape is tested")
+    group.addoption("--nbkata-fresh", help="its notebook as a fresh run just left it")
+    group.addoption("--nbkata-drills", help="the folder that holds the drills to check")
+    group.addoption("--nbkata-report", help="write each test's verdict to this JSON file")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Under --nbval, before xdist decides how it spreads the tests."""
+    if getattr(config.option, "nbval", False) or getattr(config.option, "nbval_lax", False):
+        from nbkata.shape_tests.shell import nbval_guard  # pylint: disable=import-outside-toplevel
+
+        nbval_guard.loadscope_for_nbval(config)
+        config.pluginmanager.register(nbval_guard.StrippedNotebookGuard(), "nbkata-nbval")
+    return (yield)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the reporter where a report is asked for."""
+    path = config.getoption("--nbkata-report")
+    if path:
+        config.addinivalue_line("markers", "slow(what): takes long; what the test does meanwhile")
+        config.pluginmanager.register(_Reporter(Path(path)), "nbkata-reporter")
+
+
+@pytest.fixture(name="workspace")
+def fixture_workspace(request: pytest.FixtureRequest) -> Path:
+    """The folder of the learner's workspace."""
+    return Path(_option(request, "--nbkata-workspace"))
+
+
+@pytest.fixture(name="kata")
+def fixture_kata(workspace: Path) -> "Kata":
+    """The kata's order, notebook and results."""
+    from nbkata.kata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
+
+    return _or_fail(kit_around(workspace)).kata  # type: ignore[no-any-return]
+
+
+@pytest.fixture(name="notebook")
+def fixture_notebook(workspace: Path, kata: "Kata") -> "Notebook":
+    """The workspace's notebook as it was saved."""
+    return _notebook(workspace / kata.notebook)
+
+
+@pytest.fixture(name="notebook_before")
+def fixture_notebook_before(
+    workspace: Path, kata: "Kata", request: pytest.FixtureRequest
+) -> "Notebook":
+    """The workspace's notebook as it was when the learner reached the test's step."""
+    from nbkata.kata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
+
+    # pylint: disable-next=import-outside-toplevel
+    from nbkata.kata.shell.step_start import files_at_start
+    from nbkata.kata.shell.workspace import Workspace  # pylint: disable=import-outside-toplevel
+
+    kit, step = _or_fail(kit_around(workspace)), _or_fail(kata.step(request.path.parent.name))
+    return _notebook(files_at_start(kit, Workspace(workspace), step)[kata.notebook])
+
+
+@pytest.fixture(name="fresh_run")
+def fixture_fresh_run(request: pytest.FixtureRequest) -> "Notebook":
+    """The same notebook as a fresh run of all its cells leaves it."""
+    return _notebook(Path(_option(request, "--nbkata-fresh")))
+
+
+@pytest.fixture(name="drill")
+def fixture_drill(request: pytest.FixtureRequest) -> "DrillFolder":
+    """The learner's folder of the drill that the test belongs to."""
+    # pylint: disable-next=import-outside-toplevel
+    from nbkata.drills.shell.drill_folder import DrillFolder
+
+    given = request.path.parent
+    return DrillFolder(Path(_option(request, "--nbkata-drills")) / given.name, given)
+
+
+@pytest.fixture(name="learner", scope="session")
+def fixture_learner(request: pytest.FixtureRequest) -> "Learner":
+    """The workspace's code, to be run once and watched."""
+    from nbkata.kata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
+    from nbkata.shape_tests.shell.learner import Learner  # pylint: disable=import-outside-toplevel
+
+    workspace = Path(_option(request, "--nbkata-workspace"))
+    kata = _or_fail(kit_around(workspace)).kata
+    seam = next(known for known in kata.behaviours if known.seam)
+    return Learner(workspace, seam)
+
+
+@pytest.fixture(name="their_tests", scope="session")
+def fixture_their_tests(request: pytest.FixtureRequest) -> "LearnerTests":
+    """The workspace's own tests, ready to be run as they are or with something broken."""
+    return _their_tests(request.config)
+
+
+@pytest.fixture(name="progress", scope="session")
+def fixture_progress(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Tells how far a slow test has come: ``progress("10 of 40")``."""
+    reporter = request.config.pluginmanager.get_plugin("nbkata-reporter")
+    return reporter.tell_progress if reporter else lambda said: None
+
+
+_THEIR_TESTS = pytest.StashKey["LearnerTests"]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where a shape test asks for the learner's tests, begin to run them: the run takes a while."""
+    config = session.config
+    files = [path for path in map(Path, config.args) if path.is_file()]
+    if config.getoption("--nbkata-workspace") and any(
+        "their_tests" in path.read_text(encoding="utf-8") for path in files
+    ):
+        _their_tests(config)
+
+
+def _their_tests(config: pytest.Config) -> "LearnerTests":
+    if _THEIR_TESTS not in config.stash:
+        # pylint: disable-next=import-outside-toplevel # only the shape tests need it
+        from nbkata.kata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
+        from nbkata.shape_tests.shell.learner_tests import LearnerTests
+
+        workspace = Path(config.getoption("--nbkata-workspace"))
+        model = _or_fail(kit_around(workspace)).kata.model
+        config.stash[_THEIR_TESTS] = LearnerTests(workspace, model)
+    return config.stash[_THEIR_TESTS]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where no test used Hypothesis, its plugin would import it now: that takes longer than most.
+
+    What workers of xdist found out is told by the process that started them.
+    """
+    plugins = session.config.pluginmanager
+    plugin = plugins.get_plugin("hypothesispytest")
+    spread = getattr(session.config.option, "tx", None)
+    if plugin is not None and not spread and "hypothesis" not in sys.modules:
+        plugins.unregister(plugin)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whatever ended the session, the learner's tests end with it."""
+    their_tests = config.stash.get(_THEIR_TESTS, None)
+    if their_tests is not None:
+        their_tests.close()
+
+
+class _Reporter:
+    """Tells each test's verdict and message at once, without pytest's frames around them.
+
+    The report is a file with one JSON object a line: ``{"test", "folder", "ok", "message"}``, and a
+    ``"note"`` where the test records such a property, to be read when it is green;
+    ``{"slow": [...]}`` before the first slow test, with what those do; ``{"end": true}``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """The slow tests last; a failed one is told by its message."""
+        from nbkata.child.shell.pytest_options import (  # pylint: disable=import-outside-toplevel
+            without_tracebacks,
+        )
+
+        without_tracebacks(items)
+        items.sort(key=lambda item: bool(_slow(item)))
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Say what the slow tests do before the first of them begins."""
+        slow = {other: _slow(other) for other in item.session.items if _slow(other)}
+        if item is next(iter(slow), None):
+            self._tell({"slow": list(dict.fromkeys(slow.values()))})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note the test's end, or the fixture that failed before it; a skip has nothing to say."""
+        report = yield
+        if (report.when == "call" or report.failed) and not report.skipped:
+            message = "" if call.excinfo is None else _message(call.excinfo.value)
+            verdict = {"ok": report.passed, "message": message}
+            note = " ".join(str(said) for name, said in item.user_properties if name == "note")
+            place = {"test": item.name, "folder": item.path.parent.name}
+            self._tell(place | verdict | ({"note": note} if note else {}))
+        return report
+
+    def tell_progress(self, said: str) -> None:
+        """How far the slow test that is at work has come."""
+        self._tell({"progress": said})
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """A session that could not collect its tests has no end in its report."""
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            self._tell({"end": True})
+
+    def _tell(self, told: dict[str, Any]) -> None:
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(told) + "\n")
+
+
+def _slow(item: pytest.Item) -> str:
+    """What a test does that takes more than a second; empty for others."""
+    marker = item.get_closest_marker("slow")
+    return str(marker.args[0]) if marker else ""
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, AssertionError | pytest.fail.Exception) or _is_said(error):
+        return str(error).strip()
+    return f"This check stumbled over {type(error).__name__}: {error}"
+
+
+def _is_said(error: BaseException) -> bool:
+    """Whether it is a sentence of ours for the learner."""
+    return type(error).__name__ == "CannotRun"
+
+
+def _option(request: pytest.FixtureRequest, name: str) -> str:
+    value = request.config.getoption(name)
+    if not value:
+        pytest.fail(f"Shape tests are run by nbkata check (or give {name}=...).", pytrace=False)
+    return str(value)
+
+
+def _notebook(path: Path) -> "Notebook":
+    # pylint: disable-next=import-outside-toplevel # this module loads with every pytest run
+    from nbkata.notebook.shell.notebook_files import read_python_notebook
+
+    return _or_fail(read_python_notebook(path))  # type: ignore[no-any-return]
+
+
+def _or_fail(found: Any) -> Any:
+    from nbkata.common.core.refusal import Refusal  # pylint: disable=import-outside-toplevel
+
+    if isinstance(found, Refusal):
+        pytest.fail(str(found), pytrace=False)
+    return found

@@ -1,0 +1,112 @@
+"""What the shape tests of several steps ask in the same way, with the same words.
+
+Each function gives the message for the learner, or an empty text where there is nothing to say.
+"""
+
+import ast
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbkata.common.shell.walk import files_in, visible
+from nbkata.shape_tests.shell.learner import Learner, tables_in
+from nbkata.shape_tests.shell.learner_tests import LearnerTests
+from nbkata.shape_tests.shell.watched_calls import Call, Function
+
+
+def not_passing(tests: LearnerTests) -> str:
+    """Where the learner's tests do not pass as they are."""
+    run = tests.as_they_are
+    if run.trouble:
+        return f"Your tests could not run: {run.trouble}."
+    if not run.tests:
+        return "There is no test yet: pytest finds none in tests/."
+    if run.failed:
+        first = run.failed[0]
+        lines = [line for line in first.message.strip().splitlines() if line.strip()]
+        why = f": {lines[0].strip()}" if lines else ""
+        more = f" And {len(run.failed) - 1} more." if len(run.failed) > 1 else ""
+        return f"Your test {first.file}, {first.name}, fails{why}.{more}"
+    return asserts_nothing(tests.place / "tests")
+
+
+def asserts_nothing(folder: Path) -> str:
+    """Where an assertion in the tests is true whatever the code does."""
+    for path in files_in(folder, visible, ".py"):
+        text = path.read_text(encoding="utf-8-sig")
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, ast.Assert):
+                continue
+            place = f"Your test {path.name}, line {node.lineno}, asserts less than it seems to"
+            shown = ast.unparse(node).splitlines()[0][:70]
+            if isinstance(node.msg, ast.Compare):
+                return (
+                    f"{place}: {shown}. What stands behind the comma is only the message. Put what "
+                    "you compare into parentheses: assert (a, b) == (1, 2)."
+                )
+            if isinstance(node.test, ast.Tuple | ast.Constant):
+                return f"{place}: {shown}. That is always true. Compare something."
+    return ""
+
+
+def not_noticed(tests: LearnerTests, functions: Sequence[Function], what: str) -> str:
+    """Where no unit test fails though the function that does ``what`` is broken on purpose."""
+    failing = not_passing(tests)
+    if failing:
+        return failing
+    missed = ""
+    for function in functions:
+        if function.small_results and not function.calls:
+            continue
+        missed = _missed(tests, function)
+        if not missed:
+            return ""
+    return missed or f"No unit test holds the function that {what} yet."
+
+
+def _missed(tests: LearnerTests, function: Function) -> str:
+    for how, told in (
+        ("gives its argument", "gave back what it was given, unchanged"),
+        ("mixes up rows", "gave the right values in the wrong rows"),
+    ):
+        run = tests.with_broken(module=function.module, function=function.qualified, how=how)
+        if not run.tests and not run.trouble:
+            return (
+                f"{function} has no unit test yet: there are only the tests of train(). Write one "
+                "in tests/test_features.py that calls it on a few made-up rows."
+            )
+        if not run.failed and not run.trouble:
+            return (
+                f"No unit test notices when {function.shown} is broken: I made it so that it "
+                f"{told}, and all your unit tests passed. Let a test compare the whole result "
+                "with what you expect."
+            )
+    return ""
+
+
+def arguments_changed(learner: Learner, functions: Sequence[Function] | None = None) -> str:
+    """Where a function changed a frame that it was given, or that it takes hold of otherwise."""
+    for function in learner.run.functions if functions is None else functions:
+        for call in function.calls:
+            for name in call.changed:
+                what = "the frame that it was given"
+                if name.partition(".")[0].partition("[")[0] not in call.arguments:
+                    what = "a frame from outside of it"
+                return (
+                    f"{function} changes {name}, {what}. Whoever calls "
+                    "it does not expect that: give back a new frame (assign makes one)."
+                )
+    return ""
+
+
+def adds_column(call: Call, wanted: Sequence[object]) -> bool:
+    """Whether the call gave back a column with these values that was in none of its arguments."""
+    if any(_has_column(value, wanted) for value in call.arguments.values()):
+        return False
+    return _has_column(call.result, wanted)
+
+
+def _has_column(value: object, wanted: Sequence[object]) -> bool:
+    return any(
+        len(column) == len(wanted) and list(column) == list(wanted)
+        for _, column in tables_in(value)
+    )

@@ -1,0 +1,1 @@
+"""Code smells: their checkers, catalogue, pages, and the pylint plugin."""

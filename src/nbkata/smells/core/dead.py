@@ -1,0 +1,249 @@
+"""Code that nothing needs: names never read, results overwritten unread, columns dropped unread."""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+
+from astroid import nodes
+
+from nbkata.smells.core.finding import Spot
+from nbkata.smells.core.flow import Flow, bindings, reads_name
+from nbkata.smells.core.noise import is_plot
+from nbkata.smells.core.symbols import Smell
+from nbkata.smells.core.syntax import Node, column, in_function, method, root, text_of, walk
+from nbkata.smells.core.view import Step, View
+
+_ACTS = frozenset(
+    """fit train compile plot save write open connect subplots figure imshow hist input system run
+    download mkdir register add_subplot set_title scatter fit_generator evaluate popen Popen call
+    check_call check_output urlretrieve seed manual_seed load_ext start stop close show tqdm sleep
+    interact add append pop update setdefault remove execute commit subscribe next get_logger
+    getLogger basicConfig set_option login init""".split()
+)
+_TRANSFORMS = frozenset({"fit_transform", "transform", "predict", "predict_proba"})
+
+
+def dead_code(view: View) -> Iterator[Spot]:
+    """What is computed and never used."""
+    spots = [*_never_read(view), *_overwritten(view), *_columns_unread(view), *_never_called(view)]
+    yield from _merged(sorted(spots, key=lambda spot: spot.line), view)
+
+
+def _merged(spots: list[Spot], view: View) -> Iterator[Spot]:
+    """One finding for each line."""
+    told = set()
+    for spot in spots:
+        if spot.line not in told:
+            told.add(spot.line)
+            yield spot
+    del view
+
+
+def _never_read(view: View) -> Iterator[Spot]:
+    for step in view.steps:
+        if is_plot(view, step.node) or not isinstance(step.node, (nodes.Assign, nodes.AnnAssign)):
+            continue
+        names = [name for name, _ in bindings(step.node)]
+        alone = len(names) == 1
+        for name, value in bindings(step.node):
+            if not alone or name.startswith("_") or _is_exported(view, name):
+                continue
+            if _is_needed_elsewhere(view, name) or _acts(value):
+                continue
+            if name not in view.once(_read_for_more_than_itself):
+                yield _dead(view, step, f"{name} is computed and never read")
+            elif method(value) in _TRANSFORMS and name not in view.once(_used_names):
+                yield _dead(view, step, f"{name} is computed, looked at, and never used")
+
+
+def _read_for_more_than_itself(view: View) -> set[str]:
+    """Names read somewhere, other than to give themselves a new value."""
+    return {node.name for node in view.all(nodes.Name) if not _is_own_update(node, node.name)}
+
+
+def _used_names(view: View) -> set[str]:
+    """Names read for more than themselves, and for more than a look."""
+    return {
+        node.name
+        for node in view.all(nodes.Name)
+        if not _is_own_update(node, node.name) and not _is_only_shown(node)
+    }
+
+
+def _overwritten(view: View) -> Iterator[Spot]:
+    """The same name bound again at the same depth with no read between."""
+    if not view.has_cells:
+        return
+    last: dict[str, Step] = {}
+    reads = {name: sorted(node.lineno for node in found) for name, found in view.reads.items()}
+    in_functions = {n.name for n in view.all(nodes.Name) if in_function(n) is not None}
+    for step in view.steps:
+        for name, value in bindings(step.node):
+            before = last.get(name)
+            if step.depth > 0:
+                last.pop(name, None)
+                continue
+            if before is not None and before.block != step.block and name not in in_functions:
+                end = step.node.end_lineno if reads_name(value, name) else step.node.lineno - 1
+                start = before.node.end_lineno
+                lines = reads.get(name, [])
+                if bisect_right(lines, start) == bisect_right(lines, end):
+                    yield _dead(view, before, f"{name} is overwritten before anything reads it")
+            last.pop(name, None)
+            simple = isinstance(step.node, nodes.Assign) and len(step.node.targets) == 1
+            simple = simple and isinstance(step.node.targets[0], nodes.AssignName)
+            if simple and not _acts(value) and not is_plot(view, step.node):
+                if not isinstance(value, (nodes.Const, nodes.List, nodes.Dict)):
+                    last[name] = step
+        for node in walk(step.node, into_functions=False) if step.depth == 0 else ():
+            if isinstance(node, nodes.DelName):
+                last.pop(node.name, None)
+
+
+def _columns_unread(view: View) -> Iterator[Spot]:
+    """A column written, perhaps from itself, and then dropped, with no other mention."""
+    flow = view.once(Flow)
+    written: dict[str, list[Step]] = defaultdict(list)
+    for edit in flow.edits:
+        if edit.how == "store" and edit.column:
+            written[edit.column].append(edit.step)
+    if not written:
+        return
+    dropped: dict[str, int] = {}
+    mentioned: dict[str, int] = defaultdict(int)
+    for node in view.all(nodes.Const):
+        name = text_of(node)
+        if name in written:
+            if _is_dropped(node):
+                dropped[name] = node.lineno
+            elif not _is_of_own_statement(node, written[name]):
+                mentioned[name] += 1
+    for node in view.all(nodes.Attribute):
+        mentioned[node.attrname] += 1
+    for name, steps in written.items():
+        if name in dropped and not mentioned[name]:
+            yield _dead(view, steps[0], f"the column {name} is made, and dropped again unread")
+
+
+def _never_called(view: View) -> Iterator[Spot]:
+    if not view.has_cells:
+        return
+    for step in view.steps:
+        node = step.node
+        if isinstance(node, (nodes.FunctionDef, nodes.ClassDef)) and not node.decorators:
+            elsewhere = [n for n in view.reads.get(node.name, ()) if not _is_inside(n, node)]
+            attribute = view.is_notebook and _is_needed_elsewhere(view, node.name)
+            if not elsewhere and not attribute and not node.name.startswith("_"):
+                yield _dead(view, step, f"{node.name} is defined and never called")
+        if (
+            isinstance(node, nodes.If)
+            and isinstance(node.test, nodes.Const)
+            and not node.test.value
+        ):
+            yield _dead(view, step, "this never runs: its condition is always false")
+
+
+def _dead(view: View, step: Step, what: str) -> Spot:
+    message = f"{what}: a reader keeps it in mind for nothing. Delete it."
+    return view.spot(Smell.DEAD_CODE, step.node, message)
+
+
+def _is_exported(view: View, name: str) -> bool:
+    """A module's names may be read by whoever imports it; only a script's are all its own."""
+    if view.has_cells:
+        return False
+    work = (nodes.For, nodes.While, nodes.With)
+    calls = [s for s in view.steps if isinstance(s.node, nodes.Expr) and _is_call(s.node)]
+    looks_like_script = len(calls) >= 3 or any(isinstance(s.node, work) for s in view.steps)
+    return name.isupper() or not looks_like_script
+
+
+def _is_call(node: nodes.Expr) -> bool:
+    return isinstance(node.value, nodes.Call)
+
+
+def _is_needed_elsewhere(view: View, name: str) -> bool:
+    """Whether a magic, a query text, or a cell that could not be read, mentions it."""
+    return name in view.once(_words_elsewhere)
+
+
+def _words_elsewhere(view: View) -> set[str]:
+    texts = [text_of(node) or "" for node in _query_texts(view)]
+    for block in view.blocks:
+        texts += [text for _, text in block.python.magics]
+        texts += [block.source] if block.python.problem else []
+    return {word for text in texts for word in re.findall(r"\w+", text)}
+
+
+def _query_texts(view: View) -> list[Node]:
+    """Strings that may name variables: ``df.query('@limit')``, ``eval``, ``globals()['x']``."""
+    asked = {"query", "eval", "exec", "sqldf", "sql", "execute", "get_ipython", "run_line_magic"}
+    found = [p for c in view.calls() if method(c) in asked for p in walk(c) if text_of(p)]
+    subscripted = [n.slice for n in view.all(nodes.Subscript) if method(n.value) in _SPACES]
+    return found + [node for node in subscripted if text_of(node)]
+
+
+_SPACES = frozenset({"globals", "locals", "vars"})
+
+
+def _acts(value: Node) -> bool:
+    """Whether computing the value may do something besides."""
+    calls = [part for part in walk(value) if isinstance(part, nodes.Call)]
+    for call in calls:
+        name = method(call)
+        if name in _ACTS or name.startswith(("plot", "save", "write", "to_", "train", "fit_mod")):
+            return True
+    return any(
+        isinstance(part, (nodes.Await, nodes.Yield, nodes.NamedExpr)) for part in walk(value)
+    )
+
+
+def _is_own_update(node: Node, name: str) -> bool:
+    """``total = total + 1``, ``x.append(…)`` is no use of it."""
+    statement = node.statement()
+    if isinstance(statement, nodes.AugAssign):
+        return getattr(statement.target, "name", "") == name and in_function(node) is None
+    if isinstance(statement, nodes.Assign) and in_function(node) is None:
+        targets = [getattr(target, "name", "") for target in statement.targets]
+        return targets == [name]
+    return False
+
+
+def _is_only_shown(node: Node) -> bool:
+    """``X_scaled[:3]`` alone on a line; in ``print(accuracy(y, guess))`` the guess is used."""
+    statement = node.statement()
+    shown = isinstance(statement, nodes.Expr) and root(statement.value) == node.name
+    return shown and method(statement.value) not in {"fit", "plot"}
+
+
+def _is_dropped(node: nodes.Const) -> bool:
+    parent = node.parent
+    for _ in range(3):
+        if isinstance(parent, nodes.Call):
+            return method(parent) in {"drop", "pop"}
+        if isinstance(parent, nodes.Delete):
+            return True
+        parent = parent.parent
+    return False
+
+
+def _is_of_own_statement(node: nodes.Const, steps: list[Step]) -> bool:
+    """Whether the mention is the column's own writing: its target, or a value from itself."""
+    return any(
+        step.node.lineno <= node.lineno <= (step.node.end_lineno or 0) and _inside_subscript(node)
+        for step in steps
+    )
+
+
+def _inside_subscript(node: nodes.Const) -> bool:
+    return isinstance(node.parent, nodes.Subscript) and column(node.parent) == node.value
+
+
+def _is_inside(node: Node, ancestor: Node) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent is ancestor:
+            return True
+        parent = parent.parent
+    return False

@@ -1,0 +1,365 @@
+"""Names and numbers that do not say what they mean."""
+
+import builtins
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from astroid import nodes
+
+from nbkata.smells.core.finding import Spot
+from nbkata.smells.core.flow import Edit, Flow, bindings, reads_column, reads_name
+from nbkata.smells.core.noise import is_plot
+from nbkata.smells.core.symbols import Smell
+from nbkata.smells.core.syntax import FUNCTIONS, Node, column, dotted, keyword, method, root, walk
+from nbkata.smells.core.view import Step, View
+
+_VAGUE = re.compile(
+    r"_*(df|tmp|temp|foo|bar|baz|stuff|thing|blah|asdf|dummy_?df)_?\d*_?"
+    r"|_?(data|dataframe|dataset|frame|table|res|result|results|arr|array|lst|dic|val)_?\d+"
+    r"|_?(df|data)_?(new|old|copy|final|tmp|temp|clean|cleaned|all|full|orig|original|backup)\d*"
+    r"|(new|old|my|final|the|tmp|temp)_?(df|data)\d*"
+)
+_NUMBERED = re.compile(r"df_[a-zA-Z]|df[A-Z]|(model|clf|classifier|regressor)_?\d+")
+"""Told apart by a letter or a number: the reader must look up which is which."""
+_VAGUE_FRAME = re.compile(r"_?(data|dataframe|frame)")
+_FAMILIAR = frozenset({-1, 0, 0.5, 1, 2, 10, 24, 60, 100, 180, 255, 360, 365, 1000, 1024, 3600})
+_KINDS_OF_CALL = {"list": "a list", "dict": "a dict", "set": "a set", "str": "a text"}
+
+
+def vague_name(view: View) -> Iterator[Spot]:
+    """``df``, ``df2``, ``tmp``: each cell that makes one afresh."""
+    frames = view.once(Flow).frames
+    good = view.settings.good_names
+    told: set[tuple[int, str]] = set()
+    for step in view.steps:
+        if is_plot(view, step.node):
+            continue
+        for name, value in bindings(step.node):
+            if (step.block, name) in told or reads_name(value, name) or name in good:
+                continue
+            if _is_vague(view, name, value, frames):
+                told.add((step.block, name))
+                advice = (
+                    "Name it after what one row is: passengers, orders, readings."
+                    if name in frames
+                    else "Name it after what it holds."
+                )
+                message = (
+                    f"{name} does not say what is in it, and it is read far from here. {advice}"
+                )
+                yield view.spot(Smell.VAGUE_NAME, step.node, message)
+
+
+def _is_vague(view: View, name: str, value: Node, frames: set[str]) -> bool:
+    if _VAGUE.fullmatch(name) or _NUMBERED.fullmatch(name):
+        return True
+    if name in frames and _VAGUE_FRAME.fullmatch(name):
+        return True
+    if name == "x" and view.once(_x_is_features):
+        return False
+    if len(name) == 1 and name.islower() and name not in "y_":
+        empty = isinstance(value, (nodes.List, nodes.Dict)) and not list(value.get_children())
+        return empty or _root_frame(value) in frames
+    return False
+
+
+def _x_is_features(view: View) -> bool:
+    """``model.fit(x, y)``: features and target, as every textbook calls them."""
+    return any(
+        method(call) in {"fit", "fit_resample", "train_test_split"}
+        and any(root(argument) == "x" for argument in call.args)
+        for call in view.calls()
+    )
+
+
+def _root_frame(value: Node) -> str:
+    return _root_frame(value.left) if isinstance(value, nodes.BinOp) else root(value)
+
+
+def magic_number(view: View) -> Iterator[Spot]:
+    """A number in a comparison, a formula or a draw that nothing says the meaning of."""
+    given = _made_up_rows(view) | _written_by_mask(view)
+    first: Node | None = None
+    last: Node | None = None
+    found: list[str] = []
+    for statement in _statements(view):
+        numbers = _unexplained(view, statement) if not is_plot(view, statement) else []
+        numbers = numbers or given.get(id(statement), [])
+        if last is not None and first is not None:
+            if not numbers or view.position(statement) != view.position(last):
+                yield _magic(view, first, last, found)
+                first, found = None, []
+        if numbers:
+            first, last = first or statement, statement
+            found += numbers
+    if first is not None and last is not None:
+        yield _magic(view, first, last, found)
+
+
+def _magic(view: View, first: Node, last: Node, found: list[str]) -> Spot:
+    numbers = list(dict.fromkeys(found))
+    shown = ", ".join(numbers[:5]) + (" and more" if len(numbers) > 5 else "")
+    message = (
+        f"{shown}: nothing says what {'these numbers mean' if len(numbers) > 1 else 'this means'} "
+        "or where else they must change. Give each a name."
+    )
+    return view.spot(Smell.MAGIC_NUMBER, first, message, last)
+
+
+def _statements(view: View) -> Iterator[Node]:
+    """Simple statements at the top and in functions, in the order of the text."""
+    kinds = (nodes.Assign, nodes.AugAssign, nodes.Expr, nodes.Return, nodes.AnnAssign)
+    found = [*view.all(*kinds), *(n.test for n in view.all(nodes.If, nodes.While))]
+    found += [node.iter for node in view.all(nodes.For)]
+    return iter(sorted(found, key=lambda node: node.lineno))
+
+
+def _unexplained(view: View, statement: Node) -> list[str]:
+    if _names_its_number(statement):
+        return []
+    found = []
+    if isinstance(statement, nodes.Return) and view.has_cells:
+        found += _numbers([statement.value])  # return 37: an age, a limit, a code?
+    stack = [statement]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, nodes.Compare) and _is_about_data(view, node):
+            found += _numbers([node.left, *(operand for _, operand in node.ops)])
+        elif isinstance(node, nodes.BinOp) and node.op not in "%|&" and not _is_text(node):
+            found += _numbers([node.left, node.right]) if _is_about_data(view, node) else []
+        elif isinstance(node, nodes.Call):
+            qualified = view.qualified(node.func)
+            if qualified.startswith("numpy.random.") and method(node) != "seed":
+                found += _numbers(
+                    [arg for arg in node.args if isinstance(arg.value, float)]
+                    if all(isinstance(a, nodes.Const) for a in node.args)
+                    else [a for a in node.args if isinstance(a, nodes.Const)]
+                )
+            elif qualified == "range":
+                found += [n for n in _numbers(node.args) if float(n) > 10]
+            elif qualified in {"pandas.cut"} and len(node.args) > 1:
+                found += _numbers(getattr(node.args[1], "elts", []))
+        stack.extend(
+            child
+            for child in reversed(list(node.get_children()))
+            if not isinstance(child, (nodes.Keyword, *FUNCTIONS[:2]))
+        )
+    return found
+
+
+def _is_about_data(view: View, node: Node) -> bool:
+    """In a module, only numbers beside frames, or compared with a column: others are sizes."""
+    if view.has_cells:
+        return True
+    frames = view.once(Flow).frames
+    parts = list(walk(node))
+    if any(isinstance(part, nodes.Name) and part.name in frames for part in parts):
+        return True
+    return isinstance(node, nodes.Compare) and any(column(part) for part in parts)
+
+
+def _names_its_number(statement: Node) -> bool:
+    """``LIMIT = 5 * 60``: the name explains it; so does a dict or list of such numbers."""
+    if not isinstance(statement, (nodes.Assign, nodes.AnnAssign)) or statement.value is None:
+        return False
+    targets = getattr(statement, "targets", None) or [statement.target]
+    if any(isinstance(t, nodes.AssignName) and t.name.isupper() for t in targets):
+        return True
+    literal = (nodes.Const, nodes.UnaryOp, nodes.BinOp, nodes.Dict, nodes.List, nodes.Tuple)
+    plain = all(isinstance(part, literal) for part in walk(statement.value))
+    return plain and all(isinstance(t, (nodes.AssignName, nodes.Tuple)) for t in targets)
+
+
+def _numbers(operands: list[Node]) -> list[str]:
+    found = []
+    for operand in operands:
+        sign = ""
+        if isinstance(operand, nodes.UnaryOp) and operand.op == "-":
+            sign, operand = "-", operand.operand
+        if isinstance(operand, nodes.Const) and type(operand.value) in (int, float):
+            small = isinstance(operand.value, int) and 0 <= operand.value < 5
+            if operand.value not in _FAMILIAR and not small:
+                found.append(f"{sign}{operand.value}")
+    return found
+
+
+def _is_text(node: nodes.BinOp) -> bool:
+    return any(
+        isinstance(side, (nodes.JoinedStr, nodes.List, nodes.Tuple))
+        or (isinstance(side, nodes.Const) and isinstance(side.value, str))
+        for side in (node.left, node.right)
+    )
+
+
+def _made_up_rows(view: View) -> dict[int, list[str]]:
+    """Lists of five bare numbers or more that go into ``predict``."""
+    asked = {
+        part.name
+        for call in view.calls()
+        if method(call).startswith("predict")
+        for part in walk(call)
+        if isinstance(part, nodes.Name)
+    }
+    found = {}
+    for node in view.all(nodes.Assign):
+        for name, value in bindings(node):
+            if name in asked and isinstance(value, nodes.List) and len(value.elts) >= 5:
+                if all(isinstance(e, nodes.Const) and e.value is not None for e in value.elts):
+                    found[id(node)] = [str(element.value) for element in value.elts]
+    return found
+
+
+def _written_by_mask(view: View) -> dict[int, list[str]]:
+    """``df.loc[mask, 'a'] = 0.4``: why this number, nobody says."""
+    return {
+        id(edit.step.node): numbers
+        for edit in view.once(Flow).edits
+        if edit.how == "masked" and isinstance(edit.step.node, nodes.Assign)
+        for numbers in [_numbers([edit.step.node.value])]
+        if numbers
+    }
+
+
+def overloaded_name(view: View) -> Iterator[Spot]:
+    """One name with several meanings: rebound to another kind, shadowing, a column redefined."""
+    yield from _shadows(view)
+    by_name: dict[str, list[tuple[Step, str]]] = defaultdict(list)
+    for step in view.steps:
+        for name, value in bindings(step.node):
+            if not reads_name(value, name):
+                by_name[name].append((step, _kind_of(view, value, name)))
+            elif _VAGUE.fullmatch(name) and isinstance(value, nodes.BinOp):
+                yield _overloaded(view, step, f"{name} means one thing above and another from here")
+    for name, found in by_name.items():
+        yield from _kinds_differ(view, name, [(s, kind) for s, kind in found if kind])
+    if view.has_cells:
+        yield from _columns_redefined(view)
+
+
+def _kinds_differ(view: View, name: str, found: list[tuple[Step, str]]) -> Iterator[Spot]:
+    """Each cell that gives the name another kind than it had; the first as well, unless both
+    kinds are models: the first model of a notebook is at home in its name."""
+    kinds = list(dict.fromkeys(kind for _, kind in found))
+    if len(kinds) < 2 or len({step.block for step, _ in found}) < 2:
+        return
+    models = all(kind.startswith("the model") for kind in kinds)
+    told: set[int] = set()
+    before = ""
+    changed = False
+    for number, (step, kind) in enumerate(found):
+        changed = changed or bool(before and before != kind)
+        different = [other for other in kinds if other != kind]
+        other = before if before and before != kind else different[0]
+        if step.block not in told and (changed or (number == 0 and not models)):
+            told.add(step.block)
+            when = "above" if number else "further down"
+            yield _overloaded(view, step, f"{name} is {kind} here and {other} {when}")
+        before = kind
+
+
+def _overloaded(view: View, step: Step, what: str) -> Spot:
+    message = f"{what}: what it holds depends on the cell that ran last. Give each its own name."
+    return view.spot(Smell.OVERLOADED_NAME, step.node, message)
+
+
+def _kind_of(view: View, value: Node, name: str) -> str:
+    """What a value is, as far as its syntax says; nothing where it does not."""
+    if is_plot(view, value.parent):
+        return ""
+    if isinstance(value, nodes.Call):
+        return _kind_of_call(view, value, name)
+    if isinstance(value, (nodes.List, nodes.ListComp)):
+        return "a list"
+    if isinstance(value, (nodes.Dict, nodes.DictComp)):
+        return "a dict"
+    if isinstance(value, (nodes.BinOp, nodes.Subscript)):
+        return "a frame" if _root_frame(value) in view.once(Flow).frames else ""
+    if isinstance(value, nodes.JoinedStr) or isinstance(getattr(value, "value", None), str):
+        return "a text"
+    number = isinstance(value, nodes.Const) and type(value.value) in (int, float)
+    return "a number" if number else ""
+
+
+def _kind_of_call(view: View, value: nodes.Call, name: str) -> str:
+    called = dotted(value.func).rsplit(".", maxsplit=1)[-1]
+    if called[:1].isupper() and called not in {"DataFrame", "Series"}:
+        return f"the model {called}" if _is_fitted(view, name) else f"a {called}"
+    if _VAGUE.fullmatch(name):
+        return f"what {method(value)} gives" if method(value) else ""
+    qualified = view.qualified(value.func)
+    if qualified in _KINDS_OF_CALL:
+        return _KINDS_OF_CALL[qualified]
+    if qualified.startswith("pandas.") or root(value) in view.once(Flow).frames:
+        return "" if method(value) in _GIVES_NO_FRAME else "a frame"
+    return ""
+
+
+_GIVES_NO_FRAME = frozenset("tolist item to_dict sum mean nunique unique to_numpy".split())
+
+
+def _is_fitted(view: View, name: str) -> bool:
+    return any(
+        isinstance(read.parent, nodes.Attribute) and read.parent.attrname in {"fit", "predict"}
+        for read in view.reads.get(name, ())
+    )
+
+
+_BUILTINS = frozenset(
+    """list dict set str int float type sum min max input id len range filter map all any next iter
+    sorted tuple object hash print zip round abs open bytes bool""".split()
+)
+
+
+def _shadows(view: View) -> Iterator[Spot]:
+    assert all(hasattr(builtins, name) for name in _BUILTINS)
+    told = set()
+    for step in view.steps:
+        for name, _ in bindings(step.node):
+            if name in _BUILTINS and name not in told:
+                told.add(name)
+                message = (
+                    f"{name} is Python's own: from here on every cell that means Python's gets "
+                    "yours. Give it another name."
+                )
+                yield view.spot(Smell.OVERLOADED_NAME, step.node, message)
+
+
+def _columns_redefined(view: View) -> Iterator[Spot]:
+    """A column that means something else after this cell: money, then money a person."""
+    told: set[tuple[int, str]] = set()
+    masked: dict[tuple[int, str], list[Edit]] = defaultdict(list)
+    for edit in view.once(Flow).edits:
+        node = edit.step.node
+        key = (edit.step.block, edit.column or "")
+        if not edit.column or key in told or not isinstance(node, nodes.Assign):
+            continue
+        if edit.how == "masked" and isinstance(node.value, nodes.Const):
+            if reads_column(node.targets[0].slice, edit.frame, edit.column):
+                masked[key].append(edit)
+        changed = edit.how == "store" and reads_column(node.value, edit.frame, edit.column)
+        banded = changed and method(node.value) in {"cut", "qcut"}
+        derived = (
+            changed and isinstance(node.value, nodes.BinOp) and _other_column(node.value, edit)
+        )
+        if banded or derived or len(masked[key]) == 2:
+            told.add(key)
+            start = masked[key][0].step if masked[key] else edit.step
+            what = f"the column {edit.column} means one thing above and another from here"
+            yield _overloaded(view, start, what)
+
+
+def _other_column(value: Node, edit: Edit) -> bool:
+    others = {
+        part.slice.value
+        for part in walk(value)
+        if isinstance(part, nodes.Subscript) and isinstance(part.slice, nodes.Const)
+    }
+    return bool(others - {edit.column}) and keyword_free(value)
+
+
+def keyword_free(value: Node) -> bool:
+    """Whether no call with options is in it."""
+    return not any(
+        isinstance(p, nodes.Call) and keyword(p, "axis") is not None for p in walk(value)
+    )

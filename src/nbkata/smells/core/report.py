@@ -1,0 +1,200 @@
+"""Findings in the forms that people and machines read."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from nbkata.smells.core.documentation import SmellDoc
+from nbkata.smells.core.finding import Finding, Smells
+from nbkata.smells.core.symbols import Smell
+
+_LEVELS = {1: "note", 2: "warning", 3: "error"}
+_COMMANDS = {"note": "notice", "warning": "warning", "error": "error"}
+
+FileRows = Mapping[tuple[str, int | None, int], int]
+"""For (path, cell, line) in a notebook, the line of the .ipynb file itself."""
+
+
+def as_json(results: Sequence[Smells]) -> str:
+    """The document that DESIGN promises for ``smells --format json``."""
+    document = {
+        "findings": [
+            {
+                "path": finding.path,
+                "cell": finding.cell,
+                "line": finding.line,
+                "symbol": finding.symbol.value,
+                "message": finding.message,
+            }
+            for result in results
+            for finding in result.findings
+        ],
+        "errors": [
+            {
+                "path": unread.path,
+                "cell": unread.cell,
+                "line": unread.line,
+                "message": unread.message,
+            }
+            for result in results
+            for unread in result.unread
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def as_github(results: Sequence[Smells], docs: Mapping[Smell, SmellDoc], rows: FileRows) -> str:
+    """Workflow commands that GitHub shows beside the lines of a pull request."""
+    lines = []
+    for result in results:
+        for finding in result.findings:
+            level = _COMMANDS[_LEVELS[docs[finding.symbol].harm]]
+            row = rows.get((finding.path, finding.cell, finding.line), finding.line)
+            place = f"file={_property(finding.path)},line={row},title={finding.symbol.value}"
+            lines.append(f"::{level} {place}::{_data(_with_cell(finding))}")
+        for unread in result.unread:
+            lines.append(f"::error file={_property(unread.path)}::{_data(str(unread))}")
+    return "\n".join(lines)
+
+
+def as_sarif(
+    results: Sequence[Smells], docs: Mapping[Smell, SmellDoc], rows: FileRows, version: str
+) -> str:
+    """SARIF 2.1.0, with the cell as a logical location."""
+    order = {smell: number for number, smell in enumerate(docs)}
+    driver = {
+        "name": "nbkata",
+        "version": version,
+        "rules": [_rule(doc) for doc in docs.values()],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "results": [
+            _sarif_result(finding, order, docs, rows)
+            for result in results
+            for finding in result.findings
+        ],
+        "invocations": [
+            {
+                "executionSuccessful": not any(result.unread for result in results),
+                "toolExecutionNotifications": [
+                    {"level": "error", "message": {"text": str(unread)}}
+                    for result in results
+                    for unread in result.unread
+                ],
+            }
+        ],
+    }
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    document = {"$schema": schema, "version": "2.1.0", "runs": [run]}
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _rule(doc: SmellDoc) -> dict[str, Any]:
+    return {
+        "id": doc.smell.message_id,
+        "name": doc.smell.value,
+        "shortDescription": {"text": doc.what},
+        "fullDescription": {"text": f"{doc.what} {doc.why}"},
+        "help": {"text": doc.explained()},
+        "defaultConfiguration": {"level": _LEVELS[doc.harm]},
+    }
+
+
+def _sarif_result(
+    finding: Finding, order: Mapping[Smell, int], docs: Mapping[Smell, SmellDoc], rows: FileRows
+) -> dict[str, Any]:
+    doc = docs[finding.symbol]
+    row = rows.get((finding.path, finding.cell, finding.line), finding.line)
+    uri = finding.path.replace("\\", "/").replace("%", "%25").replace(" ", "%20")
+    location: dict[str, Any] = {
+        "physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": row}}
+    }
+    if finding.cell is not None:
+        location["logicalLocations"] = [{"name": f"cell {finding.cell}", "kind": "module"}]
+    return {
+        "ruleId": doc.smell.message_id,
+        "ruleIndex": order[finding.symbol],
+        "level": _LEVELS[doc.harm],
+        "message": {"text": _with_cell(finding)},
+        "locations": [location],
+    }
+
+
+def _with_cell(finding: Finding) -> str:
+    if finding.cell is None:
+        return finding.message
+    return f"cell {finding.cell}, line {finding.line}: {finding.message}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def file_rows(
+    path: str, raw: str, sources: Mapping[int, str]
+) -> dict[tuple[str, int | None, int], int]:
+    """Where each line of each cell stands in the .ipynb file, as Jupyter writes it.
+
+    A cell written in another way (all on one line) is left out.
+    """
+    raw_lines = [line.strip().removesuffix(",") for line in raw.split("\n")]
+    places: dict[str, list[int]] = {}
+    for number, line in enumerate(raw_lines):
+        places.setdefault(line, []).append(number)
+    found: dict[tuple[str, int | None, int], int] = {}
+    start = 0
+    for cell, source in sources.items():
+        if not source:
+            continue
+        for ascii_only in (False, True):
+            texts = [
+                json.dumps(line, ensure_ascii=ascii_only)
+                for line in source.splitlines(keepends=True)
+            ]
+            at = next(
+                (
+                    number
+                    for number in places.get(texts[0], ())
+                    if number >= start and raw_lines[number : number + len(texts)] == texts
+                ),
+                None,
+            )
+            if at is not None:
+                start = at + len(texts)
+                for offset in range(len(texts)):
+                    found[path, cell, offset + 1] = at + offset + 1
+                break
+    return found
+
+
+def summary(results: Sequence[Smells]) -> str:
+    """One sentence on everything, and the kinds found most often."""
+    counts = Counter(finding.symbol for result in results for finding in result.findings)
+    files = sum(bool(result.findings) or not result.unread for result in results)
+    where = f"{files} file{'s' if files != 1 else ''}"
+    if results and not files:
+        return "Nothing could be read."
+    if not counts:
+        return f"No smells in {where}."
+    total = sum(counts.values())
+    kinds = f"{len(counts)} kind{'s' if len(counts) > 1 else ''}"
+    often = ", ".join(f"{smell.value} {count}" for smell, count in counts.most_common(5))
+    return f"{total} finding{'s' if total > 1 else ''} of {kinds} in {where}; most often: {often}."
+
+
+def by_place(findings: Sequence[Finding]) -> Iterator[tuple[Finding, list[Finding]]]:
+    """Findings of one line together, so that its source is shown once."""
+    group: list[Finding] = []
+    for finding in findings:
+        if group and (finding.cell, finding.line) != (group[0].cell, group[0].line):
+            yield group[0], group
+            group = []
+        group.append(finding)
+    if group:
+        yield group[0], group

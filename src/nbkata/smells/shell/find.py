@@ -1,0 +1,104 @@
+"""Smells of many files: cached by content, on all cores, one bad file never stopping the others."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from nbkata.smells.core.find import ALL, smells_in
+from nbkata.smells.core.finding import Smells, Unread
+from nbkata.smells.core.settings import Settings
+from nbkata.smells.core.symbols import Smell
+from nbkata.smells.shell.cache import drop_oldest, key_of, read_cached, write_cached
+from nbkata.smells.shell.sources import read_source
+
+_WORTH_A_WORKER = 300_000
+"""Bytes of files without a cached answer from which on other processes pay their start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to look for."""
+
+    only: frozenset[Smell] = ALL
+    settings: Settings = field(default_factory=Settings)
+    use_cache: bool = True
+
+    def as_texts(self) -> list[str]:
+        """What the answer depends on, as texts for the cache's key."""
+        return [*sorted(smell.value for smell in self.only), *self.settings.as_texts()]
+
+
+def installed_versions() -> dict[str, tuple[int, int]]:
+    """Major and minor of the libraries whose old names are looked for, where installed."""
+    found = {}
+    for name in ("pandas", "numpy", "scikit-learn"):
+        try:
+            major, minor = version(name).split(".")[:2]
+            found[name] = (int(major), int("".join(c for c in minor if c.isdigit()) or 0))
+        except (PackageNotFoundError, ValueError):
+            continue
+    return found
+
+
+def find_smells(
+    files: Sequence[Path],
+    wish: Wish,
+    told: Callable[[int], None] = lambda done: None,
+    workers: int | None = None,
+) -> list[Smells]:
+    """The smells of each file, in the order given; ``told`` hears how many files are done."""
+    keys = [key_of(path, str(path), wish.as_texts()) if wish.use_cache else None for path in files]
+    answers: dict[int, Smells] = {}
+    for number, key in enumerate(keys):
+        kept = read_cached(key)
+        if kept is not None:
+            answers[number] = kept
+    missing = [number for number in range(len(files)) if number not in answers]
+    told(len(answers))
+    for number, smells in zip(
+        missing, _fresh([files[n] for n in missing], wish, workers), strict=True
+    ):
+        answers[number] = smells
+        write_cached(keys[number], smells)
+        told(len(answers))
+    if missing and wish.use_cache:
+        drop_oldest()
+    return [answers[number] for number in range(len(files))]
+
+
+def _fresh(files: list[Path], wish: Wish, workers: int | None) -> Iterator[Smells]:
+    cores = workers or os.cpu_count() or 1
+    size = sum(_size(path) for path in files)
+    if len(files) < 4 or cores < 2 or (workers is None and size < _WORTH_A_WORKER):
+        yield from (smells_of_file(path, wish) for path in files)
+        return
+    context = multiprocessing.get_context("spawn")  # the one way that all systems have
+    with ProcessPoolExecutor(min(cores, len(files)), mp_context=context) as pool:
+        chunk = max(1, min(8, len(files) // (cores * 4)))
+        yield from pool.map(partial(smells_of_file, wish=wish), files, chunksize=chunk)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def smells_of_file(path: Path, wish: Wish) -> Smells:
+    """Read one file and find its smells; never raises for what is in it."""
+    name = str(path)
+    try:
+        read = read_source(path, name)
+        if isinstance(read, Unread):
+            return Smells(name, (), (read,))
+        source, note = read
+        found = smells_in(source, wish.only, wish.settings)
+    except (RecursionError, MemoryError) as error:
+        return Smells(name, (), (Unread(name, f"it is too large to be read ({error})."),))
+    return replace(found, notes=(note,)) if note else found

@@ -1,0 +1,1 @@
+"""Mutation testing: how much the learner's tests notice."""

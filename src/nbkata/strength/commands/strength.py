@@ -1,0 +1,145 @@
+"""`nbkata strength`: how many planted changes the learner's own tests catch."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.strength.core.strength import Judged, Judgement, Strength
+from nbkata.strength.shell.strength import (
+    Wish,
+    count_flakes,
+    measure_strength,
+    relative_to,
+    with_flakes,
+)
+from nbkata.terminal import screen
+
+
+def strength(  # pylint: disable=too-many-arguments,too-many-positional-arguments # its options
+    tests: Annotated[
+        list[Path] | None, typer.Argument(help="Tests, as for pytest; by default all of them.")
+    ] = None,
+    target: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file to plant changes in; by default all that the tests run."),
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="The project's folder.")] = Path("."),
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="Judge only this many changes, for a quick look.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Which ones --sample takes.")] = 0,
+    repeat: Annotated[
+        int, typer.Option(min=0, help="Run the unchanged tests this often; count their failures.")
+    ] = 0,
+    fail_under: Annotated[
+        float, typer.Option(min=0, max=100, help="Exit with 1 below this percentage.")
+    ] = 0,
+    show: Annotated[int, typer.Option(min=0, help="Survivors to show.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> int:
+    """Plant small changes in the code under test and count how many the tests catch.
+
+    Everything runs in temporary copies; no file of yours is touched.
+    """
+    wish = Wish(
+        folder,
+        relative_to(folder, tests or []),
+        relative_to(folder, target or []),
+        seed=seed,
+        sample=sample,
+    )
+    try:
+        found = _measured(wish, repeat)
+    except OSError as error:
+        what = f"the temporary copy cannot be made ({error.strerror})."
+        return screen.refuse(Refusal(what, str(folder), "Free some space, then run it again."))
+    if isinstance(found, Refusal):
+        return screen.refuse(found)
+    if as_json:
+        print(json.dumps(found.as_json()))
+    else:
+        _show(found, show)
+    return 1 if found.flakes or found.judged and found.percent < fail_under else 0
+
+
+def _measured(wish: Wish, repeat: int) -> Strength | Refusal:
+    if repeat:
+        with _progress("running the unchanged tests") as progress:
+            flakes = count_flakes(wish, repeat, lambda done, of: _step(progress, done, of, ""))
+        if isinstance(flakes, Refusal):
+            return flakes
+        return with_flakes(Strength((), 0.0), flakes[0], repeat, flakes[1])
+    tally: dict[Judgement, int] = {}
+    with _progress("running the unchanged tests") as progress:
+
+        def heard(done: int, of: int, judged: Judged) -> None:
+            tally[judged.judgement] = tally.get(judged.judgement, 0) + 1
+            caught = tally.get(Judgement.CAUGHT, 0)
+            missed = tally.get(Judgement.SURVIVED, 0) + tally.get(Judgement.UNSEEN, 0)
+            _step(progress, done, of, f"caught {caught}, missed {missed}")
+
+        return measure_strength(wish, heard)
+
+
+@contextmanager
+def _progress(text: str) -> Iterator[Progress]:
+    columns = (
+        TextColumn("  {task.description}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.completed} of {task.total}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    watched = screen.err.is_terminal
+    with Progress(*columns, console=screen.err, transient=True, disable=not watched) as progress:
+        progress.add_task(text, total=None)
+        yield progress
+
+
+def _step(progress: Progress, done: int, of: int, text: str) -> None:
+    description = text or "running the unchanged tests"
+    progress.update(progress.task_ids[0], completed=done, total=of, description=description)
+
+
+def _show(found: Strength, most: int) -> None:
+    if found.runs:
+        verdict = "never by themselves" if not found.flakes else "without anything changed"
+        line = f"The unchanged tests failed {found.flakes} times in {found.runs} runs: {verdict}."
+        screen.out.print(line, soft_wrap=True)
+        for test in found.flaky:
+            screen.out.print(f"  {test}", markup=False, soft_wrap=True)
+        return
+    screen.out.print(
+        f"Caught {found.caught} of {found.total} changes of behaviour ({found.percent:.0f} %)"
+        f" in {', '.join(found.targets)}, in {found.seconds:.0f} s.",
+        soft_wrap=True,
+    )
+    equal, stopped = found.count(Judgement.EQUAL), found.count(Judgement.STOPPED)
+    screen.out.print(
+        f"Not counted: {equal} that changed nothing the tests could see, and {stopped} that made"
+        " the code raise or hang (running it shows those).",
+        soft_wrap=True,
+    )
+    unseen = [one for one in found.survivors if one.judgement is Judgement.UNSEEN]
+    tried = [one for one in found.survivors if one.judgement is Judgement.SURVIVED]
+    for one in tried[:most]:
+        screen.out.print(f"\n{one.path}, line {one.line}: {one.operator}", markup=False)
+        screen.out.print(_indented(one.diff), markup=False, soft_wrap=True)
+        screen.out.print(f"  {one.seen_by}", markup=False, soft_wrap=True)
+    if len(tried) > most:
+        screen.out.print(f"\nand {len(tried) - most} more that survived: --show {len(tried)}")
+    if unseen:
+        lines = ", ".join(dict.fromkeys(f"{one.path}:{one.line}" for one in unseen))
+        text = f"\n{len(unseen)} stand on lines that no test runs: {lines}"
+        screen.out.print(text, markup=False, soft_wrap=True)
+
+
+def _indented(diff: str) -> str:
+    lines = diff.splitlines()
+    return "\n".join(f"  {line}" for line in lines if not line.startswith("@@"))

@@ -1,0 +1,176 @@
+"""One run of the learner's tests in a process that ends with it: a verdict on one mutant."""
+
+import io
+import os
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import redirect_stderr
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nbkata.child.shell.confine import confine, limit, seed_hidden_state
+from nbkata.child.shell.pytest_options import pytest_arguments, without_tracebacks
+from nbkata.strength.shell.line_trace import LineTrace
+from nbkata.strength.shell.oracle import FOOTER, Oracle
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker is told."""
+
+    root: str
+    """The copy of the learner's folder that the run may use up."""
+    original: str
+    """The learner's own folder: paths into it are turned into paths into the copy."""
+    tests: tuple[str, ...]
+    files: tuple[tuple[str, str], ...] = ()
+    """Sources to write first, by their path in the copy."""
+    script: str = ""
+    """A target to run as a script after the tests, where they show nothing of it themselves."""
+    seed: int | None = 0
+    """For random numbers that the code itself leaves unseeded; none takes fresh ones."""
+    trace: bool = False
+    """Whether to note which lines of the copy's files were run."""
+    cpu_s: int = 0
+    events: "Events | None" = None
+    """What the unchanged code showed: told only whether this run shows the same."""
+
+
+def run_job(job: Job) -> dict[str, Any]:
+    """Run the tests as the job says, in this process, which must not be used again."""
+    confine(job.root, job.original)
+    limit(job.cpu_s)
+    seed_hidden_state(job.seed)
+    for path, source in job.files:
+        Path(job.root, path).write_bytes((source + FOOTER).encode("utf-8"))
+    oracle, watcher = Oracle(), Watcher(job.root, dict(job.files))
+    sys.modules["_nbkata_oracle"] = oracle
+    trace = LineTrace(job.root) if job.trace else None
+    started = time.perf_counter()
+    if trace:
+        sys.addaudithook(watcher.audit)
+        trace.start()
+    code = _run_pytest(job, watcher, [watcher, *([trace] if trace else [])])
+    if code == 0 and job.script:
+        _run_script(job, watcher)
+    if trace:
+        trace.stop()
+    told = told_of(code, time.perf_counter() - started, watcher, oracle, job.events)
+    return {**told, "spawned": watcher.spawned, **trace.as_json()} if trace else told
+
+
+Events = tuple[tuple[str, str], ...]
+"""Where something was seen, and its digest; an empty one for what differs by itself."""
+
+
+def told_of(
+    code: int, seconds: float, watcher: "Watcher", oracle: Oracle, events: Events | None
+) -> dict[str, Any]:
+    """The verdict on one run; compared with ``events`` where there are some to compare with."""
+    told: dict[str, Any] = {
+        "code": code,
+        "seconds": seconds,
+        "failed": watcher.failed,
+        "message": watcher.message,
+        "crashed": watcher.crashed,
+        "collected": watcher.collected,
+    }
+    if events is None:
+        told["oracle"] = oracle.as_json()
+    elif code == 0:
+        told["same"] = _same(events, oracle.events)
+        if not told["same"]:
+            told["oracle"] = oracle.as_json()
+    return told
+
+
+def _same(golden: Events, now: list[tuple[str, str]]) -> bool:
+    """An empty digest stands for what differed between runs of the unchanged code."""
+    return len(golden) == len(now) and all(
+        old[0] == new[0] and old[1] in ("", new[1]) for old, new in zip(golden, now, strict=True)
+    )
+
+
+def _run_pytest(job: Job, watcher: "Watcher", plugins: list[object]) -> int:
+    with redirect_stderr(io.StringIO()) as said:
+        try:
+            code = int(pytest.main(pytest_arguments(job.root, job.tests), plugins=plugins))
+        except SystemExit:
+            code = int(pytest.ExitCode.INTERNAL_ERROR)
+        except Exception as error:  # pylint: disable=broad-exception-caught # a setting of theirs
+            code, watcher.message = int(pytest.ExitCode.USAGE_ERROR), str(error)
+    if code == pytest.ExitCode.USAGE_ERROR and not watcher.message:
+        watcher.message = _reason(said.getvalue().replace(job.root + os.sep, ""))
+    return code
+
+
+def _reason(said: str) -> str:
+    """Of what pytest says where it cannot begin: what was raised, after the usage, or at first."""
+    lines = [line.removeprefix("ERROR: ") for line in said.splitlines() if line]
+    wrong = [line.partition(": error: ")[2] for line in lines if ": error: " in line]
+    raised = [line[2:].strip() for line in lines if line.startswith("E ")]
+    if raised and lines:
+        return f"{lines[0].rstrip('.')}: {raised[-1]}"
+    return next(iter((*wrong, *lines)), "")
+
+
+def _run_script(job: Job, watcher: "Watcher") -> None:
+    import runpy  # pylint: disable=import-outside-toplevel
+
+    sys.argv = [str(Path(job.root, job.script))]
+    sys.path.insert(0, str(Path(job.root, job.script).parent))
+    try:
+        runpy.run_path(sys.argv[0], run_name="__main__")
+    except (Exception, SystemExit):  # pylint: disable=broad-exception-caught # learners' code
+        watcher.crashed = True
+
+
+class Watcher:
+    """A pytest plugin: the first failure, and whether the code under test raised it."""
+
+    def __init__(self, root: str, targets: Iterable[str]) -> None:
+        self.targets = {str(Path(root, path)) for path in targets}
+        self.collected = 0
+        self.spawned = False
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, for another run."""
+        self.failed = ""
+        self.message = ""
+        self.crashed = False
+
+    def audit(self, event: str, _: tuple[Any, ...]) -> None:
+        """Note whether the tests start other processes, whose lines nobody counts."""
+        if event in ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system"):
+            self.spawned = True
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        """Count the tests; a failed one is told by its exception."""
+        self.collected = len(session.items)
+        without_tracebacks(session.items)
+
+    def pytest_exception_interact(self, node: Any, call: Any) -> None:
+        """The first failing test or file."""
+        if self.failed:
+            return
+        self.failed = node.nodeid
+        if call.excinfo is not None:
+            self.message = call.excinfo.exconly(tryshort=True)[:2000]
+            self.crashed = self._raised_by_target(call.excinfo.value)
+
+    def _raised_by_target(self, error: BaseException) -> bool:
+        """Whether it came out of the code under test: whoever runs that sees it fail."""
+        cause: BaseException | None = error
+        while cause is not None:
+            frame = cause.__traceback__
+            while frame is not None:
+                if frame.tb_frame.f_code.co_filename in self.targets:
+                    return True
+                frame = frame.tb_next
+            cause = cause.__cause__ or cause.__context__
+        return False

@@ -1,0 +1,248 @@
+"""A process that has imported the code and collected the tests; each mutant is judged in a child.
+
+Nothing is imported or collected twice. A child runs the tests that reach the mutant, the most
+promising first. Where they are quick it lives on for the next mutant: starting and ending a child
+takes longer than such tests do. No verdict rests on that saving, or on the choice of tests:
+
+- what makes a test fail counts if that test, run the same way with nothing changed, passes
+  afterwards; otherwise a fresh child judges, and if need be by all the tests;
+- what is equal showed, value by value, what the unchanged code shows to these tests;
+- what else survives meets all the tests in a fresh child.
+"""
+
+import gc
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nbkata.child.shell.confine import confine, limit, seed_hidden_state
+from nbkata.child.shell.pytest_options import pytest_arguments
+from nbkata.child.shell.slots import Slot
+from nbkata.strength.shell.collected_tests import CannotPlant, CollectedTests
+from nbkata.strength.shell.judge_one import Events
+from nbkata.strength.shell.oracle import FOOTER, Oracle
+
+PATIENCE_S = 5
+"""After so long without a trial, see whether the judge still lives."""
+QUICK_S = 0.05
+"""Tests that take longer in all are not run once more to save a child."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a nursery lives, and what it collects."""
+
+    slot: Slot
+    original: str
+    tests: tuple[str, ...]
+    targets: tuple[tuple[str, str], ...]
+    """Paths in the folder with their sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One mutant to judge; no path runs the code as it is."""
+
+    path: str = ""
+    source: str = ""
+    """Of the file at ``path``, with the mutant in it."""
+    constant: str = ""
+    """The constant of the module that the mutant gives another value; none where it changes code."""
+    names: tuple[str, ...] = ()
+    """The tests that run the changed lines; none stands for all."""
+    quick: bool = False
+    """Whether they may be run once more to see that nothing but the mutant made them fail."""
+    seed: int = 0
+    cpu_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """What all the tests show of the unchanged code, told once."""
+
+    events: Events
+    took: Mapping[str, float]
+    """Seconds of each test."""
+
+
+def tend(link: Connection, place: Place) -> None:
+    """A nursery's life: collect the tests, then a verdict for each trial that comes."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    root = str(place.slot.root)
+    confine(root, place.original)
+    seed_hidden_state(0)
+    for path, source in place.targets:
+        Path(root, path).write_bytes((source + FOOTER).encode("utf-8"))
+    nursery = Nursery(link, place)
+    sys.modules["_nbkata_oracle"] = nursery.oracle
+    arguments = [one for one in pytest_arguments(root, place.tests) if one != "-x"]
+    with suppress(SystemExit, EOFError, BrokenPipeError):
+        # captured in memory: children must not share a file
+        pytest.main([*arguments, "--capture=sys"], plugins=[nursery])
+    os._exit(0)  # no exit handlers of the learner's code
+
+
+class Nursery:
+    """A pytest plugin that answers trials in place of running the tests once."""
+
+    def __init__(self, link: Connection, place: Place) -> None:
+        self.link = link
+        self.place = place
+        self.oracle = Oracle()
+        self.golden: Golden | None = None
+        self.killer: dict[str, str] = {}
+        """The test that caught the last mutant of a file: it may well catch the next."""
+        self.choosy = True
+        """Whether fewer tests than all are asked: not where one test needs what another left."""
+        self.passing: dict[tuple[str, ...], bool] = {}
+        """Whether these tests pass with nothing changed, run alone and in this order."""
+        self.child: _Child | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Say that it is ready, then answer until the judge is gone."""
+        judge = os.getppid()
+        tests = CollectedTests(
+            session, str(self.place.slot.root), dict(self.place.targets), self.oracle
+        )
+        signal.signal(signal.SIGTERM, lambda *_: self._leave())
+        gc.collect()
+        gc.freeze()  # a child's collector must not copy all of this
+        if len(os.listdir("/proc/self/task")) > 1 or session.testsfailed:
+            os._exit(0)  # a process with threads must not be forked: the judge takes workers
+        self.link.send("ready")
+        while True:
+            while not self.link.poll(PATIENCE_S):
+                if os.getppid() != judge:  # its sisters hold the judge's end of the link open
+                    self._leave()
+            asked = self.link.recv()
+            if isinstance(asked, Golden):
+                self.golden = asked
+                self._end_child()
+            else:
+                self.link.send(json.dumps(self._verdict(tests, asked)))
+
+    def _verdict(self, tests: CollectedTests, trial: Trial) -> dict[str, Any]:
+        every = replace(trial, names=tests.names)
+        if self.golden is None or not self.choosy or not trial.names:
+            return self._ask(tests, every, fresh=True)
+        killer = self.killer.get(trial.path, "")
+        names = tuple(sorted(trial.names, key=lambda name: name != killer))
+        quick = sum(self.golden.took.get(name, QUICK_S) for name in names) < QUICK_S
+        few = replace(trial, names=names, quick=quick and trial.path in tests.imported)
+        fresh = self.child is None or not few.quick
+        told = self._ask(tests, few, fresh)
+        if not told.get("settled") and not fresh:
+            told = self._ask(tests, few, fresh=True)
+        failed = told.get("failed", "")
+        if failed and not told.get("settled"):
+            self.choosy = self._passes(tests, _up_to(names, failed))
+        if told.get("settled") or failed and self.choosy:
+            self.killer[trial.path] = failed or killer
+            return told
+        return self._ask(tests, every, fresh=True)
+
+    def _passes(self, tests: CollectedTests, names: tuple[str, ...]) -> bool:
+        """Whether these tests pass by themselves; the beginning of all tests is known to."""
+        if names == tests.names[: len(names)]:
+            return True
+        if names not in self.passing:
+            told = self._ask(tests, Trial(names=names), fresh=True)
+            self.passing[names] = told.get("code") == 0
+        return self.passing[names]
+
+    def _ask(self, tests: CollectedTests, trial: Trial, fresh: bool) -> dict[str, Any]:
+        """What a child says: its verdict, and whether that is ``settled``."""
+        if fresh:
+            self._end_child()
+        self.child = self.child or _Child(tests, self.golden.events if self.golden else None)
+        told = self.child.answer(trial)
+        self.place.slot.mend()
+        if not told.get("stays"):
+            self._end_child()
+        return told
+
+    def _end_child(self) -> None:
+        if self.child:
+            self.child.end()
+        self.child = None
+
+    def _leave(self) -> None:
+        self._end_child()
+        os._exit(0)
+
+
+class _Child:
+    """A process that answers trials until it is ended."""
+
+    link: Connection
+    number: int
+
+    def __init__(self, tests: CollectedTests, golden: Events | None) -> None:
+        if sys.platform == "win32":
+            raise OSError("there is no fork")
+        self.link, theirs = Pipe()
+        self.number = os.fork()
+        if not self.number:
+            os.setsid()  # so that whatever it starts can be ended with it
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            self.link.close()
+            try:
+                while True:
+                    theirs.send(_answer(tests, golden, theirs.recv()))
+            finally:
+                os._exit(0)  # at the nursery's end, and never up into its own frames
+        theirs.close()
+
+    def answer(self, trial: Trial) -> dict[str, Any]:
+        """Its verdict, or that it died of it."""
+        try:
+            self.link.send(trial)
+            told: dict[str, Any] = self.link.recv()
+        except (EOFError, OSError):
+            return {"died": True}
+        return told
+
+    def end(self) -> None:
+        """With all that it started."""
+        if sys.platform == "win32":
+            raise OSError("there is no fork")
+        self.link.close()
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.number, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(self.number, 0)
+
+
+def _answer(tests: CollectedTests, golden: Events | None, trial: Trial) -> dict[str, Any]:
+    limit(trial.cpu_s)
+    try:
+        with tests.planted(trial.path, trial.source, trial.constant):
+            told = tests.run(trial.names, trial.seed, golden)
+    except CannotPlant:
+        return {"unplanted": True, "settled": True}
+    if told["code"] == 0:
+        settled = told.get("same", False)
+    else:
+        settled = trial.quick and _is_clean(tests, golden, trial, told["failed"])
+    return {**told, "settled": settled, "stays": settled and trial.quick}
+
+
+def _is_clean(tests: CollectedTests, golden: Events | None, trial: Trial, failed: str) -> bool:
+    """Whether it was the mutant alone: without it, the same tests show here what they should."""
+    again = tests.run(_up_to(trial.names, failed), trial.seed, golden)
+    return bool(again.get("same"))
+
+
+def _up_to(names: tuple[str, ...], last: str) -> tuple[str, ...]:
+    return names[: names.index(last) + 1] if last in names else names

@@ -1,0 +1,284 @@
+"""Measuring the strength of a folder's tests, in copies of it.
+
+Why an engine of our own: mutmut 3 changes nothing outside functions and runs on POSIX alone;
+cosmic-ray starts a new interpreter, and so imports pandas and scikit-learn anew, for each mutant.
+Neither knows `how=`, `median` or a column, and neither can tell a mutant that changes nothing
+from one that the tests missed (`nbkata.strength.shell.oracle`).
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nbkata.child.shell.slots import MOST_BYTES, copy_folder, size_to_copy
+from nbkata.common.core.refusal import Refusal
+from nbkata.purity.shell.project import read_module, refused_as_module
+from nbkata.strength.core.strength import Judged, Judgement, Strength, settled
+from nbkata.strength.shell.judge import Plan, plan_as_json
+
+HASH_SEEDS = 10
+"""Different hash seeds that the flake meter's runs are spread over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be measured."""
+
+    folder: Path
+    tests: tuple[str, ...] = ()
+    """Paths in the folder, as pytest takes them; empty lets pytest find them."""
+    targets: tuple[str, ...] = ()
+    seed: int = 0
+    sample: int | None = None
+    enough: float | None = None
+    """Per cent: stop as soon as it is certain whether so many are caught."""
+    repeat: int = 0
+    """Runs of the unchanged tests before the first change: the process is warm, they cost little."""
+    workers: int = os.cpu_count() or 1
+    method: str = "fork" if sys.platform == "linux" else "spawn"
+
+
+Heard = Callable[[int, int, Judged], None]
+"""Told after each verdict: how many are done, of how many, and the verdict."""
+Repeated = Callable[[int, int], None]
+"""Told after each run of the unchanged tests: how many are done, of how many."""
+
+
+def measure_strength(
+    wish: Wish,
+    heard: Heard | None = None,
+    repeated: Repeated | None = None,
+    has_to_end: Callable[[int], bool] = lambda _: False,
+) -> Strength | Refusal:
+    """Plant every mutant in turn and run the tests; the learner's files are only read.
+
+    ``has_to_end``, asked with the number of verdicts after each, ends it early.
+    """
+    started = time.perf_counter()
+    judged: dict[int, Judged] = {}
+    runs: list[str] = []
+    planted, targets, refusal = 0, (), None
+    with tempfile.TemporaryDirectory(prefix="nbkata-strength-") as work:
+        copied = _copied(wish, Path(work))
+        if isinstance(copied, Refusal):
+            return copied
+        with _Judge(wish, Path(work)) as events:
+            for told in events:
+                if told["event"] in ("baseline", "untargeted"):
+                    refusal = _refusal(told, wish)
+                elif told["event"] == "total":
+                    planted, targets = told["total"], tuple(told["targets"])
+                elif told["event"] == "repeat":
+                    runs.append(_failed(told))
+                    if repeated:
+                        repeated(len(runs), wish.repeat)
+                elif told["event"] == "verdict":
+                    judged[told["place"]] = one = _judged(told)
+                    if heard:
+                        heard(len(judged), planted, one)
+                    certain = settled(judged, planted, wish.enough) if wish.enough else None
+                    if certain is not None:
+                        judged = dict(enumerate(certain))
+                        break
+                    if has_to_end(len(judged)):
+                        planted = len(judged)
+                        break
+                if refusal is not None:
+                    return refusal
+    verdicts = tuple(judged.values())
+    found = Strength(verdicts, time.perf_counter() - started, planted, targets)
+    failed = [name for name in runs if name]
+    flaky = tuple(sorted(set(failed)))
+    return with_flakes(found, len(failed), len(runs), flaky) if runs else found
+
+
+def count_flakes(
+    wish: Wish,
+    runs: int,
+    heard: Repeated | None = None,
+    hash_seeds: int = HASH_SEEDS,
+) -> tuple[int, tuple[str, ...]] | Refusal:
+    """How often the unchanged tests fail in ``runs`` runs, and which fail.
+
+    Every run has random numbers of its own where the code seeds none; the runs are spread over
+    ``hash_seeds``, each of which costs the start of a process.
+    """
+    failed: list[str] = []
+    done, seeds = 0, min(hash_seeds, runs)
+    with tempfile.TemporaryDirectory(prefix="nbkata-flakes-") as work:
+        copied = _copied(wish, Path(work))
+        if isinstance(copied, Refusal):
+            return copied
+        for number in range(seeds):
+            share = runs // seeds + (number < runs % seeds)
+            with _Judge(replace(wish, repeat=share), Path(work), number, plants=False) as events:
+                for told in events:
+                    if told["event"] != "repeat":
+                        continue
+                    done += 1
+                    if told["code"] != 0:
+                        failed.append(_failed(told))
+                    if heard:
+                        heard(done, runs)
+    return len(failed), tuple(sorted(set(failed)))
+
+
+def _failed(told: dict[str, Any]) -> str:
+    """The test that failed in a run of the unchanged tests; empty where none did."""
+    return "" if told["code"] == 0 else told["failed"] or f"pytest ended with {told['code']}"
+
+
+class _Judge:
+    """The judge's process: its events as they come, and its end whatever happens."""
+
+    def __init__(self, wish: Wish, work: Path, hash_seed: int = 0, plants: bool = True) -> None:
+        plan = Plan(
+            original=str(wish.folder.resolve()),
+            work=str(work.resolve()),
+            tests=wish.tests,
+            targets=wish.targets,
+            workers=max(1, wish.workers),
+            seed=wish.seed,
+            sample=wish.sample,
+            repeat=wish.repeat,
+            plants=plants,
+            method=wish.method,
+        )
+        path = work / "plan.json"
+        path.write_text(plan_as_json(plan), encoding="utf-8")
+        self.errors = (work / "errors.txt").open("w", encoding="utf-8")
+        self.process = subprocess.Popen(  # pylint: disable=consider-using-with # closed in exit
+            [sys.executable, "-m", "nbkata.strength.shell.judge", str(path)],
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            stdin=subprocess.DEVNULL,
+            env=_environment(work, hash_seed),
+            encoding="utf-8",
+        )
+
+    def __enter__(self) -> Iterator[dict[str, Any]]:
+        return self._events()
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            told = json.loads(line)
+            if told["event"] == "end":
+                return
+            yield told
+        self.errors.flush()
+        said = Path(self.errors.name).read_text(encoding="utf-8").strip().splitlines()
+        raise RuntimeError("the judge ended early: " + (said[-1] if said else "no reason given"))
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()  # its own handler ends the workers
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        self.errors.close()
+
+
+def _copied(wish: Wish, work: Path) -> Refusal | None:
+    if not wish.folder.is_dir():
+        return Refusal("there is no such folder.", str(wish.folder), "Name a folder with tests.")
+    for target in wish.targets:
+        if not (wish.folder / target).is_file():
+            return Refusal("there is no such file.", target, "Check --target.")
+        path = wish.folder / target
+        module = refused_as_module(path, target) or read_module(path)
+        if isinstance(module, Refusal):
+            return module
+    if size_to_copy(wish.folder) > MOST_BYTES:
+        what = "the folder holds more than 2 GB, too much to copy."
+        return Refusal(what, str(wish.folder), "Run this in the folder of one project.")
+    copy_folder(wish.folder, work / "pristine")
+    return None
+
+
+def _environment(work: Path, hash_seed: int) -> dict[str, str]:
+    """One thread a worker, a home and a temporary folder inside the copy, no pictures."""
+    home, temporary = work / "home", work / "tmp"
+    home.mkdir(exist_ok=True)
+    temporary.mkdir(exist_ok=True)
+    data = os.environ.get("SCIKIT_LEARN_DATA") or str(Path.home() / "scikit_learn_data")
+    threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "LOKY_MAX_CPU")
+    return {
+        **os.environ,
+        **{f"{name}_NUM_THREADS": "1" for name in threads},
+        "LOKY_MAX_CPU_COUNT": "1",
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "TMPDIR": str(temporary),
+        "TEMP": str(temporary),
+        "TMP": str(temporary),
+        "SCIKIT_LEARN_DATA": data,
+        "MPLBACKEND": "Agg",
+        "PYTHONHASHSEED": str(hash_seed),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", ""),
+        "PYTEST_ADDOPTS": "",
+    }
+
+
+def _refusal(told: dict[str, Any], wish: Wish) -> Refusal | None:
+    """What the run of the unchanged tests says against going on."""
+    where = ", ".join(wish.tests) or str(wish.folder)
+    if told["event"] == "untargeted":
+        wanted = ", ".join(wish.targets) or "any module of this folder"
+        ran = ", ".join(path for path in told["ran"] if "test" not in path) or "none"
+        what = f"no test runs {wanted} (they run: {ran})."
+        return Refusal(what, where, "Import the module in a test, or name another --target.")
+    code = told["code"]
+    if code == 0:
+        return None
+    if code == 5:
+        return Refusal("pytest finds no tests here.", where, "Write one: nbkata characterize")
+    if code == -1:
+        return Refusal("the run of the unchanged tests died.", where, "Run pytest and look.")
+    first = str(told.get("message", "")).splitlines()[:1]
+    if code == 4 and not told.get("failed"):
+        what = (
+            f"pytest cannot begin here: {first[0].rstrip('.') if first else 'it does not say why'}."
+        )
+        return Refusal(what, where, "Run pytest there and look.")
+    reason = f" ({first[0]})" if first else ""
+    what = f"{told.get('failed') or 'pytest'} fails before anything was changed{reason}."
+    return Refusal(what, where, "Mend it first: strength needs green tests.")
+
+
+def _judged(told: dict[str, Any]) -> Judged:
+    return Judged(
+        told["path"],
+        told["line"],
+        told["operator"],
+        told["diff"],
+        Judgement(told["verdict"]),
+        told.get("seen_by", ""),
+        told.get("test", ""),
+    )
+
+
+def with_flakes(
+    strength: Strength, flakes: int, runs: int, flaky: tuple[str, ...] = ()
+) -> Strength:
+    """The measurement with the flake meter's figures in it."""
+    return replace(strength, flakes=flakes, runs=runs, flaky=flaky)
+
+
+def relative_to(folder: Path, paths: Sequence[Path]) -> tuple[str, ...]:
+    """Paths as they are called inside the copy; ``a/test_x.py::test_y`` keeps its tail."""
+    return tuple(
+        Path(os.path.relpath(str(path), folder)).as_posix() if path.exists() else path.as_posix()
+        for path in paths
+    )

@@ -1,0 +1,1 @@
+"""What every command prints with; it knows no kata."""

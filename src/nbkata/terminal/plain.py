@@ -1,0 +1,82 @@
+"""What the commands print that must be there at once: plain lines, without rich.
+
+Rich and typer take ten times as long to import as Python takes to start.
+"""
+
+import os
+import sys
+from collections.abc import Iterable
+
+from nbkata.common.core.refusal import Refusal
+
+BAD_INPUT = 2
+"""The exit code of every refusal."""
+LABEL = 6
+"""Columns of a pointer's name, of ``commit`` and shorter: those of one screen line up."""
+WIDEST = 100
+"""Columns that a person reads with ease; wider terminals stay empty on the right."""
+
+
+def refuse(refusal: Refusal) -> int:
+    """Print it on stderr; returns its exit code."""
+    sign = "✗" if can("✗", sys.stderr.encoding) else "x"
+    for line in wrapped(f"{sign} {refusal}", width()):
+        print(line, file=sys.stderr)
+    return BAD_INPUT
+
+
+def note(text: str) -> None:
+    """Say something on stderr that is no part of the answer."""
+    print(text, file=sys.stderr)
+
+
+def pointers(**places: str) -> list[str]:
+    """Labels with the places or commands that they stand for."""
+    widest = max(LABEL, *map(len, places))
+    return ["", *(f"  {name:<{widest}}  {place}" for name, place in places.items())]
+
+
+def show(lines: Iterable[str]) -> None:
+    """Print them; a sign that the terminal has not becomes a question mark."""
+    text = "\n".join(line.rstrip() for line in lines)
+    encoding = sys.stdout.encoding or "ascii"
+    print(text.encode(encoding, "replace").decode(encoding))
+
+
+def wrapped(text: str, columns: int, first: str = "", other: str | None = None) -> list[str]:
+    """The text in lines of at most so many columns where its words allow; ``first`` and ``other``
+    stand before them."""
+    begin = first if other is None else other
+    lines, line = [], first
+    for word in text.split():
+        if len(line) + len(word) > columns and line.strip():
+            lines.append(line.rstrip())
+            line = begin
+        line += f"{word} "
+    return [*lines, line.rstrip()]
+
+
+def width() -> int:
+    """Columns of the terminal: what COLUMNS says, what the terminal says, or 80."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return min(int(told), WIDEST)
+    try:
+        return min(os.get_terminal_size(sys.stdout.fileno()).columns or 80, WIDEST)
+    except (OSError, ValueError):
+        return 80
+
+
+def can(sign: str, encoding: str | None = None) -> bool:
+    """Whether the terminal's encoding knows the sign (older Windows consoles do not)."""
+    try:
+        sign.encode(encoding or sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def coloured(text: str, code: str) -> str:
+    """With the colour of this ANSI code, on a terminal that shows it and a person who wants it."""
+    wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and sys.platform != "win32"
+    return f"\x1b[{code}m{text}\x1b[0m" if wanted else text

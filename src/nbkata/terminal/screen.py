@@ -1,0 +1,105 @@
+"""What the commands print with: one console, tables, progress, refusals.
+
+Colour only repeats what a word says, so the screen reads the same under ``NO_COLOR``, in a pipe
+and by a screen reader.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.terminal import plain
+from nbkata.terminal.plain import can
+
+BAD_INPUT = plain.BAD_INPUT
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+
+def refuse(refusal: Refusal) -> int:
+    """Print it on stderr; returns its exit code."""
+    err.print(Text.assemble(("✗ " if can("✗") else "x ", "red"), str(refusal)))
+    return BAD_INPUT
+
+
+def table_of(rows: Iterable[Sequence[str]]) -> RenderableType:
+    """Rows of plain text, indented, with air around them."""
+    table = Table.grid(padding=(0, 3))
+    for row in rows:
+        table.add_row(*(Text(cell, overflow="fold") for cell in row))
+    return Padding(table, (1, 2))
+
+
+def print_hanging(text: Text, indent: int) -> None:
+    """Print on stdout; lines after the first begin ``indent`` characters in, and end in no blanks."""
+    head, body = text.divide([indent])
+    for place, line in enumerate(body.wrap(out, max(20, out.width - indent))):
+        line.rstrip()
+        out.print((head if place == 0 else Text(" " * indent)) + line)
+
+
+def in_plain_dots(line: str) -> str:
+    """With a hyphen for the middle dot where the terminal has none."""
+    return line if can("·") else line.replace("·", "-")
+
+
+def dash() -> str:
+    """What stands in a table where there is nothing to tell."""
+    return "–" if can("–") else "-"
+
+
+def done(line: str, next_command: str, **before: str) -> RenderableType:
+    """What was reached, in a sentence or two; what to do ``before``, and the next command."""
+    return Group(Padding(Text(line), (0, 2)), "", pointers(**before, next=next_command))
+
+
+def pointers(**places: str) -> RenderableType:
+    """Labels with the places or commands that they stand for."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(min_width=plain.LABEL)
+    table.add_column()
+    for name, place in places.items():
+        style = "bold cyan" if name == "next" else ""
+        table.add_row(name, Text(place, style, overflow="fold"))
+    return Padding(table, (0, 2))
+
+
+@contextmanager
+def cell_progress(total: int) -> Iterator[Progress]:
+    """A bar for a notebook's run on stderr; where no one watches, nothing."""
+    columns = (
+        TextColumn("  running cell {task.fields[cell]}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.completed} of {task.total}"),
+        TimeElapsedColumn(),
+    )
+    hidden = not (total and err.is_terminal)
+    with Progress(*columns, console=err, transient=True, disable=hidden) as progress:
+        progress.add_task("cells", total=total, cell=0)
+        yield progress
+
+
+@contextmanager
+def look_progress(total: int) -> Iterator[Progress]:
+    """A bar for a proof's looks on stderr; where no one watches, nothing."""
+    columns = (
+        BarColumn(bar_width=30),
+        TextColumn("{task.completed} of {task.total}"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[name]}", style="dim"),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        progress.add_task("looks", total=total, name="")
+        yield progress
+
+
+def tick(ok: bool) -> Text:
+    """Yes or no, in a cell of a table."""
+    sign = ("✓" if ok else "✗") if can("✓") else ("ok" if ok else "NO")
+    return Text(sign, "green" if ok else "red")

@@ -1,0 +1,1 @@
+"""Both lights after each save."""

@@ -1,0 +1,1 @@
+"""Writes to a workspace that can be undone, snapshots, and the journal."""

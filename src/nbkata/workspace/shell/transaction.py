@@ -1,0 +1,301 @@
+"""Writing several files of a workspace as one: after a crash all are old, or all are new.
+
+What a write replaces is kept in ``.nbkata/snapshots/NNNN/before/`` first. While it is under way the
+folder is called ``NNNN.doing`` and holds in ``after/`` the new files that are not in their place
+yet. Renaming it to ``NNNN`` is the moment at which the write counts; a ``NNNN.doing`` that is found
+later belongs to a command that was killed, and what it did is put back. The first write of all, number
+0, makes the marker folder as well, and nothing is kept of it: there was nothing before.
+"""
+
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.clock import now
+from nbkata.common.shell.files import append_line, default_mode, read_file, write_atomically
+from nbkata.common.shell.locks import hold
+from nbkata.workspace.core.journal import Move, line_of
+from nbkata.workspace.core.workspace import MARKER
+from nbkata.workspace.core.writes import (
+    Kept,
+    Snapshot,
+    Write,
+    snapshot_to_text,
+    to_put_back,
+)
+from nbkata.workspace.shell.snapshots import (
+    AFTER,
+    BACK,
+    BEFORE,
+    DOING,
+    GONE,
+    LEFT_OVER,
+    PLAN,
+    SNAPSHOTS,
+    UNFINISHED,
+    folder_names,
+    folder_of,
+    home_of,
+    read_plan,
+)
+
+Waiting = Callable[[], None]
+
+
+def apply(root: Path, change: Write, was_at: str, waiting: Waiting) -> Snapshot | Refusal | None:
+    """Make the change as a whole. None where it changes nothing.
+
+    ``was_at`` is the step where the learner is; ``waiting`` is called once where another command
+    is writing. A refusal says why it cannot be done; then nothing was changed.
+    """
+    try:
+        with locked(root, waiting):
+            settled = _settle(root)
+            if isinstance(settled, Refusal):
+                return settled
+            return _apply(root, change, was_at)
+    except OSError as error:
+        return refusal_of(error, root)
+
+
+def create(
+    root: Path,
+    change: Write,
+    folders: Iterable[str],
+    waiting: Waiting,
+    marks: Mapping[str, str] | None = None,
+) -> None:
+    """The first write: the marker folder, the files, and the folders that begin empty.
+
+    ``marks`` are files of the marker folder, as text.
+
+    ``root`` is empty or not there. Raises ``OSError`` and leaves nothing.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    for left in root.glob(f"{LEFT_OVER}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    building = Path(tempfile.mkdtemp(dir=root, prefix=LEFT_OVER))
+    try:
+        files = {name: Kept(None, _digest(new)) for name, new in change.files.items()}
+        first = Snapshot(0, now(), change.title, files)
+        _stage(building / SNAPSHOTS, root, first, {}, change.files)
+        for name, text in (marks or {}).items():
+            (building / name).write_text(text, encoding="utf-8")
+        building.chmod(0o755)  # mkdtemp keeps others out; a workspace is an ordinary folder
+        os.rename(building, root / MARKER)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    try:
+        with locked(root, waiting):
+            _carry_out(root, first, change.files)
+            for name in folders:
+                (root / name).mkdir(exist_ok=True)
+            _take_away(home_of(root) / f"0000{DOING}")
+    except BaseException:
+        settle(root, waiting)
+        raise
+
+
+def refusal_of(error: OSError, root: Path) -> Refusal:
+    """Why a write failed. Everything is as it was before."""
+    where = str(error.filename or root)
+    kept = "Nothing was changed."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Refusal("the disk is full.", where, f"{kept} Make room, then run it again.")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        hint = f"{kept} Make the folder writable, close programs that hold its files, run it again."
+        return Refusal("this may not be written.", where, hint)
+    return Refusal(
+        f"this cannot be written ({error.strerror}).", where, f"{kept} Then run it again."
+    )
+
+
+@contextmanager
+def locked(root: Path, waiting: Waiting) -> Iterator[None]:
+    """Hold the workspace: one command writes at a time. Raises ``OSError`` where it cannot."""
+    lock = root / MARKER / "lock"
+    if not lock.exists():
+        lock.touch()
+    with hold(lock, waiting):
+        yield
+
+
+def settle(root: Path, waiting: Waiting) -> str | Refusal:
+    """Put back what a killed command left half done; what was settled, as a sentence, or ""."""
+    if not any(name.endswith((DOING, GONE)) for name in folder_names(root)):
+        return ""
+    try:
+        with locked(root, waiting):
+            settled = _settle(root)
+        if f"0000{GONE}" in folder_names(root):
+            _unmake(root)
+        return settled
+    except OSError as error:
+        return refusal_of(error, root)
+
+
+def _apply(root: Path, change: Write, was_at: str) -> Snapshot | None:
+    before = {name: _content(root / name) for name in change.files}
+    files = {name: new for name, new in change.files.items() if new != before[name]}
+    if not files and (not change.moves_to or change.moves_to == was_at):
+        return None
+    numbers = [int(name.removesuffix(DOING)) for name in folder_names(root) if name[:1].isdecimal()]
+    snapshot = Snapshot(
+        number=max(numbers, default=0) + 1,
+        time=now(),
+        title=change.title,
+        files={name: Kept(_digest(before[name]), _digest(new)) for name, new in files.items()},
+        was_at=was_at if change.moves_to else "",
+        now_at=change.moves_to,
+    )
+    doing = _stage(home_of(root), root, snapshot, before, files)
+    try:
+        _carry_out(root, snapshot, files)
+        if snapshot.moved:
+            _move(root, Move(snapshot.time, snapshot.now_at, change.moved_by))
+        shutil.rmtree(doing / AFTER)
+        os.rename(doing, folder_of(root, snapshot.number))
+    except BaseException:
+        _settle(root)
+        raise
+    return snapshot
+
+
+def _stage(
+    home: Path,
+    root: Path,
+    snapshot: Snapshot,
+    before: Mapping[str, bytes | None],
+    after: Mapping[str, bytes | None],
+) -> Path:
+    """Old and new files in a folder beside, which gets its name when it is whole."""
+    home.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(dir=home, prefix=UNFINISHED))
+    try:
+        (building / AFTER).mkdir()
+        for name, new in after.items():
+            old = before.get(name)
+            if old is not None:
+                _write_synced(building / BEFORE / name, old, root / name)
+            if new is not None:
+                _write_synced(building / AFTER / name, new, root / name)
+        _write_synced(building / PLAN, snapshot_to_text(snapshot).encode("utf-8"), root / PLAN)
+        building.chmod(0o755)  # mkdtemp keeps others out
+        doing = home / f"{snapshot.number:04}{DOING}"
+        os.rename(building, doing)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    return doing
+
+
+def _carry_out(root: Path, snapshot: Snapshot, files: Mapping[str, bytes | None]) -> None:
+    """Move the staged files to their places, and remove those that go."""
+    staged = home_of(root) / f"{snapshot.number:04}{DOING}" / AFTER
+    for name, new in files.items():
+        if new is None:
+            (root / name).unlink(missing_ok=True)
+        else:
+            _replace(staged / name, root / name)
+
+
+def _replace(staged: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.replace(staged, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:  # the folder is a link into another file system
+            raise
+        write_atomically(target, staged.read_bytes())
+        staged.unlink()
+
+
+def _settle(root: Path) -> str | Refusal:
+    """With the lock held: clear up after commands that were killed."""
+    said = ""
+    for name in folder_names(root):
+        path = home_of(root) / name
+        if name.startswith(UNFINISHED):
+            shutil.rmtree(path, ignore_errors=True)  # it never counted
+        elif name.endswith(DOING):
+            try:
+                said = _put_back(root, path, read_plan(path))
+            except ValueError as error:
+                hint = f"Take what you need from {BEFORE}/ beside it, then delete the folder."
+                return Refusal(f"a stopped write cannot be undone ({error}).", str(path), hint)
+    return said
+
+
+def _put_back(root: Path, doing: Path, snapshot: Snapshot) -> str:
+    digests = {name: _digest(_content(root / name)) for name in snapshot.files}
+    staged = {name for name in snapshot.files if (doing / AFTER / name).is_file()}
+    names = to_put_back(snapshot, digests, staged)
+    if names is None:
+        shutil.rmtree(doing / AFTER, ignore_errors=True)
+        os.rename(doing, folder_of(root, snapshot.number))
+        return (
+            f"{snapshot.title} was stopped halfway, and files were edited since; they are left "
+            "alone. nbkata undo brings back what was there before it."
+        )
+    for name in names:
+        if snapshot.files[name].before is None:
+            (root / name).unlink(missing_ok=True)
+        else:
+            _write_synced(doing / BACK, (doing / BEFORE / name).read_bytes(), root / name)
+            _replace(doing / BACK, root / name)
+    if snapshot.moved:
+        _move(root, Move(now(), snapshot.was_at, "undo"))
+    if snapshot.number == 0:
+        os.rename(doing, doing.with_suffix(GONE))
+    else:
+        _take_away(doing)
+    return f"{snapshot.title} was stopped halfway; everything is as it was before it."
+
+
+def _take_away(doing: Path) -> None:
+    """A snapshot that nobody needs: gone at once for all who look, then from the disk."""
+    gone = doing.with_name(f"{UNFINISHED}{doing.name}")
+    os.rename(doing, gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _unmake(root: Path) -> None:
+    """After a first write that was put back: the marker, and the folders it made, all empty."""
+    gone = root / f"{LEFT_OVER}gone"
+    os.rename(root / MARKER, gone)
+    shutil.rmtree(gone, ignore_errors=True)
+    for path, _, _ in os.walk(root, topdown=False):
+        if Path(path) != root and not os.listdir(path):
+            os.rmdir(path)
+
+
+def _move(root: Path, move: Move) -> None:
+    append_line(root / MARKER / "journal.jsonl", line_of(move))
+
+
+def _write_synced(path: Path, content: bytes, like: Path) -> None:
+    """A new file with the permissions of the one that it stands for."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(like.stat().st_mode & 0o777 if like.exists() else default_mode())
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return read_file(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()

@@ -1,0 +1,139 @@
+"""`nbkata adopt`: black box, on tiny notebooks."""
+
+import json
+
+import pytest
+from support.builders import notebook_of, write_json
+
+from nbkata.cli import main
+
+CLEAN = (
+    "import pandas as pd",
+    "df = pd.read_csv('../data/sales.csv')\n!pip install something",
+    "df['total'] = df['price'] * df['count']\ndf.head()",
+    "df = df[df['total'] > 10]\nby_count = df.groupby('count')['total'].mean()",
+    "best = by_count.idxmax()\nprint(best)",
+)
+ROWS = "price,count,name\n" + "\n".join(f"{n % 7 + 1},{n % 5 + 1},Person {n}" for n in range(40))
+
+
+@pytest.fixture(scope="module", name="clean")
+def fixture_clean(tmp_path_factory, run_nbkata):
+    """A notebook that runs, adopted once: the document, its folder and the exit code."""
+    folder = tmp_path_factory.mktemp("clean")
+    write_json(folder / "notebooks" / "my sales.ipynb", notebook_of(*CLEAN))
+    (folder / "data").mkdir()
+    (folder / "data" / "sales.csv").write_text(ROWS, encoding="utf-8")
+    done = run_nbkata("adopt", "notebooks/my sales.ipynb", "--out", "out", "--json", cwd=folder)
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout), folder, done
+
+
+def test_a_notebook_that_runs_gets_a_script_that_does_the_same_and_a_net_that_holds(clean):
+    told, folder, done = clean
+    assert done.returncode == 0
+    assert (told["runs"], told["reason"], told["script_reproduces"]) == (True, "", True)
+    assert told["seam"] == "run" and told["nondeterministic"] == []
+    assert told["strength"]["percent"] >= 90 and told["strength"]["flakes"] == 0
+    names = {path.name for path in (folder / "out").iterdir()}
+    assert {"PLAN.md", "plan.html", "flow.html", "src", "tests", "data", "kata"} <= names
+
+
+def test_nothing_is_written_beside_the_notebook(clean):
+    _, folder, _ = clean
+    assert [path.name for path in (folder / "notebooks").iterdir()] == ["my sales.ipynb"]
+    assert sorted(path.name for path in folder.iterdir()) == ["data", "notebooks", "out"]
+
+
+def test_no_row_of_the_data_is_kept_in_the_records_and_the_plan(clean):
+    _, folder, _ = clean
+    for path in (folder / "out").rglob("*"):
+        if path.is_file() and path.parent.name != "data":
+            assert "Person 7" not in path.read_text(encoding="utf-8"), path
+
+
+def test_the_lights_work_in_the_adopted_workspace(clean, run_nbkata):
+    _, folder, _ = clean
+    done = run_nbkata("check", cwd=folder / "out")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (
+        "the 4 results are as they were" in done.stdout or "results are as they were" in done.stdout
+    )
+    assert "01" in done.stdout
+
+
+def test_adopting_again_leaves_what_the_learner_changed_and_runs_nothing(clean, run_nbkata):
+    _, folder, _ = clean
+    script = folder / "out" / "src" / "my_sales.py"
+    text = script.read_text(encoding="utf-8")
+    script.write_text(text + "# mine\n", encoding="utf-8")
+    done = run_nbkata("adopt", "notebooks/my sales.ipynb", "--out", "out", cwd=folder)
+    assert script.read_text(encoding="utf-8").endswith("# mine\n")
+    script.write_text(text, encoding="utf-8")
+    assert "src/my_sales.py is yours by now; it was left as it is." in done.stdout
+    assert "cell" not in done.stderr
+
+
+@pytest.fixture(scope="module", name="stopped")
+def fixture_stopped(tmp_path_factory, run_nbkata):
+    """A notebook that lacks a package and a file, adopted once."""
+    folder = tmp_path_factory.mktemp("stopped")
+    cells = ("import pandas as pd", "import no_such_package as nsp", "df = pd.read_csv('rows.csv')")
+    write_json(folder / "n.ipynb", notebook_of(*cells))
+    done = run_nbkata("adopt", "n.ipynb", cwd=folder)
+    return folder / "n-adopted", done
+
+
+def test_a_notebook_that_cannot_run_gets_a_plan_a_script_and_a_checklist_with_commands(stopped):
+    out, done = stopped
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    said = " ".join(done.stdout.split())
+    assert "It does not run here yet. cell 1, line 1: the package no_such_package is not" in said
+    assert "python -m pip install no-such-package" in said
+    assert "[ ] cell 2, line 1: the data file rows.csv is not there. --data" in said.replace(
+        "Give it: ", ""
+    )
+    assert {"PLAN.md", "plan.html", "flow.html"} <= {path.name for path in out.iterdir()}
+    assert (out / "src" / "n.py").is_file()
+
+
+def test_the_way_out_of_a_random_notebook_names_what_is_random_and_where_a_seed_belongs(
+    tmp_path, run_nbkata
+):
+    draw = "import random\nx = random.random()\nn = [1, 2, 3]\ntotal = sum(n)"
+    write_json(tmp_path / "n.ipynb", notebook_of(draw))
+    told = json.loads(run_nbkata("adopt", "n.ipynb", "--json", cwd=tmp_path).stdout)
+    assert told["nondeterministic"] == ["x"] and told["script_reproduces"] is True
+    assert told["strength"]["flakes"] == 0
+    plan = (tmp_path / "n-adopted" / "PLAN.md").read_text(encoding="utf-8")
+    assert "random.seed(42)" in plan and "x differ between two runs" in plan
+    assert '"x"' not in (tmp_path / "n-adopted" / "kata" / "kata.toml").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_adopt_did_not_make_is_left_alone(tmp_path, run_nbkata):
+    (tmp_path / "n-adopted").mkdir()
+    (tmp_path / "n-adopted" / "mine.txt").write_text("mine", encoding="utf-8")
+    write_json(tmp_path / "n.ipynb", notebook_of("x = 1"))
+    done = run_nbkata("adopt", "n.ipynb", cwd=tmp_path)
+    assert done.returncode == 2 and "nbkata adopt did not make it. Name" in " ".join(
+        done.stderr.split()
+    )
+    assert [path.name for path in (tmp_path / "n-adopted").iterdir()] == ["mine.txt"]
+
+
+def test_who_stops_it_is_told_that_it_goes_on(tmp_path, monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nbkata.adopt.commands.adopt.adopt_into", interrupted)
+    monkeypatch.chdir(tmp_path)
+    assert main(["adopt", "n.ipynb"]) == 2
+    assert "it goes on from there" in " ".join(capsys.readouterr().err.split())
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_notebook_is_refused_and_nothing_is_written(tmp_path, run_nbkata):
+    (tmp_path / "n.ipynb").write_text("{", encoding="utf-8")
+    done = run_nbkata("adopt", "n.ipynb", cwd=tmp_path)
+    assert done.returncode == 2 and "not JSON" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["n.ipynb"]

@@ -1,0 +1,267 @@
+"""Adopting: what is decided from the runs, and what is written from that."""
+
+import json
+import signal
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.builders import notebook_of, write_json
+
+from nbkata.adopt.core.adoption import Adoption
+from nbkata.adopt.core.net_text import Net, net_tests
+from nbkata.adopt.core.obstacles import Blocked, Obstacle
+from nbkata.adopt.core.path_plan import Copy
+from nbkata.adopt.core.paths import PathUse, Use
+from nbkata.adopt.core.plan import plan_text
+from nbkata.adopt.core.plan_page import plan_page
+from nbkata.adopt.core.proof import by_cell, last_statements, without_rows
+from nbkata.adopt.core.results import results_of
+from nbkata.adopt.core.script import Script
+from nbkata.adopt.core.steps import STEPS, kata_toml
+from nbkata.adopt.shell.data_files import copy_data, find_files
+from nbkata.adopt.shell.homes import Home, read_home
+from nbkata.adopt.shell.journey import Wish, adopt_into
+from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, affordable
+from nbkata.adopt.shell.workspace import building_beside
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.core.kata import Kata, kata_from_toml
+from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage
+from nbkata.strength.core.strength import Strength
+
+SCRIPT = Script("x = 1\ny = 2\n# %% cell 3\nz = 3\n", ((1, 0), (4, 3)))
+
+
+def scalar(digest, value="1", kind=Kind.SCALAR, of="int"):
+    """A fingerprint."""
+    return Fingerprint(kind, of, digest, value=value)
+
+
+def test_the_scripts_stages_are_the_notebooks_cells():
+    assert last_statements(SCRIPT) == (2, 4)
+    ran = Record("s.py", (Stage(2, "", {"x": scalar("a")}), Stage(4, "", {"z": scalar("b")})))
+    told = by_cell(ran, SCRIPT, [(0, "d0"), (2, "d2"), (3, "d3")])
+    assert [(stage.cell, list(stage.names)) for stage in told.stages] == [
+        (0, ["x"]),
+        (2, []),
+        (3, ["z"]),
+    ]
+
+
+def test_a_record_without_rows_keeps_numbers_and_no_text_and_masks_personal_columns():
+    columns = (
+        Column("Name", "str", "d", low="Ann", high="Zoe"),
+        Column("Age", "int64", "e", low="1"),
+    )
+    names = {"t": scalar("a", "'text'", of="str"), "n": scalar("b", "3"),
+             "df": Fingerprint(Kind.FRAME, "DataFrame", "c", (2, 2), columns)}  # fmt: skip
+    last = without_rows(Record("n", (Stage(0, "", names),))).last
+    assert (last["t"].value, last["n"].value) == ("", "3")
+    assert [column.low for column in last["df"].columns] == ["", "1"]
+
+
+def test_results_are_what_a_run_ends_with_but_for_loops_secrets_and_chance():
+    last = {
+        "df": scalar("a", kind=Kind.FRAME, of="DataFrame"),
+        "backup": scalar("a", kind=Kind.FRAME, of="DataFrame"),
+        "i": scalar("b"),
+        "api_key": scalar("c"),
+        "score": scalar("d", "0.9", of="float"),
+        "started": scalar("e", "9.0", of="float"),
+        "best": scalar("f"),
+    }
+    causes = {"score": "random numbers without a seed", "started": "the clock"}
+    found = results_of(last, causes, {"i"}, {"backup", "best"})
+    assert found.names == ("best", "df") and found.random == ("score",)
+    assert set(found.left_out) == {"api_key", "score", "started"}
+
+
+def test_the_generated_tests_need_nothing_of_nbkata_and_only_what_they_use():
+    net = Net("sales", ("a",), {}, {"b": "may be a secret"}, True, False)
+    text = net_tests(net)
+    compile(text, "test_characterization.py", "exec")
+    assert "nbkata" not in text and "import runpy" not in text and "<<" not in text
+    assert "#   b: may be a secret" in text and "stays_in_its_range" not in text
+    seeded = net_tests(Net("sales", ("a",), {"r": (0.0, 1.0)}, {}, False, True))
+    assert "random.seed(SEED)" in seeded and "stays_in_its_range" in seeded
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.date_range("2026-01-01", periods=3, tz="Europe/Berlin"),
+        pd.Series([1, None, 3], dtype="Int64"),
+        pd.Series([0.5, None], dtype="Float64"),
+        pd.Series([True, None], dtype="boolean"),
+        pd.Series(["a", None], dtype="category"),
+        pd.period_range("2026-01", periods=2, freq="M"),
+        pd.interval_range(0, 3),
+        pd.to_timedelta([1, 2], unit="s"),
+        np.array([1 + 2j, 3]),
+        np.array(["a", None], dtype=object),
+    ],
+    ids=lambda values: str(values.dtype),
+)
+def test_every_type_of_column_has_facts_that_tell_one_change(values):
+    net: dict[str, Any] = {"__file__": __file__}
+    text = net_tests(Net("m", ("a",), {}, {}, True, False))
+    exec(text, net)  # pylint: disable=exec-used # as pytest imports it
+    assert json.loads(json.dumps(net["facts"](values))) == net["facts"](values)
+    assert net["facts"](values) != net["facts"](values[:-1])
+    assert net["facts"](values[1:])["values"] != net["facts"](values[:-1])["values"]
+
+
+def test_the_steps_are_a_kata_that_reads_back():
+    text = kata_toml('my "sales".ipynb', "sales", True, ["df", "score"], ())
+    kata = kata_from_toml(tomllib.loads(text), "kata.toml")
+    assert isinstance(kata, Kata)
+    assert [step.slug for step in kata.steps] == [step.slug for step in STEPS]
+    assert (
+        kata.behaviours[0].seam == "run"
+        and kata.title == 'From my "sales".ipynb to a functional core'
+    )
+
+
+def test_every_generic_step_has_its_guide_its_hints_and_its_shape_test():
+    folder = Path(__file__).parents[2] / "exercises" / "adopted"
+    for step in STEPS:
+        assert {path.name for path in (folder / step.slug).iterdir()} >= {
+            "README.md",
+            "hints.md",
+            "test_shape.py",
+        }
+        head = (folder / step.slug / "README.md").read_text(encoding="utf-8").splitlines()
+        assert (
+            head[0] == f"# {step.slug[:2]} {step.title}"
+            and head[2] == f"About {step.minutes} minutes."
+        )
+
+
+def blocked_adoption():
+    """Of a notebook that lacks a package."""
+    missing = Blocked(Obstacle.PACKAGE, "the package <b> is not installed.", "pip install b", 3, 1)
+    return Adoption("n", "n.ipynb", "Colab", (), 4, 3, (), (missing,), reason=str(missing))
+
+
+def test_the_plan_of_what_does_not_run_is_a_checklist_with_commands():
+    text = plan_text(blocked_adoption())
+    assert "**It does not run here yet.** cell 3, line 1: the package <b> is not installed." in text
+    assert "- [ ] cell 3, line 1: the package <b> is not installed.\n      `pip install b`" in text
+    assert "Make it run" in text
+
+
+def test_a_seeds_own_full_stop_ends_the_line():
+    seeds = ("cell 4, line 1: draw from a generator of your own.",)
+    assert "of your own.\n" in plan_text(replace(blocked_adoption(), seeds=seeds))
+
+
+def test_a_net_that_nothing_could_move_is_not_called_strong():
+    runs = replace(blocked_adoption(), checklist=(), reason="", strength=Strength((), 1.0, 50))
+    assert "None of 50 planted changes changed a result." in plan_text(runs)
+    assert "100 %" not in plan_page(runs)
+
+
+def test_the_page_escapes_what_it_shows():
+    page = plan_page(blocked_adoption())
+    assert "the package &lt;b&gt; is not installed" in page and "<b>" not in page
+
+
+HOMES = {
+    "cells.py": ("# %%\nx = 1\n\n# %% [markdown]\n# # T\n\n# %%\ny = 2\n", "VS Code cells", 2),
+    "n.md": ("# T\n\n```python\nx = 1\n```\n", "Markdown (jupytext)", 1),
+    "d.py": (
+        "# Databricks notebook source\n# MAGIC %md\n# MAGIC # T\n\n# COMMAND ----------\n\nx = 1\n",
+        "Databricks",
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOMES)
+def test_a_notebook_is_read_from_where_it_lives(tmp_path, name):
+    text, kind, code_cells = HOMES[name]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    home = read_home(tmp_path / name)
+    assert isinstance(home, Home)
+    assert (home.kind, len(home.notebook.code_cells)) == (kind, code_cells)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.ipynb", b"{", "not JSON"),
+        ("b.ipynb", b'{"nbformat": 4, "metadata": {}, "cells": 1}', "no list of cells"),
+        ("c.ipynb", b"", "empty"),
+        ("d.py", b"\xff\xfe", "not UTF-8"),
+        ("e.jl", b"x = 1", "this is Julia"),
+        ("f.ipynb", None, "no such file"),
+    ],
+)
+def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path, name, content, said):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    refused = read_home(tmp_path / name)
+    assert isinstance(refused, Refusal) and said in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ({"kernelspec": {"name": "ir", "language": "R"}}, "this notebook is in R,"),
+        ({"kernelspec": {"name": "julia-1.9", "language": "julia"}}, "this notebook is in Julia,"),
+    ],
+)
+def test_a_notebook_in_another_language_is_refused_and_nothing_is_written(
+    tmp_path, document, reason
+):
+    notebook = {**notebook_of("x <- 1"), "metadata": document}
+    path = write_json(tmp_path / "n.ipynb", notebook)
+    (tmp_path / "out").mkdir()
+    refused = adopt_into(Wish(path), tmp_path / "out", lambda _: None)
+    assert isinstance(refused, Refusal) and refused.what.startswith(reason)
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_data_is_found_by_the_end_of_its_path_and_copied(tmp_path):
+    home, given = tmp_path / "home", tmp_path / "given" / "titanic"
+    home.mkdir()
+    given.mkdir(parents=True)
+    (given / "train.csv").write_text("a\n1\n", encoding="utf-8")
+    use = PathUse("../input/titanic/train.csv", "../input/titanic/train.csv", 0, 1, Use.READ)
+    found, folders = find_files([use], home, [given.parent])
+    assert found == {use.text: str((given / "train.csv").resolve())} and not folders
+    copy_data([Copy(found[use.text], "data/train.csv")], tmp_path / "work", None)
+    assert (tmp_path / "work" / "data" / "train.csv").read_text(encoding="utf-8") == "a\n1\n"
+
+
+def test_a_sample_of_rows_is_spread_evenly_and_keeps_quoted_lines_whole(tmp_path):
+    rows = "".join(f'{n},"two\nlines"\n' for n in range(10))
+    (tmp_path / "a.csv").write_text("n,t\n" + rows, encoding="utf-8", newline="")
+    notes = copy_data([Copy(str(tmp_path / "a.csv"), "data/a.csv")], tmp_path / "work", 5)
+    text = (tmp_path / "work" / "data" / "a.csv").read_text(encoding="utf-8")
+    assert text == "n,t\n" + "".join(f'{n},"two\nlines"\n' for n in range(0, 10, 2))
+    assert notes == ["data/a.csv holds every 2. row of 10."]
+
+
+def test_nothing_half_built_is_left_when_a_signal_ends_it(tmp_path):
+    with pytest.raises(SystemExit), building_beside(tmp_path / "out") as work:
+        (work / "half").write_text("x", encoding="utf-8")
+        signal.raise_signal(signal.SIGTERM)
+    assert not list(tmp_path.iterdir())
+
+
+def test_quick_tests_are_run_often_and_slow_ones_leave_time_for_the_script_alone():
+    assert affordable(50, 0.2, 2) == (20, 200)
+    runs, mutants = affordable(60, 2, 2)
+    assert runs == 15 and 10 < mutants < 50
+    assert affordable(60, 20, 2)[1] < FEWEST_MUTANTS
+
+
+def test_the_document_is_what_design_promises():
+    told = json.loads(json.dumps(blocked_adoption().as_json("out")))
+    assert {"runs", "reason", "script_reproduces", "strength", "out"} <= set(told)
+    assert (told["runs"], told["script_reproduces"], told["strength"]) == (False, None, None)

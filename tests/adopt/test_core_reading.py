@@ -1,0 +1,268 @@
+"""Adopting: what a notebook's text says about it."""
+
+import pytest
+from support.builders import notebook_of
+
+from nbkata.adopt.core.first_look import module_name
+from nbkata.adopt.core.needs import fetches, imports, install_command, reaches
+from nbkata.adopt.core.obstacles import Obstacle, missing_package, stopped_by
+from nbkata.adopt.core.path_plan import Copy, path_plan, with_paths
+from nbkata.adopt.core.paths import Use, path_uses
+from nbkata.adopt.core.script import percent_script, seam_obstacle, seam_script
+from nbkata.adopt.core.seeds import seeded
+from nbkata.adopt.core.translate import translated, translated_cells
+from nbkata.notebook.core.notebook import notebook_from_json
+from nbkata.notebook.core.run import Stopped, StopReason
+
+
+def cells(*sources):
+    """Translated."""
+    return translated_cells(notebook_from_json(notebook_of(*sources)))
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        (
+            "%matplotlib inline",
+            "# %matplotlib inline  (set apart: plots are drawn without a window)",
+        ),
+        ("if x:\n    !ls", "if x:\n    pass  # !ls  (set apart: a command of the shell)"),
+        ("%time y = f(3)", "y = f(3)  # %time y = f(3)"),
+        ("%run other.py", "exec(open('other.py', encoding='utf-8').read())  # %run other.py"),
+        ("x = 1", "x = 1"),
+        ("s = '''\n%d\n'''", "s = '''\n%d\n'''"),
+    ],
+)
+def test_a_line_of_ipython_is_translated_or_set_apart(source, code):
+    assert translated(source, 0).code == code
+
+
+def test_a_timed_cell_keeps_its_code_and_its_line_numbers():
+    cell = translated("%%time\nx = 1\ny = 2", 4)
+    assert cell.code.split("\n")[1:] == ["x = 1", "y = 2"]
+
+
+def test_what_pip_installs_is_set_apart_with_the_reason():
+    cell = translated("!pip install xgboost \\\n    lightgbm\nimport xgboost", 0)
+    assert cell.code.split("\n")[0].startswith("# !pip install xgboost lightgbm  (set apart: ")
+    assert cell.code.split("\n")[2] == "import xgboost"
+
+
+def test_a_mounted_drive_is_set_apart_and_an_upload_reads_the_data_folder():
+    cell = translated(
+        "from google.colab import drive, files\ndrive.mount('/content/drive')\nup = files.upload()",
+        0,
+    )
+    first, second, third = cell.code.split("\n")
+    assert first.startswith("pass  #") and second.startswith("pass  #")
+    assert third.startswith("up = {path.name: path.read_bytes()")
+
+
+def test_a_cell_of_python_2_is_kept_as_a_comment():
+    cell = translated("print 'old'", 0)
+    assert "Python 2" in cell.problem and cell.code.endswith("# print 'old'")
+
+
+def uses(*sources):
+    """Text, root and use of each path."""
+    return [(use.text, use.root, use.use.value) for use in path_uses(cells(*sources))]
+
+
+def test_a_member_of_an_archive_is_no_file_that_could_be_missing():
+    assert uses("z = ZipFile(io.BytesIO(page.content))\nz.open('sea/ice.dat').read()") == []
+    assert uses("import gzip\ngzip.open('ice.csv.gz')") == [("ice.csv.gz", "ice.csv.gz", "read")]
+
+
+def test_paths_are_followed_through_names_joins_and_f_strings():
+    assert uses(
+        "DIR = '../input/'\nNAME = 'c.csv'",
+        "pd.read_csv(DIR + 'a.csv')\npd.read_csv(f'{DIR}b.csv')",
+        "pd.read_csv(os.path.join(DIR, NAME))\nopen(Path(DIR) / 'd.json')",
+    )[2:] == [
+        ("../input/a.csv", "../input/", "read"),
+        ("../input/b.csv", "../input/", "read"),
+        ("../input/c.csv", "../input/", "read"),
+        ("../input/d.json", "../input/", "read"),
+    ]
+
+
+def test_what_is_written_is_told_from_what_is_read_and_a_url_is_no_path():
+    code = "df.to_csv('out.csv')\nopen('log.txt', 'w')\npd.read_csv('https://host/x.csv')"
+    assert uses(code) == [("out.csv", "out.csv", "write"), ("log.txt", "log.txt", "write")]
+
+
+def test_a_file_found_elsewhere_is_copied_and_its_path_leads_into_the_data_folder():
+    ours = cells("df = pd.read_csv('../input/titanic/train.csv')")
+    found = path_uses(ours)
+    plan = path_plan(found, {"../input/titanic/train.csv": "/home/me/train.csv"}, frozenset())
+    assert plan.copies == (Copy("/home/me/train.csv", "data/train.csv"),)
+    code = with_paths(ours[0].code, found, 0, plan.literals)
+    assert code == 'df = pd.read_csv("data/train.csv")'
+
+
+def test_a_folder_in_a_name_leads_into_the_data_folder_and_its_files_keep_their_names():
+    ours = cells("D = '../input/'\nT = 'train.csv'", "df = pd.read_csv(D + T)\nd = df['train.csv']")
+    found = path_uses(ours)
+    plan = path_plan(found, {"../input/train.csv": "/x/train.csv"}, frozenset())
+    code = [with_paths(cell.code, found, cell.cell, plan.literals) for cell in ours]
+    assert code[0] == "D = \"data/\"\nT = 'train.csv'"
+
+
+def test_a_missing_file_is_told_once_and_one_that_the_notebook_writes_is_not_missing():
+    code = "pd.read_csv('a.csv')\npd.read_csv('a.csv')\ndf.to_csv('b.csv')\npd.read_csv('b.csv')"
+    plan = path_plan(path_uses(cells(code)), {}, frozenset())
+    assert [use.text for use in plan.missing] == ["a.csv"]
+
+
+def test_what_is_written_outside_of_the_workspace_goes_into_its_output_folder():
+    found = path_uses(cells("df.to_csv('/kaggle/working/sub.csv')\nplt.savefig('plot.png')"))
+    plan = path_plan(found, {}, frozenset())
+    assert plan.literals == {"/kaggle/working/sub.csv": "output/sub.csv"}
+    assert [use.use for use in found] == [Use.WRITE, Use.WRITE]
+
+
+def test_an_import_that_the_code_can_do_without_is_guarded():
+    told = imports(
+        cells("import pandas", "try:\n    import xgboost\nexcept ImportError:\n    pass")
+    )
+    assert [(item.module, item.cell, item.guarded) for item in told] == [
+        ("pandas", 0, False),
+        ("xgboost", 1, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ("requests.get('https://host/x')", "network"),
+        ("pd.read_csv('https://host/x.csv')", "network"),
+        ("sns.load_dataset('tips')", "network"),
+        ("n = int(input('how many?'))", "input"),
+        ("key = os.environ['API_KEY']", "secret"),
+        ("key = userdata.get('OPENAI_API_KEY')", "secret"),
+        ("model = model.to(torch.device('cuda'))", "gpu"),
+    ],
+)
+def test_a_call_that_reaches_for_what_may_not_be_there_is_known(code, what):
+    assert [reach.what for reach in reaches(cells(code))] == [what]
+
+
+def stopped(detail, cell=3, line=2):
+    """What is told of a run that raised."""
+    return stopped_by(Stopped(StopReason.RAISED, cell, detail, line), reaches(cells("x = 1")))
+
+
+@pytest.mark.parametrize(
+    ("detail", "kind", "words"),
+    [
+        ("ModuleNotFoundError: No module named 'xgboost'", Obstacle.PACKAGE, "package xgboost"),
+        ("ImportError: Missing optional dependency 'openpyxl'.", Obstacle.PACKAGE, "openpyxl"),
+        (
+            "FileNotFoundError: [Errno 2] No such file or directory: 'data/x.csv'",
+            Obstacle.DATA,
+            "data file data/x.csv is not there",
+        ),
+        ("URLError: <urlopen error [Errno -3] name resolution>", Obstacle.NETWORK, "network"),
+        ("StdinNotImplementedError: raw_input was called", Obstacle.INPUT, "input()"),
+        ("MemoryError: ", Obstacle.MEMORY, "not enough memory"),
+        ("RuntimeError: No CUDA GPUs are available", Obstacle.GPU, "graphics card"),
+        ("ImportError: cannot import name 'jaccard' from 'sklearn'", Obstacle.OUTDATED, "jaccard"),
+        (
+            "TypeError: read_csv() got an unexpected keyword argument 'delim_whitespace'",
+            Obstacle.OUTDATED,
+            "delim_whitespace",
+        ),
+        (
+            "AttributeError: 'DataFrame' object has no attribute 'append'",
+            Obstacle.OUTDATED,
+            "append",
+        ),
+        ("ImportError: PyEphem must be installed", Obstacle.PACKAGE, "the package PyEphem is not"),
+        ("ImportError: it is not installed", Obstacle.OUTDATED, "it is not installed"),
+        ("AttributeError: 'NoneType' object has no attribute 'fit'", Obstacle.RAISES, "fit"),
+        ("KeyError: 'Age'", Obstacle.RAISES, "KeyError: 'Age'"),
+    ],
+)
+def test_a_run_that_stops_is_told_by_its_reason_and_place(detail, kind, words):
+    blocked = stopped(detail)
+    assert blocked.kind is kind and words in str(blocked)
+    assert str(blocked).startswith("cell 3, line 2: ") and blocked.command
+
+
+def test_a_module_that_left_its_package_is_not_called_missing():
+    blocked = missing_package("sklearn.cross_validation", True, 1, 2)
+    assert blocked.kind is Obstacle.OUTDATED and "any more" in blocked.what
+
+
+def test_what_is_fetched_is_told_with_its_cell():
+    assert fetches(cells("x = 1", "t = sns.load_dataset('tips')")) == (
+        "sns.load_dataset('tips') (cell 1)",
+    )
+
+
+def test_what_to_install_is_named_as_the_index_calls_it():
+    assert install_command("cv2.xfeatures").startswith("python -m pip install opencv-python")
+
+
+@pytest.mark.parametrize(
+    ("source", "proposed"),
+    [
+        ("a, b = train_test_split(X, y)", "a, b = train_test_split(X, y, random_state=42)"),
+        ("rng = np.random.default_rng()", "rng = np.random.default_rng(42)"),
+        ("clf = RandomForestClassifier()", "clf = RandomForestClassifier(random_state=42)"),
+        ("x = np.random.rand(3)", "np.random.seed(42)  # once, in the first cell"),
+    ],
+)
+def test_a_seed_is_proposed_where_it_belongs(source, proposed):
+    assert seeded(source) == proposed
+
+
+def test_the_percent_script_leads_back_to_the_cells():
+    notebook = notebook_from_json(notebook_of("a = 1", "b = 2\nc = 3"))
+    script = percent_script(notebook, translated_cells(notebook), "x.ipynb")
+    line = script.text.split("\n").index("c = 3") + 1
+    assert (script.cell_at(line), script.line_in_cell(line)) == (1, 2)
+
+
+def run_seam(text, **names):
+    """What the generated function returns."""
+    namespace = {"__name__": "seam", **names}
+    exec(compile(text, "seam", "exec"), namespace)  # pylint: disable=exec-used # generated code
+    return namespace["run"]()
+
+
+def test_the_seam_gives_back_the_results_and_leaves_long_texts_as_they_are():
+    ours = cells(
+        "text = '''\n  two\nlines'''\nfrom math import *",
+        "def f(x):\n    return x + n",
+        "n = 2\ny = f(pi)",
+    )
+    text = seam_script(ours, ["text", "y"], "x.ipynb", False)
+    assert run_seam(text) == {"text": "\n  two\nlines", "y": 2 + 3.141592653589793}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f():\n    global n\n    n = 1",
+        "exec('a = 1')",
+        "print(sum([1]))\nsum = 3",
+        "if __name__ == '__main__':\n    a = 1",
+    ],
+)
+def test_cells_that_would_do_something_else_inside_a_function_are_not_wrapped(code):
+    assert seam_obstacle(cells(code))
+
+
+@pytest.mark.parametrize(
+    ("stem", "module"),
+    [
+        ("My Notebook (1)", "my_notebook_1"),
+        ("01-intro", "nb_01_intro"),
+        ("é", "notebook"),
+        ("pandas", "nb_pandas"),
+    ],
+)
+def test_the_script_gets_a_name_that_can_be_imported(stem, module):
+    assert module_name(stem) == module

@@ -1,0 +1,354 @@
+"""`nbkata extract`: data flow with columns, candidates, their code and tests, the picture."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Nbkata
+from support.builders import notebook_of, write_json
+
+from nbkata.extract.core.analysis import Flow, flow_of
+from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.codegen import Example, first_test, function_source
+from nbkata.extract.core.lines import code_of_notebook, code_of_script
+from nbkata.extract.core.picture import page
+from nbkata.notebook.core.notebook import notebook_from_json
+
+TITANIC = Path(__file__).parents[2] / "notebooks" / "titanic.ipynb"
+
+
+def flow(*sources: str) -> Flow:
+    """The data flow of a notebook of these cells."""
+    found = flow_of(code_of_notebook(notebook_from_json(notebook_of(*sources))), "a.ipynb")
+    assert isinstance(found, Flow)
+    return found
+
+
+def named(found: Flow) -> dict[str, Candidate]:
+    """Its candidates by name."""
+    return {item.name: item for item in found.candidates}
+
+
+READ = "import pandas as pd\ndf = pd.read_csv('a.csv')"
+MODEL = (
+    "X = df.drop('Survived', axis=1)\nmodel = Model()\nmodel.fit(X, df['Survived'])\nmodel.score(X)"
+)
+
+
+def test_statements_about_one_column_in_neighbouring_cells_are_one_candidate():
+    found = flow(
+        READ,
+        "titles = []\nfor i, row in df.iterrows():\n    titles.append(row['Name'][:2])\n"
+        "df['Title'] = titles\ndf.head()",
+        "df['Title'] = df['Title'].replace('Mlle', 'Miss')",
+        MODEL,
+    )
+    item = named(found)["add_title"]
+    assert item.cells == (1, 2)
+    assert (item.inputs, item.outputs) == (("df",), ("df",))
+    assert (item.columns_read, item.columns_written) == (("Name",), ("Title",))
+    assert [(e.place.cell, e.place.line, e.what) for e in item.side_effects] == [
+        (1, 5, "displays: df.head()")
+    ]
+
+
+def test_a_column_that_is_dropped_before_anything_needs_it_is_dead():
+    found = flow(
+        READ,
+        "df['Deck'] = df['Cabin'].str[0]\ndf.groupby('Deck').size()",
+        "df['Age'] = df['Age'].fillna(0)",
+        "df = df.drop(['Deck', 'Cabin'], axis=1)",
+        MODEL,
+    )
+    assert found.liveness.dead_columns == (("df", "Deck"),)
+    assert "add_deck" not in named(found)
+    assert "fill_age" in named(found)
+
+
+def test_a_column_that_only_a_plot_looks_at_is_no_candidate():
+    found = flow(READ, "tmp = df['Age'] / 2\nprint(tmp)", MODEL)
+    assert all("tmp" not in item.outputs for item in found.candidates)
+
+
+def test_a_name_from_an_earlier_cell_is_an_input():
+    found = flow(
+        READ,
+        "mean_fare = df['Fare'].mean()",
+        "x = 1",
+        "y = 2",
+        "z = 3",
+        "w = 4",
+        "df['Expensive'] = 0\ndf.loc[df['Fare'] > mean_fare, 'Expensive'] = 1",
+        MODEL,
+    )
+    assert named(found)["add_expensive"].inputs == ("df", "mean_fare")
+    assert named(found)["compute_mean_fare"].outputs == ("mean_fare",)
+
+
+def test_numbers_and_tables_become_parameters_with_names():
+    found = flow(
+        READ,
+        "df['Age'] = df['Age'].fillna(29.5)",
+        "df['Sex'] = df['Sex'].map({'male': 0, 'female': 1})",
+        MODEL,
+    )
+    assert named(found)["fill_age"].signature == "fill_age(df, age_when_missing=29.5)"
+    code = function_source(named(found)["encode_sex"], found.code)
+    assert code == (
+        "def encode_sex(df, sex_codes={'male': 0, 'female': 1}):\n"
+        "    df = df.copy()\n"
+        "    df['Sex'] = df['Sex'].map(sex_codes)\n"
+        "    return df\n"
+    )
+
+
+def test_blocks_of_the_same_shape_are_one_function_with_the_model_as_a_parameter():
+    def trained(name: str) -> str:
+        return (
+            f"clf = {name}(random_state=1)\nclf.fit(X, Y)\nacc_{name.lower()} = clf.score(X, Y)\n"
+            f"print(acc_{name.lower()})"
+        )
+
+    found = flow(
+        READ,
+        "X = df.drop('Survived', axis=1)\nY = df['Survived']",
+        trained("SVC"),
+        trained("Tree"),
+        trained("Forest"),
+        "print(acc_svc, acc_tree, acc_forest)",
+    )
+    item = named(found)["train_and_score"]
+    assert (item.cells, item.repeats) == ((2, 3, 4), 3)
+    assert function_source(item, found.code).startswith("def train_and_score(clf, X, Y")
+    assert "clf = clone(clf)" in function_source(item, found.code)
+    assert "    clf, acc_svc = train_and_score(clf, X, Y)\n" in first_test(item, None, "features")
+
+
+def test_a_loop_over_two_frames_changes_both():
+    found = flow(
+        "import pandas as pd\ntrain = pd.read_csv('a')\ntest = pd.read_csv('b')",
+        "both = [train, test]\nfor data in both:\n    data['Alone'] = data['Parch'] == 0",
+        "model = Model()\nmodel.fit(train)\nmodel.predict(test)",
+    )
+    written = {column for fact in found.facts for column in fact.columns_written}
+    assert written == {("train", "Alone"), ("test", "Alone")}
+
+
+def test_a_loop_over_names_of_columns_writes_each_of_them():
+    found = flow(
+        READ,
+        "for c in ['age', 'fare']:\n    df[c] = pd.to_numeric(df[c])",
+        "both = ['age', 'fare']\ndf[both] = df[both].fillna(0)",
+        MODEL,
+    )
+    item = named(found)["prepare_age_and_fare"]
+    assert (item.cells, item.columns_written) == ((1, 2), ("age", "fare"))
+
+
+def test_a_frame_that_is_read_in_a_branch_is_a_frame():
+    found = flow(
+        "import os, pandas as pd\ndf = None\nif os.path.exists('a.csv'):\n    df = pd.read_csv('a.csv')",
+        "df['Deck'] = df['Cabin'].str[0]",
+        MODEL,
+    )
+    assert "add_deck" in named(found)
+
+
+def test_a_saved_picture_is_a_look_and_not_a_result():
+    found = flow(
+        READ,
+        "tmp = df.copy()\ntmp['Deck'] = tmp['Cabin'].str[0]\ntmp.plot()\nplt.savefig('deck.png')",
+        "df['Age'] = df['Age'].fillna(0)",
+        MODEL,
+    )
+    assert found.liveness.dead_columns == (("tmp", "Deck"),)
+    assert "add_deck" not in named(found)
+
+
+def test_the_test_of_a_candidate_has_the_rows_of_the_example():
+    item = named(flow(READ, "df['Title'] = df['Name'].str[:2]", MODEL))["add_title"]
+    example = Example({"Name": ["Mr A", "Ms B"]}, {"Title": ["Mr", "Ms"]}, {})
+    text = first_test(item, example, "features")
+    assert "'Name': ['Mr A', 'Ms B']," in text
+    assert text.endswith("    assert result['Title'].tolist() == ['Mr', 'Ms']\n")
+    compile(text, "test", "exec")
+    assert first_test(item, None, "features").endswith("assert result['Title'].tolist() == ...\n")
+
+
+def test_what_is_drawn_is_handed_back_and_an_axis_that_is_dressed_up_is_no_function():
+    found = flow(
+        "import pandas as pd\nrides = pd.read_csv('a.csv')",
+        "halves = [rides.loc[:9], rides.loc[10:]]\nsns.relplot(data=halves)",
+        "arrays = [one.to_numpy() for one in halves]\nsns.relplot(data=arrays)",
+        "named = {one.name: one for one in halves}\nsns.relplot(data=named)",
+        "f = plt.figure()\nfor ax in f.axes:\n    ax.set(xticks=[])",
+    )
+    assert {name: item.outputs for name, item in named(found).items()} == {
+        "compute_arrays": ("arrays", "halves"),
+        "compute_named": ("named",),
+    }
+
+
+def test_magics_and_shell_commands_do_not_stop_the_reading():
+    found = flow("%matplotlib inline\n!ls\ncd data\nx = 1", "%%bash\nls", "print(x)")
+    assert [place.cell for place in found.code.unread] == [1]
+    assert [fact.cell for fact in found.facts] == [0, 2]
+
+
+def test_the_blocks_of_a_script_stand_for_cells():
+    code = code_of_script(
+        "import pandas as pd\n\ndf = pd.read_csv('a')\n\ndf['A'] = 1\ndf['A'] += 1\n"
+    )
+    assert code is not None
+    assert [place.cell for place in code.places] == [0, 0, 1, 1, 2, 2]
+    code = code_of_script("# %%\nx = 1\n\ny = 2\n# %%\nz = x\n")
+    assert code is not None
+    assert [place.cell for place in code.places] == [0, 0, 0, 0, 1, 1]
+
+
+def test_the_page_is_self_contained_and_escapes_what_the_cells_say():
+    found = flow(READ, "df['<b>'] = df['A'] > 1", MODEL)
+    text = page(found, {}, "a<b>.ipynb")
+    assert "<b>.ipynb" not in text
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+    assert "<script" not in text
+
+
+@pytest.fixture(name="titanic", scope="module")
+def fixture_titanic(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The answer for the kit's own notebook, which it leaves as it was."""
+    folder = tmp_path_factory.mktemp("titanic")
+    before = TITANIC.read_bytes()
+    command = [sys.executable, "-m", "nbkata", "extract", str(TITANIC), "--json"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stderr
+    assert TITANIC.read_bytes() == before
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_of_the_titanic_notebook_the_seven_trainings_and_the_title_come_first(
+    titanic: dict[str, Any],
+):
+    first, second = titanic["candidates"][:2]
+    assert (first["name"], first["repeats"]) == ("train_and_score", 7)
+    assert (second["name"], second["cells"]) == ("add_title", [56, 57])
+    assert {column for _, column in titanic["dead"]["columns"]} == {
+        "HasCabin",
+        "Cabin",
+        "Deck",
+        "NameLen",
+        "TicketPrefix",
+        "WomanOrChild",
+    }
+
+
+def test_the_functions_proposed_for_the_titanic_notebook_pass_the_tests_proposed_for_them(
+    titanic: dict[str, Any], tmp_path: Path
+):
+    columns = [c for c in titanic["candidates"] if c["columns_written"] or c["columns_dropped"]]
+    ready = [c for c in columns if c["inputs"][0] == "df" and "..." not in c["test"]]
+    assert len(ready) >= 14
+    source = "\n\n".join(c["function"] for c in ready)
+    (tmp_path / "features.py").write_text(f"import pandas as pd\n\n\n{source}", encoding="utf-8")
+    for number, candidate in enumerate(ready):
+        (tmp_path / f"test_{number}.py").write_text(candidate["test"], encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert f"{len(ready)} passed" in done.stdout, done.stdout
+
+
+def test_the_command_lists_candidates_and_writes_the_page(nbkata: Nbkata, tmp_path: Path):
+    (tmp_path / "a.csv").write_text("Name,Survived\nMr A,1\nMs B,0\n", encoding="utf-8")
+    write_json(
+        tmp_path / "my notebook.ipynb",
+        notebook_of(READ, "df['Title'] = df['Name'].str[:2]", "print(df)\ndf.to_csv('b.csv')"),
+    )
+    done = nbkata("extract", "my notebook.ipynb")
+    assert done.returncode == 0, done.stderr
+    assert "1. add_title(df)  cell 1" in done.stdout
+    assert "columns Name → Title" in done.stdout
+    assert "its test has rows from this run" in done.stdout
+    assert 'nbkata extract "my notebook.ipynb" --show add_title' in done.stdout
+    assert "<svg" in (tmp_path / "my notebook-flow.html").read_text(encoding="utf-8")
+    shown = nbkata("extract", "my notebook.ipynb", "--show", "add_title").stdout
+    assert shown.startswith("def add_title(df):\n    df = df.copy()\n")
+    assert "'Name': ['Mr A', 'Ms B']," in shown
+
+
+def test_a_notebook_that_cannot_run_still_gives_candidates_and_says_why_no_rows(
+    nbkata: Nbkata, tmp_path: Path
+):
+    write_json(tmp_path / "a.ipynb", notebook_of(READ, "df['T'] = df['Name']", "df.to_csv('b')"))
+    done = nbkata("extract", "a.ipynb")
+    assert done.returncode == 0
+    assert "add_t(df)" in done.stdout
+    assert "a.ipynb, cell 0" in done.stderr
+    assert "FileNotFoundError" in done.stderr
+
+
+def test_python_2_and_other_languages_and_missing_files_are_refused(nbkata: Nbkata, tmp_path: Path):
+    write_json(tmp_path / "old.ipynb", notebook_of("print 'a'"))
+    other = notebook_of("1 + 1")
+    other["metadata"] = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
+    write_json(tmp_path / "r.ipynb", other)
+    write_json(tmp_path / "empty.ipynb", notebook_of())
+    (tmp_path / "bad.py").write_text("def (", encoding="utf-8")
+    for name, message in {
+        "old.ipynb": "old.ipynb, cell 0: no cell holds Python 3.",
+        "r.ipynb": "this notebook is in R, and nbkata runs Python.",
+        "empty.ipynb": "it has no code cells.",
+        "bad.py": "this is not Python 3.",
+        "none.ipynb": "there is no such file.",
+        "none.py": "there is no such file.",
+    }.items():
+        done = nbkata("extract", name)
+        assert (done.returncode, done.stdout) == (2, ""), name
+        assert message in " ".join(done.stderr.split()), name
+        assert not list(tmp_path.glob("*.html"))
+
+
+def test_an_unknown_candidate_is_refused_with_those_that_there_are(nbkata: Nbkata, tmp_path: Path):
+    write_json(tmp_path / "a.ipynb", notebook_of(READ, "df['T'] = df['Name']", "df.to_csv('b')"))
+    done = nbkata("extract", "a.ipynb", "--no-run", "--show", "nothing")
+    assert done.returncode == 2
+    assert "add_t" in done.stderr
+
+
+def test_where_results_are_only_shown_what_is_shown_counts():
+    found = flow(
+        "import matplotlib.pyplot as plt\nimport pandas as pd\ndta = pd.DataFrame()",
+        "cycle, trend = filtered(dta.gdp)\nparts = dta[['gdp']].copy()\nparts['cycle'] = cycle",
+        "fig = plt.figure()\nax = fig.add_subplot(111)\nparts.plot(ax=ax)\nlegend = ax.legend()",
+    )
+    (item,) = found.candidates
+    assert (item.name, item.outputs) == ("add_cycle", ("parts",))
+
+
+def test_a_fit_that_is_only_printed_is_worth_a_function():
+    found = flow(
+        "import statsmodels.api as sm\nX, y = load()",
+        "res = sm.OLS(y, X).fit()\nprint(res.summary())",
+    )
+    assert named(found)["train"].outputs == ("res",)
+
+
+def test_the_test_of_a_repeated_training_calls_it_as_it_is_defined():
+    block = "clf = {1}()\nclf.fit(X, y)\nacc_{0} = clf.score(X, y)\nprint(acc_{0})"
+    found = flow(READ, "X, y = df, df['a']", block.format("svc", "SVC"), block.format("knn", "KNN"))
+    item = named(found)["train_and_score"]
+    assert "def train_and_score(clf, X, y):" in function_source(item, found.code)
+    text = first_test(item, None)
+    assert "from model import train_and_score" in text
+    assert "clf, acc_svc = train_and_score(clf, X, y)" in text
+
+
+def test_a_finished_shell_has_nothing_to_extract_and_its_page_says_why():
+    found = flow("def main():\n    print(1)", "if __name__ == '__main__':\n    main()")
+    text = page(found, {}, "train.py")
+    assert "what it computes stands in functions already" in text
+    assert "tangle" not in text

@@ -1,0 +1,431 @@
+"""`nbkata next`, `check` with its reports and commits: what they print and exit with."""
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from support.builders import said_by
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.commands import check
+from nbkata.kata.commands._step_screen import todo
+from nbkata.kata.core.hooks import Hook
+from nbkata.kata.core.junit import junit_of
+from nbkata.kata.core.kata import Step
+from nbkata.kata.core.lights import Light, Verdict
+from nbkata.kata.shell.check import Observation
+from nbkata.kata.shell.git import make_repository
+from nbkata.kata.shell.hooks import Ran
+from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.settings import settings_for
+from nbkata.kata.shell.workspace import create_workspace
+from nbkata.terminal import screen
+from nbkata.workspace.core.journal import Entry, line_of
+from nbkata.workspace.core.workspace import MARKER
+
+GREEN = Light(True, ("as it was",))
+RED = Light(False, ("Age moved.",))
+JOURNAL = Path(MARKER, "journal.jsonl")
+
+
+@pytest.fixture(name="dojo", autouse=True)
+def fixture_dojo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace in a repository of its own, with the current folder in it."""
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    path = tmp_path / "dojo"
+    create_workspace(path, kit, settings_for(kit, path))
+    monkeypatch.chdir(path)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    make_repository(path, "first")
+    return path
+
+
+class Judge:
+    """Stands in for a run of the learner's code, which takes seconds: the lights are given."""
+
+    def __init__(self) -> None:
+        self.verdict = (GREEN, GREEN)
+        self.back: dict[str, Light] = {}
+        self.runs = 0
+        self.seen_in = ""
+
+    def observe(self, *_: object) -> Observation:
+        self.runs += 1
+        return Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
+
+    def check_step(
+        self,
+        _kit: Kit,
+        step: Step,
+        _place: Path,
+        run: Callable[[], Observation | Refusal],
+        _heard: object,
+        seen_in: Step,
+    ) -> Verdict | Refusal:
+        observed = run()
+        self.seen_in = seen_in.number
+        if isinstance(observed, Refusal):
+            return observed
+        return Verdict(step.slug, *self.verdict, 1.5)
+
+    def look_back(self, *_: object) -> dict[str, Light] | Refusal:
+        return self.back
+
+
+@pytest.fixture(name="judge")
+def fixture_judge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
+    judge = Judge()
+    monkeypatch.setattr("nbkata.kata.commands._lights.observe", judge.observe)
+    monkeypatch.setattr("nbkata.kata.shell.check.check_step", judge.check_step)
+    monkeypatch.setattr("nbkata.kata.commands.next.look_back", judge.look_back)
+    yield judge
+
+
+def commits() -> list[str]:
+    done = subprocess.run(
+        ["git", "log", "--format=%s"], capture_output=True, encoding="utf-8", check=True
+    )
+    return done.stdout.splitlines()
+
+
+def test_a_green_step_is_left_and_the_next_one_shown(judge: Judge):
+    assert judge.runs == 0
+    code, said, _ = said_by("next")
+    assert code == 0
+    assert said.startswith("Step 00 is done.\n")
+    assert "\n01  Remove the noise" in said
+    assert said.rstrip().endswith("check")
+    assert said_by("status")[1].startswith("01  Remove the noise")
+
+
+def test_a_red_step_is_not_left(judge: Judge):
+    judge.verdict = (GREEN, RED)
+    code, said, _ = said_by("next")
+    assert code == 1
+    assert said.startswith("00  Run it") and "Age moved." in said
+    assert said_by("status")[1].startswith("00  Run it")
+
+
+def test_an_earlier_goal_that_got_lost_keeps_one_here_until_one_wants_to_go_on(judge: Judge):
+    said_by("catch-up", "07")
+    judge.back = {"06-titles": RED, "05-dead-code": GREEN}
+    code, said, _ = said_by("next")
+    assert code == 1
+    assert said.startswith("Step 07 is green.\n") and "next --anyway" in said
+    assert said_by("status")[1].startswith("07  Extract who is alone")
+    code, said, _ = said_by("next", "--anyway")
+    assert code == 0 and said.startswith("Step 07 is done.\n")
+    assert "Step 06 had been reached, and is not any more: Age moved." in said
+    assert "Fix it before you go on: " in said and "check 06" in said
+    assert "Step 05" not in said
+
+
+def test_a_step_just_left_is_seen_as_before_until_something_changes(dojo: Path, judge: Judge):
+    said_by("catch-up", "03")
+    said_by("next")
+    said_by("check", "03")
+    assert judge.seen_in == "03"
+    train = dojo / "src" / "train.py"
+    train.parent.mkdir(exist_ok=True)
+    train.write_text("x = 1\n", encoding="utf-8")
+    said_by("check", "03")
+    assert judge.seen_in == "04"
+    said_by("check", "02")
+    assert judge.seen_in == "02"  # the notebook is still there
+
+
+def test_a_step_that_is_behind_is_seen_by_what_the_present_one_runs(judge: Judge):
+    said_by("catch-up", "07")
+    code, said, _ = said_by("check", "03")
+    assert (code, judge.seen_in) == (0, "07")
+    assert "Step 03 still stands. You are at step 07: extract who is alone." in said
+    assert "commit" not in said
+    judge.verdict = (GREEN, RED)
+    code, said, _ = said_by("check", "03")
+    assert code == 1
+    assert "Step 03 had been reached, and is not any more. You are at step 07" in said
+    assert "Convert the notebook" not in said
+    code, _, complaint = said_by("check", "01")
+    assert code == 2
+    assert "step 01 is behind you, and what it asked for is gone: No print" in complaint
+    assert judge.runs == 2
+
+
+def test_one_loss_that_several_steps_notice_is_told_once(judge: Judge):
+    said_by("catch-up", "08")
+    judge.back = {"06-titles": RED, "05-dead-code": GREEN, "07-alone": RED}
+    said = said_by("next")[1]
+    assert "check 06" in said
+    assert "Steps 06 and 07 had been reached, and are not any more: Age moved." in said
+    assert said.count("Fix it before you go on: ") == 1
+
+
+def test_a_step_that_would_be_red_by_now_is_not_named_as_the_cure(judge: Judge):
+    said_by("catch-up", "08")
+    judge.back = {"03-convert": RED}
+    said = said_by("next")[1]
+    assert re.search(r"Fix it before you go on; .*nbkata next looks again\.", said)
+    assert "check 03" not in said
+
+
+def test_what_was_seen_green_is_not_run_again_unless_a_file_changed(judge: Judge):
+    said_by("catch-up", "07")
+    said_by("check")
+    said_by("next")
+    assert judge.runs == 1
+    said_by("check")
+    Path("src", "train.py").write_text("changed = True\n", "utf-8")
+    said_by("next")
+    assert judge.runs == 3
+
+
+def test_after_the_last_step_there_is_no_next(judge: Judge):
+    said_by("catch-up", "13")
+    code, said, _ = said_by("next")
+    assert code == 0 and "Well done: that was the last step. What you made of the" in said
+    assert re.search(r"  Lines of code +\d+  now +\d+\n", said) and "adopt my.ipynb" in said
+    code, said, _ = said_by("next")
+    assert (code, said) == (0, "Well done: that was the last step. There is no next one.\n")
+    assert "Well done: that was the last step." in said_by("status")[1]
+    assert judge.runs == 1
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed here")
+@pytest.mark.parametrize("command", ["check", "next"])
+def test_a_green_step_proposes_its_commit_and_makes_it_when_asked(judge: Judge, command: str):
+    said_by("catch-up", "07")
+    judge.verdict = (GREEN, RED)
+    assert "commit" not in said_by("check")[1]
+    judge.verdict = (GREEN, GREEN)
+    said = said_by("check")[1]
+    assert 'check --commit\n          as "Extract who is alone, test first"\n' in said
+    code, _, complaint = said_by(command, "--commit")
+    assert code == 0
+    assert '"Extract who is alone, test first"' in complaint
+    assert commits() == ["Extract who is alone, test first", "first"]
+    assert "--commit" not in said_by("check")[1], "there is nothing left to commit"
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed here")
+def test_without_a_repository_a_commit_is_refused_and_none_is_proposed(judge: Judge):
+    shutil.rmtree(".git")
+    code, said, _ = said_by("check")
+    assert (code, "--commit" in said) == (0, False)
+    code, _, complaint = said_by("check", "--commit")
+    assert code == 2
+    assert "is in no git repository, so there is nothing to commit to." in complaint
+    assert judge.runs == 2
+
+
+def keep(*minutes_ago: float, behaviour: bool = False) -> None:
+    """Checks in the journal, so many minutes ago."""
+    for minutes in minutes_ago:
+        time = (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat(timespec="seconds")
+        with JOURNAL.open("a", encoding="utf-8") as file:
+            file.write(line_of(Entry(time, "00-run", behaviour, False, 1.0)))
+
+
+def test_red_three_times_and_for_long_suggests_to_revert_with_the_command(judge: Judge):
+    judge.verdict = (RED, RED)
+    keep(14, 5)
+    said = said_by("check")[1]
+    assert "Behaviour has been red for 14 minutes. Red, red, red: revert, and take a" in " ".join(
+        said.split()
+    )
+    if shutil.which("git"):
+        assert "revert  git stash push --include-untracked -- ." in said
+        shutil.rmtree(".git")
+    said = said_by("check")[1]
+    assert "This goes back to the start of the step:" in " ".join(said.split())
+    assert said.rstrip().endswith("reset")
+
+
+def test_code_that_does_not_run_counts_as_red_and_is_red_in_the_status(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    refusal = Refusal("KeyError: 'Aeg'.", "src/train.py, line 57")
+    monkeypatch.setattr("nbkata.kata.commands._lights.observe", lambda *_: refusal)
+    keep(14, 5)
+    code, said, complaint = said_by("check")
+    assert code == 2 and "KeyError" in complaint
+    assert "Behaviour has been red for 14 minutes." in " ".join(said.split())
+    assert "behaviour  red" in said_by("status")[1]
+    assert said_by("check", "--json")[1] == ""
+
+
+@pytest.mark.parametrize("ago", [(14,), (3, 2, 1)], ids=["only twice", "only for minutes"])
+def test_a_little_red_suggests_nothing(judge: Judge, ago: tuple[float, ...]):
+    judge.verdict = (RED, RED)
+    keep(*ago)
+    assert "revert" not in said_by("check")[1]
+
+
+def test_green_in_between_begins_the_count_anew(judge: Judge):
+    judge.verdict = (RED, RED)
+    keep(30, 25)
+    keep(20, behaviour=True)
+    keep(15)
+    assert "revert" not in said_by("check")[1]
+
+
+def test_check_writes_junit_xml_beside_what_it_prints(judge: Judge):
+    judge.verdict = (GREEN, RED)
+    code, said, _ = said_by("check", "--junit", "reports/nbkata.xml", "--json")
+    assert code == 1
+    assert json.loads(said)["shape"]["ok"] is False
+    suite = ET.parse("reports/nbkata.xml").getroot()[0]
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == (
+        *("nbkata 00-run", "2", "1"),
+    )
+    assert [case.get("name") for case in suite] == ["behaviour", "shape"]
+    assert suite[1][0].get("message") == "Age moved."
+
+
+SLIPPED = """def never_called( ):
+    return nowhere
+
+
+def test_the_sum_is_right():
+    assert 1 + 1 == 3
+"""
+
+
+def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, judge: Judge):
+    judge.verdict = (GREEN, GREEN)
+    file = dojo / "tests" / "test_slipped.py"
+    file.write_text(SLIPPED, encoding="utf-8")
+    code, said, _ = said_by("check", "--hooks", "--json")
+    assert code == 1
+    hooks = {hook["name"]: hook for hook in json.loads(said)["hooks"]}
+    assert [hook["ok"] for hook in hooks.values()] == [False, False, False]
+    assert "+def never_called():" in hooks["black would change nothing"]["said"]
+    assert "undefined-variable" in hooks["pylint finds no error"]["said"]
+    assert "assert (1 + 1) == 3" in hooks["your tests pass"]["said"]
+
+    tasks = json.loads((dojo / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    mine = {task["label"]: task for task in tasks if task["label"].startswith("this file: ")}
+    for label in mine.pop("this file: verdict")["dependsOn"]:
+        words = [word.replace("${file}", str(file)) for word in mine[label]["args"]]
+        done = subprocess.run([mine[label]["command"], *words], capture_output=True, check=False)
+        assert done.returncode != 0, label
+
+    (dojo / "tests" / "test_slipped.py").unlink()
+    code, said, _ = said_by("check", "--hooks")
+    assert code == 0
+    assert said.index("shape") < said.index("✓  black would change nothing")
+    assert said.count("✓") == 3
+
+
+def test_check_names_what_is_not_formatted_before_next_looks_back(dojo: Path, judge: Judge):
+    said_by("catch-up", "07")
+    judge.verdict = (GREEN, GREEN)
+    assert "Format first" not in said_by("check")[1]
+    train = dojo / "src" / "train.py"
+    train.write_text(train.read_text("utf-8") + "x = [1,2]\n", "utf-8", newline="\r\n")
+    (dojo / "src" / "broken.py").write_text("def (", encoding="utf-8")
+    code, said, _ = said_by("check")
+    assert code == 0
+    told = " ".join(said.split())
+    assert "Format first, so that the diff shows what you changed: src/train.py." in told
+    assert "format black src tests next" in told
+
+
+@pytest.mark.parametrize("columns", ["80", "60"])
+def test_what_stands_below_the_lights_lines_up(
+    dojo: Path, judge: Judge, monkeypatch: pytest.MonkeyPatch, columns: str
+):
+    judge.verdict = (GREEN, GREEN)
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(screen, "out", Console(highlight=False, soft_wrap=False))
+    monkeypatch.setattr("nbkata.kata.commands._lights.called", lambda: "nbkata")
+    monkeypatch.setattr(check, "called", lambda: "nbkata")
+    (dojo / "notes.txt").write_text("a change", encoding="utf-8")
+    lines = said_by("check")[1].splitlines()
+    at = lines.index("  next    nbkata next")
+    assert lines[at + 1] == "  commit  nbkata check --commit"
+    assert lines[at + 2].startswith('          as "')
+    assert max(map(len, lines)) <= int(columns)
+
+
+def test_with_both_lights_green_and_a_hook_red_nothing_is_well_done_yet(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+):
+    judge.verdict = (GREEN, GREEN)
+    slow, fine = Hook("your tests pass", (), "", False), Hook("pylint finds no error", (), "", True)
+    ran = [Ran(slow, False, "1 failed"), Ran(fine, True, "")]
+    monkeypatch.setattr(check, "ran_on_all", lambda found: ran)
+    code, said, _ = said_by("check", "--hooks")
+    assert code == 1
+    assert "Well done" not in said
+    assert "Both lights are green, but the hook is not content: your tests pass." in said
+    assert said.rindex("check --hooks") < said.index("1 failed")
+
+
+def test_check_refuses_hooks_that_cannot_be_read(dojo: Path, judge: Judge):
+    (dojo / ".pre-commit-config.yaml").unlink()
+    code, _, complaint = said_by("check", "--hooks")
+    assert code == 2 and judge.runs == 1
+    assert ".pre-commit-config.yaml: it cannot be read" in complaint
+
+
+def test_a_report_that_cannot_be_written_is_refused(judge: Judge):
+    Path("file").write_text("mine", "utf-8")
+    code, _, complaint = said_by("check", "--junit", "file/nbkata.xml")
+    assert code == 2 and judge.runs == 1
+    assert "file/nbkata.xml: the report cannot be written" in complaint.replace("\\", "/")
+
+
+def test_junit_xml_survives_control_characters():
+    red = Light(False, ("\x1b[31mred\x1b[0m & <b>",))
+    ET.fromstring(junit_of(Verdict("00-run", red, red, 1.0)).encode("utf-8"))
+
+
+@pytest.mark.parametrize("command", ["check", "next"])
+def test_a_journal_that_cannot_be_written_is_refused(judge: Judge, command: str):
+    judge.verdict = (GREEN, GREEN)
+    JOURNAL.mkdir()
+    code, said, complaint = said_by(command)
+    assert (code, said) == (2, "")
+    assert "cannot be" in complaint and "Traceback" not in complaint
+
+
+def test_next_really_runs_the_step_and_looks_back():
+    """The one slow test here: nothing stands in for anything."""
+    said_by("catch-up", "06")
+    events = JOURNAL.read_text("utf-8").replace("06-titles", "05-dead-code")
+    JOURNAL.write_text(events, "utf-8")  # at the end of step 05, not yet checked
+    train = Path("src", "train.py")
+    train.write_text(train.read_text("utf-8") + "# In[7]:\n", "utf-8")  # step 03 took those out
+    code, said, complaint = said_by("next")
+    assert code == 1, said + complaint
+    assert said.startswith("Step 05 is green.")
+    assert "Step 03 had been reached, and is not any more: " in said
+    code, said, complaint = said_by("next", "--anyway")
+    assert code == 0, said + complaint
+    assert "\n06  Extract the titles" in said
+
+
+@pytest.mark.parametrize("command", ["check", "next", "hooks"])
+def test_without_a_workspace_each_says_how_to_make_one(tmp_path: Path, command: str):
+    code, said, complaint = said_by(command, "--workspace", str(tmp_path))
+    assert (code, said) == (2, "")
+    assert "there is no workspace here. Make one: nbkata start" in complaint
+
+
+def test_what_to_do_is_shown_as_it_stands_brackets_and_all():
+    shown = io.StringIO()
+    console = Console(file=shown, width=80)
+    console.print(todo(("Write: # [code smell] dead-code",), "guide", "check"))
+    console.print(screen.done("Well done: [bold] it was.", "next"))
+    assert "1. Write: # [code smell] dead-code" in shown.getvalue()
+    assert "Well done: [bold] it was." in shown.getvalue()

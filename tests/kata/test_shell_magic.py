@@ -1,0 +1,91 @@
+"""`%kata` in a notebook."""
+
+from pathlib import Path
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from support.builders import notebook_of, write_json
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.core.kata import Kata, Step
+from nbkata.kata.core.lights import Light
+from nbkata.kata.core.lights_html import lights_html
+from nbkata.kata.shell.kit import load_kit
+from nbkata.kata.shell.magic import Answer
+from nbkata.kata.shell.workspace import Workspace, create_workspace
+from nbkata.notebook.core.run import Executed
+from nbkata.notebook.shell.run_notebook import run_notebook
+
+
+@pytest.fixture(name="workspace", scope="module")
+def fixture_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """With a notebook of one line."""
+    kit = load_kit()
+    assert not isinstance(kit, Refusal)
+    workspace = create_workspace(tmp_path_factory.mktemp("magic") / "a b é", kit)
+    write_json(workspace.path / "notebooks" / "titanic.ipynb", notebook_of("x = 1"))
+    return workspace
+
+
+@pytest.fixture(name="shell")
+def fixture_shell(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
+    """IPython as a notebook of the workspace has it."""
+    monkeypatch.chdir(workspace.path / "notebooks")
+    monkeypatch.setenv("IPYTHONDIR", str(workspace.path.parent / "ipython"))
+    shell = InteractiveShell()
+    shell.run_line_magic("load_ext", "nbkata")
+    return shell
+
+
+def asked(shell: InteractiveShell, line: str) -> Answer:
+    """What the notebook is given for ``%kata line``."""
+    answer = shell.run_line_magic("kata", line)
+    assert isinstance(answer, Answer)
+    return answer
+
+
+def test_check_shows_both_lights_of_the_saved_notebook_as_a_table(shell: InteractiveShell):
+    answer = asked(shell, "check")
+    html = answer.html
+    assert "<b>00 Run it</b> (step 00 of 13, about 10 minutes)" in html
+    assert html.count('<td style="text-align: left; vertical-align: top">red</td>') == 2
+    assert "The saved notebook was not run from top to bottom: cell 0 was never run." in html
+    assert "Mend it, save, %kata check again." in html
+    assert repr(answer).startswith("behaviour red: ")
+
+
+def test_status_tells_the_step(shell: InteractiveShell):
+    assert "00  Run it" in asked(shell, "status").html
+    assert "00  Run it" in asked(shell, "").html
+
+
+def test_a_word_that_it_does_not_know_is_answered_with_those_it_does(shell: InteractiveShell):
+    html = asked(shell, "chekc").html
+    assert '<pre role="alert"' in html and "%kata check, %kata hint, %kata status" in html
+
+
+def test_a_refusal_is_shown_as_an_alert(shell: InteractiveShell):
+    html = asked(shell, "check 44").html
+    assert '<pre role="alert"' in html and "there is no step &#x27;44&#x27;" in html
+
+
+def test_without_a_workspace_it_says_how_to_make_one(shell: InteractiveShell, tmp_path: Path):
+    words = asked(shell, f"status --workspace '{tmp_path}'").html.split()
+    assert "there is no workspace here. Make one: nbkata start" in " ".join(words)
+
+
+def test_in_a_kernel_the_answer_is_html(workspace: Workspace):
+    document = notebook_of("%load_ext nbkata", "%kata status")
+    run = run_notebook(document, workspace.path / "notebooks", timeout_s=120)
+    assert isinstance(run, Executed)
+    (output,) = run.document["cells"][1]["outputs"]
+    assert "00  Run it" in "".join(output["data"]["text/html"])
+
+
+def test_what_a_learner_wrote_is_shown_and_not_run():
+    step = Step("00-run", "Run <it>", 10, "Goal", ())
+    html = lights_html(
+        Kata("t", "n.ipynb", (), (step,)), step, Light(False, ("<script>",)), None, ()
+    )
+    assert "<script>" not in html and "&lt;script&gt;" in html and "Run &lt;it&gt;" in html
+    assert "not yet" in html

@@ -1,0 +1,236 @@
+"""The keys: one data file, and every rendering agrees with it."""
+
+import html
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from conftest import Nbkata
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+from support.builders import ROOT
+from support.chromium import installed
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.workspace import create_workspace
+from nbkata.keys.core.cheat_sheet import GROUPS, cheat_sheet
+from nbkata.keys.core.habits import Choice, choice_of
+from nbkata.keys.core.keys import PLACES, Ide, Place, System, actions_in, ide_named, keymaps_from
+from nbkata.keys.core.trainer import trainer_page
+from nbkata.keys.shell.key_pages import write_cheat_sheet
+from nbkata.keys.shell.keymaps import read_keymaps
+
+DOCUMENT = json.loads(files("nbkata.keys").joinpath("keymaps.json").read_text(encoding="utf-8"))
+KEYMAPS = read_keymaps()
+LINUX = Place(Ide.VSCODE, System.LINUX)
+each_place = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.slug)
+
+
+@pytest.fixture(name="home")
+def fixture_home(tmp_path: Path) -> None:
+    """What is remembered of a test stays in its own workspace."""
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    create_workspace(tmp_path / "workspace", kit)
+
+
+def test_every_action_has_its_keys_in_all_six_places():
+    rows = {(row["action"], row["ide"], row["os"]) for row in DOCUMENT["keys"]}
+    assert len(rows) == len(DOCUMENT["keys"]) == 6 * len(DOCUMENT["actions"]) == 336
+
+
+def test_a_file_with_an_action_too_few_is_refused():
+    fewer = DOCUMENT | {"keys": DOCUMENT["keys"][1:]}
+    with pytest.raises(ValueError, match="search_everywhere"):
+        keymaps_from(fewer)
+
+
+def test_each_binding_keeps_where_it_comes_from_and_how_sure_it_is():
+    sure = [b.confidence for b in KEYMAPS.bindings.values()]
+    assert (sure.count("high"), sure.count("medium"), sure.count("low")) == (305, 30, 1)
+    assert all(binding.source for binding in KEYMAPS.bindings.values())
+    assert sum(bool(b.variants) for b in KEYMAPS.bindings.values()) == 10
+    assert sum(bool(b.needs_extension) for b in KEYMAPS.bindings.values()) == 72
+
+
+def test_windows_and_linux_differ_where_the_editors_do():
+    keys = {
+        system: KEYMAPS.bindings["duplicate_line", Place(Ide.VSCODE, system)].keys
+        for system in System
+    }
+    assert keys[System.WINDOWS] == ("Alt+Shift+Down",)
+    assert keys[System.LINUX] == ("Ctrl+Alt+Shift+Down",)
+
+
+@each_place
+def test_where_there_is_no_default_key_a_menu_or_the_palette_is_named(place: Place):
+    for binding in KEYMAPS.of(place):
+        shown = KEYMAPS.shown(binding.action, place)
+        assert shown and "{{" not in shown
+        if not binding.keys or any(not keys for keys in binding.variants.values()):
+            assert place.ide in KEYMAPS.actions[binding.action].menu
+
+
+def test_a_linux_desktop_without_the_key_is_told_what_does_it():
+    shown = KEYMAPS.shown("move_line_up", Place(Ide.PYCHARM, System.LINUX))
+    assert shown == ('Alt+Shift+Up (XWin, KDE); no key, but menu "Code", "Move Line Up" (GNOME)')
+
+
+def test_a_placeholder_becomes_the_keys_of_the_place():
+    text = "Press {{key:rename}}, then {{key:extract_method}}."
+    pycharm = Place(Ide.PYCHARM, System.MAC)
+    assert KEYMAPS.rendered(text, pycharm) == "Press Shift+F6, then Alt+Cmd+M."
+    assert KEYMAPS.rendered(text, LINUX) == (
+        'Press F2, then select the lines, Ctrl+Shift+R, "Extract method".'
+    )
+
+
+@given(st.text())
+def test_text_without_placeholders_is_left_as_it_is(text: str):
+    if not actions_in(text):
+        assert KEYMAPS.rendered(text, LINUX) == text
+
+
+GUIDES = [*(ROOT / "exercises").glob("*/*/*.md"), *(ROOT / ".tours").glob("*.tour")]
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_placeholder_of_the_guides_is_an_action(path: Path):
+    text = path.read_text(encoding="utf-8")
+    assert not KEYMAPS.unknown_in(text)
+    assert text.count("{{") == len(re.findall(r"\{\{key:\w+\}\}", text))
+
+
+@each_place
+def test_the_cheat_sheet_has_every_action_with_its_keys(place: Place):
+    page = cheat_sheet(KEYMAPS, place)
+    rows = dict(re.findall(r'<tr data-action="(\w+)">(.*?)</tr>', page))
+    assert list(rows) == [
+        name for group in GROUPS for name, a in KEYMAPS.actions.items() if a.group == group
+    ]
+    assert set(rows) == set(KEYMAPS.actions)
+    for binding in KEYMAPS.of(place):
+        printed = [html.unescape(k) for k in re.findall("<kbd>(.*?)</kbd>", rows[binding.action])]
+        assert set(printed) == set(binding.keys)
+        if not binding.keys:
+            shown = html.escape(KEYMAPS.shown(binding.action, place))
+            assert f"<small>{shown}</small>" in rows[binding.action]
+
+
+@pytest.mark.skipif(installed() is None, reason="no Chromium here to print with")
+@each_place
+def test_the_cheat_sheet_is_one_page_when_it_is_printed(place: Place, tmp_path: Path):
+    path = write_cheat_sheet(tmp_path / "keys.pdf", KEYMAPS, place)
+    assert isinstance(path, Path), path
+    pages = list(PdfReader(path).pages)
+    assert len(pages) == 1
+    text = pages[0].extract_text()
+    assert place.title in text and KEYMAPS.bindings["rename", place].keys[0] in text
+
+
+def test_the_trainer_has_every_action_of_all_six_keymaps():
+    page = trainer_page("const data = /*KEYMAPS*/null;", KEYMAPS, LINUX)
+    data = json.loads(page.removeprefix("const data = ").removesuffix(";"))
+    assert data["start"] == "vscode-linux"
+    for place in PLACES:
+        cards = data["maps"][place.slug]["cards"]
+        assert [c["keys"] for c in cards] == [list(b.keys) for b in KEYMAPS.of(place)]
+
+
+@pytest.mark.parametrize("name", ["VSCode", " vs code", "code", "visual studio code"])
+def test_an_ide_may_be_named_as_people_call_it(name: str):
+    assert ide_named(name) is Ide.VSCODE
+
+
+def test_an_ide_that_was_asked_for_once_is_remembered_and_a_terminal_comes_after_it():
+    jetbrains = {"TERMINAL_EMULATOR": "JetBrains-JediTerm"}
+    code = {"TERM_PROGRAM": "vscode"}
+
+    def chosen(ide: str, memory: dict[str, str], around: dict[str, str]) -> tuple[str, bool]:
+        choice = choice_of(ide, "", memory, around, "darwin")
+        assert isinstance(choice, Choice)
+        return choice.place.slug, choice.guessed
+
+    assert chosen("", {}, {}) == ("vscode-mac", True)
+    assert chosen("", {}, jetbrains) == ("pycharm-mac", False)
+    assert chosen("", {"ide": "pycharm", "os": "linux"}, code) == ("pycharm-linux", False)
+    assert chosen("vscode", {"ide": "pycharm"}, jetbrains) == ("vscode-mac", False)
+    assert chosen("", {"ide": "emacs"}, code) == ("vscode-mac", False)
+
+
+def test_an_unknown_ide_or_system_is_refused_with_the_choice():
+    for ide, system, said in (
+        ("emacs", "", "--ide emacs: the keys of 'emacs' are not known. "
+         "Use --ide vscode or --ide pycharm."),
+        ("", "beos", "--os beos: the keys of 'beos' are not known. "
+         "Use --os mac or --os windows or --os linux."),
+    ):  # fmt: skip
+        refused = choice_of(ide, system, {}, {}, "linux")
+        assert isinstance(refused, Refusal) and str(refused) == said
+
+
+@pytest.mark.usefixtures("home")
+def test_keys_as_json_are_the_data_files(nbkata: Nbkata):
+    rows = json.loads(nbkata("drill", "keys", "--json").stdout)
+    names = ("action", "ide", "os", "keys")
+    expected = [{name: row[name] for name in names} for row in DOCUMENT["keys"]]
+    order = [(row["action"], row["ide"], row["os"]) for row in expected]
+    assert sorted(rows, key=lambda r: order.index((r["action"], r["ide"], r["os"]))) == expected
+
+
+@pytest.mark.usefixtures("home")
+def test_keys_of_one_place_are_on_the_screen_and_narrow_the_json(nbkata: Nbkata):
+    asked = ("drill", "keys", "--ide", "pycharm", "--os", "mac")
+    done = nbkata(*asked)
+    assert done.returncode == 0
+    assert done.stdout.startswith("PyCharm on macOS\n")
+    assert re.search(r"Rename +Shift\+F6", done.stdout)
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    rows = json.loads(nbkata(*asked, "--json").stdout)
+    assert len(rows) == 56 and {(row["ide"], row["os"]) for row in rows} == {("pycharm", "mac")}
+
+
+@pytest.mark.usefixtures("home")
+def test_an_action_that_is_not_known_is_refused_with_the_nearest(nbkata: Nbkata):
+    done = nbkata("drill", "keys", "renam_e")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no action 'renam_e'. Did you mean rename?" in " ".join(done.stderr.split())
+
+
+@pytest.mark.usefixtures("home")
+def test_one_action_tells_its_source_and_what_it_needs(nbkata: Nbkata):
+    said = nbkata("drill", "keys", "rename", "--ide", "vscode", "--os", "linux").stdout
+    assert "needs: Pylance" in said and "confidence: high" in said and "source: " in said
+
+
+@pytest.mark.usefixtures("home")
+def test_a_cheat_sheet_of_another_kind_is_refused(nbkata: Nbkata, tmp_path: Path):
+    done = nbkata("drill", "cheat-sheet", "keys.docx")
+    assert done.returncode == 2 and not (tmp_path / "keys.docx").exists()
+    assert "keys.docx: the cheat sheet is written as .html or .pdf." in done.stderr
+
+
+@pytest.mark.usefixtures("home")
+def test_a_cheat_sheet_without_a_browser_to_print_it_says_what_to_do(
+    nbkata: Nbkata, tmp_path: Path
+):
+    done = nbkata("drill", "cheat-sheet", "keys.pdf", PATH=str(tmp_path))
+    said = " ".join(done.stderr.split())
+    assert done.returncode == 2
+    assert "keys.pdf: no Chromium is here to print it. Write it as .html" in said
+
+
+@pytest.mark.usefixtures("home")
+def test_the_pages_are_written_where_one_stands_and_their_path_is_told(
+    nbkata: Nbkata, tmp_path: Path
+):
+    asked = ("--ide", "vscode", "--os", "windows")
+    assert nbkata("drill", "cheat-sheet", *asked).stdout == "nbkata-keys-vscode-windows.html\n"
+    assert nbkata("drill", "trainer").stdout == "nbkata-trainer.html\n"
+    assert (tmp_path / "nbkata-trainer.html").stat().st_size > 50_000
+    nowhere = nbkata("drill", "trainer", "trainer.txt")
+    assert nowhere.returncode == 2

@@ -1,0 +1,126 @@
+"""The kit keeps the rules it teaches: formatted, linted, typed, and a core that touches nothing."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CORES = sorted((ROOT / "src" / "nbkata").glob("*/core"))
+OURS = [name for name in ("src", "tests", "benchmarks") if (ROOT / name).is_dir()]
+
+
+def _run(*command: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def test_black_would_change_nothing() -> None:
+    code, said = _run("-m", "black", "--check", "--quiet", "--diff", *OURS)
+    assert code == 0, said
+
+
+def test_mypy_finds_nothing_on_any_system() -> None:
+    for system in ("linux", "win32"):
+        code, said = _run("-m", "mypy", "--platform", system)
+        assert code == 0, said
+
+
+UNLIKE_THE_KIT = (
+    *("missing-function-docstring", "missing-class-docstring"),  # a test's name says it
+    "import-outside-toplevel",  # what one test alone needs
+    "redefined-outer-name",  # that is how pytest hands over fixtures
+    "use-implicit-booleaness-not-comparison",  # `== ()` tells what is expected
+)
+"""Not asked of the tests."""
+LINT = """
+import gc
+import sys
+from pylint.lint import Run
+
+gc.disable()  # its trees live to the end: looking for garbage takes a third of the time
+
+folders = sys.argv[2:]
+kit = [name for name in folders if name == "src"]
+others = [f"--disable={sys.argv[1]}", *(name for name in folders if name != "src")]
+found = [Run(["--score=n", *part], exit=False).linter.msg_status for part in (kit, others) if part]
+sys.exit(any(found))
+"""
+"""Both in one process: what they import is read once."""
+
+
+def test_pylint_finds_nothing_in_the_kit_and_its_tests() -> None:
+    code, said = _run("-c", LINT, ",".join(UNLIKE_THE_KIT), *OURS)
+    assert code == 0, said
+
+
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+"""`python -m importlinter.cli` runs nothing, and ends well."""
+
+
+def test_the_layers_keep_and_the_core_imports_no_io() -> None:
+    code, said = _run("-c", LINT_IMPORTS, "--no-cache")
+    assert code == 0 and " 0 broken" in said, said
+
+
+VALUES_ONLY = {"pathlib": {"PurePath", "PurePosixPath", "PureWindowsPath"}, "sys": set[str]()}
+"""What the core may take from modules that import-linter allows as a whole."""
+CALLS = {"print", "open", "input", "breakpoint", "exec", "eval", "__import__"}
+CLOCK = {"now", "utcnow", "today"}
+
+
+def _touches(source: str) -> Iterator[str]:
+    """What in a core module reaches past its arguments, in words that say where."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in CALLS:
+                yield f"line {node.lineno}: {name}()"
+            case ast.Call(func=ast.Attribute(attr=name)) if name in CLOCK:
+                yield f"line {node.lineno}: .{name}()"
+            case ast.Import(names=names) if {name.name for name in names} & set(VALUES_ONLY):
+                yield f"line {node.lineno}: import of a whole module"
+            case ast.ImportFrom(module=str() as module, names=names) if module in VALUES_ONLY:
+                for name in names:
+                    if name.name not in VALUES_ONLY[module]:
+                        yield f"line {node.lineno}: {module}.{name.name}"
+
+
+def test_the_core_calls_nothing_that_reaches_past_its_arguments() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}, {touch}"
+        for core in CORES
+        for path in sorted(core.rglob("*.py"))
+        for touch in _touches(path.read_text(encoding="utf-8"))
+    ]
+    assert CORES and not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print('so far so good')",
+        "open('titanic.csv')",
+        "datetime.now()",
+        "import pathlib",
+        "from pathlib import Path",
+        "from sys import argv",
+    ],
+)
+def test_a_core_that_reached_past_its_arguments_would_be_seen(line: str) -> None:
+    assert list(_touches(line))
+    assert not list(_touches("from pathlib import PurePath\nPurePath('a b')"))
+
+
+def test_the_batch_file_keeps_the_line_ends_that_windows_needs() -> None:
+    lines = (ROOT / "go.bat").read_bytes().split(b"\n")
+    assert all(line.endswith(b"\r") for line in lines[:-1])

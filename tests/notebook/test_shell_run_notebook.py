@@ -1,0 +1,132 @@
+"""Running notebooks: fresh kernels, how runs end, and that no kernel is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.builders import notebook_of, write_json
+
+from nbkata.notebook.core.run import Executed, Stopped, StopReason
+from nbkata.notebook.shell.run_notebook import Ask, run_notebook
+
+
+def test_a_run_gives_fresh_outputs_and_counts_and_leaves_the_document_alone(tmp_path: Path):
+    document = notebook_of("x = 20\nx + 1", "", "print(x)")
+    document["cells"][2]["execution_count"] = 77
+    run = run_notebook(document, tmp_path)
+    assert isinstance(run, Executed)
+    first, empty, last = run.document["cells"]
+    assert first["outputs"][0]["data"]["text/plain"] == "21"
+    assert (first["execution_count"], empty["execution_count"], last["execution_count"]) == (
+        1,
+        None,
+        2,
+    )
+    assert document["cells"][2]["execution_count"] == 77
+
+
+def test_the_kernel_can_be_asked_unseen_after_each_cell(tmp_path: Path):
+    answers = []
+
+    def after_cell(index: int, ask: Ask) -> None:
+        answers.append((index, ask("import math", "math.floor(x)")))
+
+    run = run_notebook(notebook_of("x = 2.5", "x = 3.5\nx"), tmp_path, after_cell=after_cell)
+    assert answers == [(0, "2"), (1, "3")]
+    assert isinstance(run, Executed)
+    assert run.document["cells"][1]["execution_count"] == 2
+
+
+def test_the_folder_is_where_the_notebook_runs(tmp_path: Path):
+    run = run_notebook(notebook_of("import os\nprint(os.getcwd())"), tmp_path)
+    assert isinstance(run, Executed)
+    assert run.document["cells"][0]["outputs"][0]["text"].strip() == os.path.realpath(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason", "said"),
+    [
+        (
+            "def f():\n    return 1 / 0\n\nf()",
+            StopReason.RAISED,
+            "n.ipynb, cell 1, line 4: ZeroDivisionError: division by zero.",
+        ),
+        (
+            "import json\n\ntry:\n    json.loads('{')\nexcept ValueError as e:\n    raise KeyError('k') from e",
+            StopReason.RAISED,
+            "n.ipynb, cell 1, line 6: KeyError: 'k'.",
+        ),
+        ("def f(:\n    pass", StopReason.RAISED, "n.ipynb, cell 1, line 1: SyntaxError:"),
+        (
+            "import nothing_of_that_name",
+            StopReason.RAISED,
+            "n.ipynb, cell 1, line 1: No module named 'nothing_of_that_name'. Install it",
+        ),
+        (
+            "input('?')",
+            StopReason.RAISED,
+            "n.ipynb, cell 1, line 1: the cell asks for input, and nobody is there to answer.",
+        ),
+        (
+            "while True: pass",
+            StopReason.TIMED_OUT,
+            "n.ipynb, cell 1: the cell did not end within 2 s.",
+        ),
+        ("import os\nos._exit(3)", StopReason.KERNEL_DIED, "n.ipynb, cell 1: the kernel died here"),
+    ],
+)
+def test_a_run_that_stops_says_where_and_why(
+    tmp_path: Path, source: str, reason: StopReason, said: str
+):
+    stopped = run_notebook(notebook_of("x = 1", source), tmp_path, timeout_s=2)
+    assert isinstance(stopped, Stopped)
+    assert stopped.reason is reason
+    assert str(stopped.refusal("n.ipynb")).startswith(said)
+
+
+def test_without_a_kernel_the_next_command_is_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("jupyter_client.manager.AsyncKernelManager.start_kernel", _no_kernel)
+    stopped = run_notebook(notebook_of("x = 1"), tmp_path)
+    assert isinstance(stopped, Stopped)
+    assert "no Python kernel could be started (no such file)" in str(stopped.refusal("n.ipynb"))
+
+
+async def _no_kernel(*_: object, **__: object) -> None:
+    raise OSError("no such file")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGINT to one child cannot be sent on Windows")
+def test_ctrl_c_ends_the_run_and_its_kernel(tmp_path: Path):
+    slow = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)"
+    write_json(tmp_path / "n.ipynb", notebook_of(slow))
+    code = (
+        "import json, pathlib\nfrom nbkata.notebook.shell.run_notebook import run_notebook\n"
+        "here = pathlib.Path('.')\n"
+        "run_notebook(json.loads(here.joinpath('n.ipynb').read_text()), here,"
+        " before_cell=lambda index: print('running', flush=True))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "running\n"
+        child.send_signal(signal.SIGINT)
+        _, complaint = child.communicate(timeout=30)
+    assert "KeyboardInterrupt" in complaint
+    pid = tmp_path / "pid"
+    assert not pid.exists() or not _alive(int(pid.read_text() or "0"))
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return pid != 0

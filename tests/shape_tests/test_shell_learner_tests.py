@@ -1,0 +1,201 @@
+"""The learner's tests under a breakage: in a copy, with a limit, without touching the workspace."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nbkata.kata.shell import reported_tests
+from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.reported_tests import Report, run_reported
+from nbkata.shape_tests.shell import learner_tests
+from nbkata.shape_tests.shell.learner_tests import LearnerTests
+
+CODE = "def double(frame):\n    return frame.assign(b=frame['a'] * 2)\n"
+GOOD = (
+    "import pandas as pd\nfrom code_ import double\n\n\n"
+    "def test_b():\n    assert double(pd.DataFrame({'a': [1, 2]}))['b'].tolist() == [2, 4]\n"
+)
+LAZY = GOOD.replace(".tolist() == [2, 4]", " is not None")
+
+
+@pytest.fixture(name="workspace")
+def fixture_workspace(tmp_path: Path) -> Path:
+    """A tiny project."""
+    for name, text in (("src/code_.py", CODE), ("tests/test_code.py", GOOD)):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    text = '[tool.pytest]\npythonpath = ["src"]\n'
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture(name="tests")
+def fixture_tests(workspace: Path) -> Iterator[LearnerTests]:
+    """Its tests."""
+    tests = LearnerTests(workspace)
+    yield tests
+    tests.close()
+
+
+def broken(tests: LearnerTests, how: str) -> list[bool]:
+    run = tests.with_broken(module="code_", function="double", how=how)
+    return [test.passed for test in run.tests]
+
+
+def test_a_test_that_compares_values_notices_both_breakages(tests: LearnerTests):
+    assert [test.passed for test in tests.as_they_are.tests] == [True]
+    assert broken(tests, "gives its argument") == [False]
+    assert broken(tests, "mixes up rows") == [False]
+    assert [test.passed for test in tests.as_they_are.tests] == [True]
+
+
+def test_a_test_that_looks_for_the_column_misses_mixed_up_rows(workspace: Path):
+    (workspace / "tests" / "test_code.py").write_text(LAZY, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    assert broken(tests, "gives its argument") == [False]
+    assert broken(tests, "mixes up rows") == [True]
+    tests.close()
+
+
+def test_tests_that_delete_files_delete_the_copys(workspace: Path):
+    text = (
+        "import shutil\nimport pathlib\n\n\ndef test_x():\n    shutil.rmtree(pathlib.Path('src'))\n"
+    )
+    (workspace / "tests" / "test_code.py").write_text(text, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    assert tests.as_they_are.tests[0].passed
+    tests.close()
+    assert (workspace / "src" / "code_.py").read_text(encoding="utf-8") == CODE
+
+
+@pytest.mark.parametrize(
+    ("test", "limit_s", "said"),
+    [
+        ("while True:\n        pass", 5, "they did not end within 5 s: look for an endless loop"),
+        ("import os\n    os._exit(0)", 90, "Python died while they ran"),
+    ],
+)
+def test_tests_that_never_come_back_are_told_so(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, test: str, limit_s: int, said: str
+):
+    monkeypatch.setattr(learner_tests, "TIMEOUT_S", limit_s)
+    (workspace / "tests" / "test_code.py").write_text(f"def test_x():\n    {test}\n", "utf-8")
+    tests = LearnerTests(workspace)
+    assert tests.as_they_are.trouble == said
+    tests.close()
+
+
+def test_a_file_that_does_not_import_is_a_failed_test_with_its_reason(workspace: Path):
+    (workspace / "tests" / "test_code.py").write_text("import nothing_here\n", encoding="utf-8")
+    tests = LearnerTests(workspace)
+    (failed,) = tests.as_they_are.failed
+    assert failed.message == "ModuleNotFoundError: No module named 'nothing_here'"
+    tests.close()
+
+
+def test_slow_shape_tests_have_a_time_of_their_own_and_are_named_when_it_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    text = (
+        "import pytest\n\n\ndef test_quick():\n    assert True\n\n\n"
+        '@pytest.mark.slow("doing much")\ndef test_slow():\n    while True:\n        pass\n'
+    )
+    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(reported_tests, "SLOW_TIMES", 0.001)
+    heard: list[Report] = []
+    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, heard.append)
+    assert report.late and report.slow == ("doing much",)
+    assert [test.ok for test in heard[0].tests] == [True]
+
+
+CLASS = (
+    "class Doubler:\n    def transform(self, frame):\n        return frame.assign(b=frame['a'] * 2)\n\n"
+    "    @staticmethod\n    def halves(frame):\n        return (frame[['a']] / 2).to_numpy()\n"
+)
+USES = (
+    "import pandas as pd\nfrom code_ import Doubler\n\nA = pd.DataFrame({'a': [2, 4]})\n\n\n"
+    "def test_b():\n    assert Doubler().transform(A)['b'].tolist() == [4, 8]\n\n\n"
+    "def test_c():\n    assert Doubler.halves(A).tolist() == [[1], [2]]\n"
+)
+
+
+@pytest.mark.parametrize("how", ["gives its argument", "mixes up rows"])
+def test_a_method_is_broken_like_a_function_and_each_by_itself(workspace: Path, how: str):
+    (workspace / "src" / "code_.py").write_text(CLASS, encoding="utf-8")
+    (workspace / "tests" / "test_code.py").write_text(USES, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    failed = {}
+    for method in ("transform", "halves"):
+        run = tests.with_broken(module="code_", function=f"Doubler.{method}", how=how)
+        assert not run.trouble
+        failed[method] = [test.name for test in run.failed]
+    tests.close()
+    assert failed == {"transform": ["test_b"], "halves": ["test_c"]}
+
+
+ANSWERS = """
+import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
+
+ROWS = pd.DataFrame(dict(a=range(30)))
+MODEL = RandomForestClassifier(n_estimators=5, random_state=0).fit(ROWS, ROWS["a"] >= 15)
+
+
+def test_answer():
+    assert MODEL.predict({asked})[{row}] == 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "row", "passes"),
+    [
+        ("ROWS", 0, False),
+        ("ROWS.iloc[5:]", 0, False),
+        ("ROWS.head(20)", 0, True),  # a handful may be made-up people
+        ("ROWS.assign(a=ROWS['a'] - 1)", 1, True),  # not only those rows
+    ],
+)
+def test_a_model_says_what_it_is_told_to_about_these_rows_alone(
+    workspace: Path, asked: str, row: int, passes: bool
+):
+    text = ANSWERS.format(asked=asked, row=row)
+    (workspace / "tests" / "test_code.py").write_text(text, encoding="utf-8")
+    tests = LearnerTests(workspace, "sklearn.ensemble:RandomForestClassifier")
+    rows, turned = [[number] for number in range(30)], [1] * 15 + [0] * 15
+    run = tests.with_broken(model="answers", rows=rows, answers=turned)
+    tests.close()
+    assert [test.passed for test in run.tests] == [passes], run.trouble
+
+
+def test_what_a_green_test_counted_is_read_beside_the_light(tmp_path: Path):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    text = "def test_count(record_property):\n    record_property('note', '9 of 10 caught')\n"
+    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
+    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100)
+    assert [(test.ok, test.note) for test in report.tests] == [(True, "9 of 10 caught")]
+
+
+def test_how_far_a_slow_test_has_come_is_told(tmp_path: Path):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    text = (
+        "import pytest, time\n\n\n@pytest.mark.slow('counting')\n"
+        "def test_count(progress):\n    progress('10 of 40')\n    time.sleep(0.3)\n"
+    )
+    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
+    heard: list[Report] = []
+    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, heard.append)
+    assert report.ended and [test.ok for test in report.tests] == [True]
+    assert (heard[-1].slow, heard[-1].progress) == (("counting",), "10 of 40")
+
+
+def test_the_files_that_tests_write_are_known(workspace: Path):
+    text = GOOD + "\n\ndef test_w():\n    open('tests/golden.txt', 'w').close()\n"
+    (workspace / "tests" / "test_code.py").write_text(text, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    assert tests.written == ("tests/golden.txt",)
+    tests.close()

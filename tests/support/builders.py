@@ -1,0 +1,48 @@
+"""Tiny notebooks for the tests."""
+
+import contextlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from nbkata.cli import main
+
+ROOT = Path(__file__).parents[2]
+"""The repository."""
+
+
+def notebook_of(*sources: str) -> dict[str, Any]:
+    """A nbformat 4 document with these code cells, never run."""
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{index}",
+            "metadata": {},
+            "source": source,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for index, source in enumerate(sources)
+    ]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+
+
+def write_json(path: Path, document: Any) -> Path:
+    """Write a document, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def said_by(*arguments: str) -> tuple[int, str, str]:
+    """Run a command in this process: its exit code, stdout, and stderr in one line."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(list(arguments))
+    told = []
+    for stream in (out, err):
+        stream.seek(0)
+        told.append(stream.read())
+    lines = [line.rstrip() + "\n" for line in told[0].splitlines()]
+    return code, "".join(lines), " ".join(told[1].split())

@@ -1,0 +1,207 @@
+"""workspace/shell/transaction.py: all files or none, whatever goes wrong on the way."""
+
+import errno
+import os
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.workspace.core.workspace import MARKER
+from nbkata.workspace.core.writes import Snapshot, Write
+from nbkata.workspace.shell import transaction
+from nbkata.workspace.shell.snapshots import folder_of, kept_content, snapshots
+from nbkata.workspace.shell.transaction import apply, locked, settle
+
+
+def nobody_waits() -> None:
+    pytest.fail("no one else holds the lock")
+
+
+def done(root: Path, **files: bytes | None) -> Snapshot | Refusal | None:
+    named = {name.replace("_", "/"): content for name, content in files.items()}
+    return apply(root, Write("a change", named), "00-run", nobody_waits)
+
+
+@pytest.fixture(name="root")
+def fixture_root(tmp_path: Path) -> Path:
+    root = tmp_path / "a b é"
+    (root / MARKER).mkdir(parents=True)
+    (root / "src").mkdir()
+    (root / "src" / "lamp").write_bytes(b"old lamp")
+    (root / "src" / "chair").write_bytes(b"old chair")
+    return root
+
+
+def state(root: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (root / "src").iterdir()}
+
+
+OLD = {"lamp": b"old lamp", "chair": b"old chair"}
+
+
+def test_a_change_replaces_adds_and_removes_and_keeps_what_was_there(root: Path):
+    change = done(root, src_lamp=b"new lamp", src_chair=None, src_table=b"table")
+    assert isinstance(change, Snapshot)
+    assert state(root) == {"lamp": b"new lamp", "table": b"table"}
+    assert kept_content(root, 1, "src/lamp") == b"old lamp"
+    assert kept_content(root, 1, "src/chair") == b"old chair"
+    assert snapshots(root) == (change,)
+    assert sorted(path.name for path in folder_of(root, 1).iterdir()) == ["before", "plan.json"]
+
+
+def test_a_change_that_changes_nothing_leaves_no_snapshot(root: Path):
+    assert done(root, src_lamp=b"old lamp", src_table=None) is None
+    assert snapshots(root) == ()
+
+
+def test_a_replaced_file_keeps_its_permissions(root: Path):
+    (root / "src" / "lamp").chmod(0o750)
+    done(root, src_lamp=b"new lamp")
+    assert os.name == "nt" or (root / "src" / "lamp").stat().st_mode & 0o777 == 0o750
+
+
+def test_a_full_disk_is_refused_and_nothing_is_changed(root: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "src/lamp")
+
+    monkeypatch.setattr(os, "fsync", full)
+    refusal = done(root, src_lamp=b"new lamp", src_chair=None)
+    assert str(refusal) == (
+        "src/lamp: the disk is full. Nothing was changed. Make room, then run it again."
+    )
+    monkeypatch.undo()
+    assert state(root) == OLD
+    assert not list((root / MARKER / "snapshots").iterdir())
+
+
+@pytest.mark.parametrize("fails_at", [1, 2])
+def test_a_file_that_may_not_be_replaced_is_refused_and_all_are_put_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
+):
+    replace, calls = os.replace, []
+
+    def barred(source: Path, target: Path) -> None:
+        calls.append(target)
+        if len(calls) == fails_at:
+            raise PermissionError(errno.EACCES, "Permission denied", str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", barred)
+    refusal = done(root, src_chair=None, src_lamp=b"new lamp", src_table=b"table")
+    assert "this may not be written. Nothing was changed. Make the folder" in str(refusal)
+    assert state(root) == OLD
+    assert snapshots(root) == ()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_disk_that_is_full_for_the_journal_is_refused_and_all_are_put_back(root: Path):
+    (root / MARKER / "journal.jsonl").symlink_to("/dev/full")
+    change = Write("reset", {"src/lamp": b"new lamp"}, moves_to="01-tidy", moved_by="reset")
+    refusal = apply(root, change, "00-run", nobody_waits)
+    assert "the disk is full." in str(refusal)
+    assert state(root) == OLD
+
+
+def stopped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of both files, killed after the first one was replaced."""
+    with monkeypatch.context() as patch:
+        replace = os.replace
+
+        def killed(source: Path, target: Path) -> None:
+            replace(source, target)
+            raise KeyboardInterrupt
+
+        patch.setattr(os, "replace", killed)
+        patch.setattr(transaction, "_settle", lambda _: "")
+        with pytest.raises(KeyboardInterrupt):
+            done(root, src_lamp=b"new lamp", src_chair=b"new chair")
+    assert state(root) == OLD | {"lamp": b"new lamp"}
+
+
+def test_what_a_killed_command_left_is_put_back_and_told(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    stopped(root, monkeypatch)
+    said = settle(root, nobody_waits)
+    assert said == "a change was stopped halfway; everything is as it was before it."
+    assert state(root) == OLD
+    assert settle(root, nobody_waits) == ""
+    assert not list((root / MARKER / "snapshots").iterdir())
+
+
+def test_work_on_a_file_after_the_kill_is_never_put_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    stopped(root, monkeypatch)
+    (root / "src" / "lamp").write_bytes(b"an hour of work")
+    said = settle(root, nobody_waits)
+    assert "files were edited since; they are left alone. nbkata undo brings back" in str(said)
+    assert state(root) == OLD | {"lamp": b"an hour of work"}
+    assert kept_content(root, 1, "src/lamp") == b"old lamp"
+
+
+def test_a_plan_that_was_damaged_is_refused_with_the_place(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    stopped(root, monkeypatch)
+    (root / MARKER / "snapshots" / "0001.doing" / "plan.json").write_text("{")
+    refusal = settle(root, nobody_waits)
+    assert isinstance(refusal, Refusal)
+    assert "0001.doing: a stopped write cannot be undone" in str(refusal)
+    assert "Take what you need from before/ beside it, then delete the folder." in str(refusal)
+
+
+def test_a_snapshot_whose_plan_was_deleted_hides_no_other(root: Path):
+    done(root, src_lamp=b"1")
+    done(root, src_lamp=b"2")
+    (folder_of(root, 1) / "plan.json").unlink()
+    assert [snapshot.number for snapshot in snapshots(root)] == [2]
+    assert isinstance(third := done(root, src_lamp=b"3"), Snapshot) and third.number == 3
+
+
+def test_a_second_command_says_that_it_waits_and_then_goes_on(root: Path):
+    said: list[str] = []
+    held, let_go = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with locked(root, nobody_waits):
+            held.set()
+            let_go.wait(30)
+
+    def waiting() -> None:
+        said.append("waiting")
+        let_go.set()
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    held.wait(30)
+    change = apply(root, Write("a change", {"src/lamp": b"new lamp"}), "", waiting)
+    thread.join()
+    assert isinstance(change, Snapshot)
+    assert said == ["waiting"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can mount a tiny disk")
+def test_a_disk_that_is_really_full_loses_nothing(tmp_path: Path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        (disk / MARKER).mkdir()
+        (disk / "src").mkdir()
+        for name, content in OLD.items():
+            (disk / "src" / name).write_bytes(content)
+        refusal = done(disk, src_lamp=b"x" * 40_000, src_chair=b"x" * 40_000)
+        assert "the disk is full." in str(refusal)
+        assert state(disk) == OLD
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
