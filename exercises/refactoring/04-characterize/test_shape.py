@@ -1,6 +1,7 @@
 """Step 04: a seam, and tests around it that notice changes and never fail by themselves."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,22 @@ def strength(net, progress):
             progress(f"{done} of {planted}")
 
     return measure_strength(wish, heard) if net else None
+
+
+@pytest.mark.slow("changing one result of train() at a time")
+def test_the_tests_notice_when_a_result_changes(learner, their_tests, net):
+    if not net:
+        pytest.skip("said by a test before")
+    seam = {"module": Path(learner.behaviour.file).stem, "seam": learner.behaviour.seam}
+    missed = [
+        name
+        for name in learner.behaviour.results
+        if not their_tests.with_broken(result=name, **seam).failed
+    ]
+    assert not missed, (
+        f"No test compares {', '.join(missed)}: I let train() give back something else for it, one "
+        "result at a time, and all your tests passed. Compare each of the six with what is golden."
+    )
 
 
 @pytest.mark.slow("planting changes in src/train.py")

@@ -55,10 +55,17 @@ def _run(folder: Path, breakage: dict[str, Any] | None, model: str) -> dict[str,
     with contextlib.redirect_stdout(io.StringIO()) as said:
         try:
             with _watched(seen, model), _broken(breakage, model):
-                code = pytest.main(OPTIONS + (UNITS if breakage else []), plugins=[seen])
+                code = pytest.main(OPTIONS + _which(breakage), plugins=[seen])
         except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit too
             return {"tests": seen.tests, "code": 3, "said": f"{type(error).__name__}: {error}"}
     return {"tests": seen.tests, "code": int(code), "said": said.getvalue()[-2000:]}
+
+
+def _which(breakage: dict[str, Any] | None) -> list[str]:
+    """Options for the tests that are asked: those of the seam too, if that is what is broken."""
+    if breakage is None:
+        return []
+    return ["-x"] if "result" in breakage else UNITS
 
 
 def _forget(folder: Path) -> None:
@@ -148,6 +155,11 @@ def _broken(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
     """Break one function of the learner's, or what a model learns or answers."""
     if breakage is None:
         yield
+    elif "result" in breakage:
+        shell = importlib.import_module(breakage["module"])
+        seam = getattr(shell, breakage["seam"])
+        setattr(shell, breakage["seam"], _with_another(seam, breakage["result"]))
+        yield
     elif "function" in breakage:
         home = importlib.import_module(breakage["module"])
         *classes, name = breakage["function"].split(".")
@@ -169,6 +181,20 @@ def _broken(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
         finally:
             for learns, name, original in originals:
                 setattr(learns, name, original)
+
+
+def _with_another(seam: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The seam, with one of its results changed: rows mixed up, or another number."""
+
+    def broken(*given: Any, **named: Any) -> Any:
+        results = seam(*given, **named)
+        has = results if isinstance(results, dict) else vars(results)
+        right = has[name]
+        changed = right + 1 if isinstance(right, int | float) else _all_turned(right)
+        has |= {name: changed}
+        return results
+
+    return broken
 
 
 How = Callable[[Callable[..., Any], bool], Callable[..., Any]]
