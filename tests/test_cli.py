@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from support.builders import notebook_of, write_json
 from conftest import Nbkata
 
 from nbkata import __version__
@@ -105,3 +106,24 @@ def test_the_overview_imports_neither_typer_nor_rich_nor_any_command():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["check", "smells", "strength"])
+def test_help_is_the_same_for_a_python_that_drops_docstrings(name: str, nbkata: Nbkata):
+    plain, optimized = nbkata(name, "--help"), nbkata(name, "--help", PYTHONOPTIMIZE="2")
+    assert plain.stdout == optimized.stdout
+    assert (optimized.returncode, optimized.stderr) == (0, "")
+
+
+def test_assertions_count_in_a_python_that_drops_them(nbkata: Nbkata, tmp_path: Path):
+    (tmp_path / "script.py").write_text("assert 1 == 2\n", "utf-8")
+    write_json(tmp_path / "cells.ipynb", notebook_of("assert 1 == 2"))
+    for name in ("script.py", "cells.ipynb"):
+        done = nbkata("record", name, PYTHONOPTIMIZE="1")
+        assert "AssertionError" in done.stdout + done.stderr
+
+
+def test_the_exit_code_and_the_input_come_through_a_start_without_optimization(nbkata: Nbkata):
+    done = nbkata("nothing", PYTHONOPTIMIZE="2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("There is no command 'nothing'.")

@@ -51,6 +51,8 @@ typer and rich, which take ten times as long to import as Python takes to start.
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Returns 0 all well, 1 a light is red, 2 bad input or usage."""
+    if argv is None and sys.flags.optimize and "PYTHONOPTIMIZE" in os.environ:
+        return _started_again()
     arguments = sys.argv[1:] if argv is None else argv
     for stream in (sys.stdout, sys.stderr):  # a file's name or a value may be no whole text
         if isinstance(stream, io.TextIOWrapper):
@@ -68,6 +70,17 @@ def main(argv: list[str] | None = None) -> int:
     if len(arguments) == 1 and arguments[0] in QUICK:
         return _run_quickly(arguments[0])
     return _run(arguments[0], arguments[1:])
+
+
+def _started_again() -> int:
+    """Without PYTHONOPTIMIZE, here and in all children: it takes help texts and assertions away."""
+    command = [sys.executable, *sys.orig_argv[1:]]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONOPTIMIZE"}
+    if sys.platform != "win32":
+        os.execve(sys.executable, command, environment)
+    from subprocess import call  # pylint: disable=import-outside-toplevel # for this alone
+
+    return call(command, env=environment)
 
 
 def overview() -> str:

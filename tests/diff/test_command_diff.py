@@ -3,7 +3,9 @@
 import json
 import os
 import shlex
+import shutil
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -182,3 +184,20 @@ def test_an_ide_that_is_not_found_is_refused_with_the_way_out(nbkata: Nbkata, wo
         "✗ the command of PyCharm, pycharm, is not on the PATH. In JetBrains Toolbox turn on "
         "'Generate shell scripts', or use --ide vscode, or --html FILE."
     )
+
+
+def test_in_a_pipe_it_is_a_patch_even_if_colour_is_forced(nbkata: Nbkata, tmp_path: Path):
+    for name, text in (("old", "a\nb\nc\n"), ("new", "a\nB\nc\n")):
+        (tmp_path / name / "src").mkdir(parents=True)
+        (tmp_path / name / "src" / "train.py").write_text(text, "utf-8")
+    forced = {"FORCE_COLOR": "1", "TTY_COMPATIBLE": "1", "NO_COLOR": "", "TERM": "xterm-256color"}
+    done = nbkata("diff", "old", "new", **forced)
+    assert done.returncode == 1
+    assert done.stdout == nbkata("diff", "old", "new").stdout
+    if not shutil.which("git"):
+        pytest.skip("git is not installed here, which would take the patch")
+    subprocess.run(
+        ["git", "apply", "-p1"], cwd=tmp_path / "old", input=done.stdout, encoding="utf-8",
+        check=True, env={**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path)},
+    )  # fmt: skip
+    assert (tmp_path / "old" / "src" / "train.py").read_text("utf-8") == "a\nB\nc\n"

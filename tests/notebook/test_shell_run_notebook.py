@@ -130,3 +130,61 @@ def _alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return pid != 0
+
+
+@pytest.fixture(name="home")
+def fixture_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Of a person whose IPython, terminal and Jupyter have settings of their own."""
+    home = tmp_path / "home"
+    profile = home / ".ipython" / "profile_default"
+    (profile / "startup").mkdir(parents=True)
+    (profile / "startup" / "00-mine.py").write_text("from_startup = 1\n", "utf-8")
+    lines = "c.InteractiveShellApp.exec_lines = ['from_configuration = 1']\n"
+    (profile / "ipython_kernel_config.py").write_text(lines, "utf-8")
+    (home / ".ipython" / "extensions").mkdir()
+    (home / ".ipython" / "extensions" / "mine.py").write_text("", "utf-8")
+    (home / "startup.py").write_text("from_terminal = 1\n", "utf-8")
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.setenv("PYTHONSTARTUP", str(home / "startup.py"))
+    monkeypatch.setenv("PYTHONOPTIMIZE", "2")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    return home
+
+
+LOOKS = """
+import importlib.util
+found = [name for name in ("from_startup", "from_configuration", "from_terminal") if name in globals()]
+found += ["extension"] if importlib.util.find_spec("mine") else []
+found += [] if __debug__ else ["optimized"]
+print(found)
+"""
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_fresh_kernel_runs_nothing_of_the_persons_own(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+):
+    if named:
+        monkeypatch.setenv("IPYTHONDIR", str(home / ".ipython"))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    before = sorted(home.rglob("*"))
+    run = run_notebook(notebook_of(LOOKS), tmp_path)
+    assert isinstance(run, Executed)
+    assert run.document["cells"][0]["outputs"][0]["text"] == "[]\n"
+    assert sorted(home.rglob("*")) == before
+    assert not list(temporary.iterdir())
+
+
+def test_a_persons_kernel_that_is_called_python3_is_not_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    spec = {"argv": ["no-such-python"], "display_name": "Mine", "language": "python"}
+    write_json(tmp_path / "data" / "kernels" / "python3" / "kernel.json", spec)
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    run = run_notebook(notebook_of("import sys\nprint(sys.executable)"), tmp_path)
+    assert isinstance(run, Executed)
+    assert run.document["cells"][0]["outputs"][0]["text"].strip() == sys.executable

@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.measuring import measured
 from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
 from nbkata.adopt.shell.stages import Stages
+from nbkata.child.shell.environ import plain_environment
 from nbkata.record.core.compare import Difference, compare
 from nbkata.record.core.record import Record, number, record_from_text, record_to_text
 from nbkata.record.core.steady import steady_record
@@ -227,7 +227,7 @@ def _approved(building: Path, timeout_s: int) -> list[Any] | str:
             done = subprocess.run(
                 command,
                 cwd=folder,
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
+                env={**plain_environment(), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 encoding="utf-8",

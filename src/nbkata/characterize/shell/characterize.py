@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from nbkata.characterize.core.characterize import Plan, Source, seam_names, sorted_out, test_file
 from nbkata.characterize.shell.approve import REFUSED
+from nbkata.child.shell.environ import plain_environment
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import read_file
 from nbkata.notebook.shell.kernels import OWN
@@ -106,7 +107,7 @@ def approve(test: Path, timeout_s: int) -> Approval | Refusal:
         try:
             done = subprocess.run(
                 command,
-                env={**os.environ, "MPLBACKEND": "Agg"},
+                env={**plain_environment(), "MPLBACKEND": "Agg"},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 encoding="utf-8",

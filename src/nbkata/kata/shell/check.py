@@ -85,6 +85,7 @@ def _observe_notebook(
         path,
         names=tuple(behaviour.results),
         kernel=OWN,  # the kit's libraries: an editor may have named another kernel in the file
+        environment={"PYTHONPATH": ""},  # not other libraries of this person
         timeout_s=timeout_s,
         before_cell=before_cell,
     )

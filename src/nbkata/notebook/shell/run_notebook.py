@@ -2,15 +2,16 @@
 
 import ast
 import json
-import os
 import re
 import subprocess
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.launch import ending_with_all
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
 from nbkata.notebook.shell.kernels import OWN
@@ -38,11 +39,13 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
 
     The document itself is left alone. ``at_start`` is code that runs unseen before the first cell
     (seeds, limits). ``before_cell`` is told the number of each code cell about
-    to run; ``after_cell`` may ask the kernel about its names. Whatever happens, Ctrl-C included,
+    to run; ``after_cell`` may ask the kernel about its names. IPython's start-up
+    files and settings of this person are not looked at. Whatever happens, Ctrl-C included,
     the kernel is gone afterwards.
     """
     # pylint: disable=import-outside-toplevel # nbclient takes 0.3 s; only runs pay for it
     import nbformat
+    from jupyter_client.kernelspec import KernelSpecManager
     from nbclient.client import NotebookClient
 
     notebook = nbformat.from_dict(_without_outputs(document))
@@ -57,11 +60,15 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
         record_timing=False,  # a saved notebook must not change with the clock
         extra_arguments=["--log-level=ERROR"],  # no kernel chatter
     )
+    if kernel == OWN:  # a person's kernel of that name may be of another Python
+        client.create_kernel_manager().kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
     started = time.perf_counter()
-    try:
-        stopped = _run_cells(client, environment, at_start, before_cell, after_cell)
-    finally:
-        _Kernel(client).end()
+    with tempfile.TemporaryDirectory(prefix="nbkata-", ignore_cleanup_errors=True) as home:
+        variables = {**plain_environment(), "IPYTHONDIR": home, **(environment or {})}
+        try:
+            stopped = _run_cells(client, variables, at_start, before_cell, after_cell)
+        finally:
+            _Kernel(client).end()
     if stopped is not None:
         return stopped
     return Executed(json.loads(json.dumps(client.nb)), time.perf_counter() - started)
@@ -69,7 +76,7 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
 
 def _run_cells(
     client: Any,
-    environment: dict[str, str] | None,
+    environment: dict[str, str],
     at_start: str,
     before_cell: Callable[[int], None] | None,
     after_cell: Callable[[int, Ask], None] | None,
@@ -80,7 +87,7 @@ def _run_cells(
     index = None
     try:
         kernel = client.setup_kernel(
-            env={**os.environ, **(environment or {})},
+            env=environment,
             stderr=subprocess.DEVNULL,  # its own log; what cells print comes as messages
         )
         with kernel, ending_with_all(_Kernel(client)):

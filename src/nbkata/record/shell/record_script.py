@@ -1,7 +1,6 @@
 """Recording a script's run: what every name holds, after each of its top-level statements."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell.environ import plain_environment
 from nbkata.common.core.refusal import Refusal
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
 from nbkata.notebook.core.texts import script_conflict
@@ -49,7 +49,7 @@ def record_script(
         with subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, "MPLBACKEND": "Agg", **(environment or {})},
+            env={**plain_environment(), "MPLBACKEND": "Agg", **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
