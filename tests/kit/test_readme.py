@@ -94,7 +94,7 @@ def test_every_folder_and_file_it_names_is_there():
     inside_src = {"core/", "shell/"}
     missing = [p for p in places - inside_src if not (ROOT / p).exists()]
     assert not missing
-    assert all((ROOT / "src" / "nbkata" / place).is_dir() for place in inside_src)
+    assert all((ROOT / "src" / "nbkata" / "kata" / place).is_dir() for place in inside_src)
 
 
 def test_every_command_it_names_exists():

@@ -54,6 +54,12 @@ def test_tests_take_at_most_two_cores(cores: int, workers: str) -> None:
     assert command[-2:] == ("-k", "lock")
 
 
+def test_quick_runs_the_tests_of_pure_code_and_passes_on_the_rest() -> None:
+    command = pytest_command("python", ("--quick", "-k", "lock"), 2)
+    assert command[-4:] == ("-o", "python_files=test_core_*.py", "-k", "lock")
+    assert "python_files=test_core_*.py" not in pytest_command("python", (), 2)
+
+
 @pytest.mark.parametrize(
     ("login", "windows", "scripts", "line"),
     [

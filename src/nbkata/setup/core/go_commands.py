@@ -21,11 +21,14 @@ class Task(Enum):
 
 HELP_LINES = {
     Task.START: "the workspace, the notebook run for real, step 00; also by itself",
-    Task.TEST: "all the tests; what follows goes to pytest: test -k lock",
+    Task.TEST: "all the tests, or --quick; what follows goes to pytest: -k lock",
     Task.LAB: "the workspace in JupyterLab",
     Task.BENCH: "every benchmark in benchmarks/",
     Task.HELP: "this text",
 }
+
+
+QUICK = "--quick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,14 @@ def start_command(python: str, arguments: Sequence[str]) -> tuple[str, ...]:
 
 
 def pytest_command(python: str, arguments: Sequence[str], cores: int) -> tuple[str, ...]:
-    """All tests on at most two cores: each may run a kernel of its own beside them."""
+    """All tests on at most two cores: each may run a kernel of its own beside them.
+
+    With ``--quick`` the tests of pure code alone, which take seconds.
+    """
     spread = ("-n", str(max(1, min(2, cores))), "--dist", "loadscope")
-    return (python, "-P", "-m", "pytest", *spread, *arguments)
+    chosen = ("-o", "python_files=test_core_*.py") if QUICK in arguments else ()
+    passed_on = (word for word in arguments if word != QUICK)
+    return (python, "-P", "-m", "pytest", *spread, *chosen, *passed_on)
 
 
 def lab_command(python: str, arguments: Sequence[str]) -> tuple[str, ...]:
