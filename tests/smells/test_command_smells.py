@@ -13,6 +13,8 @@ import pytest
 from support.builders import notebook_of, write_json
 
 from nbkata.smells.core.symbols import Smell
+from nbkata.smells.shell.annotate import annotate_file
+from nbkata.smells.shell.find import Wish, smells_of_file
 
 
 @pytest.fixture(autouse=True)
@@ -256,6 +258,26 @@ def test_annotate_in_place_keeps_the_old_file(tmp_path: Path) -> None:
     assert new.startswith(b"import pandas as pd\r\n# [code smell] vague-name: ")
     assert new.endswith(b"\r\ndf = pd.read_csv('x.csv')\r\n") and b"\n\n" not in new
     assert (tmp_path / "a.py.bak").read_bytes().startswith(b"import pandas as pd\r\ndf")
+
+
+def test_annotate_in_place_never_replaces_a_save_that_came_in_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "a.py"
+    script.write_text("df = 1\n")
+    wish = Wish(use_cache=False)
+    found = smells_of_file(script, wish).findings
+    fsync = os.fsync
+
+    def saved_while_syncing(handle: int) -> None:
+        fsync(handle)
+        script.write_text("my_save = 1\n")
+
+    monkeypatch.setattr(os, "fsync", saved_while_syncing)
+    refusal = annotate_file(script, found, in_place=True)
+    assert "it was saved while it was being annotated" in str(refusal)
+    assert script.read_text() == "my_save = 1\n"
+    assert not list(tmp_path.glob("*.tmp"))
 
 
 def test_the_wall_is_a_page_of_its_own_and_a_picture(tmp_path: Path) -> None:

@@ -3,8 +3,12 @@
 import errno
 import os
 import subprocess
+import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -105,16 +109,150 @@ def test_a_disk_that_is_full_for_the_journal_is_refused_and_all_are_put_back(roo
     assert state(root) == OLD
 
 
+class Saver:
+    """An editor that saves a file at the n-th moment at which a write touches the disk."""
+
+    def __init__(self) -> None:
+        self.left = 0
+        self.save: Callable[[], None] | None = None
+        sys.addaudithook(self._touched)
+
+    def _touched(self, event: str, _: object) -> None:
+        if self.save is not None and event.startswith(("open", "os.", "shutil.")):
+            self.left -= 1
+            if self.left == 0:
+                save, self.save = self.save, None
+                save()
+
+    def during(self, write: Callable[[], object], moment: int, save: Callable[[], None]) -> bool:
+        """Whether the write was still under way at this moment."""
+        self.left, self.save = moment, save
+        write()
+        saved, self.save = self.save is None, None
+        return saved
+
+
+@pytest.fixture(name="saver", scope="module")
+def fixture_saver() -> Saver:
+    return Saver()  # an audit hook cannot be removed again
+
+
+class InPlace:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def begin(self) -> None:
+        self.path.write_bytes(b"my save")
+
+    def end(self) -> None:
+        """It is done."""
+
+
+class ByRename(InPlace):
+    def begin(self) -> None:
+        beside = self.path.with_name("lamp.tmp")
+        beside.write_bytes(b"my save")
+        os.replace(beside, self.path)
+
+
+class Slowly(InPlace):
+    """Opened, and so emptied, at the moment; written when the command is over."""
+
+    file: BinaryIO | None = None
+
+    def begin(self) -> None:
+        self.file = self.path.open("wb")
+
+    def end(self) -> None:
+        if self.file is not None:
+            self.file.write(b"my save")
+            self.file.close()
+
+
+@pytest.mark.parametrize("editor", [InPlace, ByRename, Slowly])
+@pytest.mark.parametrize("change", ["replace", "remove"])
+def test_a_save_at_any_moment_of_a_write_is_in_its_place_or_in_a_snapshot(
+    tmp_path: Path, saver: Saver, editor: type[InPlace], change: str
+):
+    if os.name == "nt" and editor is not InPlace:
+        pytest.skip("Windows lets no one replace an open file")
+    new = b"new lamp" if change == "replace" else None
+    lost, refused, moment, under_way = [], 0, 0, True
+    while under_way:
+        moment += 1
+        root = tmp_path / str(moment)
+        (root / MARKER).mkdir(parents=True)
+        (root / "src").mkdir()
+        lamp = root / "src" / "lamp"
+        lamp.write_bytes(b"old lamp")
+        saved, told = editor(lamp), []
+        under_way = saver.during(
+            lambda told=told, root=root: told.append(done(root, src_lamp=new, src_table=b"table")),
+            moment,
+            saved.begin,
+        )
+        saved.end()
+        there = {path.read_bytes() for path in (root / MARKER).rglob("lamp")}
+        there |= {lamp.read_bytes()} if lamp.exists() else set()
+        if under_way and b"my save" not in there:
+            lost.append(moment)
+        if isinstance(told[0], Refusal):
+            refused += 1
+            assert "src/lamp: it was saved while the kit was about to replace it." in str(told[0])
+            assert lamp.read_bytes() == b"my save" and not (lamp.parent / "table").exists()
+            assert snapshots(root) == ()
+    assert lost == []
+    assert moment > 20 and refused > 3
+
+
+def test_a_file_that_is_empty_because_it_is_being_saved_is_looked_at_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    lamp = root / "src" / "lamp"
+    lamp.write_bytes(b"")
+    monkeypatch.setattr(time, "sleep", lambda _: lamp.write_bytes(b"my save"))
+    done(root, src_lamp=b"new lamp")
+    assert kept_content(root, 1, "src/lamp") == b"my save"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+def test_a_linked_file_stays_a_link_and_what_it_leads_to_changes(root: Path, tmp_path: Path):
+    real, lamp = tmp_path / "real lamp", root / "src" / "lamp"
+    real.write_bytes(b"old lamp")
+    lamp.unlink()
+    lamp.symlink_to(real)
+    done(root, src_lamp=b"new lamp")
+    assert lamp.is_symlink() and real.read_bytes() == b"new lamp"
+    assert kept_content(root, 1, "src/lamp") == b"old lamp"
+
+
+def test_a_file_that_was_taken_away_by_a_killed_command_comes_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(transaction, "_place", killed)
+        patch.setattr(transaction, "_settle", lambda _: "")
+        with pytest.raises(KeyboardInterrupt):
+            done(root, src_lamp=b"new lamp", src_chair=b"new chair")
+    assert state(root) == {"chair": b"old chair"}
+    said = settle(root, nobody_waits)
+    assert said == "a change was stopped halfway; everything is as it was before it."
+    assert state(root) == OLD
+
+
 def stopped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A change of both files, killed after the first one was replaced."""
     with monkeypatch.context() as patch:
-        replace = os.replace
+        place = transaction._place  # pylint: disable=protected-access
 
         def killed(source: Path, target: Path) -> None:
-            replace(source, target)
+            place(source, target)
             raise KeyboardInterrupt
 
-        patch.setattr(os, "replace", killed)
+        patch.setattr(transaction, "_place", killed)
         patch.setattr(transaction, "_settle", lambda _: "")
         with pytest.raises(KeyboardInterrupt):
             done(root, src_lamp=b"new lamp", src_chair=b"new chair")

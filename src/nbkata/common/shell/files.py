@@ -6,6 +6,13 @@ import stat
 from pathlib import Path
 
 
+class Saved(OSError):
+    """Somebody saved the file while the kit was about to replace it; their save is in its place."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EBUSY, "it was saved just now", str(path))
+
+
 def read_file(path: Path) -> bytes:
     """Return the content of a regular file.
 
@@ -17,13 +24,20 @@ def read_file(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace ``path`` by ``content`` in one step, keeping its permissions where it exists.
+def place_of(path: Path) -> Path:
+    """Return the file that a write to ``path`` replaces: a link stays, and what it leads to changes."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
-    Raises ``OSError`` with the old file untouched and no temporary file left.
+
+def write_atomically(path: Path, content: bytes, expected: bytes | None = None) -> None:
+    """Replace ``path`` by ``content`` in one step; permissions and a link are kept if it exists.
+
+    Raises ``OSError`` with the old file untouched and no temporary file left; ``Saved`` if the file
+    holds something else than ``expected`` by then.
     """
     import tempfile  # pylint: disable=import-outside-toplevel # 5 ms, and most commands write nothing
 
+    path = place_of(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
@@ -32,6 +46,8 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else default_mode())
+        if expected is not None and read_file(path) != expected:
+            raise Saved(path)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

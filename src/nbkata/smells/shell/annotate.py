@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.files import Saved, read_file
 from nbkata.notebook.shell.notebook_files import notebook_bytes, read_notebook_json
 from nbkata.smells.core.annotate import Annotated, annotated, annotated_text
 from nbkata.smells.core.finding import Finding, Unread
@@ -17,6 +18,10 @@ def annotate_file(
     path: Path, findings: Sequence[Finding], in_place: bool = False
 ) -> tuple[Path, Annotated] | Refusal:
     """Write ``X.smells.ipynb`` beside ``X.ipynb``; in place, keep the old file as ``X.ipynb.bak``."""
+    try:
+        old = read_file(path)
+    except OSError as error:
+        return Refusal(f"it cannot be read ({error.strerror}).", str(path))
     read = read_source(path, str(path))
     if isinstance(read, Unread):
         return Refusal(read.message, str(path))
@@ -26,11 +31,17 @@ def annotate_file(
     if in_place and not result.added:
         return target, result
     try:
-        kept = {_snapshot_name(path): path.read_bytes()} if in_place else {}
+        kept = {_snapshot_name(path): old} if in_place else {}
         new = _annotated_bytes(path, source, result)
-        done = write_kept({**kept, target: new}, f"smells --annotate {path.name}")
+        title = f"smells --annotate {path.name}"
+        done = write_kept({**kept, target: new}, title, {path: old})
         if done is not None:
             return done
+    except Saved as error:
+        what = "it was saved while it was being annotated."
+        return Refusal(
+            what, str(error.filename), "Your save is there, and nothing was changed. Run it again."
+        )
     except OSError as error:
         what = f"the annotations cannot be written ({error.strerror})."
         return Refusal(what, str(target), "Check the folder's permissions and the free space.")

@@ -90,12 +90,12 @@ def to_put_back(
     """
     names = []
     for name, kept in snapshot.files.items():
-        replaced = now[name] is None if kept.after is None else name not in staged
-        if not replaced or now[name] == kept.before:
+        if now[name] == kept.before:
             continue
-        if now[name] != kept.after:
+        if now[name] == kept.after:
+            names.append(name)
+        elif kept.after is not None and name not in staged:
             return None
-        names.append(name)
     return tuple(names)
 
 

@@ -4,18 +4,25 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.files import write_atomically
+from nbkata.common.shell.files import Saved, read_file, write_atomically
 from nbkata.workspace.core.workspace import MARKER
 from nbkata.workspace.core.writes import Write
 
 
-def write_kept(files: Mapping[Path, bytes | None], title: str) -> Refusal | None:
+def write_kept(
+    files: Mapping[Path, bytes | None], title: str, read: Mapping[Path, bytes] | None = None
+) -> Refusal | None:
     """Write these files, or remove those without content; in a workspace all or none.
 
-    ``title`` is how `nbkata undo --list` calls it. Raises ``OSError`` outside of a workspace; in
+    ``title`` is how `nbkata undo --list` calls it; ``read`` is what the new contents were made
+    from. Raises ``OSError`` outside of a workspace, ``Saved`` if a file is not as it was read; in
     one, a refusal says why nothing was changed.
     """
-    places = {path.resolve(): content for path, content in files.items()}
+    places = {path.parent.resolve() / path.name: content for path, content in files.items()}
+    were = {path.parent.resolve() / path.name: content for path, content in (read or {}).items()}
+    for path, old in were.items():
+        if read_file(path) != old:
+            raise Saved(path)
     root = next((root for path in places for root in path.parents if _is_workspace(root)), None)
     mine: dict[str, bytes | None] = {}
     for path, content in places.items():
@@ -24,7 +31,7 @@ def write_kept(files: Mapping[Path, bytes | None], title: str) -> Refusal | None
         elif content is None:
             path.unlink(missing_ok=True)
         else:
-            write_atomically(path, content)
+            write_atomically(path, content, were.get(path))
     if root is None:
         return None
     # pylint: disable-next=import-outside-toplevel # takes 12 ms

@@ -10,7 +10,7 @@ from nbkata.workspace.core.workspace import MARKER
 from nbkata.workspace.core.writes import Snapshot, snapshot_from_text
 
 PLAN = "plan.json"
-BEFORE, AFTER, BACK = "before", "after", "back"
+BEFORE, AFTER, BACK, TAKEN = "before", "after", "back", "taken"
 DOING, GONE = ".doing", ".gone"
 """How the name ends of one that is under way, and of a first write that was put back."""
 SNAPSHOTS = "snapshots"

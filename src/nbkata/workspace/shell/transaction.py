@@ -5,6 +5,11 @@ folder is called ``NNNN.doing`` and holds in ``after/`` the new files that are n
 yet. Renaming it to ``NNNN`` is the moment at which the write counts; a ``NNNN.doing`` that is found
 later belongs to a command that was killed, and what it did is put back. The first write of all, number
 0, makes the marker folder as well, and nothing is kept of it: there was nothing before.
+
+A learner may save a file at any moment. So the old file itself is moved over its copy in ``before/``
+(a late write by an editor that has it open lands there), it is compared with what the plan was made
+for, and the new file takes the empty place only if nobody else did. A save that got in between stays,
+the whole write is put back, and the command is refused.
 """
 
 import errno
@@ -12,13 +17,21 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.clock import now
-from nbkata.common.shell.files import append_line, default_mode, read_file, write_atomically
+from nbkata.common.shell.files import (
+    Saved,
+    append_line,
+    default_mode,
+    place_of,
+    read_file,
+    write_atomically,
+)
 from nbkata.common.shell.locks import hold
 from nbkata.workspace.core.journal import Move, line_of
 from nbkata.workspace.core.workspace import MARKER
@@ -38,6 +51,7 @@ from nbkata.workspace.shell.snapshots import (
     LEFT_OVER,
     PLAN,
     SNAPSHOTS,
+    TAKEN,
     UNFINISHED,
     folder_names,
     folder_of,
@@ -46,6 +60,10 @@ from nbkata.workspace.shell.snapshots import (
 )
 
 Waiting = Callable[[], None]
+
+# An editor that saves in place empties the file first. One that is empty and was changed within
+# FRESH_S is looked at again, for at most as long.
+FRESH_S = 0.3
 
 
 def apply(root: Path, change: Write, was_at: str, waiting: Waiting) -> Snapshot | Refusal | None:
@@ -107,6 +125,9 @@ def refusal_of(error: OSError, root: Path) -> Refusal:
     """Why a write failed. Everything is as it was before."""
     where = str(error.filename or root)
     kept = "Nothing was changed."
+    if isinstance(error, Saved):
+        what = "it was saved while the kit was about to replace it."
+        return Refusal(what, where, "Your save is there, and nothing was changed. Run it again.")
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Refusal("the disk is full.", where, f"{kept} Make room, then run it again.")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -142,7 +163,7 @@ def settle(root: Path, waiting: Waiting) -> str | Refusal:
 
 
 def _apply(root: Path, change: Write, was_at: str) -> Snapshot | None:
-    before = {name: _content(root / name) for name in change.files}
+    before = {name: _saved_content(root / name) for name in change.files}
     files = {name: new for name, new in change.files.items() if new != before[name]}
     if not files and (not change.moves_to or change.moves_to == was_at):
         return None
@@ -197,24 +218,71 @@ def _stage(
 
 
 def _carry_out(root: Path, snapshot: Snapshot, files: Mapping[str, bytes | None]) -> None:
-    """Move the staged files to their places, and remove those that go."""
-    staged = home_of(root) / f"{snapshot.number:04}{DOING}" / AFTER
+    """Move the old files over their copies and the staged files to their places."""
+    doing = home_of(root) / f"{snapshot.number:04}{DOING}"
     for name, new in files.items():
-        if new is None:
-            (root / name).unlink(missing_ok=True)
+        staged = None if new is None else doing / AFTER / name
+        old = snapshot.files[name].before
+        _exchange(root / name, staged, doing / BEFORE / name, old)
+
+
+def _exchange(path: Path, staged: Path | None, kept: Path, digest: str | None) -> None:
+    """Move ``path`` to ``kept`` and ``staged`` to its place. Raises ``Saved``.
+
+    ``digest`` is of what is there; none for no file.
+    """
+    if staged is None and path.is_symlink():  # the link goes, not what it leads to
+        path.unlink()
+        return
+    target = place_of(path)
+    try:
+        if digest is not None:
+            _take(target, kept, digest)
+        if staged is not None:
+            _place(staged, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:  # a link leads into another file system
+            raise
+        if _digest(_content(target)) != digest:
+            raise Saved(target) from error
+        if staged is None:
+            target.unlink()
         else:
-            _replace(staged / name, root / name)
+            write_atomically(target, staged.read_bytes())
+            staged.unlink()
 
 
-def _replace(staged: Path, target: Path) -> None:
+def _take(target: Path, kept: Path, digest: str) -> None:
+    try:
+        os.replace(target, kept)
+    except FileNotFoundError:
+        return  # the learner removed it; a copy is in its place
+    if _digest(kept.read_bytes()) != digest:
+        _place(kept, target)
+        raise Saved(target)
+
+
+def _place(staged: Path, target: Path) -> None:
+    """Move a file to where none is. Raises ``Saved`` if there is one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.replace(staged, target)
+        if os.name == "nt":
+            os.rename(staged, target)
+        else:  # where a rename would replace what is there
+            os.link(staged, target)
+            os.unlink(staged)
+    except FileExistsError as error:
+        raise Saved(target) from error
     except OSError as error:
-        if error.errno != errno.EXDEV:  # the folder is a link into another file system
+        if error.errno not in NO_LINKS:
             raise
-        write_atomically(target, staged.read_bytes())
-        staged.unlink()
+        if os.path.lexists(target):
+            raise Saved(target) from error
+        os.replace(staged, target)
+
+
+# What file systems without hard links answer.
+NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 
 def _settle(root: Path) -> str | Refusal:
@@ -234,6 +302,7 @@ def _settle(root: Path) -> str | Refusal:
 
 
 def _put_back(root: Path, doing: Path, snapshot: Snapshot) -> str:
+    _fill_gaps(root, doing, snapshot)
     digests = {name: _digest(_content(root / name)) for name in snapshot.files}
     staged = {name for name in snapshot.files if (doing / AFTER / name).is_file()}
     names = to_put_back(snapshot, digests, staged)
@@ -244,12 +313,12 @@ def _put_back(root: Path, doing: Path, snapshot: Snapshot) -> str:
             f"{snapshot.title} was stopped halfway, and files were edited since; they are left "
             "alone. nbkata undo brings back what was there before it."
         )
-    for name in names:
-        if snapshot.files[name].before is None:
-            (root / name).unlink(missing_ok=True)
-        else:
-            _write_synced(doing / BACK, (doing / BEFORE / name).read_bytes(), root / name)
-            _replace(doing / BACK, root / name)
+    try:
+        for name in names:
+            back = _copy_back(root, doing, name) if snapshot.files[name].before else None
+            _exchange(root / name, back, doing / TAKEN, digests[name])
+    except Saved:
+        return _put_back(root, doing, snapshot)
     if snapshot.moved:
         _move(root, Move(now(), snapshot.was_at, "undo"))
     if snapshot.number == 0:
@@ -257,6 +326,22 @@ def _put_back(root: Path, doing: Path, snapshot: Snapshot) -> str:
     else:
         _take_away(doing)
     return f"{snapshot.title} was stopped halfway; everything is as it was before it."
+
+
+def _fill_gaps(root: Path, doing: Path, snapshot: Snapshot) -> None:
+    """Put back old files that were taken away without a new one in their place."""
+    for name, kept in snapshot.files.items():
+        gap = kept.before and kept.after and not os.path.lexists(place_of(root / name))
+        if gap and (doing / BEFORE / name).is_file():
+            with suppress(Saved):  # then there is a newer one
+                _exchange(root / name, _copy_back(root, doing, name), doing / TAKEN, None)
+
+
+def _copy_back(root: Path, doing: Path, name: str) -> Path:
+    """A copy of a kept file, to be moved to its place."""
+    back, kept = doing / BACK, doing / BEFORE / name
+    _write_synced(back, kept.read_bytes(), root / name if (root / name).exists() else kept)
+    return back
 
 
 def _take_away(doing: Path) -> None:
@@ -295,6 +380,16 @@ def _content(path: Path) -> bytes | None:
         return read_file(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def _saved_content(path: Path) -> bytes | None:
+    """The content, of a file that is just being saved after the save."""
+    until = time.monotonic() + FRESH_S
+    while (content := _content(path)) == b"" and time.monotonic() < until:
+        if time.time() - path.stat().st_mtime > FRESH_S:
+            break
+        time.sleep(FRESH_S / 20)
+    return content
 
 
 def _digest(content: bytes | None) -> str | None:
