@@ -182,7 +182,7 @@ def test_an_ide_that_is_not_found_is_refused_with_the_way_out(nbkata: Nbkata, wo
     assert done.returncode == 2
     assert " ".join(done.stderr.split()) == (
         "✗ the command of PyCharm, pycharm, is not on the PATH. In JetBrains Toolbox turn on "
-        "'Generate shell scripts', or use --ide vscode, or --html FILE."
+        "'Generate shell scripts', or use another --ide, or --html FILE."
     )
 
 

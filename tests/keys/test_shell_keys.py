@@ -2,6 +2,7 @@
 
 import html
 import json
+import os
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -17,17 +18,20 @@ from support.chromium import installed
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
+from nbkata.diff.shell.editors import open_differences
+from nbkata.diff.shell.sides import Side
 from nbkata.keys.core.cheat_sheet import GROUPS, cheat_sheet
 from nbkata.keys.core.habits import Choice, choice_of
-from nbkata.keys.core.keys import PLACES, Ide, Place, System, actions_in, ide_named, keymaps_from
+from nbkata.keys.core.keys import Ide, Place, System, actions_in, ide_named, keymaps_from
 from nbkata.keys.core.trainer import trainer_page
 from nbkata.keys.shell.key_pages import write_cheat_sheet
 from nbkata.keys.shell.keymaps import read_keymaps
 
 DOCUMENT = json.loads(files("nbkata.keys").joinpath("keymaps.json").read_text(encoding="utf-8"))
 KEYMAPS = read_keymaps()
-LINUX = Place(Ide.VSCODE, System.LINUX)
-each_place = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.slug)
+VSCODE, PYCHARM = KEYMAPS.ides
+LINUX = Place(VSCODE, System.LINUX)
+each_place = pytest.mark.parametrize("place", KEYMAPS.places, ids=lambda place: place.slug)
 
 
 @pytest.fixture(name="home")
@@ -59,8 +63,7 @@ def test_each_binding_keeps_where_it_comes_from_and_how_sure_it_is():
 
 def test_windows_and_linux_differ_where_the_editors_do():
     keys = {
-        system: KEYMAPS.bindings["duplicate_line", Place(Ide.VSCODE, system)].keys
-        for system in System
+        system: KEYMAPS.bindings["duplicate_line", Place(VSCODE, system)].keys for system in System
     }
     assert keys[System.WINDOWS] == ("Alt+Shift+Down",)
     assert keys[System.LINUX] == ("Ctrl+Alt+Shift+Down",)
@@ -72,17 +75,17 @@ def test_where_there_is_no_default_key_a_menu_or_the_palette_is_named(place: Pla
         shown = KEYMAPS.shown(binding.action, place)
         assert shown and "{{" not in shown
         if not binding.keys or any(not keys for keys in binding.variants.values()):
-            assert place.ide in KEYMAPS.actions[binding.action].menu
+            assert place.ide.slug in KEYMAPS.actions[binding.action].menu
 
 
 def test_a_linux_desktop_without_the_key_is_told_what_does_it():
-    shown = KEYMAPS.shown("move_line_up", Place(Ide.PYCHARM, System.LINUX))
+    shown = KEYMAPS.shown("move_line_up", Place(PYCHARM, System.LINUX))
     assert shown == ('Alt+Shift+Up (XWin, KDE); no key, but menu "Code", "Move Line Up" (GNOME)')
 
 
 def test_a_placeholder_becomes_the_keys_of_the_place():
     text = "Press {{key:rename}}, then {{key:extract_method}}."
-    pycharm = Place(Ide.PYCHARM, System.MAC)
+    pycharm = Place(PYCHARM, System.MAC)
     assert KEYMAPS.rendered(text, pycharm) == "Press Shift+F6, then Alt+Cmd+M."
     assert KEYMAPS.rendered(text, LINUX) == (
         'Press F2, then select the lines, Ctrl+Shift+R, "Extract method".'
@@ -136,14 +139,14 @@ def test_the_trainer_has_every_action_of_all_six_keymaps():
     page = trainer_page("const data = /*KEYMAPS*/null;", KEYMAPS, LINUX)
     data = json.loads(page.removeprefix("const data = ").removesuffix(";"))
     assert data["start"] == "vscode-linux"
-    for place in PLACES:
+    for place in KEYMAPS.places:
         cards = data["maps"][place.slug]["cards"]
         assert [c["keys"] for c in cards] == [list(b.keys) for b in KEYMAPS.of(place)]
 
 
 @pytest.mark.parametrize("name", ["VSCode", " vs code", "code", "visual studio code"])
 def test_an_ide_may_be_named_as_people_call_it(name: str):
-    assert ide_named(name) is Ide.VSCODE
+    assert ide_named(name, KEYMAPS.ides) == VSCODE
 
 
 def test_an_ide_that_was_asked_for_once_is_remembered_and_a_terminal_comes_after_it():
@@ -151,7 +154,7 @@ def test_an_ide_that_was_asked_for_once_is_remembered_and_a_terminal_comes_after
     code = {"TERM_PROGRAM": "vscode"}
 
     def chosen(ide: str, memory: dict[str, str], around: dict[str, str]) -> tuple[str, bool]:
-        choice = choice_of(ide, "", memory, around, "darwin")
+        choice = choice_of(KEYMAPS.ides, ide, "", memory, around, "darwin")
         assert isinstance(choice, Choice)
         return choice.place.slug, choice.guessed
 
@@ -169,8 +172,39 @@ def test_an_unknown_ide_or_system_is_refused_with_the_choice():
         ("", "beos", "--os beos: the keys of 'beos' are not known. "
          "Use --os mac or --os windows or --os linux."),
     ):  # fmt: skip
-        refused = choice_of(ide, system, {}, {}, "linux")
+        refused = choice_of(KEYMAPS.ides, ide, system, {}, {}, "linux")
         assert isinstance(refused, Refusal) and str(refused) == said
+
+
+def test_a_third_ide_is_one_entry_with_its_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    entry = {
+        **{"ide": "zed", "name": "Zed", "aliases": ["zeditor"], "programs": ["zed"]},
+        **{"diff": ["--diff"], "how": "In Zed run 'Install CLI'", "terminal": {"ZED_TERM": "true"}},
+    }
+    keys = [
+        {**row, "ide": "zed", "keys": ["F6"]} for row in DOCUMENT["keys"] if row["ide"] == "vscode"
+    ]
+    more = {"ides": [*DOCUMENT["ides"], entry], "keys": [*DOCUMENT["keys"], *keys]}
+    keymaps = keymaps_from(DOCUMENT | more)
+    assert [place.title for place in keymaps.places][-3:] == [
+        *("Zed on macOS", "Zed on Windows", "Zed on Linux")
+    ]
+    choice = choice_of(keymaps.ides, "", "", {}, {"ZED_TERM": "true"}, "linux")
+    assert isinstance(choice, Choice) and choice.place.slug == "zed-linux"
+    assert keymaps.shown("rename", choice.place) == "F6"
+    assert "zed-mac" in trainer_page("/*KEYMAPS*/null", keymaps, choice.place)
+    named = ide_named("Zeditor", keymaps.ides)
+    assert isinstance(named, Ide) and named.name == "Zed"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    side = Side("06", {"src/train.py": tmp_path / "train.py"})
+    refused = open_differences(named, ["src/train.py"], side, side)
+    assert isinstance(refused, Refusal) and refused.what.startswith("the command of Zed, zed,")
+    (tmp_path / "zed").write_text('#!/bin/sh\necho "$@" > "$0.told"\n', encoding="utf-8")
+    (tmp_path / "zed").chmod(0o755)
+    if os.name != "nt":  # there a script is no program
+        assert open_differences(named, ["src/train.py"], side, side) == 1
+        told = (tmp_path / "zed.told").read_text(encoding="utf-8")
+        assert told.split() == ["--diff", *2 * [str(tmp_path / "train.py")]]
 
 
 @pytest.mark.usefixtures("home")

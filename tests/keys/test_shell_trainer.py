@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.chromium import Page, chromium, installed
 
-from nbkata.keys.core.keys import PLACES, Place
+from nbkata.keys.core.keys import Place
 from nbkata.keys.shell.key_pages import write_trainer
 from nbkata.keys.shell.keymaps import read_keymaps
 
@@ -25,7 +25,7 @@ KEPT_HERE = {key for binding in KEYMAPS.bindings.values() for key in binding.res
 def fixture_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, str]]:
     folder = tmp_path_factory.mktemp("trainer")
     path = folder / "trainer.html"
-    (start,) = [place for place in PLACES if place.slug == LINUX]
+    (start,) = [place for place in KEYMAPS.places if place.slug == LINUX]
     assert write_trainer(path, KEYMAPS, start) == path
     with chromium(folder / "profile") as page:
         yield page, path.as_uri()
@@ -54,10 +54,10 @@ def ask(page: Page, place: str, action: str) -> None:
 def test_the_page_begins_with_the_keymap_that_was_chosen(page: Page):
     assert page.run("document.getElementById('map').selectedOptions[0].text") == "VS Code on Linux"
     offered = page.run("[...document.getElementById('map').options].map(o => o.text)")
-    assert offered == [place.title for place in PLACES]
+    assert offered == [place.title for place in KEYMAPS.places]
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.slug)
+@pytest.mark.parametrize("place", KEYMAPS.places, ids=lambda place: place.slug)
 def test_every_key_that_a_tab_gives_is_right_when_it_is_pressed(page: Page, place: Place):
     pressed = 0
     for binding in KEYMAPS.of(place):
@@ -130,7 +130,7 @@ def test_an_action_without_a_key_is_marked_by_the_learner(page: Page):
     ask(page, LINUX, "extract_method")
     assert page.text("pad") == "There is no default key for this. What does it?"
     page.press("Enter")
-    assert KEYMAPS.shown("extract_method", PLACES[2]) in page.text("said")
+    assert KEYMAPS.shown("extract_method", KEYMAPS.places[2]) in page.text("said")
     assert page.run("document.activeElement.id") == "knew"
     before = page.run("kept('extract_method').box")
     page.press("Tab")

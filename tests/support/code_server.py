@@ -18,10 +18,10 @@ from urllib.parse import quote
 
 from support.chromium import Page, chromium
 
-from nbkata.keys.core.keys import Ide, Place, System
+from nbkata.keys.core.keys import Place, System
 from nbkata.keys.shell.keymaps import read_keymaps
 
-PLACE = Place(Ide.VSCODE, System.LINUX)
+PLACE = Place(read_keymaps().ides[0], System.LINUX)
 """Whose keys are pressed: Chromium tells the page that it runs on Linux."""
 WAIT_S = 30
 OPTIONS = (

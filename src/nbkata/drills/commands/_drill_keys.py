@@ -14,7 +14,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.keys.core.cheat_sheet import GROUPS
 from nbkata.keys.core.habits import Choice
-from nbkata.keys.core.keys import PLACES, Binding, Confidence, Keymaps, Place, as_rows
+from nbkata.keys.core.keys import Binding, Confidence, Keymaps, Place, as_rows
 from nbkata.keys.shell.key_pages import show_page, write_cheat_sheet, write_trainer
 from nbkata.keys.shell.keymaps import read_keymaps
 from nbkata.terminal import screen
@@ -33,8 +33,8 @@ class Narrowed:
         mine = self.choice.place
         return [
             place
-            for place in PLACES
-            if (place.ide is mine.ide or not self.by_ide)
+            for place in read_keymaps().places
+            if (place.ide == mine.ide or not self.by_ide)
             and (place.system is mine.system or not self.by_system)
         ]
 

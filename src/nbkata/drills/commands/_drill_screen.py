@@ -11,7 +11,7 @@ from nbkata.drills.core.drills import Drill, shown_seconds
 from nbkata.kata.commands._step_screen import light_line
 from nbkata.kata.core.lights import Light
 from nbkata.keys.core.habits import Choice
-from nbkata.keys.core.keys import IDE_NAMES, Ide
+from nbkata.keys.shell.keymaps import read_keymaps
 from nbkata.terminal import screen
 
 
@@ -59,8 +59,8 @@ def task(
         screen.pointers(folder=folder, next="nbkata drill check"),
     ]
     if choice.guessed:
-        other = next(ide for ide in Ide if ide is not choice.place.ide)
-        hint = f"Keys of {IDE_NAMES[other]} instead: add --ide {other}, once."
+        other = next(ide for ide in read_keymaps().ides if ide != choice.place.ide)
+        hint = f"Keys of {other.name} instead: add --ide {other}, once."
         lines.append(Padding(Text(hint, "dim"), (0, 2)))
     lines.append(Padding(Text("The stopwatch is running.", "dim"), (0, 2)))
     return Group(*lines)

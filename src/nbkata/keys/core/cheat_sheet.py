@@ -90,7 +90,7 @@ def _row(keymaps: Keymaps, binding: Binding) -> str:
 def _keys(keymaps: Keymaps, binding: Binding) -> str:
     menu = escape(
         keymaps.rendered(
-            keymaps.actions[binding.action].menu.get(binding.place.ide, ""), binding.place
+            keymaps.actions[binding.action].menu.get(binding.place.ide.slug, ""), binding.place
         )
     )
     if not binding.keys:

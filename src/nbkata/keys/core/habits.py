@@ -1,6 +1,6 @@
 """Which keymap to show: asked for, remembered, or guessed from the terminal."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -22,31 +22,39 @@ class Choice:
 
 
 def choice_of(
-    ide: str, system: str, remembered: Mapping[str, str], environment: Mapping[str, str], os_: str
+    ides: Sequence[Ide],
+    ide: str,
+    system: str,
+    remembered: Mapping[str, str],
+    environment: Mapping[str, str],
+    os_: str,
 ) -> Choice | Refusal:
-    """Options first, then what was asked for before, then the terminal, then VS Code.
+    """Options first, then what was asked for before, then the terminal, then the first IDE.
 
     ``environment`` is the terminal's, ``os_`` is ``sys.platform``.
     """
-    wanted_ide = ide_named(ide) if ide else _known(ide_named, remembered.get("ide"))
+
+    def named(word: str) -> Ide | Refusal:
+        return ide_named(word, ides)
+
+    wanted_ide = named(ide) if ide else _known(named, remembered.get("ide"))
     wanted_system = system_named(system) if system else _known(system_named, remembered.get("os"))
     if isinstance(wanted_ide, Refusal):
         return wanted_ide
     if isinstance(wanted_system, Refusal):
         return wanted_system
-    seen = ide_around(environment)
-    place = Place(wanted_ide or seen or Ide.VSCODE, wanted_system or system_of(os_))
+    seen = ide_around(environment, ides)
+    place = Place(wanted_ide or seen or ides[0], wanted_system or system_of(os_))
     return Choice(place, guessed=not (wanted_ide or seen), asked=bool(ide or system))
 
 
-def ide_around(environment: Mapping[str, str]) -> Ide | None:
-    """The IDE whose terminal this is."""
-    if environment.get("TERMINAL_EMULATOR", "").startswith("JetBrains"):
-        return Ide.PYCHARM
-    if environment.get("PYCHARM_HOSTED"):
-        return Ide.PYCHARM
-    if environment.get("TERM_PROGRAM") == "vscode" or environment.get("VSCODE_PID"):
-        return Ide.VSCODE
+def ide_around(environment: Mapping[str, str], ides: Iterable[Ide]) -> Ide | None:
+    """The IDE whose terminal this is: a terminal inside PyCharm may have been started by VS Code."""
+    for ide in reversed(list(ides)):
+        for name, beginning in ide.terminal:
+            value = environment.get(name, "")
+            if value and value.startswith(beginning):
+                return ide
     return None
 
 

@@ -1,7 +1,7 @@
-"""Which keys do what: the default keymaps of two IDEs on three systems.
+"""Which keys do what: the default keymaps of some IDEs on three systems.
 
-The data is ``nbkata/keymaps.json``; a place is one IDE on one system, and each action has exactly
-one binding in each of the six places.
+The data, the IDEs among them, is ``keys/keymaps.json``; a place is one IDE on one system, and each
+action has exactly one binding in each place.
 """
 
 import re
@@ -13,11 +13,27 @@ from typing import Any, TypeVar
 from nbkata.common.core.refusal import Refusal
 
 
-class Ide(StrEnum):
+@dataclass(frozen=True, slots=True)
+class Ide:
     """An editor whose keys are known."""
 
-    VSCODE = "vscode"
-    PYCHARM = "pycharm"
+    slug: str
+    """``vscode``: as options name it."""
+    name: str
+    """``VS Code``: as people name it."""
+    aliases: tuple[str, ...] = ()
+    """What else it is called after ``--ide``."""
+    programs: tuple[str, ...] = ()
+    """Its names on the command line, the usual one first."""
+    diff: tuple[str, ...] = ()
+    """The program's option, which two files follow."""
+    how: str = ""
+    """How its program gets on the PATH; the beginning of a sentence."""
+    terminal: tuple[tuple[str, str], ...] = ()
+    """Variables of its own terminal, and what their values begin with."""
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class System(StrEnum):
@@ -28,7 +44,6 @@ class System(StrEnum):
     LINUX = "linux"
 
 
-IDE_NAMES = {Ide.VSCODE: "VS Code", Ide.PYCHARM: "PyCharm"}
 SYSTEM_NAMES = {System.MAC: "macOS", System.WINDOWS: "Windows", System.LINUX: "Linux"}
 
 
@@ -50,15 +65,12 @@ class Place:
     @property
     def title(self) -> str:
         """``PyCharm on macOS``."""
-        return f"{IDE_NAMES[self.ide]} on {SYSTEM_NAMES[self.system]}"
+        return f"{self.ide.name} on {SYSTEM_NAMES[self.system]}"
 
     @property
     def slug(self) -> str:
         """``pycharm-mac``: for file names."""
         return f"{self.ide}-{self.system}"
-
-
-PLACES = tuple(Place(ide, system) for ide in Ide for system in System)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,13 @@ class Keymaps:
 
     actions: Mapping[str, Action]
     bindings: Mapping[tuple[str, Place], Binding]
+    ides: tuple[Ide, ...]
+    """The first is the one to guess."""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every IDE on every system."""
+        return tuple(Place(ide, system) for ide in self.ides for system in System)
 
     def of(self, place: Place) -> tuple[Binding, ...]:
         """One keymap, in the order of the actions."""
@@ -104,7 +123,7 @@ class Keymaps:
     def shown(self, action: str, place: Place) -> str:
         """``Ctrl+P or Ctrl+E``, or the menu entry; as it stands in a sentence of a guide."""
         binding = self.bindings[action, place]
-        menu = self.rendered(self.actions[action].menu.get(place.ide, ""), place)
+        menu = self.rendered(self.actions[action].menu.get(place.ide.slug, ""), place)
         if not binding.keys:
             return menu
         if not binding.variants:
@@ -143,17 +162,25 @@ def keymaps_from(document: Mapping[str, Any]) -> Keymaps:
         )
         for entry in document["actions"]
     }
-    bindings = {(b.action, b.place): b for b in map(_binding, document["keys"])}
-    missing = {(name, place) for name in actions for place in PLACES} ^ set(bindings)
+    ides = {entry["ide"]: _ide(entry) for entry in document["ides"]}
+    bindings = {(b.action, b.place): b for b in (_binding(row, ides) for row in document["keys"])}
+    keymaps = Keymaps(actions, bindings, tuple(ides.values()))
+    missing = {(name, place) for name in actions for place in keymaps.places} ^ set(bindings)
     if missing:
         raise ValueError(f"actions and keys do not match: {sorted(name for name, _ in missing)}")
-    return Keymaps(actions, bindings)
+    return keymaps
 
 
-def _binding(row: Mapping[str, Any]) -> Binding:
+def _ide(entry: Mapping[str, Any]) -> Ide:
+    lists = {name: tuple(entry.get(name, ())) for name in ("aliases", "programs", "diff")}
+    terminal = tuple(entry.get("terminal", {}).items())
+    return Ide(entry["ide"], entry["name"], **lists, how=entry["how"], terminal=terminal)
+
+
+def _binding(row: Mapping[str, Any], ides: Mapping[str, Ide]) -> Binding:
     return Binding(
         action=row["action"],
-        place=Place(Ide(row["ide"]), System(row["os"])),
+        place=Place(ides[row["ide"]], System(row["os"])),
         keys=tuple(row["keys"]),
         confidence=Confidence(row["confidence"]),
         source=row["source"],
@@ -167,17 +194,17 @@ def _binding(row: Mapping[str, Any]) -> Binding:
 def as_rows(bindings: Iterable[Binding]) -> list[dict[str, Any]]:
     """The document of ``nbkata drill keys --json``."""
     return [
-        {"action": b.action, "ide": b.place.ide.value, "os": b.place.system.value}
+        {"action": b.action, "ide": b.place.ide.slug, "os": b.place.system.value}
         | {"keys": list(b.keys)}
         for b in bindings
     ]
 
 
-def ide_named(name: str) -> Ide | Refusal:
+def ide_named(name: str, ides: Iterable[Ide]) -> Ide | Refusal:
     """``vscode`` or ``pycharm``, and what people call them."""
-    known = {"code": Ide.VSCODE, "vs-code": Ide.VSCODE, "visual-studio-code": Ide.VSCODE}
-    known |= {"intellij": Ide.PYCHARM}
-    return _named(name, "IDE", {ide.value: ide for ide in Ide}, known)
+    slugs = {ide.slug: ide for ide in ides}
+    aliases = {alias: ide for ide in slugs.values() for alias in ide.aliases}
+    return _named(name, "IDE", slugs, aliases)
 
 
 def system_named(name: str) -> System | Refusal:

@@ -3,7 +3,7 @@
 import json
 
 from nbkata.keys.core.cheat_sheet import GROUPS
-from nbkata.keys.core.keys import PLACES, Binding, Keymaps, Place
+from nbkata.keys.core.keys import Binding, Keymaps, Place
 
 HOLE = "/*KEYMAPS*/null"
 """Where the page expects its data."""
@@ -15,7 +15,8 @@ def trainer_page(template: str, keymaps: Keymaps, place: Place) -> str:
         "start": place.slug,
         "groups": GROUPS,
         "maps": {
-            each.slug: {"title": each.title, "cards": _cards(keymaps, each)} for each in PLACES
+            each.slug: {"title": each.title, "cards": _cards(keymaps, each)}
+            for each in keymaps.places
         },
     }
     text = json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")

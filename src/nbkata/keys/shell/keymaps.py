@@ -24,7 +24,9 @@ def read_keymaps() -> Keymaps:
 def chosen_place(home: Path, ide: str, system: str) -> Choice | Refusal:
     """Whose keys to show; an option is remembered in the folder ``home`` for the next time."""
     memory = home / MARKER / "keys.json"
-    choice = choice_of(ide, system, _remembered(memory), os.environ, sys.platform)
+    choice = choice_of(
+        read_keymaps().ides, ide, system, _remembered(memory), os.environ, sys.platform
+    )
     if isinstance(choice, Choice) and choice.asked:
         _remember(memory, choice)
     return choice
@@ -43,7 +45,7 @@ def _remembered(path: Path) -> dict[str, str]:
 
 
 def _remember(path: Path, choice: Choice) -> None:
-    document = {"ide": choice.place.ide.value, "os": choice.place.system.value}
+    document = {"ide": choice.place.ide.slug, "os": choice.place.system.value}
     try:
         write_atomically(path, (json.dumps(document) + "\n").encode("utf-8"))
     except OSError:
