@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-# Ctrl-C, `kill`, and (not on Windows) a closed terminal.
-ENDING = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if os.name != "nt" else []))
+ENDING = [signal.SIGINT, signal.SIGTERM]
+if sys.platform != "win32":
+    ENDING.append(signal.SIGHUP)  # a closed terminal
 PATIENCE_S = 10
 """How long a program that was asked to end may take."""
 

@@ -35,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
     """Set up where needed, do what was asked for; the exit code of what ran last, or 2."""
     _prepare_streams()
     signal.signal(signal.SIGTERM, _stop)
-    if os.name != "nt" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # not under nohup
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup's
         signal.signal(signal.SIGHUP, _stop)
     go = ".\\go" if os.name == "nt" else "./go"
     request = request_in(argv, go)
