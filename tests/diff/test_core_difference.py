@@ -119,5 +119,5 @@ def test_the_page_escapes_what_it_shows_and_fetches_nothing():
     found = compared({"a.py": Content("x = '<b>'\n")}, {"a.py": Content("x = '<i>'\n")})
     page = difference_page(found, "06-titles", "workspace")
     assert "x = &#x27;&lt;<del>b</del>&gt;&#x27;" in page
-    assert "http" not in page and "<script" not in page
+    assert "://" not in page and "<script" not in page
     assert "There is no difference." in difference_page((), "a", "b")

@@ -382,7 +382,15 @@ def test_a_report_that_cannot_be_written_is_refused(judge: Judge):
     Path("file").write_text("mine", "utf-8")
     code, _, complaint = said_by("check", "--junit", "file/nbkata.xml")
     assert code == 2 and judge.runs == 1
-    assert "file/nbkata.xml: the report cannot be written" in complaint.replace("\\", "/")
+    assert "this cannot be written" in complaint and Path("file").read_text("utf-8") == "mine"
+
+
+def test_a_report_in_the_place_of_a_file_of_yours_is_refused_before_anything_runs(judge: Judge):
+    Path("src/train.py").write_text("mine = 1\n", "utf-8")
+    code, _, complaint = said_by("check", "--junit", "src/train.py")
+    assert code == 2 and judge.runs == 0
+    assert "this exists and was not written by this command" in " ".join(complaint.split())
+    assert Path("src/train.py").read_text("utf-8") == "mine = 1\n"
 
 
 def test_junit_xml_survives_control_characters():

@@ -287,7 +287,7 @@ def test_the_wall_is_a_page_of_its_own_and_a_picture(tmp_path: Path) -> None:
     assert "w.png: the wall is drawn as .html or .svg." in refused
     page = (tmp_path / "w.html").read_text(encoding="utf-8")
     assert "<table>" in page and "value = harm" in page and "my &lt;notes&gt;.ipynb" in page
-    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
     picture = ElementTree.parse(tmp_path / "w.svg").getroot()
     shown = "".join(picture.itertext())
     assert "print-noise" in shown

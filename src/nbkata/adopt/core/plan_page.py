@@ -13,6 +13,7 @@ from nbkata.adopt.core.plan import (
     strength_line,
     watched,
 )
+from nbkata.common.core.page import HEAD
 from nbkata.extract.core.codegen import first_test, function_source
 from nbkata.smells.core.wall_page import as_svg
 
@@ -32,8 +33,7 @@ def plan_page(adoption: Adoption) -> str:
     ]
     title = escape(f"The plan for {adoption.notebook}")
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{HEAD}\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         f"<h1>{title}</h1>\n{_tiles(adoption)}\n" + "\n".join(filter(None, sections)) + "\n"
         "</main>\n</body>\n</html>\n"

@@ -2,6 +2,15 @@
 
 from html import escape
 
+GENERATOR = '<meta name="generator" content="nbkata">'
+
+# A page fetches nothing and runs nothing, whatever the notebook wrote into it.
+_RULES = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+HEAD = f"""<meta charset="utf-8">
+{GENERATOR}
+<meta http-equiv="Content-Security-Policy" content="{_RULES}">
+<meta name="viewport" content="width=device-width, initial-scale=1">"""
+
 _LIGHT = """
   --ground: #faf8f3; --paper: #ffffff; --ink: #22262b; --faint: #5c6570; --line: #d9d4c7;
   --blue: #1f5fa8; --amber: #b45f06; --green: #1e7a43; --red: #b3261e; --gone: #fdecea; --new: #e8f5ea;
@@ -30,8 +39,7 @@ def page(title: str, style: str, body: str) -> str:
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+{HEAD}
 <meta name="color-scheme" content="light dark">
 <title>{escape(title)}</title>
 <style>

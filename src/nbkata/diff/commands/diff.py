@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.pages import write_page
 from nbkata.common.shell.paths import shown_path
 from nbkata.diff.commands import _diff_screen
 from nbkata.diff.core.difference import with_conversion
@@ -17,6 +16,7 @@ from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.shell.kit import kit_around
 from nbkata.kata.shell.workspace import workspace_or_kit
 from nbkata.keys.shell.keymaps import chosen_place
+from nbkata.workspace.shell.outputs import write_page
 from nbkata.terminal import screen
 
 

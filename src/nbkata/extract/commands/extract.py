@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.files import write_atomically
 from nbkata.extract.core.analysis import Flow, why_nothing
 from nbkata.extract.core.candidates import Candidate
 from nbkata.extract.core.codegen import Example, first_test, function_source
@@ -17,6 +16,7 @@ from nbkata.extract.core.document import document
 from nbkata.extract.core.picture import page
 from nbkata.extract.shell.run import read_flow, run_examples
 from nbkata.terminal import screen
+from nbkata.workspace.shell.outputs import Kind, refused_output, write_page
 
 MOST_SHOWN = 8
 """Candidates on the screen; the page has all."""
@@ -44,6 +44,9 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         return screen.refuse(
             Refusal(f"there is no candidate {show}.", str(notebook), f"There are: {names}.")
         )
+    target = out or Path(f"{notebook.stem}-flow.html")
+    if not as_json and chosen is None and (refused := refused_output(target, Kind.PAGE)):
+        return screen.refuse(refused)
     examples, notes = run_examples(flow, timeout) if run else ({}, ("Nothing was run (--no-run).",))
     if as_json:
         print(json.dumps(document(flow, examples, notes), ensure_ascii=False, indent=2))
@@ -52,14 +55,9 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         print(function_source(chosen, flow.code))
         print(first_test(chosen, examples.get(chosen.name)), end="")
         return 0
-    target = out or Path(f"{notebook.stem}-flow.html")
-    try:
-        write_atomically(target, page(flow, examples, notebook.name).encode("utf-8"))
-    except OSError as error:
-        step = "Name another file: --out FILE."
-        return screen.refuse(
-            Refusal(f"it cannot be written ({error.strerror}).", str(target), step)
-        )
+    written = write_page(target, page(flow, examples, notebook.name))
+    if isinstance(written, Refusal):
+        return screen.refuse(written)
     _show(flow, examples, notes, target, notebook)
     return 0
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from nbkata.common.core.page import HEAD
 from nbkata.extract.core.analysis import Flow, why_nothing
 from nbkata.extract.core.candidates import Candidate, in_order
 from nbkata.extract.core.codegen import Example, first_test, function_source
@@ -68,6 +69,7 @@ def page(flow: Flow, examples: Mapping[str, Example], title: str) -> str:
         ]
     )
     return _PAGE.format(
+        head=HEAD,
         title=escape(title),
         svg=svg,
         dead=_dead(flow),
@@ -326,8 +328,7 @@ def _blocks(flow: Flow, examples: Mapping[str, Example]) -> Iterator[str]:
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+{head}
 <title>{title}: what to extract</title>
 <style>
 body {{ margin: 0 auto; max-width: 1240px; padding: 16px; color: #1f2937; background: #ffffff;

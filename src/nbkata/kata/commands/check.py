@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.files import write_atomically
-from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._hooks import ran_on_all, show_ran
 from nbkata.kata.commands._lights import (
     Commit,
@@ -22,6 +20,7 @@ from nbkata.kata.commands._lights import (
 from nbkata.kata.commands._opened import called, opened
 from nbkata.kata.core.junit import junit_of
 from nbkata.kata.core.lights import Verdict
+from nbkata.workspace.shell.outputs import Kind, refused_output, write_output
 from nbkata.terminal import screen
 
 
@@ -45,6 +44,8 @@ def check(
     wanted = found.step(step)
     if isinstance(wanted, Refusal):
         return screen.refuse(wanted)
+    if junit and (taken := refused_output(junit, Kind.REPORT)):
+        return screen.refuse(taken)
     checked = check_step(found.kit, found.workspace, wanted, timeout)
     if isinstance(checked, Refusal):
         code = screen.refuse(checked)
@@ -76,9 +77,5 @@ def check(
 
 
 def _write_junit(path: Path, verdict: Verdict) -> int:
-    try:
-        write_atomically(path, junit_of(verdict).encode("utf-8"))
-    except OSError as error:
-        what = f"the report cannot be written ({error.strerror})."
-        return screen.refuse(Refusal(what, shown_path(path), "Name a file you may write to."))
-    return 0
+    refused = write_output(path, junit_of(verdict).encode("utf-8"), Kind.REPORT)
+    return screen.refuse(refused) if refused else 0

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from nbkata.common.core.page import HEAD
 from nbkata.keys.core.keys import Binding, Confidence, Keymaps, Place, System
 
 GROUPS = {
@@ -53,8 +54,7 @@ def cheat_sheet(keymaps: Keymaps, place: Place) -> str:
     return f"""<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+{HEAD}
 <title>{title}</title>
 <style>{STYLE}</style>
 </head>

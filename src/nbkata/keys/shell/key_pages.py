@@ -8,12 +8,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.files import write_atomically
-from nbkata.common.shell.pages import write_page
 from nbkata.common.shell.paths import shown_path
 from nbkata.keys.core.cheat_sheet import cheat_sheet
 from nbkata.keys.core.keys import Keymaps, Place
 from nbkata.keys.core.trainer import trainer_page
+from nbkata.workspace.shell.outputs import Kind, write_output, write_page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 """Those that print without a window."""
@@ -56,8 +55,8 @@ def _print(path: Path, page: str) -> Path | Refusal:
         ]
         try:
             subprocess.run(command, capture_output=True, timeout=PRINTING_S, check=False)
-            write_atomically(path, printed.read_bytes())
+            content = printed.read_bytes()
         except (OSError, subprocess.TimeoutExpired) as error:
             hint = "Write it as .html and print that from your browser."
             return Refusal(f"it could not be printed ({error}).", shown_path(path), hint)
-    return path
+    return write_output(path, content, Kind.PRINT) or path

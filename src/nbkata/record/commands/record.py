@@ -13,7 +13,7 @@ from nbkata.record.core.compare import unsteady_as_json
 from nbkata.record.core.record import Record, record_to_text
 from nbkata.record.shell.steady import record_steadily
 from nbkata.terminal import screen
-from nbkata.workspace.shell.kept_writes import write_kept
+from nbkata.workspace.shell.outputs import Kind, refused_output, write_output
 
 
 def record(  # pylint: disable=too-many-positional-arguments # its options
@@ -34,18 +34,17 @@ def record(  # pylint: disable=too-many-positional-arguments # its options
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Run SOURCE from a fresh kernel, twice, and record every frame, array, number and model."""
+    path = out or default_path(source)
+    refused = refused_output(path, Kind.RECORD)
+    if refused:
+        return screen.refuse(refused)
     found = run_and_record(source, runs, timeout, name, kernel)
     if isinstance(found, Refusal):
         return screen.refuse(found)
-    path = out or default_path(source)
-    try:
-        text = record_to_text(found).encode("utf-8", "backslashreplace")
-        done = write_kept({path: text}, f"record {source.name}")
-        if done is not None:
-            return screen.refuse(done)
-    except OSError as error:
-        what = f"the record cannot be written ({error.strerror})."
-        return screen.refuse(Refusal(what, shown_path(path), "Name another file: --out FILE"))
+    text = record_to_text(found).encode("utf-8", "backslashreplace")
+    refused = write_output(path, text, Kind.RECORD)
+    if refused:
+        return screen.refuse(refused)
     if as_json:
         told = {"same": not found.unsteady, "first_moved": None}
         print(json.dumps({**told, "nondeterministic": unsteady_as_json(found.unsteady)}))

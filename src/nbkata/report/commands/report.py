@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.pages import write_page
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.core.figures import ABOUT, Figure, Row, as_document, figures_named, shown
@@ -19,6 +18,7 @@ from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import Workspace, find_workspace
 from nbkata.report.core.page import report_page
 from nbkata.report.shell.report import Subject, checkpoints, measure, moments
+from nbkata.workspace.shell.outputs import write_page
 from nbkata.terminal import screen
 
 MINE = "workspace"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+from nbkata.common.core.page import HEAD
 from nbkata.smells.core.wall import FORMULA, FORMULA_READ, Note, Zone
 from nbkata.smells.core.wall_layout import (
     BOTTOM,
@@ -62,8 +63,7 @@ def as_html(notes: Sequence[Note], title: str) -> str:
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+{HEAD}
 <title>{escape(title)}</title>
 <style>{_styles(":root")}{_PAGE}</style>
 </head>

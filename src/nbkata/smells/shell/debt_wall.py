@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.files import write_atomically
 from nbkata.smells.core.finding import Smells
 from nbkata.smells.core.wall import notes_of
 from nbkata.smells.core.wall_page import as_html, as_svg
 from nbkata.smells.shell.catalogue import read_catalogue
+from nbkata.workspace.shell.outputs import Kind, write_output
 
 
 def write_wall(path: Path, results: Sequence[Smells]) -> Path | Refusal:
@@ -20,9 +20,5 @@ def write_wall(path: Path, results: Sequence[Smells]) -> Path | Refusal:
     read = [result for result in results if result.findings or not result.unread]
     name = Path(read[0].path).name if len(read) == 1 else f"{len(read)} files"
     page = render(notes_of(results, read_catalogue()), f"Technical debt of {name}")
-    try:
-        write_atomically(path, page.encode("utf-8"))
-    except OSError as error:
-        next_step = "Check the folder's permissions and the free space."
-        return Refusal(f"it cannot be written ({error.strerror}).", str(path), next_step)
-    return path
+    kind = Kind.PICTURE if render is as_svg else Kind.PAGE
+    return write_output(path, page.encode("utf-8", "backslashreplace"), kind) or path

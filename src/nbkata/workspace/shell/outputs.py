@@ -1,0 +1,67 @@
+"""Writing the files that an option names: pages, pictures, reports, records."""
+
+from enum import Enum
+from pathlib import Path
+
+from nbkata.common.core.page import GENERATOR
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.paths import shown_path
+from nbkata.workspace.shell.kept_writes import write_kept
+
+
+class Kind(Enum):
+    """What the kit writes, by a text that is near the beginning of each such file."""
+
+    PAGE = GENERATOR
+    PICTURE = '<svg class="wall"'
+    PRINT = ": the keys)"
+    REPORT = '<testsuite name="nbkata '
+    RECORD = '"nbkata_record"'
+
+    def is_in(self, path: Path) -> bool:
+        """Whether a file is of this kind; an empty one may become one."""
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            head = file.read(NEAR)
+        return not head or self.value.encode("ascii") in head
+
+
+# Characters that are looked at; a record begins with its mark, a page has it in its head.
+NEAR = 2000
+
+
+def refused_output(path: Path, kind: Kind) -> Refusal | None:
+    """Why an output may not be written there: something that is not the kit's would be replaced."""
+    try:
+        if not path.exists() or kind.is_in(path):
+            return None
+    except OSError as error:
+        return _unwritable(path, error)
+    what = "this exists and was not written by this command; it is left alone."
+    return Refusal(what, shown_path(path), "Name another file, or move this one away.")
+
+
+def write_output(path: Path, content: bytes, kind: Kind) -> Refusal | None:
+    """Write it; in a workspace so that `nbkata undo` brings back what was there."""
+    refused = refused_output(path, kind)
+    if refused is not None:
+        return refused
+    try:
+        return write_kept({path: content}, f"write {path.name}")
+    except OSError as error:
+        return _unwritable(path, error)
+
+
+def write_page(
+    path: Path, page: str, endings: str = "the page is written as .html."
+) -> Path | Refusal:
+    """As ``.html``; ``endings`` says which endings there are if the path has another one."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        return Refusal(endings, shown_path(path), "Give the file that ending.")
+    return write_output(path, page.encode("utf-8", "backslashreplace"), Kind.PAGE) or path
+
+
+def _unwritable(path: Path, error: OSError) -> Refusal:
+    next_step = "Name a file that you may write."
+    return Refusal(f"it cannot be written ({error.strerror}).", shown_path(path), next_step)
