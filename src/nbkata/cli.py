@@ -169,7 +169,10 @@ def _unknown(name: str) -> str:
 
 
 def _refuse(message: str) -> int:
-    print(message, file=sys.stderr)
+    # pylint: disable-next=import-outside-toplevel # it is small, but --help goes without
+    from nbkata.terminal.visible import visible
+
+    print(visible(message), file=sys.stderr)
     return 2
 
 

@@ -52,6 +52,12 @@ def test_a_record_is_the_same_bytes_each_time(tmp_path: Path) -> None:
 
 
 STOPS = {
+    "raises in brackets": (
+        ["a = 1", "raise ValueError('[/nope] in the [columns]')"],
+        1,
+        "[/nope] in the [columns]",
+    ),
+    "raises escapes": (["a = 1", "raise ValueError('\\x1b[2J')"], 1, "\\x1b[2J"),
     "raises": (["a = 1", "1 / 0"], 1, "Recorded up to there: n.ipynb, cell 1, line 1"),
     "asks": (["a = 1", "input()"], 1, "asks for input"),
     "never ends": (["a = 1", "while True: pass"], 1, "did not end within 3 s"),

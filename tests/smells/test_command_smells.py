@@ -260,6 +260,15 @@ def test_annotate_in_place_keeps_the_old_file(tmp_path: Path) -> None:
     assert (tmp_path / "a.py.bak").read_bytes().startswith(b"import pandas as pd\r\ndf")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows no such file names")
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_escapes_in_names_and_sources_are_shown_and_not_sent(tmp_path: Path, form: str) -> None:
+    save(tmp_path, "df = 1 # \x1b[2J", name="a\x1b[2J.ipynb")
+    done = run("a\x1b[2J.ipynb", "--format", form, folder=tmp_path, code=1)
+    assert "a\\x1b[2J.ipynb" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+
+
 def test_annotate_in_place_never_replaces_a_save_that_came_in_between(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

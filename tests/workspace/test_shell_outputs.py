@@ -7,7 +7,6 @@ import pytest
 from nbkata.common.core.page import page
 from nbkata.kata.core.junit import junit_of
 from nbkata.kata.core.lights import Light, Verdict
-from nbkata.keys.core.keys import PLACES
 from nbkata.keys.shell.key_pages import write_cheat_sheet, write_trainer
 from nbkata.keys.shell.keymaps import read_keymaps
 from nbkata.record.core.record import Record, record_to_text
@@ -56,7 +55,8 @@ def test_a_file_of_its_own_kind_is_replaced(tmp_path: Path, kind: Kind):
 
 
 def test_every_page_is_one_that_may_be_replaced_and_that_fetches_nothing(tmp_path: Path):
-    start, keymaps = PLACES[0], read_keymaps()
+    keymaps = read_keymaps()
+    start = keymaps.places[0]
     for _ in range(2):
         assert write_cheat_sheet(tmp_path / "keys.html", keymaps, start) == tmp_path / "keys.html"
         assert write_trainer(tmp_path / "trainer.html", keymaps, start) == tmp_path / "trainer.html"

@@ -4,10 +4,12 @@ Rich and typer take ten times as long to import as Python takes to start.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.terminal.visible import visible
 
 BAD_INPUT = 2
 """The exit code of every refusal."""
@@ -20,14 +22,14 @@ WIDEST = 100
 def refuse(refusal: Refusal) -> int:
     """Print it on stderr; returns its exit code."""
     sign = "✗" if can("✗", sys.stderr.encoding) else "x"
-    for line in wrapped(f"{sign} {refusal}", width()):
+    for line in wrapped(visible(f"{sign} {refusal}"), width()):
         print(line, file=sys.stderr)
     return BAD_INPUT
 
 
 def note(text: str) -> None:
     """Say something on stderr that is no part of the answer."""
-    print(text, file=sys.stderr)
+    print(visible(text), file=sys.stderr)
 
 
 def pointers(**places: str) -> list[str]:
@@ -38,7 +40,7 @@ def pointers(**places: str) -> list[str]:
 
 def show(lines: Iterable[str]) -> None:
     """Print them; a sign that the terminal has not becomes a question mark."""
-    text = "\n".join(line.rstrip() for line in lines)
+    text = "\n".join(_cleaned(line.rstrip()) for line in lines)
     encoding = sys.stdout.encoding or "ascii"
     print(text.encode(encoding, "replace").decode(encoding))
 
@@ -74,6 +76,16 @@ def can(sign: str, encoding: str | None = None) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _cleaned(line: str) -> str:
+    """The line with nothing that steers the terminal but the colours of ``coloured``."""
+    parts = _COLOUR.split(line)
+    return "".join(part if place % 2 else visible(part) for place, part in enumerate(parts))
+
+
+# What ``coloured`` makes, as a group: the codes of bold, dim and the colours.
+_COLOUR = re.compile(r"(\x1b\[(?:[0-2]|3[1-7])m)")
 
 
 def coloured(text: str, code: str) -> str:

@@ -6,20 +6,49 @@ and by a screen reader.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.terminal import plain
 from nbkata.terminal.plain import can
+from nbkata.terminal.visible import visible
 
 BAD_INPUT = plain.BAD_INPUT
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+
+
+class PlainConsole(Console):
+    """A console for which text is text: it knows no markup, and sends no control characters."""
+
+    def __init__(self, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        """As rich does, with control characters made visible before a width is measured."""
+        return super().render_str(visible(text), **how)
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """As rich does, with the control characters of texts made visible."""
+        if isinstance(renderable, Text) and visible(renderable.plain) != renderable.plain:
+            renderable = renderable.copy()
+            renderable.plain = visible(renderable.plain)  # before it is cut to a column's width
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                yield Segment(visible(segment.text), segment.style)
+
+
+out = PlainConsole()
+err = PlainConsole(stderr=True)
 
 
 def refuse(refusal: Refusal) -> int:
@@ -32,7 +61,7 @@ def table_of(rows: Iterable[Sequence[str]]) -> RenderableType:
     """Rows of plain text, indented, with air around them."""
     table = Table.grid(padding=(0, 3))
     for row in rows:
-        table.add_row(*(Text(cell, overflow="fold") for cell in row))
+        table.add_row(*(Text(visible(cell), overflow="fold") for cell in row))
     return Padding(table, (1, 2))
 
 
@@ -66,7 +95,7 @@ def pointers(**places: str) -> RenderableType:
     table.add_column()
     for name, place in places.items():
         style = "bold cyan" if name == "next" else ""
-        table.add_row(name, Text(place, style, overflow="fold"))
+        table.add_row(name, Text(visible(place), style, overflow="fold"))
     return Padding(table, (0, 2))
 
 
@@ -92,7 +121,7 @@ def look_progress(total: int) -> Iterator[Progress]:
         BarColumn(bar_width=30),
         TextColumn("{task.completed} of {task.total}"),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[name]}", style="dim"),
+        TextColumn("{task.fields[name]}", style="dim", markup=False),
     )
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         progress.add_task("looks", total=total, name="")

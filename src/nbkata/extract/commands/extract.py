@@ -16,6 +16,7 @@ from nbkata.extract.core.document import document
 from nbkata.extract.core.picture import page
 from nbkata.extract.shell.run import read_flow, run_examples
 from nbkata.terminal import screen
+from nbkata.terminal.visible import visible
 from nbkata.workspace.shell.outputs import Kind, refused_output, write_page
 
 MOST_SHOWN = 8
@@ -52,8 +53,8 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         print(json.dumps(document(flow, examples, notes), ensure_ascii=False, indent=2))
         return 0
     if chosen is not None:
-        print(function_source(chosen, flow.code))
-        print(first_test(chosen, examples.get(chosen.name)), end="")
+        print(visible(function_source(chosen, flow.code)))
+        print(visible(first_test(chosen, examples.get(chosen.name))), end="")
         return 0
     written = write_page(target, page(flow, examples, notebook.name))
     if isinstance(written, Refusal):

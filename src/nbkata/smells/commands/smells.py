@@ -24,6 +24,7 @@ from nbkata.smells.shell.find import Wish, find_smells, installed_versions
 from nbkata.smells.shell.settings import read_project_settings
 from nbkata.smells.shell.sources import files_asked_for
 from nbkata.terminal import screen
+from nbkata.terminal.visible import visible
 
 _MANY = 8
 """Files from which on a progress bar is worth its line."""
@@ -160,7 +161,7 @@ def _write_report(results: Sequence[Smells], format_: Format) -> None:
     if format_ is Format.JSON:
         text = report.as_json(results)
     elif format_ is Format.GITHUB:
-        text = report.as_github(results, read_catalogue(), _file_rows(results))
+        text = visible(report.as_github(results, read_catalogue(), _file_rows(results)))
     else:
         text = report.as_sarif(results, read_catalogue(), _file_rows(results), __version__)
     # The document as it is, whatever the terminal's encoding or width.

@@ -1,0 +1,67 @@
+"""terminal/: text of notebooks, files and programs reaches the terminal as text."""
+
+import io
+import sys
+from collections.abc import Callable
+
+import pytest
+from rich.table import Table
+from rich.text import Text
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.terminal import plain, screen
+from nbkata.terminal.screen import PlainConsole
+from nbkata.terminal.visible import visible
+
+CLEARS = "a\x1b[2J\x1b]0;title\x07b\x9b31mc\rd"
+MARKS = "KeyError: \"None of [Index(['x'])] are in the [columns]\" [/nope] [bold] :smile:"
+
+
+def printed(renderable: object) -> str:
+    console = PlainConsole()
+    console.file, console.width = io.StringIO(), 200
+    console.print(renderable)
+    return console.file.getvalue()
+
+
+def in_a_table(text: str) -> Table:
+    table = Table.grid()
+    table.add_row(text)
+    return table
+
+
+@pytest.mark.parametrize("made", [str, Text, in_a_table])
+def test_brackets_and_colons_in_a_text_are_no_markup(made: Callable[[str], object]):
+    assert printed(made(MARKS)).rstrip() == MARKS
+
+
+@pytest.mark.parametrize("made", [str, Text, in_a_table])
+def test_what_would_steer_the_terminal_is_shown(made: Callable[[str], object]):
+    shown = printed(made(CLEARS))
+    assert "a\\x1b[2J\\x1b]0;title" in shown and "b\\x9b31mc" in shown
+    assert not set(shown) & {"\x1b", "\x07", "\x9b", "\r"}
+
+
+def test_plain_lines_notes_and_refusals_show_it_too(capsys: pytest.CaptureFixture[str]):
+    plain.show([CLEARS])
+    plain.note(CLEARS)
+    plain.refuse(Refusal("it is wrong.", CLEARS))
+    screen.refuse(Refusal("it is wrong.", "[/nope]"))
+    said = capsys.readouterr()
+    assert "a\\x1b[2J\\x1b]0;title\\x07b\\x9b31mc\\x0dd" in said.out
+    assert said.err.count("a\\x1b[2J") == 2 and "[/nope]" in said.err
+    assert "\x1b" not in said.out + said.err
+
+
+def test_a_coloured_line_keeps_its_colour_and_nothing_else(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    plain.show([plain.coloured("red\x1b[2J", "31")])
+    start, end = ("\x1b[31m", "\x1b[0m") if sys.platform != "win32" else ("", "")
+    assert capsys.readouterr().out == f"{start}red\\x1b[2J{end}\n"
+
+
+def test_line_ends_and_tabs_stay():
+    assert visible("a\tb\r\nc\n") == "a\tb\nc\n"
