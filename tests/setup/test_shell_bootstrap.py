@@ -76,7 +76,7 @@ def test_a_real_old_python_ends_in_one_sentence(version: str, tmp_path: Path) ->
 def test_the_launchers_name_the_versions_that_the_script_names(
     bootstrap: ModuleType, launcher: str
 ) -> None:
-    text = (SCRIPT.parents[3] / launcher).read_text(encoding="ascii")
+    text = (Path(bootstrap.SOURCE).parent / launcher).read_text(encoding="ascii")
     assert bootstrap.needed() == "nbkata needs Python 3.11 to 3.15, best 3.13"
     assert f"{bootstrap.needed()}, and found no Python here. Install one" in text
 
