@@ -23,10 +23,17 @@ from nbkata.drills.core.drills import (
     seconds_since_opened,
     shown_seconds,
 )
-from nbkata.drills.shell.drills import check_drills, exercises, load_drills, solutions
+from nbkata.drills.shell.drills import (
+    Bench,
+    check_drills,
+    exercises,
+    load_drills,
+    reset_drill,
+    solutions,
+)
 from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.kit import Kit, load_kit
-from nbkata.kata.shell.workspace import create_workspace
+from nbkata.kata.shell.workspace import Workspace, create_workspace
 
 DRILLS = tuple(
     Drill(f"0{n}-{name}", name.title(), f"{name}.", 1, 1, ("rename",), "03-convert")
@@ -148,6 +155,28 @@ def test_reset_starts_again_and_undo_brings_back_what_was_there(nbkata: Nbkata, 
     assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine too\n"
     assert nbkata("drill", "undo").returncode == 0
     assert "def proc" in (folder / "titles.py").read_text(encoding="utf-8")
+
+
+def test_a_reset_whose_time_cannot_be_kept_is_done_and_says_so(
+    nbkata: Nbkata, workspace: Path, monkeypatch: pytest.MonkeyPatch
+):
+    nbkata("drill", "11")
+    titles = workspace / "drills" / "11-rename" / "titles.py"
+    titles.write_text("mine = 1\n", encoding="utf-8")
+    told: list[str] = []
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Bench, "keep", full)
+    bench = Bench(Workspace(workspace))
+    drills = load_drills(kit())
+    assert not isinstance(drills, Refusal)
+    drill = drill_named("11", drills)
+    assert isinstance(drill, Drill)
+    assert isinstance(reset_drill(kit(), drill, bench, "guide", told.append), Path)
+    assert "def proc" in titles.read_text(encoding="utf-8")
+    assert len(told) == 1 and told[0].startswith("The time is not kept: ")
 
 
 @pytest.mark.usefixtures("workspace")

@@ -393,6 +393,17 @@ def test_a_report_in_the_place_of_a_file_of_yours_is_refused_before_anything_run
     assert Path("src/train.py").read_text("utf-8") == "mine = 1\n"
 
 
+def test_a_verdict_that_cannot_be_kept_is_printed_and_said_so(dojo: Path, judge: Judge):
+    judge.verdict = (GREEN, RED)
+    journal = dojo / ".nbkata" / "journal.jsonl"
+    journal.unlink(missing_ok=True)
+    journal.mkdir()  # as a read-only folder, for root too
+    code, said, complaint = said_by("check", "--json")
+    assert code == 1 and json.loads(said)["shape"]["ok"] is False
+    complaint = " ".join(complaint.split())
+    assert "This verdict is not kept:" in complaint and "cannot be written" in complaint
+
+
 def test_junit_xml_survives_control_characters():
     red = Light(False, ("\x1b[31mred\x1b[0m & <b>",))
     ET.fromstring(junit_of(Verdict("00-run", red, red, 1.0)).encode("utf-8"))

@@ -322,3 +322,17 @@ def test_the_command_prints_json_alone_and_obeys_fail_under(tmp_path: Path) -> N
     assert done.returncode == 1
     assert {"caught", "total", "seconds", "flakes", "runs", "survivors"} <= set(told)
     assert set(told["survivors"][0]) >= {"path", "line", "diff"}
+
+
+def test_fail_under_never_passes_without_a_measure(tmp_path: Path) -> None:
+    folder = project(tmp_path, features="LIMIT = 3\n", test_it="def test_it():\n    assert True\n")
+    command = [sys.executable, "-m", "nbkata", "strength", "--folder", str(folder)]
+    for options, code, said in (
+        (["--repeat", "2", "--fail-under", "90"], 2, "measures no strength"),
+        (["--fail-under", "90"], None, ""),
+    ):
+        done = subprocess.run(
+            [*command, *options], capture_output=True, encoding="utf-8", check=False, timeout=120
+        )
+        assert done.returncode == code if code else done.returncode != 0, done.stdout
+        assert said in " ".join(done.stderr.split())

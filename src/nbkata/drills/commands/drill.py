@@ -171,7 +171,8 @@ def _check(asked: _Asked, wanted: Drill, bench: Bench) -> int:
         return screen.refuse(lights)
     light = lights[wanted.slug]
     if seconds is not None:
-        bench.keep(wanted, Event.GREEN if light.ok else Event.RED, seconds)
+        event = Event.GREEN if light.ok else Event.RED
+        bench.keep_or_tell(wanted, event, seconds, plain.note)
     best = personal_bests(bench.entries).get(wanted.slug)
     if asked.as_json:
         document = {"drill": wanted.slug, "ok": light.ok, "message": light.message}

@@ -90,6 +90,16 @@ class Bench:
         with self.journal.open("a", encoding="utf-8", newline="\n") as file:
             file.write(line_of(Entry(now(), drill.slug, event, seconds)))
 
+    def keep_or_tell(
+        self, drill: Drill, event: Event, seconds: float, tell: Callable[[str], None]
+    ) -> None:
+        """Append an event; tell it if that cannot be done: what it is about has happened anyway."""
+        try:
+            self.keep(drill, event, seconds)
+        except OSError as error:
+            where = shown_path(self.journal)
+            tell(f"The time is not kept: {where} cannot be written ({error.strerror}).")
+
 
 def now() -> str:
     """The time in UTC, ISO 8601."""
@@ -109,7 +119,7 @@ def open_drill(
     done = _write(bench, drill, "", _contents(given) | {"README.md": text.encode("utf-8")}, tell)
     if isinstance(done, Refusal):
         return done
-    bench.keep(drill, Event.OPENED)
+    bench.keep_or_tell(drill, Event.OPENED, 0.0, tell)
     return None
 
 
@@ -123,7 +133,7 @@ def reset_drill(
     done = _write(bench, drill, "reset", gone | files, tell)
     if isinstance(done, Refusal):
         return done
-    bench.keep(drill, Event.OPENED)
+    bench.keep_or_tell(drill, Event.OPENED, 0.0, tell)
     return folder_of(bench.workspace.path, done.number) / BEFORE if done else None
 
 

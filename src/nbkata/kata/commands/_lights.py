@@ -76,9 +76,8 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
     try:
         workspace.keep(verdict, files)
     except OSError as error:
-        what = f"the verdict cannot be kept ({error.strerror})."
-        hint = "Make room, and the folder writable; then check again."
-        return Refusal(what, shown_path(workspace.journal), hint)
+        where = shown_path(workspace.journal)
+        plain.note(f"This verdict is not kept: {where} cannot be written ({error.strerror}).")
     observed = runs[0]
     assert not isinstance(observed, Refusal), "there is no verdict then"
     return Checked(verdict, observed)

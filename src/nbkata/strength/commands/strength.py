@@ -47,6 +47,10 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
 
     Everything runs in temporary copies; no file of yours is touched.
     """
+    if repeat and fail_under:
+        what = "--repeat runs the unchanged tests only and measures no strength."
+        hint = "Leave one out: --repeat for flakes, --fail-under for the strength."
+        return screen.refuse(Refusal(what, "--fail-under", hint))
     wish = Wish(
         folder,
         relative_to(folder, tests or []),
@@ -65,7 +69,8 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
         print(json.dumps(found.as_json()))
     else:
         _show(found, show)
-    return 1 if found.flakes or found.judged and found.percent < fail_under else 0
+    missed = found.judged and (not found.total or found.percent < fail_under)
+    return 1 if found.flakes or fail_under and missed else 0
 
 
 def _measured(wish: Wish, repeat: int) -> Strength | Refusal:
