@@ -7,6 +7,7 @@ types these commands a hundred times a day.
 import io
 import os
 import sys
+from contextlib import suppress
 
 COMMANDS = {
     "start": "make the workspace, run the notebook for real, show step 00",
@@ -116,6 +117,7 @@ def _run_quickly(name: str) -> int:
 
 
 def _run(name: str, arguments: list[str]) -> int:
+    _end_as_by_ctrl_c()
     # pylint: disable=import-outside-toplevel # typer takes 40 ms, which --help need not pay
     from importlib import import_module
 
@@ -136,6 +138,24 @@ def _run(name: str, arguments: list[str]) -> int:
     if code == _INTERRUPTED:
         return _refuse("Stopped. Nothing is half-written. nbkata status tells where you are.")
     return int(code or 0)
+
+
+def _end_as_by_ctrl_c() -> None:
+    """Let `kill` and a closed terminal end the command as Ctrl-C does: all is ended and cleaned up.
+
+    Not a terminal's end under nohup, which is why that was typed.
+    """
+    import signal  # pylint: disable=import-outside-toplevel
+
+    def interrupt(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_IGN)  # once is enough: the second would stop the cleaning
+        raise KeyboardInterrupt
+
+    with suppress(ValueError):  # in a thread, as tests may be
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+                signal.signal(number, interrupt)
 
 
 def _stumbled(name: str, error: Exception) -> int:
@@ -172,7 +192,8 @@ def _refuse(message: str) -> int:
     # pylint: disable-next=import-outside-toplevel # it is small, but --help goes without
     from nbkata.terminal.visible import visible
 
-    print(visible(message), file=sys.stderr)
+    with suppress(OSError):  # the terminal may be closed
+        print(visible(message), file=sys.stderr)
     return 2
 
 

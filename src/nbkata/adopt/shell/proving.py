@@ -3,8 +3,6 @@
 import json
 import math
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,6 +18,7 @@ from nbkata.adopt.shell.measuring import measured
 from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
 from nbkata.adopt.shell.stages import Stages
 from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.launch import last_line, launch
 from nbkata.record.core.compare import Difference, compare
 from nbkata.record.core.record import Record, number, record_from_text, record_to_text
 from nbkata.record.core.steady import steady_record
@@ -222,23 +221,21 @@ def _approved(building: Path, timeout_s: int) -> list[Any] | str:
     with sandbox(building) as folder:
         shutil.copytree(building / "tests", folder / "tests")
         answer = folder.parent / "answer.json"
-        command = [sys.executable, "-m", "nbkata.adopt.shell.seam_driver", "tests", str(answer)]
+        said = folder.parent / "said.txt"
+        run = launch(
+            "nbkata.adopt.shell.seam_driver",
+            ("tests", str(answer)),
+            folder=folder,
+            environment={**plain_environment(), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
+            said=said,
+        )
         try:
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                env={**plain_environment(), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=timeout_s,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return f"the run did not end within {timeout_s} s"
-        if done.returncode != 0 or not answer.exists():
-            return (done.stderr.strip().splitlines() or ["the run died"])[-1]
+            if not run.wait(timeout_s):
+                return f"the run did not end within {timeout_s} s"
+        finally:
+            run.end()
+        if run.code != 0 or not answer.exists():
+            return last_line(said) or "the run died"
         golden = folder / "tests" / "golden" / "results.json"
         told = json.loads(answer.read_text(encoding="utf-8"))
         return [golden.read_text(encoding="utf-8"), told["names"], told["seconds"]]

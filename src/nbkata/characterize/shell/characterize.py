@@ -4,8 +4,6 @@ import ast
 import filecmp
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from nbkata.characterize.core.characterize import Plan, Source, seam_names, sorted_out, test_file
 from nbkata.characterize.shell.approve import REFUSED
 from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.launch import last_line, launch
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import read_file
 from nbkata.notebook.shell.kernels import OWN
@@ -102,30 +101,30 @@ def write_tests(plan: Plan, folder: Path) -> Path | Refusal:
 def approve(test: Path, timeout_s: int) -> Approval | Refusal:
     """Run what the tests run and replace their golden data by what it gives now."""
     golden = test.parent / "golden"
-    with tempfile.TemporaryDirectory() as work:
-        command = [sys.executable, "-m", "nbkata.characterize.shell.approve", str(test), work]
+    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+        said, work = Path(folder, "said.txt"), Path(folder, "golden")
+        work.mkdir()
+        run = launch(
+            "nbkata.characterize.shell.approve",
+            (str(test), str(work)),
+            folder=Path.cwd(),
+            environment={**plain_environment(), "MPLBACKEND": "Agg"},
+            said=said,
+        )
         try:
-            done = subprocess.run(
-                command,
-                env={**plain_environment(), "MPLBACKEND": "Agg"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=timeout_s,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            what = f"the run did not end within {timeout_s} s."
-            return Refusal(what, str(test), "Give it longer: --timeout SECONDS")
-        if done.returncode != 0:
-            last = (done.stderr.strip().splitlines() or ["it died"])[-1]
+            if not run.wait(timeout_s):
+                what = f"the run did not end within {timeout_s} s."
+                return Refusal(what, str(test), "Give it longer: --timeout SECONDS")
+        finally:
+            run.end()
+        if run.code != 0:
+            last = last_line(said) or "it died"
             return Refusal(f"the results could not be made: {last}.", str(test), "Mend that first.")
-        told = Path(work, REFUSED)
+        told = work / REFUSED
         if told.exists():
             return _unkept(json.loads(told.read_text(encoding="utf-8")), test)
-        approval = _compared(golden, Path(work))
-        refused = _replace(golden, Path(work))
+        approval = _compared(golden, work)
+        refused = _replace(golden, work)
     return refused or approval
 
 

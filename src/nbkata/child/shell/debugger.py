@@ -5,8 +5,10 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import import_module
 
+from nbkata.child.shell import ending
 from nbkata.common.core.refusal import Refusal
 
 DEBUG = "NBKATA_DEBUG"
@@ -27,11 +29,9 @@ class DebugPort:
         os.environ.pop(DEBUG, None)
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.close()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(END_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        ending.end(self.process)
         self.process.stdout.close()
 
 
@@ -44,13 +44,11 @@ def open_port(number: int) -> DebugPort | Refusal:
         return Refusal(
             f"port {number} cannot be had ({os.strerror(error.errno or 0)}).", next_step=hint
         )
-    process = subprocess.Popen(  # pylint: disable=consider-using-with # ended in end
+    process = ending.start(  # apart: Ctrl-C is for the one who watches
         [sys.executable, "-m", "nbkata.child.shell.debug_port", str(number)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        encoding="utf-8",
-        start_new_session=True,  # Ctrl-C is for the one who watches
     )
     port = DebugPort(number, process)
     assert process.stdout is not None

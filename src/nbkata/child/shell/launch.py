@@ -8,7 +8,6 @@ arguments in all cases.
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from nbkata.child.shell import spares
+from nbkata.child.shell import ending, spares
 from nbkata.child.shell.become import wish_for
 
 WARM = "NBKATA_WARM"
@@ -106,18 +105,29 @@ def ending_all() -> Iterator[None]:
         end_all()
 
 
+def last_line(said: Path) -> str:
+    """The last of what a process printed: of a traceback, what was raised."""
+    with suppress(OSError), said.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - LAST_BYTES))
+        lines = file.read().decode("utf-8", errors="replace").strip().splitlines()
+        return lines[-1] if lines else ""
+    return ""
+
+
+LAST_BYTES = 10_000
+"""That a last line is looked for in."""
+
+
 def _started(wish: Mapping[str, Any], talks: bool, said: Path | None) -> "subprocess.Popen[str]":
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     with open(said or os.devnull, "wb") as output:
-        return subprocess.Popen(
+        return ending.start(
             [sys.executable, "-m", wish["module"], *wish["arguments"]],
             cwd=wish["folder"],
             env=wish["environment"],
             stdin=pipe if talks else nothing,
             stdout=pipe if talks else output,
             stderr=nothing if talks else output,
-            encoding="utf-8",
-            start_new_session=os.name != "nt",
         )
 
 
@@ -143,20 +153,8 @@ class Spawned:
     def end(self) -> None:
         """Kill and reap it, and kill what it started."""
         _alive.discard(self)
-        end_process(self.process)
+        ending.end(self.process)
         _close(self.requests, self.answers)
-
-
-def end_process(process: "subprocess.Popen[Any]") -> None:
-    """End a process that was started in a session of its own, with all its children."""
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
-        command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
-        subprocess.run(command, check=False, capture_output=True)
-    else:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 class Forked:
@@ -185,6 +183,7 @@ class Forked:
             self.pid = int.from_bytes(self.line.recv(PID_BYTES))
             if not self.pid:
                 raise ConnectionError("the warm process hung up")
+            ending.guard(self.pid)
         except OSError as error:
             self.line.close()
             _close(self.requests, self.answers)
@@ -220,10 +219,7 @@ class Forked:
         self.ended = True
         self.code = told[0] if told else LARGEST_CODE
         if not told:  # the warm process itself is gone
-            if sys.platform == "win32":
-                raise OSError("there is no fork")
-            with suppress(OSError):
-                os.killpg(self.pid, signal.SIGKILL)
+            ending.end_group(self.pid)
         return True
 
     def end(self) -> None:
@@ -234,6 +230,7 @@ class Forked:
             self.line.settimeout(CONNECT_S)
             while self.line.recv(1):  # until it hangs up as well: then all are dead
                 continue
+        ending.end_group(self.pid)  # the warm process did it, unless it is gone
         self.line.close()
         _close(self.requests, self.answers)
 

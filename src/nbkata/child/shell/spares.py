@@ -5,13 +5,14 @@ Each has imported what it was told to, is used once, and ends when whoever start
 """
 
 import json
-import os
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+
+from nbkata.child.shell import ending
 
 NEEDS_ONE = "pytest"
 """The module whose runs start another: the shape tests run the learner's own. A spare for it keeps
@@ -66,20 +67,17 @@ def _started(
     keeps_one: bool, imports: Sequence[str], environment: Mapping[str, str] | None
 ) -> "subprocess.Popen[str]":
     arguments = [str(int(keeps_one)), *imports]
-    return subprocess.Popen(
+    return ending.start(
         [sys.executable, "-m", "nbkata.child.shell.spare_process", *arguments],
         env=None if environment is None else dict(environment),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        encoding="utf-8",
-        start_new_session=os.name != "nt",  # so that it can be ended with all that it starts
     )
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
-    process.kill()
-    process.wait()
+    ending.end(process)
     for pipe in (process.stdin, process.stdout):
         assert pipe is not None
         with suppress(OSError):

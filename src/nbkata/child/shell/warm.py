@@ -6,10 +6,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from nbkata.child.shell import spares
+from nbkata.child.shell import ending, spares
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.launch import WARM
 from nbkata.child.shell.remembered_models import FOLDER, forget_oldest
@@ -86,14 +86,12 @@ class WarmProcess:
         os.environ.pop(WARM, None)
         address = Path(self.folder.name, "socket")
         address.unlink(missing_ok=True)
-        self.process = subprocess.Popen(  # pylint: disable=consider-using-with # ended in end
+        self.process = ending.start(  # apart: Ctrl-C is for the one who watches
             [sys.executable, "-m", "nbkata.child.shell.warm_server", str(address), *LEARNERS, *KIT],
             env=_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-            start_new_session=True,  # Ctrl-C is for the one who watches
         )
         threading.Thread(target=self._await, args=(self.process, address), daemon=True).start()
 
@@ -127,11 +125,9 @@ class WarmProcess:
         if self.process is not None:
             assert self.process.stdin is not None and self.process.stdout is not None
             self.process.stdin.close()
-            try:
+            with suppress(subprocess.TimeoutExpired):  # until it has ended its forks
                 self.process.wait(5)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            ending.end(self.process)
             self.process.stdout.close()
         self.folder.cleanup()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.child.shell.environ import child_environment
-from nbkata.child.shell.launch import launch
+from nbkata.child.shell.launch import last_line, launch
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.walk import files_in, visible
@@ -112,8 +112,7 @@ def run_script(
                 return None, f"it did not end within {timeout_s:g} s."
         finally:
             run.end()
-        lines = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return run.code, lines[-1] if lines else ""
+        return run.code, last_line(said)
 
 
 def _seam_elsewhere(behaviour: Behaviour, folder: Path) -> str:

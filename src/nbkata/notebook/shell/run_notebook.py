@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell import ending
 from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.launch import ending_with_all
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
@@ -62,20 +63,21 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     )
     if kernel == OWN:  # a person's kernel of that name may be of another Python
         client.create_kernel_manager().kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
+    process = _Kernel(client)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="nbkata-", ignore_cleanup_errors=True) as home:
         variables = {**plain_environment(), "IPYTHONDIR": home, **(environment or {})}
         try:
-            stopped = _run_cells(client, variables, at_start, before_cell, after_cell)
+            stopped = _run_cells(process, variables, at_start, before_cell, after_cell)
         finally:
-            _Kernel(client).end()
+            process.end()
     if stopped is not None:
         return stopped
     return Executed(json.loads(json.dumps(client.nb)), time.perf_counter() - started)
 
 
 def _run_cells(
-    client: Any,
+    process: "_Kernel",
     environment: dict[str, str],
     at_start: str,
     before_cell: Callable[[int], None] | None,
@@ -84,13 +86,14 @@ def _run_cells(
     # pylint: disable=import-outside-toplevel
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    index = None
+    index, client = None, process.client
     try:
         kernel = client.setup_kernel(
             env=environment,
             stderr=subprocess.DEVNULL,  # its own log; what cells print comes as messages
         )
-        with kernel, ending_with_all(_Kernel(client)):
+        with kernel, ending_with_all(process):
+            process.guard()
             if at_start:
                 _ask(client, at_start, "None")
             for index, cell in enumerate(client.nb.cells):
@@ -147,10 +150,27 @@ class _Kernel:
 
     def __init__(self, client: Any) -> None:
         self.client = client
+        self.group: int | None = None
+
+    @property
+    def process(self) -> "subprocess.Popen[bytes] | None":
+        """As nbclient holds it; none before its start and after its end."""
+        return getattr(getattr(self.client.km, "provisioner", None), "process", None)
+
+    def guard(self) -> None:
+        """See to it that what cells start ends with this process; jupyter_client makes a group."""
+        if self.process is not None:
+            self.group = self.process.pid
+            ending.guard(self.group)
 
     def end(self) -> None:
-        """nbclient does it when a cell fails, but not when Ctrl-C falls into the kernel's start."""
-        process = getattr(getattr(self.client.km, "provisioner", None), "process", None)
+        """nbclient ends the kernel when a cell fails, but not what cells have started.
+
+        Nor the kernel itself, if Ctrl-C falls into its start.
+        """
+        if self.group is not None:
+            ending.end_group(self.group)
+        process = self.process
         if process is not None and process.poll() is None:
             process.kill()
             process.wait()

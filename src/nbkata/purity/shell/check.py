@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.shell.launch import end_process
+from nbkata.child.shell import ending
 from nbkata.child.shell.pytest_options import quick_start
 from nbkata.common.core.refusal import Refusal
 from nbkata.purity.core.boundaries import contract
@@ -223,15 +223,13 @@ class Helper:
             "LOKY_MAX_CPU_COUNT": "1",
             "MPLBACKEND": "Agg",
         }
-        process = subprocess.Popen(  # pylint: disable=consider-using-with # end() ends it
+        process = ending.start(
             [sys.executable, "-m", "nbkata.purity.shell.replay"],
             cwd=self.root,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-            start_new_session=os.name != "nt",
         )
         self.lines = queue.Queue()
         reader = threading.Thread(target=_read, args=(process.stdout, self.lines), daemon=True)
@@ -276,7 +274,7 @@ class Helper:
 
     def end(self) -> None:
         """End the child, whatever it does."""
-        end_process(self.process)
+        ending.end(self.process)
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 try:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell import ending
 from nbkata.child.shell.environ import plain_environment
 from nbkata.common.core.refusal import Refusal
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
@@ -46,20 +47,20 @@ def record_script(
         driver.write_text(_driver(names, stops, at_start), encoding="utf-8")
         command = [sys.executable, str(driver), str(path.resolve()), str(answers)]
         started, timed_out = time.perf_counter(), False
-        with subprocess.Popen(
+        process = ending.start(
             command,
             cwd=folder,
             env={**plain_environment(), "MPLBACKEND": "Agg", **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-        ) as process:
-            try:
-                process.wait(timeout_s)
-            except subprocess.TimeoutExpired:
-                timed_out = True
-            finally:
-                process.kill()
+        )
+        try:
+            process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            timed_out = True
+        finally:
+            ending.end(process)
         lines = answers.read_text(encoding="utf-8").splitlines() if answers.exists() else []
     told = [json.loads(line) for line in lines if line.endswith("}")]
     return _script_record(path, told, timed_out, timeout_s, time.perf_counter() - started, names)

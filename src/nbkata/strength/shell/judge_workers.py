@@ -5,7 +5,6 @@ import json
 import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter, deque
@@ -16,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell import ending
 from nbkata.child.shell.preload import warm
 from nbkata.child.shell.slots import Slot
 from nbkata.common.shell.walk import files_in, walk
@@ -141,6 +141,7 @@ class Workers:
         ours, theirs = self.context.Pipe()
         process = self.context.Process(target=life, args=(theirs, given))
         process.start()
+        ending.guard(process.pid)
         theirs.close()
         return process, ours
 
@@ -194,15 +195,11 @@ def _libraries_of(folder: Path) -> set[str]:
 
 def _end(process: Any) -> None:
     """End a worker and everything it started."""
-    if sys.platform == "win32":
-        command = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
-        subprocess.run(command, check=False, capture_output=True)
-    else:
+    if sys.platform != "win32":
         process.terminate()  # a nursery takes its child along
         process.join(1)
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    if process.is_alive():
+    ending.end_group(process.pid)
+    if process.is_alive():  # it was no group yet
         process.kill()
     process.join()
 

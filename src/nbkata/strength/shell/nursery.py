@@ -25,6 +25,7 @@ from typing import Any
 
 import pytest
 
+from nbkata.child.shell import ending
 from nbkata.child.shell.confine import confine, limit, seed_hidden_state
 from nbkata.child.shell.pytest_options import pytest_arguments
 from nbkata.child.shell.slots import Slot
@@ -202,6 +203,7 @@ class _Child:
                     theirs.send(_answer(tests, golden, theirs.recv()))
             finally:
                 os._exit(0)  # at the nursery's end, and never up into its own frames
+        ending.guard(self.number)
         theirs.close()
 
     def answer(self, trial: Trial) -> dict[str, Any]:
@@ -218,8 +220,7 @@ class _Child:
         if sys.platform == "win32":
             raise OSError("there is no fork")
         self.link.close()
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.number, signal.SIGKILL)
+        ending.end_group(self.number)
         with suppress(ChildProcessError):
             os.waitpid(self.number, 0)
 

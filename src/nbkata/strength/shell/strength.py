@@ -13,10 +13,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell import ending
 from nbkata.child.shell.slots import MOST_BYTES, copy_folder, size_to_copy
 from nbkata.common.core.refusal import Refusal
 from nbkata.purity.shell.project import read_module, refused_as_module
@@ -154,13 +156,12 @@ class _Judge:
         path = work / "plan.json"
         path.write_text(plan_as_json(plan), encoding="utf-8")
         self.errors = (work / "errors.txt").open("w", encoding="utf-8")
-        self.process = subprocess.Popen(  # pylint: disable=consider-using-with # closed in exit
+        self.process = ending.start(
             [sys.executable, "-m", "nbkata.strength.shell.judge", str(path)],
             stdout=subprocess.PIPE,
             stderr=self.errors,
             stdin=subprocess.DEVNULL,
             env=_environment(work, hash_seed),
-            encoding="utf-8",
         )
 
     def __enter__(self) -> Iterator[dict[str, Any]]:
@@ -179,11 +180,9 @@ class _Judge:
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()  # its own handler ends the workers
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        ending.end(self.process)
         if self.process.stdout is not None:
             self.process.stdout.close()
         self.errors.close()

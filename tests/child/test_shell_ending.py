@@ -1,0 +1,117 @@
+"""Nothing that a command started outlives it, whatever ends the command or what it started."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nbkata.child.shell.launch import launch
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/cwd").exists(), reason="processes are found by their folder"
+)
+
+STARTS_SLEEPS = """
+import subprocess
+for _ in range(20):
+    subprocess.Popen(["sleep", "300"])
+"""
+NEVER_ENDS = f"""{STARTS_SLEEPS}
+open("started", "w").close()
+while True:
+    pass
+"""
+NOTEBOOK_RUN = """
+import nbformat, sys
+cell = nbformat.v4.new_code_cell(open("endless.py").read())
+nbformat.write(nbformat.v4.new_notebook(cells=[cell]), "endless.ipynb")
+"""
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL]
+
+
+def left(here: str, within_s: float = 10) -> list[str]:
+    """The command lines of processes at work in the folder that still run after so many seconds."""
+    end = time.monotonic() + within_s
+    while True:
+        found = [text for path in Path("/proc").glob("[0-9]*") if (text := _command_in(path, here))]
+        if not found or time.monotonic() > end:
+            return found
+        time.sleep(0.05)
+
+
+def _command_in(process: Path, here: str) -> str:
+    try:
+        if os.readlink(process / "cwd") == here:
+            return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:  # it has ended, or is somebody else's
+        pass
+    return ""
+
+
+@pytest.fixture(name="here")
+def fixture_here(tmp_path: Path) -> str:
+    return os.path.realpath(tmp_path)
+
+
+def test_what_a_run_left_behind_is_ended_though_the_run_itself_has_ended(tmp_path: Path, here: str):
+    (tmp_path / "starts.py").write_text(STARTS_SLEEPS, "utf-8")
+    run = launch("starts", (), folder=tmp_path, environment=os.environ)
+    assert run.wait(60)
+    assert len(left(here, 0)) == 20
+    run.end()
+    assert not left(here)
+
+
+def test_what_a_recorded_script_left_behind_is_ended(
+    tmp_path: Path, here: str, nbkata: Callable[..., "subprocess.CompletedProcess[str]"]
+):
+    (tmp_path / "starts.py").write_text(STARTS_SLEEPS, "utf-8")
+    done = nbkata("record", "starts.py")
+    assert done.returncode == 0, done.stderr
+    assert not left(here)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("what", ["endless.py", "endless.ipynb"])
+def test_however_a_recording_is_ended_nothing_goes_on(
+    tmp_path: Path, here: str, what: str, number: signal.Signals
+):
+    (tmp_path / "endless.py").write_text(NEVER_ENDS, "utf-8")
+    if what.endswith(".ipynb"):
+        subprocess.run([sys.executable, "-c", NOTEBOOK_RUN], cwd=tmp_path, check=True)
+    said = _ended_midway(tmp_path, number, "record", what)
+    assert not left(here)
+    assert number == signal.SIGKILL or "Traceback" not in said
+
+
+def _ended_midway(folder: Path, number: int, *arguments: str) -> str:
+    with _begun(folder, *arguments) as process:
+        try:
+            _await((folder / "started").exists)
+            process.send_signal(number)
+            return process.communicate(timeout=60)[1]
+        finally:
+            process.kill()
+
+
+def _begun(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "nbkata", *arguments],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+def _await(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
