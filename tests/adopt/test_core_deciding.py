@@ -149,8 +149,12 @@ def blocked_adoption():
 
 def test_the_plan_of_what_does_not_run_is_a_checklist_with_commands():
     text = plan_text(blocked_adoption())
-    assert "**It does not run here yet.** cell 3, line 1: the package <b> is not installed." in text
-    assert "- [ ] cell 3, line 1: the package <b> is not installed.\n      `pip install b`" in text
+    assert (
+        "**It does not run here yet.** cell 3, line 1: the package \\<b> is not installed." in text
+    )
+    assert (
+        "- [ ] cell 3, line 1: the package \\<b> is not installed.\n      `pip install b`" in text
+    )
     assert "Make it run" in text
 
 
@@ -265,3 +269,17 @@ def test_the_document_is_what_design_promises():
     told = json.loads(json.dumps(blocked_adoption().as_json("out")))
     assert {"runs", "reason", "script_reproduces", "strength", "out"} <= set(told)
     assert (told["runs"], told["script_reproduces"], told["strength"]) == (False, None, None)
+
+
+def test_tags_and_links_of_the_notebooks_own_texts_are_text_in_the_plan():
+    hostile = replace(
+        blocked_adoption(),
+        notebook="<img src=x>\n# [mine](http://x).ipynb",
+        reason="KeyError: ['a'] `[b]` <script>\n```",
+        reads=("a`<b>`.csv",),
+    )
+    text = plan_text(hostile)
+    assert "# The plan for \\<img src=x> # \\[mine](http://x).ipynb\n" in text
+    assert "KeyError: \\['a'] `[b]` \\<script> ```" in text
+    assert "| Reads | `a'<b>'.csv` |" in text
+    assert "\n- [ ] " in text

@@ -1,6 +1,7 @@
 """PLAN.md: what this notebook is, what it owes, and in which order to pay."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.obstacles import Obstacle
@@ -42,7 +43,7 @@ FUNCTIONS = 3
 def plan_text(adoption: Adoption) -> str:
     """The whole file."""
     parts = [
-        [f"# The plan for {adoption.notebook}", "", *_standing_lines(adoption)],
+        [f"# The plan for {_cell(adoption.notebook)}", "", *_standing_lines(adoption)],
         _checklist(adoption),
         _what_it_is(adoption),
         _debts(adoption),
@@ -52,7 +53,34 @@ def plan_text(adoption: Adoption) -> str:
         _set_apart(adoption),
         _next(adoption),
     ]
-    return "\n".join("\n".join([*part, ""]) for part in parts if part)
+    text = "\n".join("\n".join([*part, ""]) for part in parts if part)
+    return "\n".join(_escaped(text.split("\n")))
+
+
+def _escaped(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of Markdown in which tags and links of the notebook's own texts are text.
+
+    Code, in fences and in backticks, is left as it is, and so are the boxes of the checklist.
+    """
+    fence = ""
+    for line in lines:
+        if fence or line.startswith("    "):
+            fence = "" if line == fence else fence
+            yield line
+        elif line.startswith("```"):
+            fence = "`" * (len(line) - len(line.lstrip("`")))
+            yield line
+        else:
+            box = "- [ ] " if line.startswith("- [ ] ") else ""
+            parts = _CODE.split(line.removeprefix(box))
+            yield box + "".join(
+                part if place % 2 else _MARKUP.sub(r"\\\g<0>", part)
+                for place, part in enumerate(parts)
+            )
+
+
+_CODE = re.compile(r"(`[^`]*`)")
+_MARKUP = re.compile(r"[<\[]")
 
 
 def _standing_lines(adoption: Adoption) -> list[str]:
@@ -204,16 +232,18 @@ def _function(item: Candidate, adoption: Adoption) -> list[str]:
     return [
         f"`{item.signature}`, from {_cells(item.cells)}. {in_and_out(item)}",
         "",
-        "```python",
-        function_source(item, adoption.flow.code).rstrip(),
-        "```",
+        *_fenced(function_source(item, adoption.flow.code)),
         "",
         "Its first test:",
         "",
-        "```python",
-        test.rstrip(),
-        "```",
+        *_fenced(test),
     ]
+
+
+def _fenced(code: str) -> list[str]:
+    """A block of code, in a fence that is longer than any in it."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
+    return [f"{fence}python", code.rstrip(), fence]
 
 
 def in_and_out(item: Candidate) -> str:
@@ -282,7 +312,8 @@ def _next(adoption: Adoption) -> list[str]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:8])
+    plain = (" ".join(name.replace("`", "'").split()) for name in names[:8])
+    shown = ", ".join(f"`{name}`" for name in plain)
     return shown + (f" and {len(names) - 8} more" if len(names) > 8 else "")
 
 
@@ -295,7 +326,7 @@ def _cell(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    text = text.strip()
+    text = " ".join(text.split())
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
