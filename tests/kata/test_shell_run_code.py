@@ -14,6 +14,10 @@ from nbkata.purity.core.verdict import Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity
 
 NOT_A_TRAIN = "def train(path):\n    {}\n"
+LINGERS = """import atexit, threading, time
+atexit.register(time.sleep, 60)
+threading.Thread(target=time.sleep, args=(60,)).start()
+"""
 
 
 @pytest.fixture(name="workspace")
@@ -42,6 +46,7 @@ def fixture_workspace(tmp_path: Path) -> Path:
         (NOT_A_TRAIN.format("import os; os._exit(0)"), "train.py: Python died while it ran (out"),
         (NOT_A_TRAIN.format("raise SystemExit(4)"), "it ended itself with exit code 4."),
         (NOT_A_TRAIN.format("print(1)"), "train gives back nothing. From step 04 on, train('data/"),
+        (f"{LINGERS}{NOT_A_TRAIN.format('print(1)')}", "train gives back nothing."),
         ("def fit(path):\n    return 1\n", "there is no function train in it. From step 04 on"),
     ],
 )

@@ -1,5 +1,6 @@
 """The learner's tests under a breakage: in a copy, with a limit, without touching the workspace."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,6 +84,16 @@ def test_tests_that_never_come_back_are_told_so(
     (workspace / "tests" / "test_code.py").write_text(f"def test_x():\n    {test}\n", "utf-8")
     tests = LearnerTests(workspace)
     assert tests.as_they_are.trouble == said
+    tests.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit for the size of a file")
+def test_an_endless_print_is_stopped_and_named(workspace: Path):
+    test = f"def test_x():\n    while True:\n        print('x' * {10**6})\n"
+    (workspace / "tests" / "test_code.py").write_text(test, "utf-8")
+    tests = LearnerTests(workspace)
+    (failed,) = tests.as_they_are.failed
+    assert failed.message == "printed or wrote more than 100 MB; stopped"
     tests.close()
 
 

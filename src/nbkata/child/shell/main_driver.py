@@ -7,9 +7,12 @@ import os
 import runpy
 import sys
 
+from nbkata.child.shell.bounds import bound
+
 
 def main() -> None:
     """Be the module or the script from now on."""
+    bound()
     sys.argv = sys.argv[1:]
     if sys.argv[0].endswith(".py"):
         sys.path[0] = os.path.dirname(sys.argv[0])

@@ -8,6 +8,7 @@ the learner's code. What comes after a call that raised is not called any more.
 
 import importlib
 import json
+import os
 import runpy
 import sys
 import traceback
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell.bounds import bound
 from nbkata.child.shell.debugger import join
 from nbkata.child.shell.remembered_models import remember_models
 from nbkata.record.shell import probe
@@ -27,6 +29,7 @@ def main(spec_path: str, answer_path: str) -> None:
     sys.path[0] = str(file.parent)
     sys.argv = [str(file)]
     remember_models()
+    bound()
     runs: list[dict[str, Any]] = []
     join()
     try:
@@ -38,6 +41,7 @@ def main(spec_path: str, answer_path: str) -> None:
         runs.append({"raised": _raised(error, file.parent)})
     answer = {"runs": runs, "versions": json.loads(probe.versions())}
     Path(answer_path).write_text(json.dumps(answer), encoding="utf-8")
+    os._exit(0)  # no exit handlers of the learner's code, no waiting for its threads
 
 
 def _script(file: Path) -> dict[str, Any]:

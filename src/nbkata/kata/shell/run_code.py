@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell.bounds import explained
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.launch import last_line, launch
 from nbkata.common.core.refusal import Refusal
@@ -112,7 +113,7 @@ def run_script(
                 return None, f"it did not end within {timeout_s:g} s."
         finally:
             run.end()
-        return run.code, last_line(said)
+        return run.code, explained(last_line(said))
 
 
 def _seam_elsewhere(behaviour: Behaviour, folder: Path) -> str:

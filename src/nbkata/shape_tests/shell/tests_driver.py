@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from nbkata.child.shell.bounds import bound, explained
 from nbkata.child.shell.pytest_options import without_tracebacks
 from nbkata.child.shell.remembered_models import remember_models
 from nbkata.common.shell.walk import files_in, visible
@@ -35,6 +36,7 @@ def main() -> None:
     folder, model = Path.cwd().resolve(), sys.argv[1]
     sys.path.insert(0, str(folder / "src"))
     remember_models()
+    bound()
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what tests print is no answer
         for line in sys.stdin:
@@ -93,7 +95,7 @@ class _Seen:
         for one in self.asked:
             one.setdefault("during", report.when)
         if report.when == "call" or (report.when == "setup" and not report.passed):
-            message = "" if call.excinfo is None else str(call.excinfo.value)
+            message = "" if call.excinfo is None else explained(str(call.excinfo.value))
             self.tests.append(
                 {
                     "file": Path(str(item.path)).name,
