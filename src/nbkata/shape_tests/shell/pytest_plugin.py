@@ -140,8 +140,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def _their_tests(config: pytest.Config) -> "LearnerTests":
     if _THEIR_TESTS not in config.stash:
-        # pylint: disable-next=import-outside-toplevel # only the shape tests need it
-        from nbkata.kata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
+        # pylint: disable=import-outside-toplevel # only the shape tests need them
+        from nbkata.kata.shell.kit import kit_around
         from nbkata.shape_tests.shell.learner_tests import LearnerTests
 
         workspace = Path(config.getoption("--nbkata-workspace"))
