@@ -60,8 +60,10 @@ class Prover:
         """A look at a wrong state, by its own step's lights."""
         step = self.kit.kata.step(state.step)
         assert isinstance(step, Step)
-        shapes = [step] if state.shape else []
-        if state.green:  # another way must not turn a step red that was reached before
+        shapes = [step] if state.shape or state.green else []
+        # Another way must not turn a step red that was reached before. An edited notebook is not one
+        # that was run and saved, as the earlier steps want it: there only the step itself is asked.
+        if state.green and self.kit.kata.behaviour(step).subject is not Subject.NOTEBOOK:
             shapes = [*self.kit.kata.lasting(step), step]
         return self._look(step, step, shapes, state, bool(state.behaviour) or state.green)
 
