@@ -105,10 +105,17 @@ def warm_processes(watched: Terminal) -> list[int]:
     return [int(line.split()[0]) for line in done.stdout.splitlines() if "warm_server" in line]
 
 
+def has_ended(number: int) -> bool:
+    """Whether it can be waited for: one that is being killed has no arguments for a while before."""
+    command = ["ps", "-o", "stat=", "-p", str(number)]
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+    return not done.stdout.strip() or done.stdout.startswith("Z")
+
+
 def test_the_warm_process_may_die_between_two_saves(train: Path, watched: Terminal):
     (warm,) = warm_processes(watched)
     os.kill(warm, signal.SIGKILL)
-    while warm_processes(watched):
+    while not has_ended(warm):
         continue  # a busy machine takes a moment to end it
     save(train, "import os\n", "import os  # saved\n")
     said = watched.wait_for("Checked in")
