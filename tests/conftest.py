@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
-# A job in a shell's background starts with Ctrl-C ignored, and so would all that the tests start:
-# the ones that press Ctrl-C would wait for ever.
+# A job in a shell's background starts with Ctrl-C ignored, one of nohup's with a closed terminal ignored,
+# and so would all that the tests start: the ones that send these would wait for ever. A handler of
+# our own is not inherited: what is started begins with the default.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 
 Nbkata = Callable[..., "subprocess.CompletedProcess[str]"]
 
