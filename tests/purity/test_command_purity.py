@@ -183,6 +183,17 @@ def test_the_contract_keeps_the_core_from_the_shell(nbkata: Nbkata, workspace: P
     assert linted() == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no escapes in names of files")
+def test_escapes_in_a_name_are_shown_whatever_is_asked_for(nbkata: Nbkata, tmp_path: Path):
+    folder = tmp_path / "a\x1b[31m\x9b"
+    folder.mkdir()
+    (folder / "m.py").write_text("def f():\n    print('\x1b[2J')\n", encoding="utf-8")
+    for asked in ("--contract", "--static", "--json"):
+        done = nbkata("purity", "m.py", asked, cwd=folder)
+        assert "impure" in done.stdout or "a\\x1b[31m\\x9b" in done.stdout
+        assert not set(done.stdout + done.stderr) & {"\x1b", "\x9b"}, asked
+
+
 def test_pylint_names_the_static_part_in_modules_declared_pure(lists: Path):
     (lists / "core_a.py").write_text("def f(df):\n    df['a'] = 1\n    print(df)\n", "utf-8")
     options = ["--load-plugins=nbkata.pylint_plugin", "--disable=all"]

@@ -3,11 +3,13 @@
 import io
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from rich.table import Table
 from rich.text import Text
 
+import nbkata
 from nbkata.common.core.refusal import Refusal
 from nbkata.terminal import plain, screen
 from nbkata.terminal.screen import PlainConsole
@@ -65,3 +67,13 @@ def test_a_coloured_line_keeps_its_colour_and_nothing_else(
 
 def test_line_ends_and_tabs_stay():
     assert visible("a\tb\r\nc\n") == "a\tb\nc\n"
+
+
+def test_forced_colour_makes_no_terminal_of_a_pipe(monkeypatch: pytest.MonkeyPatch):
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.setenv(name, "1")
+    console = PlainConsole()
+    console.file = io.StringIO()
+    assert console.is_terminal and not console.is_watched
+    for path in Path(nbkata.__file__).parent.rglob("*.py"):
+        assert ".is_terminal" not in path.read_text(encoding="utf-8"), path

@@ -68,13 +68,21 @@ def test_every_page_is_one_that_may_be_replaced_and_that_fetches_nothing(tmp_pat
         assert ("script-src" in head) == (path.name == "trainer.html")
 
 
-def test_in_a_workspace_what_an_output_replaced_is_kept(tmp_path: Path):
+def test_in_a_workspace_the_record_that_was_replaced_is_kept(tmp_path: Path):
     (tmp_path / MARKER).mkdir()
-    path = tmp_path / "page.html"
-    write_page(path, OURS[Kind.PAGE])
-    write_page(path, OURS[Kind.PAGE] + "<!-- new -->")
-    assert [one.title for one in snapshots(tmp_path)] == ["write page.html"] * 2
-    assert kept_content(tmp_path, 2, "page.html").decode() == OURS[Kind.PAGE]
+    path = tmp_path / "a.json"
+    for text in (OURS[Kind.RECORD], OURS[Kind.RECORD] + "\n"):
+        assert write_output(path, text.encode("utf-8"), Kind.RECORD) is None
+    assert [one.title for one in snapshots(tmp_path)] == ["write a.json"] * 2
+    assert kept_content(tmp_path, 2, "a.json").decode() == OURS[Kind.RECORD]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OURS if kind is not Kind.RECORD])
+def test_what_its_command_makes_again_is_not_what_undo_takes_back(tmp_path: Path, kind: Kind):
+    (tmp_path / MARKER).mkdir()
+    for text in (OURS[kind], OURS[kind] + "\n"):
+        assert write_output(tmp_path / "out", text.encode("utf-8"), kind) is None
+    assert not snapshots(tmp_path)
 
 
 def test_a_folder_and_a_place_that_is_not_there_are_refused_as_such(tmp_path: Path):

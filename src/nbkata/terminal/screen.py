@@ -29,6 +29,11 @@ class PlainConsole(Console):
     def __init__(self, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether this is a terminal: ``FORCE_COLOR`` makes none of a pipe, with `patch` at its end."""
+        return self.file.isatty()
+
     def render_str(self, text: str, **how: Any) -> Text:
         """As rich does, with control characters made visible before a width is measured."""
         return super().render_str(visible(text), **how)
@@ -108,7 +113,7 @@ def cell_progress(total: int) -> Iterator[Progress]:
         TextColumn("{task.completed} of {task.total}"),
         TimeElapsedColumn(),
     )
-    hidden = not (total and err.is_terminal)
+    hidden = not (total and err.is_watched)
     with Progress(*columns, console=err, transient=True, disable=hidden) as progress:
         progress.add_task("cells", total=total, cell=0)
         yield progress
@@ -123,7 +128,7 @@ def look_progress(total: int) -> Iterator[Progress]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[name]}", style="dim", markup=False),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_watched) as progress:
         progress.add_task("looks", total=total, name="")
         yield progress
 

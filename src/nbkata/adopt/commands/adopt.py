@@ -85,7 +85,7 @@ def _missing(data: list[Path]) -> Refusal | None:
 def _told(built: Built, place: Path, kept: tuple[str, ...], as_json: bool) -> int:
     adoption = built.adoption
     if as_json:
-        print(json.dumps(adoption.as_json(str(place)), ensure_ascii=False))
+        print(json.dumps(adoption.as_json(str(place))))
     else:
         _show(adoption, place, kept)
     return 0 if adoption.runs and adoption.reproduces else 1
@@ -114,7 +114,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
     """What is being done, on stderr: one changing line for a person, a line each for a log."""
     started = time.perf_counter()
     last = ""
-    with screen.err.status("reading") if screen.err.is_terminal else _nothing() as status:
+    with screen.err.status("reading") if screen.err.is_watched else _nothing() as status:
 
         def say(what: str) -> None:
             nonlocal last

@@ -16,17 +16,14 @@ _COLOURS = {"-": "red", "+": "green", " ": ""}
 
 
 def is_watched() -> bool:
-    """Whether somebody looks, in colour; otherwise a plain diff is of more use.
-
-    ``FORCE_COLOR`` makes no terminal of a pipe: `patch` may be at its end.
-    """
-    return sys.stdout.isatty() and not screen.out.no_color
+    """Whether somebody looks, in colour; otherwise a plain diff is of more use."""
+    return screen.out.is_watched and not screen.out.no_color
 
 
 def write_plain(found: Sequence[FileChange], old: str, new: str) -> None:
     """A diff for ``patch``: in a pipe UTF-8 with plain line ends, on every system."""
     text = "".join(unified(change, old, new) for change in found)
-    if sys.stdout.isatty():
+    if screen.out.is_watched:
         screen.out.print(Text(text), end="", soft_wrap=True)
     else:
         sys.stdout.buffer.write(text.encode("utf-8"))

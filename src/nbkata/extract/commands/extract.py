@@ -50,7 +50,7 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         return screen.refuse(refused)
     examples, notes = run_examples(flow, timeout) if run else ({}, ("Nothing was run (--no-run).",))
     if as_json:
-        print(json.dumps(document(flow, examples, notes), ensure_ascii=False, indent=2))
+        print(json.dumps(document(flow, examples, notes), indent=2))
         return 0
     if chosen is not None:
         print(visible(function_source(chosen, flow.code)))

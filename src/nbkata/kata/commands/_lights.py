@@ -99,7 +99,7 @@ def _seen_in(kit: Kit, workspace: Workspace, step: Step, files: str) -> Step | R
 
 def _note_slow_part(_: Light | None, shape: Light | None) -> None:
     """What goes on for longer, to somebody who waits for it."""
-    if shape is not None and shape.ok and screen.err.is_terminal:
+    if shape is not None and shape.ok and screen.err.is_watched:
         plain.note(f"  {shape.message}")
 
 

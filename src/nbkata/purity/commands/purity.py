@@ -11,6 +11,7 @@ from nbkata.purity.core.report import PurityReport, count_line, document
 from nbkata.purity.core.verdict import Judged, Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity, import_contract
 from nbkata.terminal import screen
+from nbkata.terminal.visible import visible
 
 
 def purity(  # pylint: disable=too-many-arguments,too-many-positional-arguments # its options
@@ -45,13 +46,13 @@ def purity(  # pylint: disable=too-many-arguments,too-many-positional-arguments 
         text = import_contract(request)
         if isinstance(text, Refusal):
             return screen.refuse(text)
-        print(text, end="")
+        print(visible(text), end="")
         return 0
     report = check_purity(request)
     if isinstance(report, Refusal):
         return screen.refuse(report)
     if as_json:
-        print(json.dumps(document(report), ensure_ascii=False, indent=2))
+        print(json.dumps(document(report), indent=2))
     else:
         _show(report)
     return report.exit_code

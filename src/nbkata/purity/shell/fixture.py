@@ -29,7 +29,9 @@ def fixture_assert_pure(request: pytest.FixtureRequest) -> Callable[..., None]:
             Path(request.config.rootpath), modules, tuple(tests), allow_unexercised, timeout_s
         )
         if text:
-            pytest.fail(text, pytrace=False)
+            from nbkata.terminal.visible import visible  # pylint: disable=import-outside-toplevel
+
+            pytest.fail(visible(text), pytrace=False)
 
     return assert_pure
 

@@ -144,7 +144,7 @@ def _explain(names: Sequence[str]) -> int:
 @contextmanager
 def _progress(files: int) -> Iterator[Callable[[int], None]]:
     """A bar on stderr where many files are read and somebody watches."""
-    if files < _MANY or not screen.err.is_terminal:
+    if files < _MANY or not screen.err.is_watched:
         yield lambda done: None
         return
     from rich.progress import Progress  # pylint: disable=import-outside-toplevel # 20 ms, for many

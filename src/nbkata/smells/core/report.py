@@ -41,7 +41,7 @@ def as_json(results: Sequence[Smells]) -> str:
             for unread in result.unread
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return json.dumps(document, indent=1)
 
 
 def as_github(results: Sequence[Smells], docs: Mapping[Smell, SmellDoc], rows: FileRows) -> str:
@@ -88,7 +88,7 @@ def as_sarif(
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     document = {"$schema": schema, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return json.dumps(document, indent=1)
 
 
 def _rule(doc: SmellDoc) -> dict[str, Any]:

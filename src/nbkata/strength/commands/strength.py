@@ -101,7 +101,7 @@ def _progress(text: str) -> Iterator[Progress]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    watched = screen.err.is_terminal
+    watched = screen.err.is_watched
     with Progress(*columns, console=screen.err, transient=True, disable=not watched) as progress:
         progress.add_task(text, total=None)
         yield progress

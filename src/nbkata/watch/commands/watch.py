@@ -57,7 +57,7 @@ def watch(
             watched = Watch(
                 kit, here, wanted, () if isinstance(drills, Refusal) else drills, timeout
             )
-            return _Session(kit, watched, plain or not screen.out.is_terminal, debug or 0).run()
+            return _Session(kit, watched, plain or not screen.out.is_watched, debug or 0).run()
     except OSError as error:
         what = f"this cannot be written ({error.strerror})."
         return screen.refuse(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nbkata.common.core.page import GENERATOR
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
 from nbkata.workspace.shell.kept_writes import write_kept
 
@@ -43,12 +44,19 @@ def refused_output(path: Path, kind: Kind) -> Refusal | None:
 
 
 def write_output(path: Path, content: bytes, kind: Kind) -> Refusal | None:
-    """Write it; in a workspace so that `nbkata undo` brings back what was there."""
+    """Write it; a record in a workspace so that `nbkata undo` brings back the earlier one.
+
+    All else is no work of a learner's, and made again by its command: a snapshot of it would be
+    what a plain `nbkata undo` takes back first, in place of the write before.
+    """
     refused = refused_output(path, kind)
     if refused is not None:
         return refused
     try:
-        return write_kept({path: content}, f"write {path.name}")
+        if kind is Kind.RECORD:
+            return write_kept({path: content}, f"write {path.name}")
+        write_atomically(path, content)
+        return None
     except OSError as error:
         return _unwritable(path, error)
 
