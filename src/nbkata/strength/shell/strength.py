@@ -106,11 +106,13 @@ def count_flakes(
     runs: int,
     heard: Repeated | None = None,
     hash_seeds: int = HASH_SEEDS,
+    until_failed: bool = False,
 ) -> tuple[int, tuple[str, ...]] | Refusal:
     """How often the unchanged tests fail in ``runs`` runs, and which fail.
 
     Every run has random numbers of its own where the code seeds none; the runs are spread over
-    ``hash_seeds``, each of which costs the start of a process.
+    ``hash_seeds``, each of which costs the start of a process. With ``until_failed`` no other hash
+    seed is tried after one under which a run failed.
     """
     failed: list[str] = []
     done, seeds = 0, min(hash_seeds, runs)
@@ -119,6 +121,8 @@ def count_flakes(
         if isinstance(copied, Refusal):
             return copied
         for number in range(seeds):
+            if failed and until_failed:
+                break
             share = runs // seeds + (number < runs % seeds)
             with _Judge(replace(wish, repeat=share), Path(work), number, plants=False) as events:
                 for told in events:
