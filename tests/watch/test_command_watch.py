@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,12 @@ if sys.platform == "win32":
     pytest.skip("Python can open no pseudo-terminal on Windows", allow_module_level=True)
 from support.terminal import Terminal
 
+from nbkata.child.shell.warm import WarmProcess
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.shell.checkpoint import lay_out
 from nbkata.kata.shell.kit import load_kit
-from nbkata.kata.shell.workspace import create_workspace
+from nbkata.kata.shell.workspace import Workspace, create_workspace
+from nbkata.watch.shell.watch import Watch
 
 GREEN = "to the last bit"
 
@@ -96,6 +99,20 @@ def test_code_that_ends_python_or_never_ends_is_told_and_survived(train: Path, w
     watched.wait_for("src/train.py: still running: an endless loop? Mend it and save.")
     save(train, "    __import__('time').sleep(10**6)\n", "")
     assert GREEN in watched.wait_for("Checked in")
+
+
+@pytest.mark.parametrize(("slow", "overdue"), [(False, True), (True, False)])
+def test_the_slow_part_of_a_check_is_never_taken_for_an_endless_loop(
+    slow: bool, overdue: bool, workspace: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(WarmProcess, "begin", lambda _: None)
+    kit = load_kit()
+    assert not isinstance(kit, Refusal)
+    watch = Watch(kit, Workspace(workspace), kit.kata.steps[4])
+    watch.work, watch.began, watch.slow_part = threading.Thread(target=print), -3600.0, slow
+    found = watch.overdue
+    watch.end()
+    assert found is overdue
 
 
 def warm_processes(watched: Terminal) -> list[int]:

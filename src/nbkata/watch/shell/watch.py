@@ -116,8 +116,9 @@ class Watch:
 
     @property
     def overdue(self) -> bool:
-        """Whether the look takes so long that it gives way to a save."""
-        return self.busy and time.monotonic() - self.began > self._patience_s()
+        """Whether the quick part takes so long that it gives way to a save; the slow part always does."""
+        late = time.monotonic() - self.began > self._patience_s()
+        return self.busy and late and not self.slow_part
 
     @property
     def warming(self) -> bool:
