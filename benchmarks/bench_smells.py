@@ -21,11 +21,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from nbkata.common.shell.cache import cache_folder
+from nbkata.common.shell.cache import cache_root
 
 ROOT = Path(__file__).parents[1]
 MESS = ROOT / "notebooks" / "titanic.ipynb"
-OTHERS = cache_folder("bench-smells")
+OTHERS = cache_root() / "bench-smells"
 LINTERS = ["nbqa", "pylint", "pynblint", "click<8.2"]
 IMPORTED = ["pandas", "scikit-learn", "seaborn", "matplotlib"]
 TARGETS = {"nbqa with pylint": 5.0, "pynblint": 3.0}

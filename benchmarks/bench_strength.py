@@ -22,9 +22,9 @@ import venv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nbkata.common.shell.cache import cache_folder
+from nbkata.common.shell.cache import cache_root
 
-OTHERS = cache_folder("bench-strength")
+OTHERS = cache_root() / "bench-strength"
 TOOLS = ["mutmut>=3", "cosmic-ray>=8", "pandas", "pytest"]
 TARGET = 5.0
 RUNS = 5

@@ -1,7 +1,6 @@
 """Adopting: what is decided from the runs, and what is written from that."""
 
 import json
-import signal
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +26,6 @@ from nbkata.adopt.shell.data_files import copy_data, find_files
 from nbkata.adopt.shell.homes import Home, read_home
 from nbkata.adopt.shell.journey import Wish, adopt_into
 from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, affordable
-from nbkata.adopt.shell.workspace import building_beside
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.kata import Kata, kata_from_toml
 from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage
@@ -249,13 +247,6 @@ def test_a_sample_of_rows_is_spread_evenly_and_keeps_quoted_lines_whole(tmp_path
     text = (tmp_path / "work" / "data" / "a.csv").read_text(encoding="utf-8")
     assert text == "n,t\n" + "".join(f'{n},"two\nlines"\n' for n in range(0, 10, 2))
     assert notes == ["data/a.csv holds every 2. row of 10."]
-
-
-def test_nothing_half_built_is_left_when_a_signal_ends_it(tmp_path):
-    with pytest.raises(SystemExit), building_beside(tmp_path / "out") as work:
-        (work / "half").write_text("x", encoding="utf-8")
-        signal.raise_signal(signal.SIGTERM)
-    assert not list(tmp_path.iterdir())
 
 
 def test_quick_tests_are_run_often_and_slow_ones_leave_time_for_the_script_alone():

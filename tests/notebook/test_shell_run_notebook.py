@@ -188,3 +188,26 @@ def test_a_persons_kernel_that_is_called_python3_is_not_ours(
     run = run_notebook(notebook_of("import sys\nprint(sys.executable)"), tmp_path)
     assert isinstance(run, Executed)
     assert run.document["cells"][0]["outputs"][0]["text"].strip() == sys.executable
+
+
+LISTENS = """
+import psutil, sys
+connections = getattr(psutil.Process(), "net_connections", None) or psutil.Process().connections
+print(sum(c.status == psutil.CONN_LISTEN for c in connections("tcp")))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sockets that are files")
+def test_nobody_else_on_the_machine_can_reach_a_kernel(tmp_path: Path):
+    run = run_notebook(notebook_of(LISTENS), tmp_path)
+    assert isinstance(run, Executed)
+    assert int(run.document["cells"][0]["outputs"][0]["text"]) <= 1
+
+
+def test_a_kernel_runs_though_a_socket_s_path_would_be_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    deep = tmp_path / ("a" * 100)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    assert isinstance(run_notebook(notebook_of("1"), tmp_path), Executed)

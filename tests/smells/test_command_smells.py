@@ -308,7 +308,7 @@ def test_the_wall_is_a_page_of_its_own_and_a_picture(tmp_path: Path) -> None:
 def test_a_second_run_answers_from_the_cache(tmp_path: Path, no_cache_of_yours: Path) -> None:
     path = save(tmp_path, "print(1)")
     first = run("a.ipynb", folder=tmp_path, code=1).stdout
-    (kept,) = (no_cache_of_yours / "smells").iterdir()
+    (kept,) = (no_cache_of_yours / "nbkata" / "smells").iterdir()
     text = kept.read_text(encoding="utf-8")
     kept.write_text(text.replace("print is for eyes", "from the cache"), encoding="utf-8")
     assert "from the cache" in run("a.ipynb", folder=tmp_path, code=1).stdout

@@ -14,9 +14,10 @@ from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.plan import standing
 from nbkata.adopt.shell.journey import Built, Wish, adopt_into
 from nbkata.adopt.shell.runs import Limits, default_memory_gb
-from nbkata.adopt.shell.workspace import building_beside, put_in_place, refused_place, write_plan
+from nbkata.adopt.shell.workspace import put_in_place, refused_place, write_plan
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.terminal import screen
 
 
@@ -54,8 +55,10 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
     limits = Limits(timeout, memory or default_memory_gb())
     wish = Wish(notebook, tuple(data or ()), sample_rows, limits, with_examples)
     try:
-        with building_beside(place.resolve()) as work, _progress() as say:
-            building = work / "workspace"
+        home = place.resolve().parent  # in the same file system: it is moved to its place
+        home.mkdir(parents=True, exist_ok=True)
+        with TemporaryFolder(home) as work, _progress() as say:
+            building = Path(work, "workspace")
             building.mkdir()
             built = adopt_into(wish, building, say)
             if isinstance(built, Refusal):

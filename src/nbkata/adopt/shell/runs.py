@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import Any
 from nbkata.adopt.core.proof import by_cell, last_statements
 from nbkata.adopt.core.script import Script
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.shell.kernels import OWN
 from nbkata.record.core.record import Record
@@ -162,7 +162,7 @@ def _environment(hash_seed: int) -> dict[str, str]:
 @contextmanager
 def sandbox(workspace: Path) -> Iterator[Path]:
     """A copy of the workspace's data and modules that a run may use up."""
-    with tempfile.TemporaryDirectory(prefix="nbkata-adopt-", ignore_cleanup_errors=True) as work:
+    with TemporaryFolder() as work:
         folder = Path(work, "workspace")
         for name in ("data", "src", "output"):
             if (workspace / name).is_dir():

@@ -1,17 +1,14 @@
 """Results of stages, kept by content: what is done is not done again."""
 
 import hashlib
-import json
 from collections.abc import Iterable
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from nbkata import __version__
 from nbkata.adopt.core import adoption
-from nbkata.common.shell.cache import cache_folder
-from nbkata.common.shell.files import write_atomically
+from nbkata.common.shell.cache import Kind, keep_cached, read_cached
 from nbkata.common.shell.walk import files_in
 
 
@@ -22,20 +19,15 @@ class Stages:
         digest = hashlib.sha256(f"{__version__} {_code_state()}".encode())
         for part in parts:
             digest.update(len(part).to_bytes(8, "big") + part)
-        self.folder = cache_folder("adopt") / digest.hexdigest()[:24]
+        self.key = digest.hexdigest()[:24]
 
     def get(self, name: str) -> Any | None:
         """What the stage of this name gave; none where it is not done."""
-        try:
-            return json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
+        return read_cached(Kind.ADOPT, f"{self.key}-{name}")
 
     def keep(self, name: str, result: Any) -> None:
         """Keep it, where that is possible."""
-        with suppress(OSError, TypeError):
-            text = json.dumps(result)
-            write_atomically(self.folder / f"{name}.json", text.encode("utf-8", "backslashreplace"))
+        keep_cached(Kind.ADOPT, f"{self.key}-{name}", result)
 
 
 def file_digest(path: Path) -> bytes:

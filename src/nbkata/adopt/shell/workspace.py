@@ -3,11 +3,6 @@
 import json
 import os
 import shutil
-import signal
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,8 +23,6 @@ from nbkata.workspace.core.writes import Write
 
 WRITTEN = "adopted.json"
 """In the marker folder: the digest of each file as adopt wrote it."""
-TERMINATED = 143
-"""The exit code of what a polite signal ended."""
 LEARNERS = ("src/", "tests/", "kata/", "data/")
 """Where a file that was changed since is the learner's, and stays."""
 
@@ -80,22 +73,6 @@ pythonpath = ["src"]
 """
 
 
-@contextmanager
-def building_beside(out: Path) -> Iterator[Path]:
-    """An empty folder beside the workspace's place; gone afterwards, also where SIGTERM ends it.
-
-    Raises ``OSError``.
-    """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
-    try:
-        yield work
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        shutil.rmtree(work, ignore_errors=True)
-
-
 def refused_place(out: Path) -> Refusal | None:
     """Why a workspace cannot stand there."""
     if out.exists() and not out.is_dir():
@@ -114,7 +91,6 @@ def put_in_place(building: Path, out: Path) -> tuple[str, ...] | Refusal:
     if out.exists() and any(out.iterdir()):
         return _renewed(building, out)
     _text(building / MARKER / WRITTEN, json.dumps(_digests(building), indent=1) + "\n")
-    building.chmod(0o755)
     if out.is_dir():
         out.rmdir()
     os.rename(building, out)

@@ -1,7 +1,6 @@
 """`nbkata dev`: what authors of the kata run."""
 
 import json
-import tempfile
 import time
 from collections.abc import Collection, Sequence
 from enum import StrEnum
@@ -15,6 +14,7 @@ from nbkata.authoring.shell.proof import count_of_looks, prove, tried_causes
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.core.kata import Behaviour, Step
 from nbkata.kata.shell.check import CAUSES, observe
 from nbkata.kata.shell.checkpoint import lay_out
@@ -158,7 +158,7 @@ def _approve(kit: Kit, behaviour: Behaviour, wanted: Collection[str]) -> int:
     """
     step = kit.kata.step(behaviour.since)
     assert isinstance(step, Step)
-    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+    with TemporaryFolder() as folder:
         workspace = create_workspace(Path(folder, "workspace"), kit)
         if step != kit.kata.steps[0]:
             lay_out(kit, step, workspace.path)

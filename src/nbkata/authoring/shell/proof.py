@@ -4,10 +4,8 @@ import difflib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -28,8 +26,8 @@ from nbkata.authoring.shell.notebook_runs import NotebookRuns
 from nbkata.authoring.shell.wrong_states import make_wrong, wrong_states
 from nbkata.child.shell.warm import kept_warm
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.cache import cache_folder
-from nbkata.common.shell.files import write_atomically
+from nbkata.common.shell.cache import Kind, keep_cached, read_cached
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.core.behaviour import expected, symptom
 from nbkata.kata.core.kata import Step, Subject
 from nbkata.kata.core.lights import Light
@@ -75,7 +73,7 @@ class Prover:
         state: WrongState | None,
         with_behaviour: bool,
     ) -> Looked:
-        with tempfile.TemporaryDirectory(prefix="nbkata-proof-") as folder:
+        with TemporaryFolder() as folder:
             workspace = create_workspace(Path(folder, "workspace"), self.kit).path
             if laid_out is not None:
                 lay_out(self.kit, laid_out, workspace)
@@ -86,8 +84,7 @@ class Prover:
             if known is not None:
                 return known
             looked = self._looked(step, workspace, shapes, with_behaviour)
-        with suppress(OSError):  # a cache that cannot be written is no cache
-            write_atomically(key, json.dumps(looked.as_json()).encode("utf-8"))
+        keep_cached(Kind.PROOF, key, looked.as_json())
         return looked
 
     def _looked(
@@ -115,13 +112,13 @@ class Prover:
 
     def _key(
         self, step: Step, workspace: Path, shapes: Sequence[Step], with_behaviour: bool
-    ) -> Path:
+    ) -> str:
         digest = hashlib.sha256(self.kit_digest.encode())
         for path in sorted(path for path in workspace.rglob("*") if path.is_file()):
             digest.update(path.relative_to(workspace).as_posix().encode() + b"\0")
             digest.update(path.read_bytes())
         digest.update(repr((step, shapes, with_behaviour)).encode())
-        return cache_folder("proof") / f"{digest.hexdigest()}.json"
+        return digest.hexdigest()
 
 
 def prove(
@@ -168,7 +165,7 @@ def tried_causes(kit: Kit, heard: Heard) -> dict[str, dict[str, str]] | Refusal:
             return golden
         own = expected(golden.own, kit.kata.behaviour(step).results)
         for state in (state for state in wrong_states(kit, step.slug) if state.cause):
-            with tempfile.TemporaryDirectory(prefix="nbkata-proof-") as folder:
+            with TemporaryFolder() as folder:
                 workspace = create_workspace(Path(folder, "workspace"), kit).path
                 lay_out(kit, step, workspace)
                 make_wrong(workspace, state)
@@ -290,8 +287,9 @@ def _digest_of_kit(kit: Kit) -> str:
     return digest.hexdigest()
 
 
-def _read(key: Path) -> Looked | None:
+def _read(key: str) -> Looked | None:
+    kept = read_cached(Kind.PROOF, key)
     try:
-        return looked_from_json(json.loads(key.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError):
+        return kept and looked_from_json(kept)
+    except (ValueError, KeyError):
         return None

@@ -4,7 +4,6 @@ import ast
 import filecmp
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.launch import last_line, launch
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import read_file
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.shell.kernels import OWN
 from nbkata.notebook.shell.notebook_files import read_python_notebook
 from nbkata.notebook.shell.text_files import read_script
@@ -101,7 +101,7 @@ def write_tests(plan: Plan, folder: Path) -> Path | Refusal:
 def approve(test: Path, timeout_s: int) -> Approval | Refusal:
     """Run what the tests run and replace their golden data by what it gives now."""
     golden = test.parent / "golden"
-    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+    with TemporaryFolder() as folder:
         said, work = Path(folder, "said.txt"), Path(folder, "golden")
         work.mkdir()
         run = launch(
@@ -170,7 +170,7 @@ def _recorded(
             timeout_s=wish.timeout_s,
             before_cell=before_cell,
         )
-    with tempfile.TemporaryDirectory() as work:
+    with TemporaryFolder() as work:
         driver = Path(work, wish.source.name)
         driver.write_text(_call(wish.source, function), encoding="utf-8")
         return record_steadily(driver, timeout_s=wish.timeout_s)

@@ -3,11 +3,11 @@
 import gc
 import importlib
 import io
-import tempfile
 from collections.abc import Iterable
 from contextlib import redirect_stdout
 
 from nbkata.child.shell.pytest_options import pytest_arguments
+from nbkata.common.shell.temporary import TemporaryFolder
 
 
 def warm(folder: str, imports: Iterable[str]) -> None:
@@ -21,7 +21,7 @@ def warm(folder: str, imports: Iterable[str]) -> None:
         except Exception:  # pylint: disable=broad-exception-caught # its own run will tell
             continue
     pytest = importlib.import_module("pytest")
-    with tempfile.TemporaryDirectory() as empty, redirect_stdout(io.StringIO()):
+    with TemporaryFolder() as empty, redirect_stdout(io.StringIO()):
         arguments = pytest_arguments(folder or empty, (empty,))
         pytest.main([*arguments, f"--rootdir={empty}", "--capture=no"])
     gc.collect()

@@ -13,6 +13,7 @@ from nbkata.child.shell import ending, spares
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.launch import WARM
 from nbkata.child.shell.remembered_models import FOLDER, forget_oldest
+from nbkata.common.shell.temporary import TemporaryFolder
 
 KIT = (
     "nbkata.shape_tests.shell.pytest_plugin",
@@ -60,12 +61,8 @@ class WarmProcess:
 
     def __init__(self, remembers: bool = False) -> None:
         """Where it ``remembers``, the runs share what models have done before, until its end."""
-        own = tempfile.gettempdir()
-        home = own if len(own) < LONGEST else "/tmp"
-        # pylint: disable-next=consider-using-with # removed in end
-        self.folder = tempfile.TemporaryDirectory(
-            prefix="nbkata-warm-", dir=home, ignore_cleanup_errors=True
-        )
+        is_short = len(tempfile.gettempdir()) < LONGEST
+        self.folder = TemporaryFolder(None if is_short else Path("/tmp"))
         self.process: subprocess.Popen[str] | None = None
         self.ready = threading.Event()
         if remembers:

@@ -3,6 +3,8 @@
 import errno
 import os
 import stat
+import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -39,6 +41,7 @@ def write_atomically(path: Path, content: bytes, expected: bytes | None = None) 
 
     path = place_of(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep_beside(path)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -52,6 +55,19 @@ def write_atomically(path: Path, content: bytes, expected: bytes | None = None) 
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _sweep_beside(path: Path) -> None:
+    """Remove what an earlier write of this file left that was killed."""
+    with suppress(OSError), os.scandir(path.parent) as entries:
+        for entry in entries:
+            if entry.name.startswith(f".{path.name}.") and entry.name.endswith(".tmp"):
+                if time.time() - entry.stat().st_mtime > STALE_S:
+                    os.unlink(entry.path)
+
+
+# No write takes so long; one that goes on now may be another command's.
+STALE_S = 3600
 
 
 def append_line(path: Path, line: str) -> None:

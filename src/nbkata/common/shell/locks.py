@@ -22,11 +22,20 @@ def hold(path: Path, waiting: Callable[[], None]) -> Iterator[int]:
     Yields the file's descriptor: a program that inherits it holds the lock too, to its own end.
     """
     with path.open("rb") as file:
-        if not _try_lock(file.fileno()):
+        if not try_lock(file.fileno()):
             waiting()
-            while not _try_lock(file.fileno()):
+            while not try_lock(file.fileno()):
                 time.sleep(PAUSE_S)
         yield file.fileno()
+
+
+def is_free(path: str) -> bool:
+    """Whether nobody holds the lock of a file; false if that cannot be known. Raises ``OSError``."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        return try_lock(handle, without_locks=False)
+    finally:
+        os.close(handle)
 
 
 if sys.platform == "win32":
@@ -34,7 +43,9 @@ if sys.platform == "win32":
 
     _FAR = 1 << 30  # past the end: locked bytes cannot be read, and all must stay readable
 
-    def _try_lock(handle: int) -> bool:
+    # pylint: disable-next=unused-argument # there are locks
+    def try_lock(handle: int, without_locks: bool = True) -> bool:
+        """As below."""
         os.lseek(handle, _FAR, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -45,11 +56,15 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_lock(handle: int) -> bool:
+    def try_lock(handle: int, without_locks: bool = True) -> bool:
+        """Lock an open file until it is closed; false if another holds it.
+
+        ``without_locks`` is the answer on a file system that has no locks.
+        """
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        except OSError:  # a file system without locks (some network shares): go on without
-            return True
+        except OSError:  # some network shares
+            return without_locks
         return True

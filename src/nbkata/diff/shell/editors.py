@@ -2,11 +2,12 @@
 
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.cache import Kind, cache_folder
+from nbkata.common.shell.files import write_atomically
 from nbkata.diff.shell.sides import Side
 from nbkata.keys.core.keys import Ide
 
@@ -36,7 +37,7 @@ def open_differences(ide: Ide, names: Sequence[str], old: Side, new: Side) -> in
 
 
 def _nothing(name: str) -> Path:
-    """An empty file to compare with: the side has no such file. The system clears it away."""
-    path = Path(tempfile.mkdtemp(prefix="nbkata-"), Path(name).name)
-    path.touch()
+    """An empty file to compare with: the side has no such file. The IDE shows it for long."""
+    path = cache_folder(Kind.NOTHING) / Path(name).name
+    write_atomically(path, b"")
     return path

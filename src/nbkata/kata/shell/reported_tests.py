@@ -1,7 +1,6 @@
 """Running the kit's own tests of a learner's work in a process, and hearing each verdict."""
 
 import json
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.launch import launch
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.shell.kit import Kit
 
 SLOW_TIMES: float = 4
@@ -62,7 +62,7 @@ def run_reported(
     ``heard`` is told when the quick tests have all spoken and slow ones are still at it, and again
     whenever these have come further.
     """
-    with tempfile.TemporaryDirectory(prefix="nbkata-", ignore_cleanup_errors=True) as folder:
+    with TemporaryFolder() as folder:
         path, said = Path(folder, "report.jsonl"), Path(folder, "said.txt")
         arguments = [
             *map(str, tests),

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.launch import last_line, launch
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.code_run import died, not_there, refusal_of, timed_out
 from nbkata.kata.core.kata import Behaviour, Subject
@@ -46,7 +46,7 @@ def run_code(
     if not path.is_file():
         return not_there(behaviour, shown_path(path), _seam_elsewhere(behaviour, path.parent))
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+    with TemporaryFolder() as folder:
         asked, answered = Path(folder, "spec.json"), Path(folder, "answer.json")
         copies = [str(shutil.copy(other, folder))] if other else []
         spec = {
@@ -99,7 +99,7 @@ def run_script(
 
     No code where it did not end in time.
     """
-    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+    with TemporaryFolder() as folder:
         said = Path(folder, "said.txt")
         run = launch(
             "nbkata.child.shell.main_driver",

@@ -1,12 +1,12 @@
 """Running a step's shape tests in a process of their own."""
 
 import json
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.kit import Kit
@@ -29,7 +29,7 @@ def run_shape_tests(
     steps share one process, in which the learner's code runs once. ``heard`` is told what the
     quick tests say where others take their time.
     """
-    with tempfile.TemporaryDirectory(prefix="nbkata-") as folder:
+    with TemporaryFolder() as folder:
         fresh = Path(folder, "fresh.ipynb")
         if executed is not None:
             fresh.write_text(json.dumps(executed), encoding="utf-8")

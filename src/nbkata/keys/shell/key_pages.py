@@ -2,13 +2,13 @@
 
 import shutil
 import subprocess
-import tempfile
 import webbrowser
 from importlib.resources import files
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.keys.core.cheat_sheet import cheat_sheet
 from nbkata.keys.core.keys import Keymaps, Place
 from nbkata.keys.core.trainer import trainer_page
@@ -45,7 +45,7 @@ def _print(path: Path, page: str) -> Path | Refusal:
     if browser is None:
         hint = "Write it as .html and print that from your browser."
         return Refusal("no Chromium is here to print it.", shown_path(path), hint)
-    with tempfile.TemporaryDirectory(prefix="nbkata-", ignore_cleanup_errors=True) as folder:
+    with TemporaryFolder() as folder:
         source, printed = Path(folder, "keys.html"), Path(folder, "keys.pdf")
         source.write_text(page, encoding="utf-8")
         command = [

@@ -2,9 +2,10 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
-import tempfile
+import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Any
 from nbkata.child.shell import ending
 from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.launch import ending_with_all
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
 from nbkata.notebook.shell.kernels import OWN
 
@@ -61,11 +63,13 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
         record_timing=False,  # a saved notebook must not change with the clock
         extra_arguments=["--log-level=ERROR"],  # no kernel chatter
     )
+    manager = client.create_kernel_manager()
     if kernel == OWN:  # a person's kernel of that name may be of another Python
-        client.create_kernel_manager().kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
+        manager.kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
     process = _Kernel(client)
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="nbkata-", ignore_cleanup_errors=True) as home:
+    with TemporaryFolder() as home:
+        _connect_by_files(manager, home)
         variables = {**plain_environment(), "IPYTHONDIR": home, **(environment or {})}
         try:
             stopped = _run_cells(process, variables, at_start, before_cell, after_cell)
@@ -74,6 +78,21 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     if stopped is not None:
         return stopped
     return Executed(json.loads(json.dumps(client.nb)), time.perf_counter() - started)
+
+
+def _connect_by_files(manager: Any, home: str) -> None:
+    """Let the kernel listen to files in ``home``, where the system knows such sockets, not to ports.
+
+    Ports can be reached by everybody on the machine; and its connection file is removed with ``home``.
+    """
+    manager.connection_file = str(Path(home, "kernel.json"))
+    longest = len(os.fsencode(manager.connection_file)) + len("-ipc-5")
+    if sys.platform != "win32" and longest < LONGEST_SOCKET:
+        manager.transport = "ipc"
+
+
+# macOS allows a socket's path so many bytes, Linux four more.
+LONGEST_SOCKET = 104
 
 
 def _run_cells(

@@ -5,7 +5,6 @@ import os
 import queue
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from typing import Any
 from nbkata.child.shell import ending
 from nbkata.child.shell.pytest_options import quick_start
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.purity.core.boundaries import contract
 from nbkata.purity.core.evidence import CallEvidence, Outcome, evidence_from_json
 from nbkata.purity.core.report import Problem, PurityReport
@@ -114,7 +114,7 @@ def _command(request: PurityRequest, project: Project) -> list[str] | None | Ref
 
 def _by_running(project: Project, request: PurityRequest, command: list[str]) -> PurityReport:
     paths = [module.path for module in project.targets]
-    with tempfile.TemporaryDirectory(prefix="nbkata-purity-") as spool:
+    with TemporaryFolder() as spool:
         helper = Helper(project.root, _libraries(project))
         try:
             texts: list[FunctionText] = []

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from nbkata.child.shell import ending
 from nbkata.child.shell.environ import plain_environment
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
 from nbkata.notebook.core.texts import script_conflict
 from nbkata.notebook.shell.text_files import read_script
@@ -41,7 +41,7 @@ def record_script(
     conflict = script_conflict(text, str(path))
     if conflict is not None:
         return conflict
-    with tempfile.TemporaryDirectory() as work:
+    with TemporaryFolder() as work:
         answers = Path(work, "answers")
         driver = Path(work, "driver.py")
         driver.write_text(_driver(names, stops, at_start), encoding="utf-8")

@@ -11,11 +11,11 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.figures import SAMPLED, Figure, Measured
 from nbkata.kata.shell.quick_figures import (
@@ -54,7 +54,7 @@ def _pages(workspace: Path) -> Found:
     from nbconvert import HTMLExporter  # pylint: disable=import-outside-toplevel # 2 s
 
     html, _ = HTMLExporter(mathjax_url="", require_js_url="").from_filename(str(path))
-    with tempfile.TemporaryDirectory(prefix="nbkata-", ignore_cleanup_errors=True) as folder:
+    with TemporaryFolder() as folder:
         source, printed = Path(folder, "notebook.html"), Path(folder, "notebook.pdf")
         source.write_text(html, encoding="utf-8")
         flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]

@@ -1,10 +1,8 @@
 """The figures of many states of the code: cached by content, on all cores."""
 
 import hashlib
-import json
 import multiprocessing
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -16,8 +14,8 @@ from pathlib import Path
 from platform import python_version
 
 from nbkata.child.shell.slots import copy_folder
-from nbkata.common.shell.cache import cache_folder
-from nbkata.common.shell.files import write_atomically
+from nbkata.common.shell.cache import Kind, keep_cached, read_cached
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.core.figures import Figure, Row, Values, measured_from_json
 from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.checkpoint import checkpoint_files, own_files, replace_files
@@ -126,7 +124,7 @@ def _fresh(
 
 def _measured(kit: Kit, group: _Group, subject: Subject) -> _Answer:
     """In a throw-away copy, so that no file of the learner's is touched."""
-    with tempfile.TemporaryDirectory(prefix="nbkata-report-", ignore_cleanup_errors=True) as home:
+    with TemporaryFolder() as home:
         place = Path(home).resolve() / "workspace"
         if subject.around is None:
             create_workspace(place, kit)
@@ -141,7 +139,7 @@ def _measured(kit: Kit, group: _Group, subject: Subject) -> _Answer:
             return _Answer({}, f"{group[0]}: {type(error).__name__}: {error}")
 
 
-def _key(kit: Kit, group: _Group, subject: Subject) -> Path:
+def _key(kit: Kit, group: _Group, subject: Subject) -> str:
     """What an answer depends on: the files, their data, the kit's engines and the libraries."""
     digest = hashlib.sha256(f"{_engines()} {group} {python_version()}".encode())
     data = {
@@ -153,7 +151,7 @@ def _key(kit: Kit, group: _Group, subject: Subject) -> Path:
         digest.update(name.encode() + b"\0")
         with suppress(OSError):
             digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return cache_folder("report") / f"{digest.hexdigest()}.json"
+    return digest.hexdigest()
 
 
 @cache
@@ -169,15 +167,16 @@ def _engines() -> str:
     return digest.hexdigest()
 
 
-def _read(path: Path) -> _Answer | None:
+def _read(key: str) -> _Answer | None:
+    kept = read_cached(Kind.REPORT, key)
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return _Answer({Figure(name): measured_from_json(one) for name, one in kept.items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return kept and _Answer(
+            {Figure(name): measured_from_json(one) for name, one in kept.items()}
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _write(path: Path, answer: _Answer) -> None:
+def _write(key: str, answer: _Answer) -> None:
     kept = {name: one.as_json() if one else None for name, one in answer.values.items()}
-    with suppress(OSError):  # a cache that cannot be written is no cache
-        write_atomically(path, json.dumps(kept).encode("utf-8"))
+    keep_cached(Kind.REPORT, key, kept)

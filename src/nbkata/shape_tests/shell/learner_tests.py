@@ -4,8 +4,6 @@ import contextlib
 import json
 import os
 import queue
-import shutil
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from typing import Any
 
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.launch import launch
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import but, copy_files, walk
 from nbkata.workspace.core.workspace import MARKER
 
@@ -59,8 +58,8 @@ class LearnerTests:
 
     def __init__(self, workspace: Path, model: str = "") -> None:
         """``model`` is the class that learns, as ``module:Class``."""
-        self.folder = Path(tempfile.mkdtemp(prefix="nbkata-")).resolve()
-        self.place = place = self.folder / "workspace"
+        self.folder = TemporaryFolder()
+        self.place = place = Path(self.folder.name).resolve() / "workspace"
         self.prefix = json.dumps(str(place) + os.sep)[1:-1]
         copy_files(workspace, place, but({MARKER, ".git", *CACHES}))
         self.before = _stamps(place)
@@ -101,7 +100,7 @@ class LearnerTests:
     def close(self) -> None:
         """End the process and remove the copy."""
         self.process.end()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.cleanup()
 
     def _asked(self, request: Mapping[str, Any]) -> Any:
         """The answer to one more request; the first was asked at the start."""

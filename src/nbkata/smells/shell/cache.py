@@ -1,24 +1,16 @@
-"""Answers kept by content, so that a file unchanged is not read again.
-
-A cache that cannot be read or written is no cache; nothing else changes.
-"""
+"""Answers kept by content, so that a file unchanged is not read again."""
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from nbkata import __version__
-from nbkata.common.shell.cache import cache_folder
-from nbkata.common.shell.files import read_file, write_atomically
+from nbkata.common.shell.cache import Kind, keep_cached, read_cached
+from nbkata.common.shell.files import read_file
 from nbkata.smells.core import find
 from nbkata.smells.core.finding import Finding, Smells, Unread
 from nbkata.smells.core.symbols import Smell
-
-_MOST = 5_000
-"""Answers kept; the oldest go first."""
 
 
 def key_of(path: Path, name: str, settings: Iterable[str]) -> str | None:
@@ -42,13 +34,11 @@ def _detectors() -> str:
     )
 
 
-def read_cached(key: str | None) -> Smells | None:
+def kept_answer(key: str) -> Smells | None:
     """The answer kept under a key."""
-    if key is None:
-        return None
+    kept = read_cached(Kind.SMELLS, key)
     try:
-        kept = json.loads((cache_folder("smells") / f"{key}.json").read_text(encoding="utf-8"))
-        return Smells(
+        return kept and Smells(
             kept["path"],
             tuple(Finding(**{**one, "symbol": Smell(one["symbol"])}) for one in kept["findings"]),
             tuple(Unread(**one) for one in kept["unread"]),
@@ -56,14 +46,12 @@ def read_cached(key: str | None) -> Smells | None:
             kept["code_cells"],
             tuple(kept["notes"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
-def write_cached(key: str | None, smells: Smells) -> None:
+def keep_answer(key: str, smells: Smells) -> None:
     """Keep an answer, where that is possible."""
-    if key is None:
-        return
     document = {
         "path": smells.path,
         "findings": [_fields(finding) for finding in smells.findings],
@@ -72,22 +60,8 @@ def write_cached(key: str | None, smells: Smells) -> None:
         "code_cells": smells.code_cells,
         "notes": list(smells.notes),
     }
-    with suppress(OSError, ValueError):
-        text = json.dumps(document, ensure_ascii=False)
-        write_atomically(
-            cache_folder("smells") / f"{key}.json", text.encode("utf-8", "surrogateescape")
-        )
+    keep_cached(Kind.SMELLS, key, document)
 
 
 def _fields(value: Finding | Unread) -> dict[str, object]:
     return {name: getattr(value, name) for name in value.__slots__}
-
-
-def drop_oldest() -> None:
-    """Keep the folder from growing without end."""
-    with suppress(OSError):
-        entries = sorted(
-            os.scandir(cache_folder("smells")), key=lambda entry: entry.stat().st_mtime
-        )
-        for entry in entries[:-_MOST]:
-            os.unlink(entry.path)

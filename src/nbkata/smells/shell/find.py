@@ -13,7 +13,7 @@ from nbkata.smells.core.find import ALL, smells_in
 from nbkata.smells.core.finding import Smells, Unread
 from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.symbols import Smell
-from nbkata.smells.shell.cache import drop_oldest, key_of, read_cached, write_cached
+from nbkata.smells.shell.cache import keep_answer, kept_answer, key_of
 from nbkata.smells.shell.sources import read_source
 
 _WORTH_A_WORKER = 300_000
@@ -55,7 +55,7 @@ def find_smells(
     keys = [key_of(path, str(path), wish.as_texts()) if wish.use_cache else None for path in files]
     answers: dict[int, Smells] = {}
     for number, key in enumerate(keys):
-        kept = read_cached(key)
+        kept = kept_answer(key) if key else None
         if kept is not None:
             answers[number] = kept
     missing = [number for number in range(len(files)) if number not in answers]
@@ -64,10 +64,9 @@ def find_smells(
         missing, _fresh([files[n] for n in missing], wish, workers), strict=True
     ):
         answers[number] = smells
-        write_cached(keys[number], smells)
+        if key := keys[number]:
+            keep_answer(key, smells)
         told(len(answers))
-    if missing and wish.use_cache:
-        drop_oldest()
     return [answers[number] for number in range(len(files))]
 
 

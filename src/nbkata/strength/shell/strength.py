@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from typing import Any
 from nbkata.child.shell import ending
 from nbkata.child.shell.slots import MOST_BYTES, copy_folder, size_to_copy
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.purity.shell.project import read_module, refused_as_module
 from nbkata.strength.core.strength import Judged, Judgement, Strength, settled
 from nbkata.strength.shell.judge import Plan, plan_as_json
@@ -67,7 +67,7 @@ def measure_strength(
     judged: dict[int, Judged] = {}
     runs: list[str] = []
     planted, targets, refusal = 0, (), None
-    with tempfile.TemporaryDirectory(prefix="nbkata-strength-") as work:
+    with TemporaryFolder() as work:
         copied = _copied(wish, Path(work))
         if isinstance(copied, Refusal):
             return copied
@@ -116,7 +116,7 @@ def count_flakes(
     """
     failed: list[str] = []
     done, seeds = 0, min(hash_seeds, runs)
-    with tempfile.TemporaryDirectory(prefix="nbkata-flakes-") as work:
+    with TemporaryFolder() as work:
         copied = _copied(wish, Path(work))
         if isinstance(copied, Refusal):
             return copied

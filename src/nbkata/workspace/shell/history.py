@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbkata.common.shell.cache import cache_folder
+from nbkata.common.shell.cache import Kind, cache_folder, drop_oldest
 from nbkata.common.shell.files import write_atomically
 from nbkata.workspace.core.journal import Entry
 from nbkata.workspace.core.workspace import MARKER
@@ -63,12 +63,13 @@ def unpacked(state: State) -> Path | None:
     """The folder with its files, outside the workspace; none where the archive is damaged."""
     try:
         content = state.archive.read_bytes()
-        home = cache_folder("history") / hashlib.sha256(content).hexdigest()[:16]
+        home = cache_folder(Kind.HISTORY) / hashlib.sha256(content).hexdigest()[:16]
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
                 if not (home / name).resolve().is_relative_to(home.resolve()):
                     return None
                 write_atomically(home / name, archive.read(name))
+        drop_oldest()
     except (OSError, zipfile.BadZipFile):
         return None
     return home
