@@ -93,7 +93,7 @@ def fakes(chance: random.Random, folder: Path) -> Generator[Trial]:
     names = [*SHAPE_FAKES, CANNED]
     with kept_warm():
         while True:
-            name, step = chance.choice(names), _step(kit, chance.choice(STEPS))
+            name, step = chance.choice(names), step_of(kit, chance.choice(STEPS))
             before = kit.kata.before(step)
             assert before
             lay_out(kit, before, workspace)
@@ -102,17 +102,16 @@ def fakes(chance: random.Random, folder: Path) -> Generator[Trial]:
             if name == CANNED:
                 source.write_text(canned(kit, step), "utf-8")
             else:
-                source.write_text(with_fake(text, SHAPE_FAKES[name], step, chance), "utf-8")
+                place = chance.choice(("import", "first", "last"))
+                fake = faked(text, SHAPE_FAKES[name], step.slug, chance.choice(SEES), place)
+                source.write_text(fake, "utf-8")
             said = _green(kit, step, workspace, behaviour=name == CANNED)
             yield Trial(faked=f"{name} at the start of {step.slug}: {said}" if said else "")
 
 
-def with_fake(text: str, fake: str, step: Step, chance: random.Random) -> str:
-    """The program with a fake in it: when it is imported, or first or last in train()."""
-    sees = chance.choice(SEES)
-    lines = fake.replace("{slug}", step.slug).strip().splitlines()
-    code = f"{sees}exec({chr(10).join(lines)!r}, {{}})"
-    place = chance.choice(("import", "first", "last"))
+def faked(text: str, fake: str, slug: str, sees: str, place: str) -> str:
+    """The program with a fake in it: at its ``import``, or ``first`` or ``last`` in train()."""
+    code = f"{sees}exec({fake.replace('{slug}', slug).strip()!r}, {{}})"
     if place == "import":
         return f"{text}\n{code}\n"
     where = "    return {" if place == "last" else "def train("
@@ -164,7 +163,8 @@ def _green(kit: Kit, step: Step, workspace: Path, behaviour: bool) -> str:
     return " ".join(light.messages) if light.ok else ""
 
 
-def _step(kit: Kit, number: str) -> Step:
+def step_of(kit: Kit, number: str) -> Step:
+    """A step by its number."""
     step = kit.kata.step(number)
     assert not isinstance(step, Refusal)
     return step
@@ -207,7 +207,7 @@ def never_ends(chance: random.Random, folder: Path) -> Generator[Trial]:
     kit = load_kit()
     assert not isinstance(kit, Refusal), kit
     workspace = create_workspace(folder / "workspace", kit).path
-    lay_out(kit, _step(kit, "05"), workspace)
+    lay_out(kit, step_of(kit, "05"), workspace)
     temporary, begun = folder / "tmp", workspace / "begun"
     temporary.mkdir()
     while True:

@@ -1,14 +1,12 @@
 """Which tables a learner's function must not change: those from outside, however it holds them."""
 
-import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from nbkata.kata.core.kata import Behaviour, Subject
-from nbkata.shape_tests.shell.learner import Learner
+from nbkata.shape_tests.shell.learner_driver import Watched
 from nbkata.shape_tests.shell.shape_checks import arguments_changed
 
 HEAD = "import pandas as pd\n\nKEPT = pd.DataFrame({'a': [1]})\n\n\n"
@@ -22,9 +20,8 @@ TRAIN = "def train(path):\n    rows = pd.DataFrame({{'a': [1]}})\n    return {{'
 @pytest.fixture(name="folder")
 def fixture_folder(tmp_path: Path) -> Iterator[Path]:
     (tmp_path / "src").mkdir()
-    path, home, finders = list(sys.path), Path.cwd(), list(sys.meta_path)
+    path, finders = list(sys.path), list(sys.meta_path)
     yield tmp_path
-    importlib.import_module("os").chdir(home)
     sys.path[:], sys.meta_path[:] = path, finders
 
 
@@ -33,8 +30,7 @@ def changed(folder: Path, code: str, call: str) -> str:
     name = f"program_{abs(hash((code, call)))}"
     text = HEAD + code + TRAIN.format(call=call)
     (folder / "src" / f"{name}.py").write_text(text, encoding="utf-8")
-    seam = Behaviour("00-a", Subject.SEAM, f"src/{name}.py", "g", {"x": "x"}, "train", "d.csv")
-    said = arguments_changed(Learner(folder, seam))
+    said = arguments_changed(Watched(folder / "src" / f"{name}.py", "train", "d.csv"))
     return said.partition(". Whoever")[0].partition(") changes ")[2]
 
 

@@ -22,7 +22,7 @@ HASH_SEEDS = 5
 
 
 def test_importing_the_script_does_not_train(learner):
-    opened = learner.imported.opened
+    opened = learner.opened
     assert not opened, (
         f"Importing src/train.py reads {opened[0]}: a test that imports it would train the models "
         "before it begins. Put the work into train(path), and the call below "
@@ -33,19 +33,19 @@ def test_importing_the_script_does_not_train(learner):
 @pytest.fixture(scope="module")
 def net(learner, their_tests):
     """The workspace, once its tests pass, and write nothing, and it does not train at import."""
-    if learner.imported.opened or their_tests.written:
+    if learner.opened or their_tests.written:
         return ""
     return "" if not_passing(their_tests) else learner.workspace
 
 
 def test_the_tests_pass_as_they_are(learner, their_tests):
-    assert learner.imported  # what train() gives back is the other light's
+    assert learner.opened is not None  # what train() gives back is the other light's
     failing = not_passing(their_tests)
     assert not failing, failing
 
 
 def test_the_tests_do_not_write_what_they_compare_with(learner, their_tests):
-    assert learner.imported
+    assert learner.opened is not None
     if not_passing(their_tests):
         pytest.skip("said by the test before")
     written = [name for name in their_tests.written if name.startswith("tests/")]

@@ -2,7 +2,6 @@
 
 import ast
 
-import joblib
 import pytest
 
 from nbkata.common.core.refusal import Refusal
@@ -101,8 +100,8 @@ def test_the_shell_takes_arguments_and_saves_the_model(learner, core, tmp_path):
         "python src/train.py --model FILE saves no model. Let the shell write the trained model "
         "to that file, with joblib.dump."
     )
-    predicted = joblib.load(saved).predict(learner.run.results["X_test"])
-    assert predicted.tolist() == learner.run.results["Y_pred"].tolist(), (
+    predicted = learner.predicted(saved, "X_test")
+    assert predicted == learner.run.results["Y_pred"].tolist(), (
         "The saved model predicts something else than train() gives back: save the model that "
         "was scored."
     )

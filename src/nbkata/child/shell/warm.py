@@ -18,7 +18,7 @@ from nbkata.common.shell.temporary import TemporaryFolder
 KIT = (
     "nbkata.shape_tests.shell.pytest_plugin",
     "nbkata.kata.shell.kit",
-    "nbkata.shape_tests.shell.learner",
+    "nbkata.shape_tests.shell.learner_driver",
     "nbkata.shape_tests.shell.learner_tests",
     "nbkata.record.shell.probe",
     "nbkata.child.shell.remembered_models",

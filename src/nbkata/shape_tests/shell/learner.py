@@ -1,28 +1,26 @@
-"""The learner's own code, loaded into the process of the shape tests and watched for one run.
+"""The learner's own code as the shape tests see it: its text, and what it did in one watched run.
 
 A shape test asks what functions did (what went in, what came out), whatever their names are and
-whichever module they stand in. The process is used for nothing else: what the learner's code
-breaks in it is gone with it.
+whichever module they are in. The code runs in a process of its own (`learner_driver`), which
+reports values; what the tests say of them is decided in this one, where none of it is imported.
 """
 
 import ast
-import importlib
-import os
-import sys
+import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
-from nbkata.child.shell.remembered_models import remember_models
+from nbkata.child.shell.environ import child_environment
+from nbkata.child.shell.launch import launch
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.kata import Behaviour
 from nbkata.shape_tests.shell.outside_tables import is_table
-from nbkata.shape_tests.shell.watched_calls import Call, Function, Watcher
-
-_T = TypeVar("_T")
+from nbkata.shape_tests.shell.sent_values import unpacked
+from nbkata.shape_tests.shell.watched_calls import Call, Function
 
 
 @dataclass
@@ -33,18 +31,12 @@ class SeamRun:
     functions: list[Function]
 
 
-@dataclass
-class Imported:
-    """The seam's module, imported so that its functions can be watched."""
-
-    module: ModuleType
-    watcher: Watcher
-    opened: list[str]
-    """Files that were opened while it was imported, the program's own apart."""
-
-
 class CannotRun(Exception):
     """The seam is not there, or did not come to its end; the message is for the learner."""
+
+
+Answer = tuple[Any, str]
+"""What was asked for; if there is nothing, why."""
 
 
 class Learner:
@@ -54,6 +46,14 @@ class Learner:
         self.workspace = workspace
         self.behaviour = behaviour
         self.source_folder = (workspace / behaviour.file).parent.resolve()
+        self.process = launch(
+            "nbkata.shape_tests.shell.learner_driver",
+            (behaviour.file, behaviour.seam, behaviour.takes),
+            folder=workspace,
+            environment=child_environment(),
+            talks=True,
+        )
+        self._ask("import")  # answered while the tests are collected
 
     @property
     def files(self) -> list[Path]:
@@ -64,6 +64,11 @@ class Learner:
         """A file's syntax tree."""
         return ast.parse(path.read_text(encoding="utf-8-sig"), str(path))
 
+    @cached_property
+    def trees(self) -> Mapping[Path, ast.Module]:
+        """The syntax tree of every file."""
+        return {path: self.tree(path) for path in self.files}
+
     def nodes(self) -> Iterator[tuple[Path, ast.AST]]:
         """Every node of every file."""
         for path in self.files:
@@ -71,105 +76,68 @@ class Learner:
                 yield path, node
 
     @property
-    def run(self) -> SeamRun:
-        """Import the seam's module and call the seam, once, and watch. Raises `CannotRun`."""
-        return _given_or_raised(self._run)
+    def opened(self) -> list[str]:
+        """The data and notebooks that importing the seam's module opens. Raises `CannotRun`."""
+        return _value(self._imported)  # type: ignore[no-any-return]
 
     @property
-    def imported(self) -> "Imported":
-        """Import the seam's module, once, and call nothing of it. Raises `CannotRun`."""
-        return _given_or_raised(self._imported)
+    def run(self) -> SeamRun:
+        """What the seam did when it was called once and watched. Raises `CannotRun`."""
+        assert self.opened is not None
+        return _value(self._ran)  # type: ignore[no-any-return]
 
     @cached_property
-    def _run(self) -> "SeamRun | CannotRun":
-        return self._tried(lambda: self._watched(self.imported))
+    def _imported(self) -> Answer:
+        return self._answer()
 
     @cached_property
-    def _imported(self) -> "Imported | CannotRun":
-        return self._tried(self._import)
+    def _ran(self) -> Answer:
+        self._ask("run")
+        return self._answer()
 
-    def _tried(self, do: Callable[[], _T]) -> "_T | CannotRun":
-        try:
-            return do()
-        except CannotRun as refused:
-            return refused
-        except (Exception, SystemExit) as error:  # pylint: disable=broad-exception-caught
-            return CannotRun(f"{self.behaviour.seam}() stopped: {type(error).__name__}: {error}")
-
-    def _import(self) -> "Imported":
-        file, seam = self.behaviour.file, self.behaviour.seam
-        if not (self.workspace / file).is_file():
-            raise CannotRun(f"{file} is not there yet.")
-        os.chdir(self.workspace)
-        remember_models()
-        sys.path.insert(0, str(self.source_folder))
-        opened, watcher = _opened_files(), Watcher(self.source_folder)
-        module = importlib.import_module(Path(file).stem)
-        at_import = [name for name in opened if Path(name).suffix in (".csv", ".ipynb")]
-        if not callable(getattr(module, seam, None)):
-            raise CannotRun(
-                f"{file} has no function {seam} yet: wrap the script in one, def {seam}(path), so "
-                "that tests can take hold of it."
-            )
-        return Imported(module, watcher, at_import)
-
-    @cached_property
-    def trees(self) -> Mapping[Path, ast.Module]:
-        """The syntax tree of every file."""
-        return {path: self.tree(path) for path in self.files}
-
-    def with_edited(self, path: Path, tree: ast.Module) -> Mapping[str, Any]:
-        """What the seam gives, unwatched, with another text in one file."""
+    def with_edited(self, path: Path, tree: ast.Module) -> Mapping[str, Any] | None:
+        """What the seam gives, unwatched, with another text in one file; nothing if it raises."""
         assert self.run
-        kept = self._forget()
-        self.imported.watcher.edited = {str(path.resolve()): tree}
-        try:
-            module = importlib.import_module(Path(self.behaviour.file).stem)
-            return _results(getattr(module, self.behaviour.seam)(self.behaviour.takes))
-        finally:
-            self.imported.watcher.edited = {}
-            self._forget()
-            sys.modules.update(kept)
+        self._ask("edited", path=str(path.resolve()), text=ast.unparse(tree))
+        return _value(self._answer())  # type: ignore[no-any-return]
 
-    def _forget(self) -> dict[str, ModuleType]:
-        """Let the learner's modules be imported anew; gives back those that were."""
-        below = str(self.source_folder) + os.sep
-        names = [
-            name
-            for name, module in list(sys.modules.items())
-            if str(getattr(module, "__file__", None)).startswith(below)
-        ]
-        return {name: sys.modules.pop(name) for name in names}
+    def predicted(self, saved: Path, rows: str) -> list[Any]:
+        """What a model in a file predicts for the ``rows``, one of the seam's results."""
+        assert self.run
+        self._ask("predicted", saved=str(saved), rows=rows)
+        return _value(self._answer())  # type: ignore[no-any-return]
 
     def functions_that(self, do: Callable[[Call], bool]) -> list[Function]:
         """The functions of which at least one call was seen doing it."""
         return [function for function in self.run.functions if any(map(do, function.calls))]
 
-    def _watched(self, imported: "Imported") -> SeamRun:
-        watcher = imported.watcher
-        watcher.watches = True
+    def close(self) -> None:
+        """End the process."""
+        self.process.end()
+
+    def _ask(self, do: str, **request: str) -> None:
+        assert self.process.requests is not None
+        with suppress(OSError):  # it is gone: there will be no answer
+            self.process.requests.write(json.dumps({"do": do, "with": request}) + "\n")
+            self.process.requests.flush()
+
+    def _answer(self) -> Answer:
+        assert self.process.answers is not None
+        line = self.process.answers.readline()
+        if not line:
+            what = "os._exit, a signal or a crash"
+            return None, f"{self.behaviour.seam}() ended Python itself ({what}). Take that out."
         try:
-            given = getattr(imported.module, self.behaviour.seam)(self.behaviour.takes)
-        finally:
-            watcher.watches = False
-        functions = [f for f in watcher.functions.values() if f.name != self.behaviour.seam]
-        return SeamRun(_results(given), functions)
+            value, why = unpacked(line)
+        except Exception as error:  # pylint: disable=broad-exception-caught # anybody's words
+            return None, f"What {self.behaviour.seam}() did cannot be read: {error}"
+        return value, str(why)
 
 
-def _given_or_raised(found: "_T | CannotRun") -> _T:
-    if isinstance(found, CannotRun):
-        raise found
-    return found
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are equal, frames to the last bit."""
-    if hasattr(one, "equals"):
-        return type(one) is type(other) and bool(one.equals(other))
-    try:
-        return bool(one == other) if not hasattr(one, "shape") else bool((one == other).all())
-    except (ValueError, TypeError, AttributeError):
-        return one is other
+def _value(answer: Answer) -> Any:
+    if answer[1]:
+        raise CannotRun(answer[1])
+    return answer[0]
 
 
 def tables_in(value: Any) -> Iterator[tuple[str, Any]]:
@@ -199,19 +167,3 @@ def tables_in(value: Any) -> Iterator[tuple[str, Any]]:
 
 LIBRARIES = {"builtins", "numpy", "pandas", "sklearn"}
 """What their objects hold is not looked through."""
-
-
-def _results(given: Any) -> Mapping[str, Any]:
-    return given if isinstance(given, Mapping) else vars(given)
-
-
-def _opened_files() -> list[str]:
-    """A list that an audit hook fills from now on."""
-    opened: list[str] = []
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str | Path):
-            opened.append(str(arguments[0]))
-
-    sys.addaudithook(hook)
-    return opened

@@ -3,6 +3,7 @@ reports that a learner can read.
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -103,13 +104,7 @@ def fixture_drill(request: pytest.FixtureRequest) -> "DrillFolder":
 @pytest.fixture(name="learner", scope="session")
 def fixture_learner(request: pytest.FixtureRequest) -> "Learner":
     """The workspace's code, to be run once and watched."""
-    from nbkata.kata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
-    from nbkata.shape_tests.shell.learner import Learner  # pylint: disable=import-outside-toplevel
-
-    workspace = Path(_option(request, "--nbkata-workspace"))
-    kata = _or_fail(kit_around(workspace)).kata
-    seam = next(known for known in kata.behaviours if known.seam)
-    return Learner(workspace, seam)
+    return _learner(request.config)
 
 
 @pytest.fixture(name="their_tests", scope="session")
@@ -125,17 +120,41 @@ def fixture_progress(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return reporter.tell_progress if reporter else lambda said: None
 
 
+_LEARNER = pytest.StashKey["Learner"]()
 _THEIR_TESTS = pytest.StashKey["LearnerTests"]()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Where a shape test asks for the learner's tests, begin to run them: the run takes a while."""
+    """Begin what takes a while, if a shape test asks for it: to import the learner's code, to run
+    their tests.
+    """
     config = session.config
+    if not config.getoption("--nbkata-workspace"):
+        return
     files = [path for path in map(Path, config.args) if path.is_file()]
-    if config.getoption("--nbkata-workspace") and any(
-        "their_tests" in path.read_text(encoding="utf-8") for path in files
-    ):
-        _their_tests(config)
+    asked = " ".join(
+        re.findall(
+            r"^def \w+(\(.*\)):",
+            " ".join(path.read_text(encoding="utf-8") for path in files),
+            re.MULTILINE,
+        )
+    )
+    for name, begin in (("learner", _learner), ("their_tests", _their_tests)):
+        if re.search(rf"\b{name}\b", asked):
+            begin(config)
+
+
+def _learner(config: pytest.Config) -> "Learner":
+    if _LEARNER not in config.stash:
+        # pylint: disable=import-outside-toplevel # only the shape tests need them
+        from nbkata.kata.shell.kit import kit_around
+        from nbkata.shape_tests.shell.learner import Learner
+
+        workspace = Path(config.getoption("--nbkata-workspace"))
+        kata = _or_fail(kit_around(workspace)).kata
+        seam = next(known for known in kata.behaviours if known.seam)
+        config.stash[_LEARNER] = Learner(workspace, seam)
+    return config.stash[_LEARNER]
 
 
 def _their_tests(config: pytest.Config) -> "LearnerTests":
@@ -163,10 +182,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Whatever ended the session, the learner's tests end with it."""
-    their_tests = config.stash.get(_THEIR_TESTS, None)
-    if their_tests is not None:
-        their_tests.close()
+    """Whatever ended the session, the learner's processes end with it."""
+    for begun in (config.stash.get(_LEARNER, None), config.stash.get(_THEIR_TESTS, None)):
+        if begun is not None:
+            begun.close()
 
 
 class _Reporter:

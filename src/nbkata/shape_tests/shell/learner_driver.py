@@ -1,0 +1,143 @@
+"""Imports and runs a learner's code, watched for one run, and reports what its functions did.
+
+Called as ``python -m nbkata.shape_tests.shell.learner_driver FILE SEAM TAKES`` in the workspace. It
+reads one request a line, JSON: ``{"do", "with"}``, and answers each with a line that `sent_values`
+packs: what was asked for and an empty text, or nothing and why. No test is judged in this process,
+and it is used for nothing else: what the learner's code breaks in it is gone with it.
+"""
+
+import ast
+import importlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from nbkata.child.shell.bounds import bound
+from nbkata.child.shell.remembered_models import remember_models
+from nbkata.shape_tests.shell.learner import CannotRun, SeamRun
+from nbkata.shape_tests.shell.sent_values import packed
+from nbkata.shape_tests.shell.watched_calls import Watcher
+
+
+class Watched:
+    """The learner's code in this process, whose folder is the workspace."""
+
+    def __init__(self, path: Path, seam: str, takes: str) -> None:
+        self.path, self.seam, self.takes = path, seam, takes
+        self.folder = path.parent.resolve()
+        self.opened: list[str] = []
+        """What is opened from the import of the seam's module on, the program's own files apart."""
+
+    @cached_property
+    def watcher(self) -> Watcher:
+        """From now on the learner's modules are imported through it."""
+        sys.path.insert(0, str(self.folder))
+        return Watcher(self.folder)
+
+    @cached_property
+    def module(self) -> ModuleType:
+        """The seam's module, its functions ready to be watched. Raises `CannotRun`."""
+        if not self.path.is_file():
+            raise CannotRun(f"{self.path.as_posix()} is not there yet.")
+        assert self.watcher
+        sys.addaudithook(self._note_opened)
+        module = importlib.import_module(self.path.stem)
+        if not callable(getattr(module, self.seam, None)):
+            raise CannotRun(
+                f"{self.path.as_posix()} has no function {self.seam} yet: wrap the script in one, "
+                f"def {self.seam}(path), so that tests can take hold of it."
+            )
+        return module
+
+    def _note_opened(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(arguments[0], str | Path):
+            self.opened.append(str(arguments[0]))
+
+    def opened_at_import(self) -> list[str]:
+        """The data and notebooks that importing the seam's module opens."""
+        assert self.module
+        return [name for name in self.opened if Path(name).suffix in (".csv", ".ipynb")]
+
+    @cached_property
+    def run(self) -> SeamRun:
+        """The seam, called once and watched."""
+        seam, self.watcher.watches = getattr(self.module, self.seam), True
+        try:
+            given = seam(self.takes)
+        finally:
+            self.watcher.watches = False
+        functions = [f for f in self.watcher.functions.values() if f.name != self.seam]
+        return SeamRun(_results(given), functions)
+
+    def edited(self, path: str, text: str) -> Mapping[str, Any] | None:
+        """What the seam gives, unwatched, with another text in one file; nothing if it raises."""
+        assert self.run
+        kept = self._forget()
+        self.watcher.edited = {path: ast.parse(text)}
+        try:
+            module = importlib.import_module(self.path.stem)
+            return _results(getattr(module, self.seam)(self.takes))
+        except Exception:  # pylint: disable=broad-exception-caught # the learner's own
+            return None
+        finally:
+            self.watcher.edited = {}
+            self._forget()
+            sys.modules.update(kept)
+
+    def _forget(self) -> dict[str, ModuleType]:
+        """Let the learner's modules be imported anew; gives back those that were."""
+        below = str(self.folder) + os.sep
+        names = [
+            name
+            for name, module in list(sys.modules.items())
+            if str(getattr(module, "__file__", None)).startswith(below)
+        ]
+        return {name: sys.modules.pop(name) for name in names}
+
+    def predicted(self, saved: str, rows: str) -> list[Any]:
+        """What a model in a file predicts for one of the seam's results."""
+        model = importlib.import_module("joblib").load(saved)
+        return list(model.predict(self.run.results[rows]))
+
+    def answer(self, request: Mapping[str, Any]) -> tuple[Any, str]:
+        """What is asked for, or why there is nothing, whatever the learner's code raises."""
+        try:
+            if request["do"] == "import":
+                return self.opened_at_import(), ""
+            if request["do"] == "run":
+                return self.run, ""
+            return getattr(self, request["do"])(**request["with"]), ""
+        except CannotRun as refused:
+            return None, str(refused)
+        except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit too
+            said = f": {error}" if str(error) else ""
+            return None, f"{self.seam}() stopped: {type(error).__name__}{said}"
+
+
+def _results(given: Any) -> Mapping[str, Any]:
+    return given if isinstance(given, Mapping) else vars(given)
+
+
+def main(file: str, seam: str, takes: str) -> None:
+    """Answer until there are no more requests."""
+    requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1):  # what the learner's code reads or prints is no request and no answer
+        os.dup2(nothing, number)
+    sys.argv = [str(Path(file).resolve())]
+    remember_models()
+    bound()
+    watched = Watched(Path(file), seam, takes)
+    for line in requests:
+        answer = watched.answer(json.loads(line))
+        answers.write(packed(answer, watched.watcher.tables.is_learners) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
