@@ -63,9 +63,9 @@ def attack(
 
 
 def _tell(name: str, number: int, seed: int, trial: Trial) -> None:
-    for what, said in trial._asdict().items():
-        if said:
-            print(f"{what}: {name}, trial {number}, seed {seed}: {said}", flush=True)
+    for what, output in trial._asdict().items():
+        if output:
+            print(f"{what}: {name}, trial {number}, seed {seed}: {output}", flush=True)
 
 
 def table(found: Mapping[str, list[Trial]]) -> str:

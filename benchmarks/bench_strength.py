@@ -132,8 +132,8 @@ def own_run(folder: Path, *options: str) -> tuple[float, int]:
     started = time.perf_counter()
     command = [sys.executable, "-m", "nbkata", "strength", "--json", "--folder", str(folder)]
     done = subprocess.run([*command, *options], capture_output=True, check=True, encoding="utf-8")
-    told = json.loads(done.stdout)
-    judged = told["total"] + sum(told["not_counted"].values())
+    answer = json.loads(done.stdout)
+    judged = answer["total"] + sum(answer["not_counted"].values())
     return time.perf_counter() - started, int(judged)
 
 
@@ -143,8 +143,8 @@ def mutmut_rates(folder: Path, scripts: Path) -> Rates:
     command = [str(scripts / "mutmut"), "run"]
     done = subprocess.run(command, cwd=folder, capture_output=True, check=True, encoding="utf-8")
     seconds = time.perf_counter() - started
-    said = re.findall(r"([\d.]+) mutations/second", done.stdout)
-    return int(re.findall(r"(\d+)/\d+ ", done.stdout)[-1]) / seconds, float(said[-1])
+    output = re.findall(r"([\d.]+) mutations/second", done.stdout)
+    return int(re.findall(r"(\d+)/\d+ ", done.stdout)[-1]) / seconds, float(output[-1])
 
 
 def cosmic_rates(folder: Path, scripts: Path, limit_s: int) -> Rates:
@@ -162,8 +162,8 @@ def cosmic_rates(folder: Path, scripts: Path, limit_s: int) -> Rates:
         pass
     seconds = time.perf_counter() - started
     report = [str(scripts / "cr-report"), "all.sqlite"]
-    told = subprocess.run(report, cwd=folder, capture_output=True, check=True, encoding="utf-8")
-    found = re.search(r"complete: (\d+)", told.stdout)
+    answer = subprocess.run(report, cwd=folder, capture_output=True, check=True, encoding="utf-8")
+    found = re.search(r"complete: (\d+)", answer.stdout)
     rate = int(found.group(1) if found else 0) / seconds
     return rate, rate
 

@@ -26,7 +26,7 @@ from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.checkpoint import lay_out
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
-from nbkata.watch.shell.watch import Judged, Lit, Watch
+from nbkata.watch.shell.watch import Lit, StepChecked, Watch
 
 STEPS = ("04", "08", "12")
 WAITS_FOR_ALL = ("08", "12")
@@ -43,7 +43,7 @@ class Times:
 
     lit: list[float]
     """Until both lights are known, slow checks apart."""
-    judged: list[float]
+    checked: list[float]
     """Until all is known; empty where that is not waited for."""
     moved: list[float]
     """Until both lights are known after a save that changes what the models learn from."""
@@ -65,10 +65,10 @@ def main() -> int:
         with TemporaryDirectory(prefix="nbkata-bench-") as folder:
             times, idle = measured(kit, step, Path(folder), 5 if quick else 20, number == STEPS[-1])
         ratio = statistics.median(times.cold) / statistics.median(times.lit)
-        print(f"step {number}: both lights {told(times.lit)}; cold pytest {told(times.cold)}")
-        if times.judged:
-            print(f"         all checks {told(times.judged)}")
-        print(f"         rows split otherwise {told(times.moved)}")
+        print(f"step {number}: both lights {shown(times.lit)}; cold pytest {shown(times.cold)}")
+        if times.checked:
+            print(f"         all checks {shown(times.checked)}")
+        print(f"         rows split otherwise {shown(times.moved)}")
         print(f"         {ratio:.1f} times as fast (target {TARGET_RATIO:.0f})")
         missed |= statistics.median(times.lit) > TARGET_S or ratio < TARGET_RATIO
     assert idle is not None
@@ -90,27 +90,27 @@ def measured(
     times = Times([], [], [], [])
     to_the_end = step.number in WAITS_FOR_ALL
     try:
-        until_judged(watch, False)
+        until_checked(watch, False)
         for number in range(saves):
             started = time.perf_counter()
             source.write_text(f"{text}\nassert {number} >= 0\n", encoding="utf-8")
-            lit, judged = until_judged(watch, to_the_end)
+            lit, checked = until_checked(watch, to_the_end)
             times.lit.append(lit - started)
-            if judged:
-                times.judged.append(judged - started)
+            if checked:
+                times.checked.append(checked - started)
             times.cold.append(cold_pytest(workspace.path))
             before = splits.read_text(encoding="utf-8")
             started = time.perf_counter()
             splits.write_text(before.replace(SPLIT, f"{SPLIT}{number + 1}"), encoding="utf-8")
-            times.moved.append(until_judged(watch, to_the_end)[0] - started)
+            times.moved.append(until_checked(watch, to_the_end)[0] - started)
             splits.write_text(before, encoding="utf-8")
-            until_judged(watch, to_the_end)
+            until_checked(watch, to_the_end)
         return times, idle_cost(watch) if then_idle else None
     finally:
         watch.end()
 
 
-def until_judged(watch: Watch, to_the_end: bool) -> tuple[float, float | None]:
+def until_checked(watch: Watch, to_the_end: bool) -> tuple[float, float | None]:
     """Turn by turn as the command does; when both lights were first known, and when all was."""
     lit, behaviour = None, False
     while True:
@@ -119,7 +119,7 @@ def until_judged(watch: Watch, to_the_end: bool) -> tuple[float, float | None]:
                 behaviour = behaviour or event.behaviour is not None
                 if behaviour and (event.shape is not None or watch.slow_part) and lit is None:
                     lit = time.perf_counter()
-            if isinstance(event, Judged):
+            if isinstance(event, StepChecked):
                 assert not isinstance(event.verdict, Refusal), event.verdict
                 now = time.perf_counter()
                 return lit or now, now
@@ -159,7 +159,7 @@ def resident_mb(process: str) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
-def told(seconds: list[float]) -> str:
+def shown(seconds: list[float]) -> str:
     """Median and 95th percentile."""
     high = statistics.quantiles(seconds, n=20, method="inclusive")[-1]
     return f"{statistics.median(seconds):.2f} s (95th percentile {high:.2f})"

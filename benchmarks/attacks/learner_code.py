@@ -105,8 +105,8 @@ def fakes(chance: random.Random, folder: Path) -> Generator[Trial]:
                 place = chance.choice(("import", "first", "last"))
                 fake = faked(text, SHAPE_FAKES[name], step.slug, chance.choice(SEES), place)
                 source.write_text(fake, "utf-8")
-            said = _green(kit, step, workspace, behaviour=name == CANNED)
-            yield Trial(faked=f"{name} at the start of {step.slug}: {said}" if said else "")
+            output = _green(kit, step, workspace, behaviour=name == CANNED)
+            yield Trial(faked=f"{name} at the start of {step.slug}: {output}" if output else "")
 
 
 def faked(text: str, fake: str, slug: str, sees: str, place: str) -> str:
@@ -216,7 +216,7 @@ def never_ends(chance: random.Random, folder: Path) -> Generator[Trial]:
         (workspace / "src" / "train.py").write_text(code, "utf-8")
         begun.unlink(missing_ok=True)
         late = _ended(workspace, temporary, begun, end, chance.random() * 0.5)
-        left = [said for said in (late, left_behind(folder)) if said]
+        left = [output for output in (late, left_behind(folder)) if output]
         if end != signal.SIGKILL:  # what this leaves, the next start sweeps away
             left += [path.name for path in temporary.iterdir()]
         how = end.name if end else "time limit"

@@ -30,11 +30,11 @@ def fixture_clean(tmp_path_factory, run_nbkata):
 
 
 def test_a_notebook_that_runs_gets_a_script_that_does_the_same_and_a_net_that_holds(clean):
-    told, folder, done = clean
+    answer, folder, done = clean
     assert done.returncode == 0
-    assert (told["runs"], told["reason"], told["script_reproduces"]) == (True, "", True)
-    assert told["seam"] == "run" and told["nondeterministic"] == []
-    assert told["strength"]["percent"] >= 90 and told["strength"]["flakes"] == 0
+    assert (answer["runs"], answer["reason"], answer["script_reproduces"]) == (True, "", True)
+    assert answer["seam"] == "run" and answer["nondeterministic"] == []
+    assert answer["strength"]["percent"] >= 90 and answer["strength"]["flakes"] == 0
     names = {path.name for path in (folder / "out").iterdir()}
     assert {"PLAN.md", "plan.html", "flow.html", "src", "tests", "data", "kata"} <= names
 
@@ -87,10 +87,10 @@ def fixture_stopped(tmp_path_factory, run_nbkata):
 def test_a_notebook_that_cannot_run_gets_a_plan_a_script_and_a_checklist_with_commands(stopped):
     out, done = stopped
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    said = " ".join(done.stdout.split())
-    assert "It does not run here yet. cell 1, line 1: the package no_such_package is not" in said
-    assert "python -m pip install no-such-package" in said
-    assert "[ ] cell 2, line 1: the data file rows.csv is not there. --data" in said.replace(
+    output = " ".join(done.stdout.split())
+    assert "It does not run here yet. cell 1, line 1: the package no_such_package is not" in output
+    assert "python -m pip install no-such-package" in output
+    assert "[ ] cell 2, line 1: the data file rows.csv is not there. --data" in output.replace(
         "Give it: ", ""
     )
     assert {"PLAN.md", "plan.html", "flow.html"} <= {path.name for path in out.iterdir()}
@@ -102,9 +102,9 @@ def test_the_way_out_of_a_random_notebook_names_what_is_random_and_where_a_seed_
 ):
     draw = "import random\nx = random.random()\nn = [1, 2, 3]\ntotal = sum(n)"
     write_json(tmp_path / "n.ipynb", notebook_of(draw))
-    told = json.loads(run_nbkata("adopt", "n.ipynb", "--json", cwd=tmp_path).stdout)
-    assert told["nondeterministic"] == ["x"] and told["script_reproduces"] is True
-    assert told["strength"]["flakes"] == 0
+    answer = json.loads(run_nbkata("adopt", "n.ipynb", "--json", cwd=tmp_path).stdout)
+    assert answer["nondeterministic"] == ["x"] and answer["script_reproduces"] is True
+    assert answer["strength"]["flakes"] == 0
     plan = (tmp_path / "n-adopted" / "PLAN.md").read_text(encoding="utf-8")
     assert "random.seed(42)" in plan and "x differ between two runs" in plan
     assert '"x"' not in (tmp_path / "n-adopted" / "kata" / "kata.toml").read_text(encoding="utf-8")

@@ -23,9 +23,9 @@ from nbkata.adopt.core.results import results_of
 from nbkata.adopt.core.script import Script
 from nbkata.adopt.core.steps import STEPS, kata_toml
 from nbkata.adopt.shell.data_files import copy_data, find_files
-from nbkata.adopt.shell.homes import Home, read_home
-from nbkata.adopt.shell.journey import Wish, adopt_into
 from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, affordable
+from nbkata.adopt.shell.origin import Origin, read_origin
+from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.kata import Kata, kata_from_toml
 from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage
@@ -42,8 +42,8 @@ def scalar(digest, value="1", kind=Kind.SCALAR, of="int"):
 def test_the_scripts_stages_are_the_notebooks_cells():
     assert last_statements(SCRIPT) == (2, 4)
     ran = Record("s.py", (Stage(2, "", {"x": scalar("a")}), Stage(4, "", {"z": scalar("b")})))
-    told = by_cell(ran, SCRIPT, [(0, "d0"), (2, "d2"), (3, "d3")])
-    assert [(stage.cell, list(stage.names)) for stage in told.stages] == [
+    answer = by_cell(ran, SCRIPT, [(0, "d0"), (2, "d2"), (3, "d3")])
+    assert [(stage.cell, list(stage.names)) for stage in answer.stages] == [
         (0, ["x"]),
         (2, []),
         (3, ["z"]),
@@ -187,13 +187,13 @@ HOMES = {
 def test_a_notebook_is_read_from_where_it_lives(tmp_path, name):
     text, kind, code_cells = HOMES[name]
     (tmp_path / name).write_text(text, encoding="utf-8")
-    home = read_home(tmp_path / name)
-    assert isinstance(home, Home)
+    home = read_origin(tmp_path / name)
+    assert isinstance(home, Origin)
     assert (home.kind, len(home.notebook.code_cells)) == (kind, code_cells)
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("a.ipynb", b"{", "not JSON"),
         ("b.ipynb", b'{"nbformat": 4, "metadata": {}, "cells": 1}', "no list of cells"),
@@ -203,11 +203,11 @@ def test_a_notebook_is_read_from_where_it_lives(tmp_path, name):
         ("f.ipynb", None, "no such file"),
     ],
 )
-def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path, name, content, said):
+def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path, name, content, message):
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    refused = read_home(tmp_path / name)
-    assert isinstance(refused, Refusal) and said in str(refused)
+    refused = read_origin(tmp_path / name)
+    assert isinstance(refused, Refusal) and message in str(refused)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_a_notebook_in_another_language_is_refused_and_nothing_is_written(
     notebook = {**notebook_of("x <- 1"), "metadata": document}
     path = write_json(tmp_path / "n.ipynb", notebook)
     (tmp_path / "out").mkdir()
-    refused = adopt_into(Wish(path), tmp_path / "out", lambda _: None)
+    refused = adopt_into(AdoptRequest(path), tmp_path / "out", lambda _: None)
     assert isinstance(refused, Refusal) and refused.what.startswith(reason)
     assert not list((tmp_path / "out").iterdir())
 
@@ -257,9 +257,9 @@ def test_quick_tests_are_run_often_and_slow_ones_leave_time_for_the_script_alone
 
 
 def test_the_document_is_what_design_promises():
-    told = json.loads(json.dumps(blocked_adoption().as_json("out")))
-    assert {"runs", "reason", "script_reproduces", "strength", "out"} <= set(told)
-    assert (told["runs"], told["script_reproduces"], told["strength"]) == (False, None, None)
+    answer = json.loads(json.dumps(blocked_adoption().as_json("out")))
+    assert {"runs", "reason", "script_reproduces", "strength", "out"} <= set(answer)
+    assert (answer["runs"], answer["script_reproduces"], answer["strength"]) == (False, None, None)
 
 
 def test_tags_and_links_of_the_notebooks_own_texts_are_text_in_the_plan():

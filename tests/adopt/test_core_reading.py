@@ -123,10 +123,10 @@ def test_what_is_written_outside_of_the_workspace_goes_into_its_output_folder():
 
 
 def test_an_import_that_the_code_can_do_without_is_guarded():
-    told = imports(
+    answer = imports(
         cells("import pandas", "try:\n    import xgboost\nexcept ImportError:\n    pass")
     )
-    assert [(item.module, item.cell, item.guarded) for item in told] == [
+    assert [(item.module, item.cell, item.guarded) for item in answer] == [
         ("pandas", 0, False),
         ("xgboost", 1, True),
     ]

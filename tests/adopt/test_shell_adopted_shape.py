@@ -21,7 +21,7 @@ def fixture_workspace(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "answer"),
     [
         ("df.head()", "src/n.py, line 6 only shows something: df.head()"),
         ("print(df)", "line 6 only shows something: print(df)"),
@@ -31,10 +31,10 @@ def fixture_workspace(tmp_path):
         ("model.fit(df)", ""),
     ],
 )
-def test_a_line_inside_of_run_that_only_shows_is_noise(workspace, line, told):
+def test_a_line_inside_of_run_that_only_shows_is_noise(workspace, line, answer):
     (workspace / "src" / "n.py").write_text(f"{RUN}    {line}\n    return df\n", encoding="utf-8")
-    said = noise_said(workspace)
-    assert told in said and bool(told) == bool(said)
+    message = noise_said(workspace)
+    assert answer in message and bool(answer) == bool(message)
 
 
 def test_what_run_computes_and_nobody_reads_is_dead(workspace):

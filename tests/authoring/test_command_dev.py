@@ -48,7 +48,7 @@ def both(first: Light, second: Light, behaviour: Light = GREEN) -> Looked:
 
 
 @pytest.mark.parametrize(
-    ("before", "at_own", "said"),
+    ("before", "at_own", "messages"),
     [
         (both(GREEN, RED), both(GREEN, GREEN), []),
         (both(GREEN, GREEN), both(GREEN, GREEN), ["01-tidy: its shape is green before the step"]),
@@ -57,12 +57,12 @@ def both(first: Light, second: Light, behaviour: Light = GREEN) -> Looked:
     ],
 )
 def test_a_step_is_proven_by_red_before_green_after_and_equal_behaviour(
-    before: Looked, at_own: Looked, said: list[str]
+    before: Looked, at_own: Looked, messages: list[str]
 ):
     kata = read(GOOD)
     *_, problems = lights_proof(kata, kata.steps[1], before, {"01-tidy": at_own})
-    assert len(problems) == len(said)
-    assert all(problem.startswith(start) for problem, start in zip(problems, said, strict=True))
+    assert len(problems) == len(messages)
+    assert all(problem.startswith(start) for problem, start in zip(problems, messages, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,10 @@ def test_a_listing_that_is_not_in_the_checkpoint_is_named():
 
 
 def test_a_guide_without_its_sections_and_hints_without_tiers_are_named():
-    said = guide_problems("07-x", "# 07\n\n## Goal\n", "# Hints\n\n## Nudge\n\nThink.\n")
-    assert "07-x: the guide has no section 'Why it matters'." in said
-    assert "07-x: the guide has 3 lines, not 60 to 150." in said
-    assert "07-x: the hints are not Nudge, Plan, Nearly the answer, each with a text." in said
+    output = guide_problems("07-x", "# 07\n\n## Goal\n", "# Hints\n\n## Nudge\n\nThink.\n")
+    assert "07-x: the guide has no section 'Why it matters'." in output
+    assert "07-x: the guide has 3 lines, not 60 to 150." in output
+    assert "07-x: the hints are not Nudge, Plan, Nearly the answer, each with a text." in output
 
 
 def test_every_step_has_mistakes_of_both_kinds_and_an_edit_must_fit(tmp_path: Path):

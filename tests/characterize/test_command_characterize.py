@@ -90,9 +90,9 @@ def test_unchanged_code_is_green_and_any_change_of_type_or_value_is_red(
 def test_the_message_names_column_and_row(tmp_path: Path) -> None:
     path = made(tmp_path, "script")
     path.write_text(SCRIPT.replace("1.5", "1.6"), encoding="utf-8")
-    said = outcome(tmp_path).stdout
-    assert "frame, column age: 1 of 3 rows moved" in said
-    assert "row 0: is 1.6, was approved as 1.5" in said
+    output = outcome(tmp_path).stdout
+    assert "frame, column age: 1 of 3 rows moved" in output
+    assert "row 0: is 1.6, was approved as 1.5" in output
 
 
 def test_a_notebooks_tests_name_the_first_stage_that_moved(tmp_path: Path) -> None:
@@ -107,9 +107,9 @@ def test_without_approved_data_the_tests_fail_and_say_what_to_do(tmp_path: Path)
     done = nbkata(tmp_path, "characterize", "job.py")
     assert done.returncode == 0
     assert "Nothing is approved by this." in done.stdout
-    said = outcome(tmp_path)
-    assert said.returncode == 1
-    assert "Nothing is approved yet" in said.stdout
+    output = outcome(tmp_path)
+    assert output.returncode == 1
+    assert "Nothing is approved yet" in output.stdout
 
 
 def test_the_tests_need_no_nbkata_and_are_the_same_bytes_each_time(tmp_path: Path) -> None:
@@ -128,9 +128,9 @@ def test_the_tests_need_no_nbkata_and_are_the_same_bytes_each_time(tmp_path: Pat
 def test_random_results_and_secrets_are_left_out_with_the_reason(tmp_path: Path) -> None:
     code = "import random\nx = random.random()\nAPI_TOKEN = 'hunter2'\nkept = 1\n"
     (tmp_path / "job.py").write_text(code, encoding="utf-8")
-    said = nbkata(tmp_path, "characterize", "job.py", "--approve").stdout
-    assert "x differs between runs: random numbers without a seed" in said
-    assert "API_TOKEN may be a secret" in said
+    output = nbkata(tmp_path, "characterize", "job.py", "--approve").stdout
+    assert "x differs between runs: random numbers without a seed" in output
+    assert "API_TOKEN may be a secret" in output
     kept = (tmp_path / "tests" / "golden" / "values.json").read_text(encoding="utf-8")
     assert json.loads(kept) == {"kept": "1"}
 
@@ -142,15 +142,15 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("name", "code", "said"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("name", "code", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_characterized_is_refused(
-    tmp_path: Path, name: str, code: str | None, said: str
+    tmp_path: Path, name: str, code: str | None, message: str
 ) -> None:
     if code is not None:
         (tmp_path / name).write_text(code, encoding="utf-8")
     done = nbkata(tmp_path, "characterize", name)
     assert done.returncode == 2
-    assert said in done.stderr and "Traceback" not in done.stderr
+    assert message in done.stderr and "Traceback" not in done.stderr
     assert not (tmp_path / "tests").exists()
 
 
@@ -177,9 +177,9 @@ def test_a_stages_check_sums_see_rows_in_another_order():
 def test_a_seam_that_needs_arguments_is_not_passed_over_in_silence(tmp_path: Path) -> None:
     code = "def train(path):\n    return {path: 1}\n\npath = 'a'\ntrain(path)\n"
     (tmp_path / "job.py").write_text(code, encoding="utf-8")
-    said = nbkata(tmp_path, "characterize", "job.py").stdout
-    assert "1 value: path" in said
-    assert "train() gives results, but needs arguments" in said
+    output = nbkata(tmp_path, "characterize", "job.py").stdout
+    assert "1 value: path" in output
+    assert "train() gives results, but needs arguments" in output
 
 
 def test_where_no_model_stands_the_tables_themselves_are_kept():

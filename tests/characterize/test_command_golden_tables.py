@@ -358,8 +358,8 @@ def test_pytest_is_green_on_unchanged_code_and_names_the_table_that_changed(tmp_
     assert "5 passed" in _run(tmp_path, *tests).stdout
     changed = SCRIPT.replace("[[1, 2]]", "[[1, 3]]")
     (tmp_path / "job.py").write_text(changed, encoding="utf-8")
-    said = _run(tmp_path, *tests).stdout
-    assert "twice, column a: 1 of 1 rows moved" in said and "1 failed, 4 passed" in said
+    output = _run(tmp_path, *tests).stdout
+    assert "twice, column a: 1 of 1 rows moved" in output and "1 failed, 4 passed" in output
 
 
 def test_approving_refuses_by_name_and_leaves_the_golden_data_as_it_was(tmp_path: Path):
@@ -370,9 +370,9 @@ def test_approving_refuses_by_name_and_leaves_the_golden_data_as_it_was(tmp_path
     own = SCRIPT.replace('["x", "y"', '["x"').replace('frozenset("abc")', "Mine()")
     (tmp_path / "job.py").write_text(own, encoding="utf-8")
     done = _run(tmp_path, "nbkata", "characterize", "job.py", "--approve")
-    said = " ".join(done.stderr.split())
-    assert done.returncode == 2 and "Traceback" not in said
-    assert "sets cannot be approved: it holds objects that only their place in memory" in said
+    output = " ".join(done.stderr.split())
+    assert done.returncode == 2 and "Traceback" not in output
+    assert "sets cannot be approved: it holds objects that only their place in memory" in output
     assert {path.name: path.read_bytes() for path in golden.iterdir()} == before
 
 

@@ -112,8 +112,8 @@ def test_a_breakpoint_is_hit_at_the_next_run_and_nobody_attached_holds_nothing_u
         assert stopped["reason"] == "breakpoint"
         frame = session.ask("stackTrace", threadId=stopped["threadId"], levels=1)["stackFrames"][0]
         assert (frame["name"], frame["line"]) == ("train", 3)
-        told = session.ask("evaluate", expression="accuracy * 6", frameId=frame["id"])
-        assert told["result"] == "42"
+        answer = session.ask("evaluate", expression="accuracy * 6", frameId=frame["id"])
+        assert answer["result"] == "42"
         session.ask("continue", threadId=stopped["threadId"])
         assert isinstance(run.result(), CodeRun)
     session.close()

@@ -84,9 +84,9 @@ def test_however_a_recording_is_ended_nothing_goes_on(
     (tmp_path / "endless.py").write_text(NEVER_ENDS, "utf-8")
     if what.endswith(".ipynb"):
         subprocess.run([sys.executable, "-c", NOTEBOOK_RUN], cwd=tmp_path, check=True)
-    said = _ended_midway(tmp_path, number, "record", what)
+    message = _ended_midway(tmp_path, number, "record", what)
     assert not left(here)
-    assert number == signal.SIGKILL or "Traceback" not in said
+    assert number == signal.SIGKILL or "Traceback" not in message
 
 
 def _ended_midway(folder: Path, number: int, *arguments: str) -> str:

@@ -78,11 +78,13 @@ def test_the_same_neighbours_are_asked_once_about_the_same_rows(asked: Asked):
     for _ in range(3):  # whoever is asked keeps count: the second time it is another
         model = neighbours().fit(ROWS, ANSWERS)
         before = len(asked)
-        said = model.predict(ROWS), model.score(ROWS, ANSWERS)
+        output = model.predict(ROWS), model.score(ROWS, ANSWERS)
     assert len(asked) == before
     plain = KNeighborsClassifier(3)
     plain.fit(X=ROWS, y=ANSWERS)  # by name: nothing is remembered
-    assert (said[0] == plain.predict(X=ROWS)).all() and said[1] == plain.score(X=ROWS, y=ANSWERS)
+    assert (output[0] == plain.predict(X=ROWS)).all() and output[1] == plain.score(
+        X=ROWS, y=ANSWERS
+    )
 
 
 @pytest.mark.parametrize("rows", [ROWS.assign(age=[2, 20, 30, 4, 50, 60]), ROWS.iloc[1:]])

@@ -106,7 +106,7 @@ def test_the_notebook_against_a_later_step_is_compared_with_the_script_it_became
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("99",), "'99' is no step, and there is no such file or folder."),
         (("src/nothing.py", "06"), "'src/nothing.py' is no step"),
@@ -118,13 +118,13 @@ def test_the_notebook_against_a_later_step_is_compared_with_the_script_it_became
     ],
 )
 def test_bad_input_is_refused_with_what_to_do(
-    arguments: tuple[str, ...], said: str, nbkata: Nbkata, tmp_path: Path
+    arguments: tuple[str, ...], message: str, nbkata: Nbkata, tmp_path: Path
 ):
     (tmp_path / "odd.py").touch()
     away = str(tmp_path / "nothing")
     done = nbkata("diff", *arguments, *(("--workspace", away) if arguments == ("06",) else ()))
     assert (done.returncode, done.stdout) == (2, "")
-    assert said in " ".join(done.stderr.split())
+    assert message in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
 
 
@@ -156,12 +156,12 @@ def test_a_page_is_written_where_it_is_wanted(nbkata: Nbkata, tmp_path: Path):
 def test_the_ide_gets_each_pair_of_files(
     nbkata: Nbkata, tmp_path: Path, workspace: Path, ide: str, command: str, option: str
 ):
-    told = tmp_path / "told.jsonl"
+    answer = tmp_path / "told.jsonl"
     program = tmp_path / "bin" / command
     program.parent.mkdir()
     program.write_text(
         f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c "import json, sys; '
-        f'open({str(told)!r}, \'a\').write(json.dumps(sys.argv[1:]) + chr(10))" "$@"\n',
+        f'open({str(answer)!r}, \'a\').write(json.dumps(sys.argv[1:]) + chr(10))" "$@"\n',
         encoding="utf-8",
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
@@ -173,7 +173,7 @@ def test_the_ide_gets_each_pair_of_files(
         [option, *(str(CHECKPOINTS / step / name) for step in ("06-titles", "07-alone"))]
         for name in names
     ]
-    assert [json.loads(line) for line in told.read_text("utf-8").splitlines()] == wanted
+    assert [json.loads(line) for line in answer.read_text("utf-8").splitlines()] == wanted
 
 
 def test_an_ide_that_is_not_found_is_refused_with_the_way_out(nbkata: Nbkata, workspace: Path):

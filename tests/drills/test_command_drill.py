@@ -127,8 +127,12 @@ def test_a_drill_goes_from_red_to_green_with_a_time(nbkata: Nbkata, workspace: P
     shutil.copy(solutions(kit()) / "14-inline-variable" / "split.py", folder)
     green = nbkata("drill", "check", "--json")
     assert green.returncode == 0
-    told = json.loads(green.stdout)
-    assert told["drill"] == "14-inline-variable" and told["ok"] and told["best"] == told["seconds"]
+    answer = json.loads(green.stdout)
+    assert (
+        answer["drill"] == "14-inline-variable"
+        and answer["ok"]
+        and answer["best"] == answer["seconds"]
+    )
     rows = json.loads(nbkata("drill", "list", "--json").stdout)
     assert [row["drill"] for row in rows if row["done"]] == ["14-inline-variable"]
     assert "15-open-by-name" in json.loads(nbkata("drill", "next", "--json").stdout)["drill"]
@@ -163,7 +167,7 @@ def test_a_reset_whose_time_cannot_be_kept_is_done_and_says_so(
     nbkata("drill", "11")
     titles = workspace / "drills" / "11-rename" / "titles.py"
     titles.write_text("mine = 1\n", encoding="utf-8")
-    told: list[str] = []
+    messages: list[str] = []
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -174,9 +178,9 @@ def test_a_reset_whose_time_cannot_be_kept_is_done_and_says_so(
     assert not isinstance(drills, Refusal)
     drill = drill_named("11", drills)
     assert isinstance(drill, Drill)
-    assert isinstance(reset_drill(kit(), drill, bench, "guide", told.append), Path)
+    assert isinstance(reset_drill(kit(), drill, bench, "guide", messages.append), Path)
     assert "def proc" in titles.read_text(encoding="utf-8")
-    assert len(told) == 1 and told[0].startswith("The time is not kept: ")
+    assert len(messages) == 1 and messages[0].startswith("The time is not kept: ")
 
 
 @pytest.mark.usefixtures("workspace")
@@ -190,8 +194,8 @@ def test_undo_where_nothing_was_overwritten_is_refused(nbkata: Nbkata):
 def test_checking_before_opening_is_refused(nbkata: Nbkata):
     assert "no drill is open. Open one: nbkata drill next" in nbkata("drill", "check").stderr
     done = nbkata("drill", "check", "11")
-    said = " ".join(done.stderr.split())
-    assert done.returncode == 2 and "nbkata drill 11 puts it in place." in said
+    output = " ".join(done.stderr.split())
+    assert done.returncode == 2 and "nbkata drill 11 puts it in place." in output
 
 
 def test_a_folder_that_was_renamed_away_is_told(nbkata: Nbkata, workspace: Path):
@@ -291,7 +295,7 @@ def test_a_place_where_nothing_can_be_written_is_refused(nbkata: Nbkata, workspa
     assert done.returncode == 2 and "this cannot be written" in done.stderr
 
 
-SLIPS = [
+MISTAKES = [
     ("01-complete-a-call", "ports.py", "value_counts()", "value_counts", "add the brackets"),
     ("02-read-the-documentation", "answer.txt", "duplicates", "drop", "is a value that you may"),
     ("03-parameter-hints", "report.py", "2, 3", "3, 2", "digits and at_least are swapped"),
@@ -315,24 +319,28 @@ SLIPS = [
 ]
 
 
-@pytest.fixture(scope="module", name="slipped")
-def fixture_slipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Light]:
+@pytest.fixture(scope="module", name="mistaken")
+def fixture_mistaken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Light]:
     """Every drill, solved but for its usual slip."""
     folder = tmp_path_factory.mktemp("slips") / "drills"
     shutil.copytree(solutions(kit()), folder)
-    for slug, file, good, slip, _ in SLIPS:
+    for slug, file, good, mistake, _ in MISTAKES:
         path = folder / slug / file
         text = path.read_text(encoding="utf-8")
         assert good in text
-        path.write_text(text.replace(good, slip), encoding="utf-8")
+        path.write_text(text.replace(good, mistake), encoding="utf-8")
     return lights_in(folder)
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip[0])
-def test_the_usual_slip_has_a_message_of_its_own(slip: tuple[str, ...], slipped: dict[str, Light]):
-    assert not slipped[slip[0]].ok
-    assert slip[4] in slipped[slip[0]].message
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake[0])
+def test_the_usual_slip_has_a_message_of_its_own(
+    mistake: tuple[str, ...], mistaken: dict[str, Light]
+):
+    assert not mistaken[mistake[0]].ok
+    assert mistake[4] in mistaken[mistake[0]].message
 
 
 def test_every_drill_has_its_usual_slip():
-    assert [slip[0] for slip in SLIPS] == sorted(path.name for path in solutions(kit()).iterdir())
+    assert [mistake[0] for mistake in MISTAKES] == sorted(
+        path.name for path in solutions(kit()).iterdir()
+    )

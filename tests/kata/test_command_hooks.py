@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support.builders import ROOT, said_by
+from support.builders import ROOT, output_of
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.hooks import Hook, hooks_in, script
@@ -98,9 +98,9 @@ repos:
 
 def test_a_commit_that_a_check_refuses_is_not_made(dojo: Path):
     (dojo / CONFIGURATION).write_text(QUICK_HOOKS, "utf-8")
-    code, said, _ = said_by("hooks")
+    code, output, _ = output_of("hooks")
     assert code == 0
-    assert said.startswith("Installed: .git")
+    assert output.startswith("Installed: .git")
     assert os.access(dojo / ".git" / "hooks" / "pre-commit", os.X_OK)
 
     (dojo / "src" / "train.py").write_text("x = 'far too long'\n", "utf-8")
@@ -120,11 +120,11 @@ def test_the_workspaces_own_checks_see_a_file_that_is_not_formatted_and_a_red_te
     (dojo / "tests" / "test_train.py").write_text(
         "from train import x\n\n\ndef test_x():\n    assert x == 2\n", "utf-8"
     )
-    code, said, _ = said_by("hooks", "--run", "--all")
+    code, output, _ = output_of("hooks", "--run", "--all")
     assert code == 1
-    assert "✗  black would change nothing" in said and "+x = 1" in said
-    assert "✓  pylint finds no error" in said
-    assert "✗  your tests pass" in said and "assert 1 == 2" in said
+    assert "✗  black would change nothing" in output and "+x = 1" in output
+    assert "✓  pylint finds no error" in output
+    assert "✗  your tests pass" in output and "assert 1 == 2" in output
 
 
 def test_the_editors_lint_task_runs_what_the_hook_of_the_files_own_project_runs(
@@ -151,41 +151,41 @@ def test_the_editors_lint_task_runs_what_the_hook_of_the_files_own_project_runs(
 
 def test_with_nothing_staged_nothing_is_run(dojo: Path):
     assert dojo.is_dir()
-    code, said, _ = said_by("hooks", "--run")
+    code, output, _ = output_of("hooks", "--run")
     assert code == 0
-    assert said.count("✓") == 3
+    assert output.count("✓") == 3
 
 
 def test_a_hook_of_the_learners_is_never_overwritten(dojo: Path):
     path = dojo / ".git" / "hooks" / "pre-commit"
     path.parent.mkdir(exist_ok=True)
     path.write_text("#!/bin/sh\nexit 0\n", "utf-8")
-    code, _, complaint = said_by("hooks")
+    code, _, complaint = output_of("hooks")
     assert code == 2
     assert "there is a hook already, and it is not nbkata's. Add this line to it: " in complaint
     assert path.read_text("utf-8") == "#!/bin/sh\nexit 0\n"
     path.unlink()
-    assert said_by("hooks")[0] == said_by("hooks")[0] == 0  # ours may be renewed
+    assert output_of("hooks")[0] == output_of("hooks")[0] == 0  # ours may be renewed
 
 
 def test_a_lost_configuration_is_written_anew_and_a_broken_one_refused(dojo: Path):
     path = dojo / CONFIGURATION
     before = path.read_text("utf-8")
     path.unlink()
-    assert said_by("hooks")[0] == 0
+    assert output_of("hooks")[0] == 0
     assert path.read_text("utf-8") == before
     path.write_text("repos: [", "utf-8")
-    code, _, complaint = said_by("hooks")
+    code, _, complaint = output_of("hooks")
     assert code == 2
     assert f"{CONFIGURATION}: this is not YAML" in complaint
 
 
 def test_without_a_repository_it_says_so(dojo: Path):
     shutil.rmtree(dojo / ".git")
-    code, _, complaint = said_by("hooks")
+    code, _, complaint = output_of("hooks")
     assert code == 2
     assert "this is in no git repository. Make one: git init" in complaint
-    code, _, complaint = said_by("hooks", "--run")
+    code, _, complaint = output_of("hooks", "--run")
     assert code == 2
     assert "hooks --run --all looks at all files." in complaint
 
@@ -206,8 +206,8 @@ def test_with_hooks_of_ones_own_for_all_repositories_nothing_is_installed(
     written.write_text(f'[core]\nhooksPath = "{folder.as_posix()}"\n', "utf-8")
     if included:
         settings.write_text("[include]\npath = included\n", "utf-8")
-    code, said, complaint = said_by("hooks")
-    assert code == 2 and not said
+    code, message, complaint = output_of("hooks")
+    assert code == 2 and not message
     assert f"git runs {folder / 'pre-commit'} here, and not a hook of this repository" in complaint
     assert "-m nbkata hooks --run --workspace ., or add that line to the hook there." in complaint
     assert not list(folder.iterdir()) and not (dojo / CONFIGURATION).exists()
@@ -223,7 +223,7 @@ def test_a_link_from_a_template_leads_no_hook_out_of_the_repository(
     place = dojo / ".git" / link
     place.parent.mkdir(exist_ok=True)
     place.symlink_to(outside)
-    code, _, complaint = said_by("hooks")
+    code, _, complaint = output_of("hooks")
     assert code == 2
     assert f"git runs {outside}" in complaint
     assert place.is_symlink() and not outside.exists()
@@ -240,7 +240,7 @@ def test_a_linked_working_tree_gets_the_hook_and_others_without_workspace_commit
     (tree / CONFIGURATION).write_text(QUICK_HOOKS, "utf-8")
     monkeypatch.chdir(tree)
     assert (tree / ".git").is_file()
-    assert said_by("hooks")[0] == 0
+    assert output_of("hooks")[0] == 0
     assert (dojo / ".git" / "hooks" / "pre-commit").is_file()
     for path, code in ((tree, 1), (bare, 0)):
         monkeypatch.chdir(path)
@@ -254,7 +254,7 @@ def test_without_the_kit_commits_go_on_and_the_hook_says_so(
     settings: Path, dojo: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(sys, "executable", str(settings.parent / "gone" / "python"))
-    assert said_by("hooks")[0] == 0
+    assert output_of("hooks")[0] == 0
     (dojo / "src" / "train.py").write_text("x=1\n", "utf-8")
     git("add", "-A")
     done = git("commit", "-m", "unformatted")
@@ -282,9 +282,9 @@ def test_what_an_outer_hook_says_of_another_repository_leads_nothing_there(
     monkeypatch.setenv("GIT_DIR", str(other / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(other))
     monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git" / "index"))
-    assert said_by("hooks")[0] == 0
+    assert output_of("hooks")[0] == 0
     assert (dojo / ".git" / "hooks" / "pre-commit").is_file()
-    assert said_by("hooks", "--run")[0] == 0
+    assert output_of("hooks", "--run")[0] == 0
     assert sorted(other.rglob("*")) == before
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name)
@@ -296,6 +296,6 @@ def test_a_repository_that_git_does_not_open_is_named_with_the_reason(settings: 
     assert dojo.is_dir()
     settings.write_text("[core\n", "utf-8")
     for words in (["hooks"], ["hooks", "--run"]):
-        code, _, complaint = said_by(*words)
+        code, _, complaint = output_of(*words)
         assert code == 2
         assert "git does not open the repository here: bad config line 1 in file" in complaint

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from support import ide_schemas
-from support.ide_schemas import slips
+from support.ide_schemas import mistakes
 
 from nbkata.cli import COMMANDS
 from nbkata.kata.core.ide_files import fitted
@@ -33,11 +33,11 @@ def test_vscode_runs_the_programs_that_nbkata_was_installed_with():
     assert settings["python.defaultInterpreterPath"] == PYTHON
     assert "search.useIgnoreFiles" not in settings  # what its git passes over is the kit's own
     outer = {key: value for key, value in settings.items() if not key.startswith("[")}
-    assert not slips(outer, ide_schemas.SETTINGS)
+    assert not mistakes(outer, ide_schemas.SETTINGS)
     tasks = json.loads(files()[".vscode/tasks.json"])["tasks"]
     labels = {task["label"] for task in tasks}
     for task in tasks:
-        assert not slips(task, ide_schemas.TASK, task["label"])
+        assert not mistakes(task, ide_schemas.TASK, task["label"])
         assert task.get("command", PYTHON) == PYTHON
         assert set(task.get("dependsOn", [])) <= labels
     own = [task["args"][2] for task in tasks if task.get("args", [])[:2] == ["-m", "nbkata"]]

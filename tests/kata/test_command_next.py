@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from support.builders import said_by
+from support.builders import output_of
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.commands import check
@@ -50,7 +50,7 @@ def fixture_dojo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-class Judge:
+class Session:
     """Stands in for a run of the learner's code, which takes seconds: the lights are given."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Judge:
         step: Step,
         _place: Path,
         run: Callable[[], Observation | Refusal],
-        _heard: object,
+        _received: object,
         seen_in: Step,
     ) -> Verdict | Refusal:
         observed = run()
@@ -82,13 +82,13 @@ class Judge:
         return self.back
 
 
-@pytest.fixture(name="judge")
-def fixture_judge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
-    judge = Judge()
-    monkeypatch.setattr("nbkata.kata.commands._lights.observe", judge.observe)
-    monkeypatch.setattr("nbkata.kata.shell.check.check_step", judge.check_step)
-    monkeypatch.setattr("nbkata.kata.commands.next.look_back", judge.look_back)
-    yield judge
+@pytest.fixture(name="session")
+def fixture_session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    session = Session()
+    monkeypatch.setattr("nbkata.kata.commands._lights.observe", session.observe)
+    monkeypatch.setattr("nbkata.kata.shell.check.check_step", session.check_step)
+    monkeypatch.setattr("nbkata.kata.commands.next.look_back", session.look_back)
+    yield session
 
 
 def commits() -> list[str]:
@@ -98,133 +98,133 @@ def commits() -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_a_green_step_is_left_and_the_next_one_shown(judge: Judge):
-    assert judge.runs == 0
-    code, said, _ = said_by("next")
+def test_a_green_step_is_left_and_the_next_one_shown(session: Session):
+    assert session.runs == 0
+    code, output, _ = output_of("next")
     assert code == 0
-    assert said.startswith("Step 00 is done.\n")
-    assert "\n01  Remove the noise" in said
-    assert said.rstrip().endswith("check")
-    assert said_by("status")[1].startswith("01  Remove the noise")
+    assert output.startswith("Step 00 is done.\n")
+    assert "\n01  Remove the noise" in output
+    assert output.rstrip().endswith("check")
+    assert output_of("status")[1].startswith("01  Remove the noise")
 
 
-def test_a_red_step_is_not_left(judge: Judge):
-    judge.verdict = (GREEN, RED)
-    code, said, _ = said_by("next")
+def test_a_red_step_is_not_left(session: Session):
+    session.verdict = (GREEN, RED)
+    code, output, _ = output_of("next")
     assert code == 1
-    assert said.startswith("00  Run it") and "Age moved." in said
-    assert said_by("status")[1].startswith("00  Run it")
+    assert output.startswith("00  Run it") and "Age moved." in output
+    assert output_of("status")[1].startswith("00  Run it")
 
 
-def test_an_earlier_goal_that_got_lost_keeps_one_here_until_one_wants_to_go_on(judge: Judge):
-    said_by("catch-up", "07")
-    judge.back = {"06-titles": RED, "05-dead-code": GREEN}
-    code, said, _ = said_by("next")
+def test_an_earlier_goal_that_got_lost_keeps_one_here_until_one_wants_to_go_on(session: Session):
+    output_of("catch-up", "07")
+    session.back = {"06-titles": RED, "05-dead-code": GREEN}
+    code, output, _ = output_of("next")
     assert code == 1
-    assert said.startswith("Step 07 is green.\n") and "next --anyway" in said
-    assert said_by("status")[1].startswith("07  Extract who is alone")
-    code, said, _ = said_by("next", "--anyway")
-    assert code == 0 and said.startswith("Step 07 is done.\n")
-    assert "Step 06 had been reached, and is not any more: Age moved." in said
-    assert "Fix it before you go on: " in said and "check 06" in said
-    assert "Step 05" not in said
+    assert output.startswith("Step 07 is green.\n") and "next --anyway" in output
+    assert output_of("status")[1].startswith("07  Extract who is alone")
+    code, output, _ = output_of("next", "--anyway")
+    assert code == 0 and output.startswith("Step 07 is done.\n")
+    assert "Step 06 had been reached, and is not any more: Age moved." in output
+    assert "Fix it before you go on: " in output and "check 06" in output
+    assert "Step 05" not in output
 
 
-def test_a_step_just_left_is_seen_as_before_until_something_changes(dojo: Path, judge: Judge):
-    said_by("catch-up", "03")
-    said_by("next")
-    said_by("check", "03")
-    assert judge.seen_in == "03"
+def test_a_step_just_left_is_seen_as_before_until_something_changes(dojo: Path, session: Session):
+    output_of("catch-up", "03")
+    output_of("next")
+    output_of("check", "03")
+    assert session.seen_in == "03"
     train = dojo / "src" / "train.py"
     train.parent.mkdir(exist_ok=True)
     train.write_text("x = 1\n", encoding="utf-8")
-    said_by("check", "03")
-    assert judge.seen_in == "04"
-    said_by("check", "02")
-    assert judge.seen_in == "02"  # the notebook is still there
+    output_of("check", "03")
+    assert session.seen_in == "04"
+    output_of("check", "02")
+    assert session.seen_in == "02"  # the notebook is still there
 
 
-def test_a_step_that_is_behind_is_seen_by_what_the_present_one_runs(judge: Judge):
-    said_by("catch-up", "07")
-    code, said, _ = said_by("check", "03")
-    assert (code, judge.seen_in) == (0, "07")
-    assert "Step 03 still stands. You are at step 07: extract who is alone." in said
-    assert "commit" not in said
-    judge.verdict = (GREEN, RED)
-    code, said, _ = said_by("check", "03")
+def test_a_step_that_is_behind_is_seen_by_what_the_present_one_runs(session: Session):
+    output_of("catch-up", "07")
+    code, output, _ = output_of("check", "03")
+    assert (code, session.seen_in) == (0, "07")
+    assert "Step 03 still stands. You are at step 07: extract who is alone." in output
+    assert "commit" not in output
+    session.verdict = (GREEN, RED)
+    code, output, _ = output_of("check", "03")
     assert code == 1
-    assert "Step 03 had been reached, and is not any more. You are at step 07" in said
-    assert "Convert the notebook" not in said
-    code, _, complaint = said_by("check", "01")
+    assert "Step 03 had been reached, and is not any more. You are at step 07" in output
+    assert "Convert the notebook" not in output
+    code, _, complaint = output_of("check", "01")
     assert code == 2
     assert "step 01 is behind you, and what it asked for is gone: No print" in complaint
-    assert judge.runs == 2
+    assert session.runs == 2
 
 
-def test_one_loss_that_several_steps_notice_is_told_once(judge: Judge):
-    said_by("catch-up", "08")
-    judge.back = {"06-titles": RED, "05-dead-code": GREEN, "07-alone": RED}
-    said = said_by("next")[1]
-    assert "check 06" in said
-    assert "Steps 06 and 07 had been reached, and are not any more: Age moved." in said
-    assert said.count("Fix it before you go on: ") == 1
+def test_one_loss_that_several_steps_notice_is_told_once(session: Session):
+    output_of("catch-up", "08")
+    session.back = {"06-titles": RED, "05-dead-code": GREEN, "07-alone": RED}
+    output = output_of("next")[1]
+    assert "check 06" in output
+    assert "Steps 06 and 07 had been reached, and are not any more: Age moved." in output
+    assert output.count("Fix it before you go on: ") == 1
 
 
-def test_a_step_that_would_be_red_by_now_is_not_named_as_the_cure(judge: Judge):
-    said_by("catch-up", "08")
-    judge.back = {"03-convert": RED}
-    said = said_by("next")[1]
-    assert re.search(r"Fix it before you go on; .*nbkata next looks again\.", said)
-    assert "check 03" not in said
+def test_a_step_that_would_be_red_by_now_is_not_named_as_the_cure(session: Session):
+    output_of("catch-up", "08")
+    session.back = {"03-convert": RED}
+    output = output_of("next")[1]
+    assert re.search(r"Fix it before you go on; .*nbkata next looks again\.", output)
+    assert "check 03" not in output
 
 
-def test_what_was_seen_green_is_not_run_again_unless_a_file_changed(judge: Judge):
-    said_by("catch-up", "07")
-    said_by("check")
-    said_by("next")
-    assert judge.runs == 1
-    said_by("check")
+def test_what_was_seen_green_is_not_run_again_unless_a_file_changed(session: Session):
+    output_of("catch-up", "07")
+    output_of("check")
+    output_of("next")
+    assert session.runs == 1
+    output_of("check")
     Path("src", "train.py").write_text("changed = True\n", "utf-8")
-    said_by("next")
-    assert judge.runs == 3
+    output_of("next")
+    assert session.runs == 3
 
 
-def test_after_the_last_step_there_is_no_next(judge: Judge):
-    said_by("catch-up", "13")
-    code, said, _ = said_by("next")
-    assert code == 0 and "Well done: that was the last step. What you made of the" in said
-    assert re.search(r"  Lines of code +\d+  now +\d+\n", said) and "adopt my.ipynb" in said
-    code, said, _ = said_by("next")
-    assert (code, said) == (0, "Well done: that was the last step. There is no next one.\n")
-    assert "Well done: that was the last step." in said_by("status")[1]
-    assert judge.runs == 1
+def test_after_the_last_step_there_is_no_next(session: Session):
+    output_of("catch-up", "13")
+    code, output, _ = output_of("next")
+    assert code == 0 and "Well done: that was the last step. What you made of the" in output
+    assert re.search(r"  Lines of code +\d+  now +\d+\n", output) and "adopt my.ipynb" in output
+    code, output, _ = output_of("next")
+    assert (code, output) == (0, "Well done: that was the last step. There is no next one.\n")
+    assert "Well done: that was the last step." in output_of("status")[1]
+    assert session.runs == 1
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed here")
 @pytest.mark.parametrize("command", ["check", "next"])
-def test_a_green_step_proposes_its_commit_and_makes_it_when_asked(judge: Judge, command: str):
-    said_by("catch-up", "07")
-    judge.verdict = (GREEN, RED)
-    assert "commit" not in said_by("check")[1]
-    judge.verdict = (GREEN, GREEN)
-    said = said_by("check")[1]
-    assert 'check --commit\n          as "Extract who is alone, test first"\n' in said
-    code, _, complaint = said_by(command, "--commit")
+def test_a_green_step_proposes_its_commit_and_makes_it_when_asked(session: Session, command: str):
+    output_of("catch-up", "07")
+    session.verdict = (GREEN, RED)
+    assert "commit" not in output_of("check")[1]
+    session.verdict = (GREEN, GREEN)
+    output = output_of("check")[1]
+    assert 'check --commit\n          as "Extract who is alone, test first"\n' in output
+    code, _, complaint = output_of(command, "--commit")
     assert code == 0
     assert '"Extract who is alone, test first"' in complaint
     assert commits() == ["Extract who is alone, test first", "first"]
-    assert "--commit" not in said_by("check")[1], "there is nothing left to commit"
+    assert "--commit" not in output_of("check")[1], "there is nothing left to commit"
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed here")
-def test_without_a_repository_a_commit_is_refused_and_none_is_proposed(judge: Judge):
+def test_without_a_repository_a_commit_is_refused_and_none_is_proposed(session: Session):
     shutil.rmtree(".git")
-    code, said, _ = said_by("check")
-    assert (code, "--commit" in said) == (0, False)
-    code, _, complaint = said_by("check", "--commit")
+    code, output, _ = output_of("check")
+    assert (code, "--commit" in output) == (0, False)
+    code, _, complaint = output_of("check", "--commit")
     assert code == 2
     assert "is in no git repository, so there is nothing to commit to." in complaint
-    assert judge.runs == 2
+    assert session.runs == 2
 
 
 def keep(*minutes_ago: float, behaviour: bool = False) -> None:
@@ -235,19 +235,19 @@ def keep(*minutes_ago: float, behaviour: bool = False) -> None:
             file.write(line_of(Entry(time, "00-run", behaviour, False, 1.0)))
 
 
-def test_red_three_times_and_for_long_suggests_to_revert_with_the_command(judge: Judge):
-    judge.verdict = (RED, RED)
+def test_red_three_times_and_for_long_suggests_to_revert_with_the_command(session: Session):
+    session.verdict = (RED, RED)
     keep(14, 5)
-    said = said_by("check")[1]
+    output = output_of("check")[1]
     assert "Behaviour has been red for 14 minutes. Red, red, red: revert, and take a" in " ".join(
-        said.split()
+        output.split()
     )
     if shutil.which("git"):
-        assert "revert  git stash push --include-untracked -- ." in said
+        assert "revert  git stash push --include-untracked -- ." in output
         shutil.rmtree(".git")
-    said = said_by("check")[1]
-    assert "This goes back to the start of the step:" in " ".join(said.split())
-    assert said.rstrip().endswith("reset")
+    output = output_of("check")[1]
+    assert "This goes back to the start of the step:" in " ".join(output.split())
+    assert output.rstrip().endswith("reset")
 
 
 def test_code_that_does_not_run_counts_as_red_and_is_red_in_the_status(
@@ -256,33 +256,33 @@ def test_code_that_does_not_run_counts_as_red_and_is_red_in_the_status(
     refusal = Refusal("KeyError: 'Aeg'.", "src/train.py, line 57")
     monkeypatch.setattr("nbkata.kata.commands._lights.observe", lambda *_: refusal)
     keep(14, 5)
-    code, said, complaint = said_by("check")
+    code, output, complaint = output_of("check")
     assert code == 2 and "KeyError" in complaint
-    assert "Behaviour has been red for 14 minutes." in " ".join(said.split())
-    assert "behaviour  red" in said_by("status")[1]
-    assert said_by("check", "--json")[1] == ""
+    assert "Behaviour has been red for 14 minutes." in " ".join(output.split())
+    assert "behaviour  red" in output_of("status")[1]
+    assert output_of("check", "--json")[1] == ""
 
 
 @pytest.mark.parametrize("ago", [(14,), (3, 2, 1)], ids=["only twice", "only for minutes"])
-def test_a_little_red_suggests_nothing(judge: Judge, ago: tuple[float, ...]):
-    judge.verdict = (RED, RED)
+def test_a_little_red_suggests_nothing(session: Session, ago: tuple[float, ...]):
+    session.verdict = (RED, RED)
     keep(*ago)
-    assert "revert" not in said_by("check")[1]
+    assert "revert" not in output_of("check")[1]
 
 
-def test_green_in_between_begins_the_count_anew(judge: Judge):
-    judge.verdict = (RED, RED)
+def test_green_in_between_begins_the_count_anew(session: Session):
+    session.verdict = (RED, RED)
     keep(30, 25)
     keep(20, behaviour=True)
     keep(15)
-    assert "revert" not in said_by("check")[1]
+    assert "revert" not in output_of("check")[1]
 
 
-def test_check_writes_junit_xml_beside_what_it_prints(judge: Judge):
-    judge.verdict = (GREEN, RED)
-    code, said, _ = said_by("check", "--junit", "reports/nbkata.xml", "--json")
+def test_check_writes_junit_xml_beside_what_it_prints(session: Session):
+    session.verdict = (GREEN, RED)
+    code, output, _ = output_of("check", "--junit", "reports/nbkata.xml", "--json")
     assert code == 1
-    assert json.loads(said)["shape"]["ok"] is False
+    assert json.loads(output)["shape"]["ok"] is False
     suite = ET.parse("reports/nbkata.xml").getroot()[0]
     assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == (
         *("nbkata 00-run", "2", "1"),
@@ -291,7 +291,7 @@ def test_check_writes_junit_xml_beside_what_it_prints(judge: Judge):
     assert suite[1][0].get("message") == "Age moved."
 
 
-SLIPPED = """def never_called( ):
+MISTAKEN = """def never_called( ):
     return nowhere
 
 
@@ -300,13 +300,13 @@ def test_the_sum_is_right():
 """
 
 
-def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, judge: Judge):
-    judge.verdict = (GREEN, GREEN)
+def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, session: Session):
+    session.verdict = (GREEN, GREEN)
     file = dojo / "tests" / "test_slipped.py"
-    file.write_text(SLIPPED, encoding="utf-8")
-    code, said, _ = said_by("check", "--hooks", "--json")
+    file.write_text(MISTAKEN, encoding="utf-8")
+    code, output, _ = output_of("check", "--hooks", "--json")
     assert code == 1
-    hooks = {hook["name"]: hook for hook in json.loads(said)["hooks"]}
+    hooks = {hook["name"]: hook for hook in json.loads(output)["hooks"]}
     assert [hook["ok"] for hook in hooks.values()] == [False, False, False]
     assert "+def never_called():" in hooks["black would change nothing"]["said"]
     assert "undefined-variable" in hooks["pylint finds no error"]["said"]
@@ -320,37 +320,37 @@ def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, judge
         assert done.returncode != 0, label
 
     (dojo / "tests" / "test_slipped.py").unlink()
-    code, said, _ = said_by("check", "--hooks")
+    code, output, _ = output_of("check", "--hooks")
     assert code == 0
-    assert said.index("shape") < said.index("✓  black would change nothing")
-    assert said.count("✓") == 3
+    assert output.index("shape") < output.index("✓  black would change nothing")
+    assert output.count("✓") == 3
 
 
-def test_check_names_what_is_not_formatted_before_next_looks_back(dojo: Path, judge: Judge):
-    said_by("catch-up", "07")
-    judge.verdict = (GREEN, GREEN)
-    assert "Format first" not in said_by("check")[1]
+def test_check_names_what_is_not_formatted_before_next_looks_back(dojo: Path, session: Session):
+    output_of("catch-up", "07")
+    session.verdict = (GREEN, GREEN)
+    assert "Format first" not in output_of("check")[1]
     train = dojo / "src" / "train.py"
     train.write_text(train.read_text("utf-8") + "x = [1,2]\n", "utf-8", newline="\r\n")
     (dojo / "src" / "broken.py").write_text("def (", encoding="utf-8")
-    code, said, _ = said_by("check")
+    code, output, _ = output_of("check")
     assert code == 0
-    told = " ".join(said.split())
-    assert "Format first, so that the diff shows what you changed: src/train.py." in told
-    assert "format black src tests next" in told
+    printed = " ".join(output.split())
+    assert "Format first, so that the diff shows what you changed: src/train.py." in printed
+    assert "format black src tests next" in printed
 
 
 @pytest.mark.parametrize("columns", ["80", "60"])
 def test_what_stands_below_the_lights_lines_up(
-    dojo: Path, judge: Judge, monkeypatch: pytest.MonkeyPatch, columns: str
+    dojo: Path, session: Session, monkeypatch: pytest.MonkeyPatch, columns: str
 ):
-    judge.verdict = (GREEN, GREEN)
+    session.verdict = (GREEN, GREEN)
     monkeypatch.setenv("COLUMNS", columns)
     monkeypatch.setattr(screen, "out", Console(highlight=False, soft_wrap=False))
     monkeypatch.setattr("nbkata.kata.commands._lights.called", lambda: "nbkata")
     monkeypatch.setattr(check, "called", lambda: "nbkata")
     (dojo / "notes.txt").write_text("a change", encoding="utf-8")
-    lines = said_by("check")[1].splitlines()
+    lines = output_of("check")[1].splitlines()
     at = lines.index("  next    nbkata next")
     assert lines[at + 1] == "  commit  nbkata check --commit"
     assert lines[at + 2].startswith('          as "')
@@ -358,48 +358,48 @@ def test_what_stands_below_the_lights_lines_up(
 
 
 def test_with_both_lights_green_and_a_hook_red_nothing_is_well_done_yet(
-    judge: Judge, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch
 ):
-    judge.verdict = (GREEN, GREEN)
+    session.verdict = (GREEN, GREEN)
     slow, fine = Hook("your tests pass", (), "", False), Hook("pylint finds no error", (), "", True)
     ran = [Ran(slow, False, "1 failed"), Ran(fine, True, "")]
     monkeypatch.setattr(check, "ran_on_all", lambda found: ran)
-    code, said, _ = said_by("check", "--hooks")
+    code, output, _ = output_of("check", "--hooks")
     assert code == 1
-    assert "Well done" not in said
-    assert "Both lights are green, but the hook is not content: your tests pass." in said
-    assert said.rindex("check --hooks") < said.index("1 failed")
+    assert "Well done" not in output
+    assert "Both lights are green, but the hook is not content: your tests pass." in output
+    assert output.rindex("check --hooks") < output.index("1 failed")
 
 
-def test_check_refuses_hooks_that_cannot_be_read(dojo: Path, judge: Judge):
+def test_check_refuses_hooks_that_cannot_be_read(dojo: Path, session: Session):
     (dojo / ".pre-commit-config.yaml").unlink()
-    code, _, complaint = said_by("check", "--hooks")
-    assert code == 2 and judge.runs == 1
+    code, _, complaint = output_of("check", "--hooks")
+    assert code == 2 and session.runs == 1
     assert ".pre-commit-config.yaml: it cannot be read" in complaint
 
 
-def test_a_report_that_cannot_be_written_is_refused(judge: Judge):
+def test_a_report_that_cannot_be_written_is_refused(session: Session):
     Path("file").write_text("mine", "utf-8")
-    code, _, complaint = said_by("check", "--junit", "file/nbkata.xml")
-    assert code == 2 and judge.runs == 1
+    code, _, complaint = output_of("check", "--junit", "file/nbkata.xml")
+    assert code == 2 and session.runs == 1
     assert "this cannot be written" in complaint and Path("file").read_text("utf-8") == "mine"
 
 
-def test_a_report_in_the_place_of_a_file_of_yours_is_refused_before_anything_runs(judge: Judge):
+def test_a_report_in_the_place_of_a_file_of_yours_is_refused_before_anything_runs(session: Session):
     Path("src/train.py").write_text("mine = 1\n", "utf-8")
-    code, _, complaint = said_by("check", "--junit", "src/train.py")
-    assert code == 2 and judge.runs == 0
+    code, _, complaint = output_of("check", "--junit", "src/train.py")
+    assert code == 2 and session.runs == 0
     assert "this exists and was not written by this command" in " ".join(complaint.split())
     assert Path("src/train.py").read_text("utf-8") == "mine = 1\n"
 
 
-def test_a_verdict_that_cannot_be_kept_is_printed_and_said_so(dojo: Path, judge: Judge):
-    judge.verdict = (GREEN, RED)
+def test_a_verdict_that_cannot_be_kept_is_printed_and_said_so(dojo: Path, session: Session):
+    session.verdict = (GREEN, RED)
     journal = dojo / ".nbkata" / "journal.jsonl"
     journal.unlink(missing_ok=True)
     journal.mkdir()  # as a read-only folder, for root too
-    code, said, complaint = said_by("check", "--json")
-    assert code == 1 and json.loads(said)["shape"]["ok"] is False
+    code, output, complaint = output_of("check", "--json")
+    assert code == 1 and json.loads(output)["shape"]["ok"] is False
     complaint = " ".join(complaint.split())
     assert "This verdict is not kept:" in complaint and "cannot be written" in complaint
 
@@ -409,34 +409,34 @@ def test_junit_xml_survives_control_characters():
     ET.fromstring(junit_of(Verdict("00-run", red, red, 1.0)).encode("utf-8"))
 
 
-def test_next_goes_nowhere_if_the_journal_cannot_be_written(judge: Judge):
-    judge.verdict = (GREEN, GREEN)
+def test_next_goes_nowhere_if_the_journal_cannot_be_written(session: Session):
+    session.verdict = (GREEN, GREEN)
     JOURNAL.mkdir()
-    code, said, complaint = said_by("next")
-    assert (code, said) == (2, "")
+    code, output, complaint = output_of("next")
+    assert (code, output) == (2, "")
     assert "cannot be" in complaint and "Traceback" not in complaint
 
 
 def test_next_really_runs_the_step_and_looks_back():
     """The one slow test here: nothing stands in for anything."""
-    said_by("catch-up", "06")
+    output_of("catch-up", "06")
     events = JOURNAL.read_text("utf-8").replace("06-titles", "05-dead-code")
     JOURNAL.write_text(events, "utf-8")  # at the end of step 05, not yet checked
     train = Path("src", "train.py")
     train.write_text(train.read_text("utf-8") + "# In[7]:\n", "utf-8")  # step 03 took those out
-    code, said, complaint = said_by("next")
-    assert code == 1, said + complaint
-    assert said.startswith("Step 05 is green.")
-    assert "Step 03 had been reached, and is not any more: " in said
-    code, said, complaint = said_by("next", "--anyway")
-    assert code == 0, said + complaint
-    assert "\n06  Extract the titles" in said
+    code, output, complaint = output_of("next")
+    assert code == 1, output + complaint
+    assert output.startswith("Step 05 is green.")
+    assert "Step 03 had been reached, and is not any more: " in output
+    code, output, complaint = output_of("next", "--anyway")
+    assert code == 0, output + complaint
+    assert "\n06  Extract the titles" in output
 
 
 @pytest.mark.parametrize("command", ["check", "next", "hooks"])
 def test_without_a_workspace_each_says_how_to_make_one(tmp_path: Path, command: str):
-    code, said, complaint = said_by(command, "--workspace", str(tmp_path))
-    assert (code, said) == (2, "")
+    code, message, complaint = output_of(command, "--workspace", str(tmp_path))
+    assert (code, message) == (2, "")
     assert "there is no workspace here. Make one: nbkata start" in complaint
 
 

@@ -134,29 +134,29 @@ def _nbkata(katas: Path, *arguments: str, folder: Path | None = None) -> tuple[i
 
 
 def test_a_second_kata_of_two_steps_is_approved_proven_and_walked(katas: Path, tmp_path: Path):
-    code, said = _nbkata(katas, "dev", "golden", "--kata", "till")
-    assert code == 0 and "total: float 7.5" in said, said
-    code, said = _nbkata(katas, "dev", "check", "--json", "--fresh")
-    proof = json.loads(said)
+    code, output = _nbkata(katas, "dev", "golden", "--kata", "till")
+    assert code == 0 and "total: float 7.5" in output, output
+    code, output = _nbkata(katas, "dev", "check", "--json", "--fresh")
+    proof = json.loads(output)
     assert [step["slug"] for step in proof["steps"]] == ["00-read", "01-function"]
     for step in proof["steps"]:  # its guides are too short for ours, and that is all
-        told = [step[key] for key in ("behaviour", "fails_before", "passes_after", "formatted")]
-        assert all(told), step["problems"]
+        messages = [step[key] for key in ("behaviour", "fails_before", "passes_after", "formatted")]
+        assert all(messages), step["problems"]
     assert proof["steps"][1]["wrong_states"] == {"right": 1, "of": 1}
     workspace = tmp_path / "workspace"
-    code, said = _nbkata(katas, "start", str(workspace), "--kata", "till")
-    assert (code, (workspace / "data" / "sales.csv").is_file()) == (0, True), said
+    code, output = _nbkata(katas, "start", str(workspace), "--kata", "till")
+    assert (code, (workspace / "data" / "sales.csv").is_file()) == (0, True), output
     _notebook(workspace / "notebooks" / "till.ipynb", READ)
-    code, said = _nbkata(katas, "check", folder=workspace)
-    assert code == 0 and re.search(r"shape +green", said), said
-    code, said = _nbkata(katas, "next", folder=workspace)
-    assert code == 0 and "Extract the sum" in said, said
+    code, output = _nbkata(katas, "check", folder=workspace)
+    assert code == 0 and re.search(r"shape +green", output), output
+    code, output = _nbkata(katas, "next", folder=workspace)
+    assert code == 0 and "Extract the sum" in output, output
     _write(workspace / "src" / "till.py", CODE)
-    code, said = _nbkata(katas, "check", folder=workspace)
-    assert code == 1 and "No function adds up the till yet." in said
+    code, output = _nbkata(katas, "check", folder=workspace)
+    assert code == 1 and "No function adds up the till yet." in output
 
 
 def test_a_workspace_keeps_its_kata_and_an_unknown_kata_is_refused(katas: Path, tmp_path: Path):
-    code, said = _nbkata(katas, "start", str(tmp_path / "w"), "--kata", "titanic")
-    assert (code, said) == (2, "✗ there is no kata 'titanic'. The katas are: till.\n")
+    code, output = _nbkata(katas, "start", str(tmp_path / "w"), "--kata", "titanic")
+    assert (code, output) == (2, "✗ there is no kata 'titanic'. The katas are: till.\n")
     assert not (tmp_path / "w").exists()

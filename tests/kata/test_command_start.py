@@ -95,7 +95,7 @@ def test_a_checked_step_is_remembered_by_status(workspace: Path, nbkata: Nbkata)
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "message"),
     [
         ("x = 1\n1 / 0", "cell 0, line 2: ZeroDivisionError: division by zero. Mend the cell"),
         ("while True: pass", "cell 0: the cell did not end within 2 s."),
@@ -104,17 +104,17 @@ def test_a_checked_step_is_remembered_by_status(workspace: Path, nbkata: Nbkata)
     ],
 )
 def test_a_notebook_that_cannot_be_run_is_refused_with_the_cell(
-    workspace: Path, nbkata: Nbkata, source: str, said: str
+    workspace: Path, nbkata: Nbkata, source: str, message: str
 ):
     replace_notebook(workspace, source)
     done = nbkata("check", "--timeout", "2", cwd=workspace, COLUMNS="200")
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"{NOTEBOOK}, {said}" in done.stderr
+    assert f"{NOTEBOOK}, {message}" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "the file is empty."),
         (b"print(1)", "this is not JSON, so not a notebook."),
@@ -122,12 +122,12 @@ def test_a_notebook_that_cannot_be_run_is_refused_with_the_cell(
     ],
 )
 def test_a_file_that_is_no_notebook_is_refused(
-    workspace: Path, nbkata: Nbkata, content: bytes, said: str
+    workspace: Path, nbkata: Nbkata, content: bytes, message: str
 ):
     (workspace / NOTEBOOK).write_bytes(content)
     done = nbkata("check", cwd=workspace, COLUMNS="200")
     assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 def test_a_half_deleted_workspace_is_refused_and_restored(workspace: Path, nbkata: Nbkata):

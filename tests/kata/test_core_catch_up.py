@@ -73,7 +73,7 @@ def test_my_tests_stay_beside_the_kits_where_both_wrote_the_file():
     kits = b"from train import y\n\n\ndef test_theirs():\n    assert y\n"
     outcome = only(None, mine, kits, "tests/test_features.py")
     assert outcome.fate is Fate.ENRICHED
-    assert outcome.said == "the kit's now, and of yours test_mine"
+    assert outcome.message == "the kit's now, and of yours test_mine"
     assert b"from train import x" in outcome.content and b"def test_theirs" in outcome.content
     compile(outcome.content, "merged", "exec")
 

@@ -68,7 +68,7 @@ def test_a_behaviour_holds_until_the_next_one_begins():
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda kata: kata.pop("step"), "the key 'step' is missing."),
         (lambda kata: kata["step"][0].pop("title"), "the key 'title' is missing."),
@@ -82,12 +82,12 @@ def test_a_behaviour_holds_until_the_next_one_begins():
         (lambda kata: kata["behaviour"][1].update(since="1"), "the behaviours must begin with"),
     ],
 )
-def test_an_edited_kata_toml_is_refused_with_what_is_wrong(change: Any, said: str):
+def test_an_edited_kata_toml_is_refused_with_what_is_wrong(change: Any, message: str):
     document = copy.deepcopy(GOOD)
     change(document)
     refusal = kata_from_toml(document, "kata.toml")
     assert isinstance(refusal, Refusal)
-    assert said in str(refusal)
+    assert message in str(refusal)
 
 
 def test_the_kits_own_kata_lists_each_folder_of_exercises_once_in_order():
@@ -103,20 +103,20 @@ def test_the_kits_own_kata_lists_each_folder_of_exercises_once_in_order():
 def test_only_the_step_that_changes_results_on_purpose_does_not_say_as_they_were():
     kata = load_kit().kata  # type: ignore[union-attr] # the kit is there
     moved = Moved(0, "Y_pred", "differs", examples=(Example(row="3", before="1", now="0"),))
-    said = {}
+    answer = {}
     for number in ("12", "13"):
         right = kata.behaviour(kata.step(number)).right  # type: ignore[arg-type] # it is there
         for difference in (Difference(None), Difference(moved)):
             light = behaviour_light(difference, 6, "train() ran", right=right)
-            said[number, light.ok] = light.message
-    assert said["12", True].endswith("the 6 results are as they were, to the last bit")
-    assert said["13", True].endswith("6 results are as the fixed bugs make them, to the last bit")
-    assert said["12", False] == "Y_pred differs. Row 3: 0, was 1."
-    assert said["13", False] == "Y_pred differs. Row 3: 0, should be 1."
-    told = behaviour_light(
+            answer[number, light.ok] = light.message
+    assert answer["12", True].endswith("the 6 results are as they were, to the last bit")
+    assert answer["13", True].endswith("6 results are as the fixed bugs make them, to the last bit")
+    assert answer["12", False] == "Y_pred differs. Row 3: 0, was 1."
+    assert answer["13", False] == "Y_pred differs. Row 3: 0, should be 1."
+    outcome = behaviour_light(
         Difference(Moved(0, "X_test", "has 60 rows, it had 262")), 6, "", right="right"
     )
-    assert told.message == "X_test has 60 rows, it should have 262."
+    assert outcome.message == "X_test has 60 rows, it should have 262."
 
 
 @pytest.fixture(name="kata_file")

@@ -82,8 +82,8 @@ def test_a_seam_that_stops_for_other_data_is_red_with_the_line(workspace: Path):
     found = given(workspace, "return {'data.csv': {'x': 1}}[path]")
     assert isinstance(found, Refusal)
     behaviour = SEAM._replace(other=OtherData("other.csv", "g", "one row"))
-    said = other_data_light(behaviour, found._replace(where="train.py, line 2")).messages[0]
-    assert said.startswith(
+    output = other_data_light(behaviour, found._replace(where="train.py, line 2")).messages[0]
+    assert output.startswith(
         "For data.csv the results are as they were. For other data (one row) train() stops "
         "(train.py, line 2): KeyError: "
     )

@@ -36,7 +36,7 @@ def fixture_workspace(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "message"),
     [
         ("def train(path:\n", "train.py, line 1: this does not parse: '(' was never closed."),
         ("def train(path):\n\tx = 1\n        y = 2\n", "line 3: this does not parse: "),
@@ -51,12 +51,12 @@ def fixture_workspace(tmp_path: Path) -> Path:
     ],
 )
 def test_code_that_cannot_be_run_is_refused_with_its_line(
-    workspace: Path, nbkata: Nbkata, source: str, said: str
+    workspace: Path, nbkata: Nbkata, source: str, message: str
 ):
     (workspace / "src" / "train.py").write_text(source, encoding="utf-8")
     done = nbkata("check", "04", "--timeout", "3", cwd=workspace, COLUMNS="400")
     assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -106,8 +106,8 @@ def test_a_script_is_run_with_its_options_and_its_exit_code_and_last_line_are_to
     )
     assert run_script(tmp_path, "job.py", ("--deep",), 30) == (3, "--deep")
     (tmp_path / "job.py").write_text("while True:\n    pass\n", encoding="utf-8")
-    code, said = run_script(tmp_path, "job.py", (), 0.5)
-    assert (code, said) == (None, "it did not end within 0.5 s.")
+    code, output = run_script(tmp_path, "job.py", (), 0.5)
+    assert (code, output) == (None, "it did not end within 0.5 s.")
 
 
 @pytest.mark.usefixtures("launched")

@@ -13,7 +13,7 @@ from support.litter import UNPRIVILEGED, clear, litter
 
 from nbkata.adopt.core.path_plan import Copy
 from nbkata.adopt.shell.data_files import copy_data
-from nbkata.child.shell.slots import Slot
+from nbkata.child.shell.scratch_copy import ScratchCopy
 from nbkata.common.shell.walk import but, copy_files, files_in, walk
 from nbkata.kata.shell.checkpoint import lay_out
 from nbkata.kata.shell.kit import Kit, load_kit
@@ -90,12 +90,12 @@ def test_a_copy_holds_the_files_and_goes_through_links_that_do_not_lead_round(
 
 
 def test_a_copy_that_a_run_littered_is_restored(folder: Path, tmp_path: Path):
-    slot = Slot(folder, tmp_path / "slot")
-    left = litter(slot.root / "src" / "more")
-    slot.mend()
+    scratch = ScratchCopy(folder, tmp_path / "slot")
+    left = litter(scratch.root / "src" / "more")
+    scratch.restore()
     clear(left)
     copy_files(folder, tmp_path / "fresh")
-    assert names(slot.root) == names(tmp_path / "fresh")
+    assert names(scratch.root) == names(tmp_path / "fresh")
 
 
 def test_watch_looks_at_files_alone(folder: Path):
@@ -139,7 +139,7 @@ COMMANDS = (
 def test_a_command_says_of_a_littered_workspace_what_it_says_of_a_clean_one(
     dojo: Path, command: tuple[str, ...]
 ):
-    def said() -> tuple[int, str]:
+    def message() -> tuple[int, str]:
         done = subprocess.run(
             [*UNPRIVILEGED, sys.executable, "-m", "nbkata", *command],
             cwd=dojo, capture_output=True, encoding="utf-8", timeout=280, check=False,
@@ -147,10 +147,10 @@ def test_a_command_says_of_a_littered_workspace_what_it_says_of_a_clean_one(
         )  # fmt: skip
         return done.returncode, TOOK.sub("took", done.stdout + done.stderr)
 
-    before = said()
+    before = message()
     left = litter(dojo / "src") + litter(dojo / "tests") + litter(dojo / "notebooks", ".ipynb")
     left += litter(dojo / "data", ".csv")
-    after = said()
+    after = message()
     clear(left)
     assert before[0] < 2
     assert after == before

@@ -154,9 +154,9 @@ def test_a_folder_without_write_permission_is_refused_in_one_message(
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr("tempfile.mkdtemp", barred)  # a mode would not stop the tests' root
     assert main(["start", str(tmp_path / "locked" / "dojo")]) == 2
-    said = " ".join(capsys.readouterr().err.split())
-    assert "the workspace cannot be made here (Permission denied)." in said
-    assert said.endswith("Name a folder you may write to: nbkata start DIR")
+    output = " ".join(capsys.readouterr().err.split())
+    assert "the workspace cannot be made here (Permission denied)." in output
+    assert output.endswith("Name a folder you may write to: nbkata start DIR")
 
 
 def test_a_file_in_the_way_is_refused_in_one_message(

@@ -16,13 +16,13 @@ from support.builders import ROOT
 from support.chromium import installed
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.kata.shell.kit import Kit, load_kit
-from nbkata.kata.shell.workspace import create_workspace
 from nbkata.diff.shell.editors import open_differences
 from nbkata.diff.shell.sides import Side
+from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.workspace import create_workspace
 from nbkata.keys.core.cheat_sheet import GROUPS, cheat_sheet
 from nbkata.keys.core.habits import Choice, choice_of
-from nbkata.keys.core.keys import Ide, Place, System, actions_in, ide_named, keymaps_from
+from nbkata.keys.core.keys import Ide, Platform, System, actions_in, ide_named, keymaps_from
 from nbkata.keys.core.trainer import trainer_page
 from nbkata.keys.shell.key_pages import write_cheat_sheet
 from nbkata.keys.shell.keymaps import read_keymaps
@@ -30,7 +30,7 @@ from nbkata.keys.shell.keymaps import read_keymaps
 DOCUMENT = json.loads(files("nbkata.keys").joinpath("keymaps.json").read_text(encoding="utf-8"))
 KEYMAPS = read_keymaps()
 VSCODE, PYCHARM = KEYMAPS.ides
-LINUX = Place(VSCODE, System.LINUX)
+LINUX = Platform(VSCODE, System.LINUX)
 each_place = pytest.mark.parametrize("place", KEYMAPS.places, ids=lambda place: place.slug)
 
 
@@ -63,14 +63,15 @@ def test_each_binding_keeps_where_it_comes_from_and_how_sure_it_is():
 
 def test_windows_and_linux_differ_where_the_editors_do():
     keys = {
-        system: KEYMAPS.bindings["duplicate_line", Place(VSCODE, system)].keys for system in System
+        system: KEYMAPS.bindings["duplicate_line", Platform(VSCODE, system)].keys
+        for system in System
     }
     assert keys[System.WINDOWS] == ("Alt+Shift+Down",)
     assert keys[System.LINUX] == ("Ctrl+Alt+Shift+Down",)
 
 
 @each_place
-def test_where_there_is_no_default_key_a_menu_or_the_palette_is_named(place: Place):
+def test_where_there_is_no_default_key_a_menu_or_the_palette_is_named(place: Platform):
     for binding in KEYMAPS.of(place):
         shown = KEYMAPS.shown(binding.action, place)
         assert shown and "{{" not in shown
@@ -79,13 +80,13 @@ def test_where_there_is_no_default_key_a_menu_or_the_palette_is_named(place: Pla
 
 
 def test_a_linux_desktop_without_the_key_is_told_what_does_it():
-    shown = KEYMAPS.shown("move_line_up", Place(PYCHARM, System.LINUX))
+    shown = KEYMAPS.shown("move_line_up", Platform(PYCHARM, System.LINUX))
     assert shown == ('Alt+Shift+Up (XWin, KDE); no key, but menu "Code", "Move Line Up" (GNOME)')
 
 
 def test_a_placeholder_becomes_the_keys_of_the_place():
     text = "Press {{key:rename}}, then {{key:extract_method}}."
-    pycharm = Place(PYCHARM, System.MAC)
+    pycharm = Platform(PYCHARM, System.MAC)
     assert KEYMAPS.rendered(text, pycharm) == "Press Shift+F6, then Alt+Cmd+M."
     assert KEYMAPS.rendered(text, LINUX) == (
         'Press F2, then select the lines, Ctrl+Shift+R, "Extract method".'
@@ -109,7 +110,7 @@ def test_every_placeholder_of_the_guides_is_an_action(path: Path):
 
 
 @each_place
-def test_the_cheat_sheet_has_every_action_with_its_keys(place: Place):
+def test_the_cheat_sheet_has_every_action_with_its_keys(place: Platform):
     page = cheat_sheet(KEYMAPS, place)
     rows = dict(re.findall(r'<tr data-action="(\w+)">(.*?)</tr>', page))
     assert list(rows) == [
@@ -126,7 +127,7 @@ def test_the_cheat_sheet_has_every_action_with_its_keys(place: Place):
 
 @pytest.mark.skipif(installed() is None, reason="no Chromium here to print with")
 @each_place
-def test_the_cheat_sheet_is_one_page_when_it_is_printed(place: Place, tmp_path: Path):
+def test_the_cheat_sheet_is_one_page_when_it_is_printed(place: Platform, tmp_path: Path):
     path = write_cheat_sheet(tmp_path / "keys.pdf", KEYMAPS, place)
     assert isinstance(path, Path), path
     pages = list(PdfReader(path).pages)
@@ -166,14 +167,14 @@ def test_an_ide_that_was_asked_for_once_is_remembered_and_a_terminal_comes_after
 
 
 def test_an_unknown_ide_or_system_is_refused_with_the_choice():
-    for ide, system, said in (
+    for ide, system, output in (
         ("emacs", "", "--ide emacs: the keys of 'emacs' are not known. "
          "Use --ide vscode or --ide pycharm."),
         ("", "beos", "--os beos: the keys of 'beos' are not known. "
          "Use --os mac or --os windows or --os linux."),
     ):  # fmt: skip
         refused = choice_of(KEYMAPS.ides, ide, system, {}, {}, "linux")
-        assert isinstance(refused, Refusal) and str(refused) == said
+        assert isinstance(refused, Refusal) and str(refused) == output
 
 
 def test_a_third_ide_is_one_entry_with_its_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -203,8 +204,8 @@ def test_a_third_ide_is_one_entry_with_its_keys(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "zed").chmod(0o755)
     if os.name != "nt":  # there a script is no program
         assert open_differences(named, ["src/train.py"], side, side) == 1
-        told = (tmp_path / "zed.told").read_text(encoding="utf-8")
-        assert told.split() == ["--diff", *2 * [str(tmp_path / "train.py")]]
+        output = (tmp_path / "zed.told").read_text(encoding="utf-8")
+        assert output.split() == ["--diff", *2 * [str(tmp_path / "train.py")]]
 
 
 @pytest.mark.usefixtures("home")
@@ -237,8 +238,8 @@ def test_an_action_that_is_not_known_is_refused_with_the_nearest(nbkata: Nbkata)
 
 @pytest.mark.usefixtures("home")
 def test_one_action_tells_its_source_and_what_it_needs(nbkata: Nbkata):
-    said = nbkata("drill", "keys", "rename", "--ide", "vscode", "--os", "linux").stdout
-    assert "needs: Pylance" in said and "confidence: high" in said and "source: " in said
+    output = nbkata("drill", "keys", "rename", "--ide", "vscode", "--os", "linux").stdout
+    assert "needs: Pylance" in output and "confidence: high" in output and "source: " in output
 
 
 @pytest.mark.usefixtures("home")
@@ -253,9 +254,9 @@ def test_a_cheat_sheet_without_a_browser_to_print_it_says_what_to_do(
     nbkata: Nbkata, tmp_path: Path
 ):
     done = nbkata("drill", "cheat-sheet", "keys.pdf", PATH=str(tmp_path))
-    said = " ".join(done.stderr.split())
+    output = " ".join(done.stderr.split())
     assert done.returncode == 2
-    assert "keys.pdf: no Chromium is here to print it. Write it as .html" in said
+    assert "keys.pdf: no Chromium is here to print it. Write it as .html" in output
 
 
 @pytest.mark.usefixtures("home")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.chromium import Page, chromium, installed
 
-from nbkata.keys.core.keys import Place
+from nbkata.keys.core.keys import Platform
 from nbkata.keys.shell.key_pages import write_trainer
 from nbkata.keys.shell.keymaps import read_keymaps
 
@@ -58,7 +58,7 @@ def test_the_page_begins_with_the_keymap_that_was_chosen(page: Page):
 
 
 @pytest.mark.parametrize("place", KEYMAPS.places, ids=lambda place: place.slug)
-def test_every_key_that_a_tab_gives_is_right_when_it_is_pressed(page: Page, place: Place):
+def test_every_key_that_a_tab_gives_is_right_when_it_is_pressed(page: Page, place: Platform):
     pressed = 0
     for binding in KEYMAPS.of(place):
         for keys in binding.keys:
@@ -68,8 +68,8 @@ def test_every_key_that_a_tab_gives_is_right_when_it_is_pressed(page: Page, plac
             if page.run("document.getElementById('pad').hidden"):
                 page.run("document.getElementById('pad').hidden = false")
             page.press(keys)
-            said = page.text("said")
-            assert said.startswith("Right, in "), f"{binding.action}, {keys}: {said!r}"
+            message = page.text("said")
+            assert message.startswith("Right, in "), f"{binding.action}, {keys}: {message!r}"
             pressed += 1
     assert pressed > 40 and not page.errors
 
@@ -180,18 +180,18 @@ def test_tab_leaves_the_pad_and_reaches_every_control(page: Page):
 def test_a_screen_reader_is_told_what_everything_is(page: Page):
     page.tell("Accessibility.enable")
     nodes = page.tell("Accessibility.getFullAXTree")["nodes"]
-    told = {
+    answer = {
         (node["role"]["value"], node.get("name", {}).get("value", ""))
         for node in nodes
         if not node.get("ignored")
     }
-    assert ("combobox", "Keymap") in told
-    assert ("progressbar", "Keys that you know") in told
-    assert ("button", "Show the answer") in told
-    pads = [name for role, name in told if role == "application"]
+    assert ("combobox", "Keymap") in answer
+    assert ("progressbar", "Keys that you know") in answer
+    assert ("button", "Show the answer") in answer
+    pads = [name for role, name in answer if role == "application"]
     assert pads and pads[0].startswith("Search everywhere Press the keys here.")
     assert page.run("document.getElementById('said').getAttribute('aria-live')") == "polite"
-    assert all(name for role, name in told if role in ("button", "combobox", "textbox"))
+    assert all(name for role, name in answer if role in ("button", "combobox", "textbox"))
 
 
 RATIO = """(theme => {

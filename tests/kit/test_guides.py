@@ -70,7 +70,7 @@ def test_one_list_of_bugs_goes_with_the_learner_from_04_to_12_and_13_fixes_each_
     assert len(lists) == 1
     bugs = re.findall(r"^(\d)\. (.+)$", lists.pop(), re.MULTILINE)
     assert [number for number, _ in bugs] == ["1", "2", "3", "4", "5"]
-    told = (KIT.exercises / "04-characterize" / "README.md").read_text(encoding="utf-8")
-    assert all(f"   {number}. {bug}\n" in told for number, bug in bugs)
+    output = (KIT.exercises / "04-characterize" / "README.md").read_text(encoding="utf-8")
+    assert all(f"   {number}. {bug}\n" in output for number, bug in bugs)
     fixed = (KIT.exercises / "13-other-hat" / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| (\d) \| ", fixed, re.MULTILINE) == [number for number, _ in bugs]

@@ -18,7 +18,7 @@ import yaml
 from kit import test_quality
 from support import ide_schemas
 from support.builders import ROOT
-from support.ide_schemas import slips
+from support.ide_schemas import mistakes
 
 from nbkata.cli import COMMANDS
 from nbkata.drills.commands.drill import WORDS
@@ -45,10 +45,10 @@ DEVCONTAINER = document(ROOT / ".devcontainer" / "devcontainer.json")
 def test_vscode_settings_have_names_and_values_that_vscode_knows():
     settings = read("settings")
     outer = {key: value for key, value in settings.items() if not key.startswith("[")}
-    assert not slips(outer, ide_schemas.SETTINGS)
+    assert not mistakes(outer, ide_schemas.SETTINGS)
     for language in settings.keys() - outer.keys():
         assert language in ("[python]", "[markdown]")
-        assert not slips(settings[language], ide_schemas.SETTINGS, f"{language} ")
+        assert not mistakes(settings[language], ide_schemas.SETTINGS, f"{language} ")
 
 
 def test_vscode_finds_by_name_what_git_passes_over_only_in_the_workspace():
@@ -66,14 +66,14 @@ def test_vscode_finds_by_name_what_git_passes_over_only_in_the_workspace():
 
 
 def test_a_setting_that_was_taken_away_would_be_seen():
-    assert slips({"python.linting.pylintEnabled": True}, ide_schemas.SETTINGS)
-    assert slips({"files.eol": "LF"}, ide_schemas.SETTINGS)
+    assert mistakes({"python.linting.pylintEnabled": True}, ide_schemas.SETTINGS)
+    assert mistakes({"files.eol": "LF"}, ide_schemas.SETTINGS)
 
 
 def test_vscode_tasks_have_keys_that_vscode_knows():
     assert set(read("tasks")) == {"version", "tasks"} and read("tasks")["version"] == "2.0.0"
     for label, task in TASKS.items():
-        assert not slips(task, ide_schemas.TASK, f"{label}: ")
+        assert not mistakes(task, ide_schemas.TASK, f"{label}: ")
         group = task["group"]
         assert (group["kind"] if isinstance(group, dict) else group) in ide_schemas.GROUPS
         assert set(task.get("dependsOn", [])) <= set(TASKS)
@@ -83,7 +83,7 @@ def test_vscode_launch_configurations_debug_the_script_and_a_test():
     launch = read("launch")
     assert set(launch) == {"version", "configurations"} and launch["version"] == "0.2.0"
     for configuration in launch["configurations"]:
-        assert not slips(configuration, ide_schemas.LAUNCH, f"{configuration['name']}: ")
+        assert not mistakes(configuration, ide_schemas.LAUNCH, f"{configuration['name']}: ")
         assert {"name", "type", "request"} <= set(configuration)
         assert sum(key in configuration for key in ("program", "module", "connect")) == 1
         if configuration.get("module") == "nbkata":
@@ -132,7 +132,7 @@ def assert_runs(module: str) -> None:
 def test_the_snippets_are_python_once_their_stops_are_filled_in():
     assert {snippet["prefix"] for snippet in SNIPPETS.values()} == {"aaa", "chartest", "frametest"}
     for name, snippet in SNIPPETS.items():
-        assert not slips(snippet, ide_schemas.SNIPPET, f"{name}: ")
+        assert not mistakes(snippet, ide_schemas.SNIPPET, f"{name}: ")
         code = expanded("\n".join(snippet["body"]))
         assert "$" not in code
         compile(code, name, "exec")
@@ -148,7 +148,7 @@ def expanded(body: str) -> str:
 
 @pytest.mark.parametrize("stop", TOUR["steps"], ids=lambda stop: stop["file"])
 def test_each_stop_of_the_tour_is_a_place_that_exists(stop: dict[str, Any]):
-    assert not slips(stop, ide_schemas.STOP)
+    assert not mistakes(stop, ide_schemas.STOP)
     text = (ROOT / stop["file"]).read_text(encoding="utf-8")
     if "pattern" in stop:
         assert len(re.findall(stop["pattern"], text, re.MULTILINE)) == 1
@@ -157,12 +157,12 @@ def test_each_stop_of_the_tour_is_a_place_that_exists(stop: dict[str, Any]):
 
 
 def test_the_tour_has_only_keys_that_codetour_knows():
-    assert not slips(TOUR, ide_schemas.TOUR)
+    assert not mistakes(TOUR, ide_schemas.TOUR)
     assert TOUR["title"] == "The kit in ten stops" and len(TOUR["steps"]) == 10
 
 
 def test_the_container_has_a_python_of_the_kit_and_the_same_extensions():
-    assert not slips(DEVCONTAINER, ide_schemas.DEVCONTAINER)
+    assert not mistakes(DEVCONTAINER, ide_schemas.DEVCONTAINER)
     assert re.fullmatch(r"python:3\.1[123]", DEVCONTAINER["image"])
     inside = DEVCONTAINER["customizations"]["vscode"]["extensions"]
     assert inside == read("extensions")["recommendations"]
@@ -230,7 +230,7 @@ def test_personal_editor_state_is_not_committed():
 
 # One verdict: the editors' tasks, the git hook, CI and the command line say the same of a file.
 
-SLIPPED = '''"""A format slip, a lint error and a failing test."""
+MISTAKEN = '''"""A format slip, a lint error and a failing test."""
 
 import os
 
@@ -248,7 +248,7 @@ TOOLS = ("format", "lint", "test")
 
 
 @cache
-def said(command: tuple[str, ...]) -> tuple[bool, str]:
+def output(command: tuple[str, ...]) -> tuple[bool, str]:
     """Whether it is content, and all that it says; where two say the same command, it runs once."""
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, errors="replace",
@@ -301,7 +301,7 @@ def command_line(file: str) -> dict[str, list[str]]:
 @pytest.fixture(scope="module", name="files")
 def fixture_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("verdict")
-    (folder / "test_slipped.py").write_text(SLIPPED, encoding="utf-8")
+    (folder / "test_slipped.py").write_text(MISTAKEN, encoding="utf-8")
     (folder / "test_clean.py").write_text(CLEAN, encoding="utf-8")
     return folder
 
@@ -310,18 +310,18 @@ def fixture_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "commands", [vscode_commands, pycharm_commands, hook_commands, command_line]
 )
 def test_a_file_gets_one_verdict_from_editor_hook_and_command_line(commands: Any, files: Path):
-    slipped, clean = files / "test_slipped.py", files / "test_clean.py"
-    bad = {tool: said(tuple(command)) for tool, command in commands(str(slipped)).items()}
+    mistaken, clean = files / "test_slipped.py", files / "test_clean.py"
+    bad = {tool: message(tuple(command)) for tool, command in commands(str(mistaken)).items()}
     assert {tool: ok for tool, (ok, _) in bad.items()} == dict.fromkeys(TOOLS, False)
     assert "would be reformatted" in bad["format"][1] or "would reformat" in bad["format"][1]
     assert "unused-import" in bad["lint"][1] and ":3:" in bad["lint"][1]
     assert "1 failed" in bad["test"][1] and "assert (1 + 1) == 3" in bad["test"][1]
-    good = {tool: said(tuple(command)) for tool, command in commands(str(clean)).items()}
+    good = {tool: message(tuple(command)) for tool, command in commands(str(clean)).items()}
     assert {tool: ok for tool, (ok, _) in good.items()} == dict.fromkeys(TOOLS, True), good
 
 
 def test_ci_gives_the_same_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    (tmp_path / "test_slipped.py").write_text(SLIPPED, encoding="utf-8")
+    (tmp_path / "test_slipped.py").write_text(MISTAKEN, encoding="utf-8")
     monkeypatch.setattr(test_quality, "OURS", [str(tmp_path)])
     with pytest.raises(AssertionError, match="test_the_sum_is_right"):
         test_quality.test_black_would_change_nothing()

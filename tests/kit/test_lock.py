@@ -174,8 +174,8 @@ SYSTEMS = {
 def _wheels() -> dict[str, dict[str, str]]:
     """Of each locked package, the index's wheels: file name -> hash as the lock writes it."""
     requests = pytest.importorskip("requests", reason="JupyterLab's requests is not installed")
-    _, told = _run(sys.executable, "-m", "pip", "install", "--help")
-    found = re.search(r"Index \(default\s+(\S+?)\)", told)
+    _, answer = _run(sys.executable, "-m", "pip", "install", "--help")
+    found = re.search(r"Index \(default\s+(\S+?)\)", answer)
     assert found, "pip's help does not name its index"
     headers = {"Accept": "application/vnd.pypi.simple.v1+json"}
     verify = os.environ.get("PIP_CERT") or True
@@ -241,8 +241,8 @@ def test_the_whole_lock_installs_with_the_oldest_pip_and_with_the_newest(
         (str(python), "-m", "pip", "install", *newer),
         (*lock_command(Installer.PIP, "", str(python)), "--no-compile"),
     ):
-        code, said = _run(*command)
-        assert code == 0, said
+        code, message = _run(*command)
+        assert code == 0, message
     assert _run(str(python), "-m", "pip", "check") == (0, "No broken requirements found.\n")
 
 
@@ -252,7 +252,7 @@ def test_a_wrong_hash_is_refused(tmp_path: Path) -> None:
     wrong = tmp_path / "requirements.lock"
     wrong.write_text(re.sub(r"sha256:\w{64}", "sha256:" + "0" * 64, entry), encoding="utf-8")
     command = lock_command(Installer.PIP, "", sys.executable)
-    code, said = _run(
+    code, output = _run(
         *command, "--ignore-installed", "--target", str(tmp_path / "here"), folder=tmp_path
     )
-    assert code != 0 and "DO NOT MATCH THE HASHES" in said
+    assert code != 0 and "DO NOT MATCH THE HASHES" in output

@@ -16,12 +16,12 @@ def test_what_a_workspace_of_the_version_before_imports_is_found(module: str, na
     assert callable(getattr(import_module(f"nbkata.shell.{module}"), name))
 
 
-@pytest.mark.parametrize(("said", "code"), [("assert 1", 0), ("assert 0", 1)])
+@pytest.mark.parametrize(("message", "code"), [("assert 1", 0), ("assert 0", 1)])
 def test_the_git_hook_of_the_version_before_runs_the_learners_tests(
-    said: str, code: int, tmp_path: Path
+    message: str, code: int, tmp_path: Path
 ):
     (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_it.py").write_text(f"def test_it():\n    {said}\n", "utf-8")
+    (tmp_path / "tests" / "test_it.py").write_text(f"def test_it():\n    {message}\n", "utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "nbkata.shell.quick_tests"],
         cwd=tmp_path,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from support.builders import ROOT
 
 from nbkata.purity.core.report import PurityReport, failure_text
-from nbkata.purity.core.verdict import Judged, Verdict
+from nbkata.purity.core.verdict import CheckedFunction, Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity
 
 CORES = tuple(sorted(path.as_posix() for path in (ROOT / "src" / "nbkata").glob("*/core")))
@@ -16,7 +16,7 @@ SHELL_LIKE = {
 """Modules and packages in a core/ that are excused, with the reason."""
 
 
-def excused(function: Judged) -> bool:
+def excused(function: CheckedFunction) -> bool:
     """Whether its module is listed above, or it is a method of a private class that changes its
     own object alone: nobody outside the module holds such an object, and who makes one is judged.
     """
@@ -26,7 +26,7 @@ def excused(function: Judged) -> bool:
     return listed or (private and own)
 
 
-def judged(**how: object) -> PurityReport:
+def checked(**how: object) -> PurityReport:
     """The check of all of core/."""
     report = check_purity(PurityRequest(CORES, ROOT, **how))  # type: ignore[arg-type]
     assert isinstance(report, PurityReport), report
@@ -36,7 +36,7 @@ def judged(**how: object) -> PurityReport:
 def test_by_its_text_no_function_of_the_core_is_impure():
     impure = [
         f"{function.module}.{function.name}, line {reason.line}: {reason.message}"
-        for function in judged(text_only=True).functions
+        for function in checked(text_only=True).functions
         if function.verdict is Verdict.IMPURE and not excused(function)
         for reason in function.reasons
     ]
@@ -46,7 +46,7 @@ def test_by_its_text_no_function_of_the_core_is_impure():
 def test_called_again_the_functions_of_the_core_change_nothing_and_agree():
     tests = ("tests/extract/test_command_extract.py::test_a_name_from_an_earlier_cell_is_an_input",)
     tests += ("tests/workspace/test_core_journal.py", "tests/kata/test_core_kata.py")
-    report = judged(tests=tests)
+    report = checked(tests=tests)
     assert report.notes == ()
     strict = replace(
         report, functions=tuple(item for item in report.functions if not excused(item))

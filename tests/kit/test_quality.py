@@ -26,14 +26,14 @@ def _run(*command: str) -> tuple[int, str]:
 
 
 def test_black_would_change_nothing() -> None:
-    code, said = _run("-m", "black", "--check", "--quiet", "--diff", *OURS)
-    assert code == 0, said
+    code, output = _run("-m", "black", "--check", "--quiet", "--diff", *OURS)
+    assert code == 0, output
 
 
 def test_mypy_finds_nothing_on_any_system() -> None:
     for system in ("linux", "win32"):
-        code, said = _run("-m", "mypy", "--platform", system)
-        assert code == 0, said
+        code, output = _run("-m", "mypy", "--platform", system)
+        assert code == 0, output
 
 
 UNLIKE_THE_KIT = (
@@ -60,8 +60,8 @@ sys.exit(any(found))
 
 
 def test_pylint_finds_nothing_in_the_kit_and_its_tests() -> None:
-    code, said = _run("-c", LINT, ",".join(UNLIKE_THE_KIT), *OURS)
-    assert code == 0, said
+    code, output = _run("-c", LINT, ",".join(UNLIKE_THE_KIT), *OURS)
+    assert code == 0, output
 
 
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
@@ -69,8 +69,8 @@ LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_
 
 
 def test_the_layers_keep_and_the_core_imports_no_io() -> None:
-    code, said = _run("-c", LINT_IMPORTS, "--no-cache")
-    assert code == 0 and " 0 broken" in said, said
+    code, output = _run("-c", LINT_IMPORTS, "--no-cache")
+    assert code == 0 and " 0 broken" in output, output
 
 
 VALUES_ONLY = {"pathlib": {"PurePath", "PurePosixPath", "PureWindowsPath"}, "sys": set[str]()}

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.builders import notebook_of, said_by, write_json
+from support.builders import notebook_of, output_of, write_json
 
 from nbkata.adopt.core.translate import translated
-from nbkata.adopt.shell.homes import read_home
+from nbkata.adopt.shell.origin import read_origin
 from nbkata.common.core.refusal import Refusal
 from nbkata.notebook.core.notebook import Notebook
 from nbkata.notebook.core.run import Stopped
@@ -46,14 +46,14 @@ HALVES = {
 }
 
 
-@pytest.mark.parametrize(("document", "said"), HALVES.values(), ids=HALVES)
+@pytest.mark.parametrize(("document", "message"), HALVES.values(), ids=HALVES)
 def test_half_of_a_character_is_told_with_its_place(
-    folder: Path, document: dict[str, Any], said: str
+    folder: Path, document: dict[str, Any], message: str
 ):
     refused = read_notebook(write_json(folder / "n.ipynb", document))
-    assert isinstance(refused, Refusal) and said in str(refused)
+    assert isinstance(refused, Refusal) and message in str(refused)
     for words in (["record", "n.ipynb"], ["smells", "n.ipynb"], ["extract", "n.ipynb"]):
-        code, out, err = said_by(*words)
+        code, out, err = output_of(*words)
         assert code == 2 and "half of a character" in out + err, words
 
 
@@ -68,7 +68,7 @@ def test_a_files_name_that_is_no_text_is_told_as_it_is(folder: Path, suffix: str
     path = os.fsdecode(b"n\xff") + suffix
     write_json(Path(path), notebook_of("x = 1"))
     for command in ("record", "characterize", "extract", "smells", "adopt"):
-        code, out, err = said_by(command, path)
+        code, out, err = output_of(command, path)
         assert code == 2 and "n\\udcff" + suffix in out + err, (command, out, err)
         assert "mistake of its own" not in err, command
     assert [other.name for other in folder.iterdir()] == [path]
@@ -92,8 +92,8 @@ def test_odd_parts_that_compute_nothing_keep_no_one_from_reading_it(
     write_json(folder / "n.ipynb", document)
     notebook = read_notebook(folder / "n.ipynb")
     assert isinstance(notebook, Notebook) and notebook.cells[1].source == "y = 2"
-    assert said_by("smells", "n.ipynb")[0] == 1
-    assert said_by("extract", "n.ipynb", "--no-run")[0] == 0
+    assert output_of("smells", "n.ipynb")[0] == 1
+    assert output_of("extract", "n.ipynb", "--no-run")[0] == 0
 
 
 REFUSED = {
@@ -108,11 +108,11 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("content", "said"), REFUSED.values(), ids=REFUSED)
-def test_what_is_no_notebook_is_refused(folder: Path, content: str, said: str):
+@pytest.mark.parametrize(("content", "message"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_notebook_is_refused(folder: Path, content: str, message: str):
     (folder / "n.ipynb").write_text(content, encoding="utf-8")
-    code, _, err = said_by("record", "n.ipynb")
-    assert code == 2 and said in err
+    code, _, err = output_of("record", "n.ipynb")
+    assert code == 2 and message in err
     assert [path.name for path in folder.iterdir()] == ["n.ipynb"]
 
 
@@ -121,7 +121,7 @@ def test_what_is_no_notebook_is_refused(folder: Path, content: str, said: str):
 def test_a_pipe_is_not_waited_for(folder: Path, name: str):
     os.mkfifo(folder / name)
     for words in (["smells", name, "--no-cache"], ["extract", name], ["adopt", name]):
-        code, out, err = said_by(*words)
+        code, out, err = output_of(*words)
         assert code == 2 and "this is a pipe or a device, not a file." in out + err, words
 
 
@@ -146,7 +146,7 @@ def test_code_that_is_nested_too_deeply_is_a_sentence(folder: Path, terms: int):
         ["extract", "m.py"],
         ["purity", "m.py", "--static"],
     ):
-        code, out, err = said_by(*words)
+        code, out, err = output_of(*words)
         assert code in (0, 1, 2) and "mistake of its own" not in out + err, words
 
 
@@ -170,14 +170,14 @@ def test_conflict_marks_are_told_with_their_line_and_how_to_resolve_them(
     folder: Path, name: str, words: list[str]
 ):
     (folder / name).write_text(CONFLICT, encoding="utf-8")
-    code, out, err = said_by(words[0], name, *words[1:])
+    code, out, err = output_of(words[0], name, *words[1:])
     assert code == 2 and "line 2: a merge left its conflict marks here" in out + err
     assert "git checkout --ours" in out + err and "keeps your side" in out + err
 
 
 def test_conflict_marks_in_a_text_are_no_conflict(folder: Path):
     (folder / "n.py").write_text(f'MARKS = """\n{CONFLICT}"""\n', encoding="utf-8")
-    assert said_by("record", "n.py", "--runs", "1")[0] == 0
+    assert output_of("record", "n.py", "--runs", "1")[0] == 0
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1252"])
@@ -207,9 +207,9 @@ def test_a_script_is_read_in_the_encoding_that_it_declares(folder: Path):
     content = "# -*- coding: latin-1 -*-\nx = 'é'\n".encode("latin-1")
     (folder / "n.py").write_bytes(content)
     for words in (["smells"], ["extract"], ["purity", "--static"], ["record", "--runs", "1"]):
-        code, _, err = said_by(words[0], "n.py", *words[1:])
+        code, _, err = output_of(words[0], "n.py", *words[1:])
         assert code in (0, 1), (words, err)
-    home = read_home(folder / "n.py")
+    home = read_origin(folder / "n.py")
     assert not isinstance(home, Refusal) and home.notebook.cells[0].source.endswith("x = 'é'")
 
 
@@ -217,5 +217,5 @@ def test_an_integer_of_more_digits_than_python_writes_is_no_mistake_of_the_kit(f
     source = f"x = 0x{'f' * 5000}\ny = x % 7"
     write_json(folder / "n.ipynb", notebook_of(source))
     for words in (["smells", "n.ipynb"], ["extract", "n.ipynb", "--no-run"]):
-        assert "mistake of its own" not in said_by(*words)[2], words
+        assert "mistake of its own" not in output_of(*words)[2], words
     assert translated(source, 0).code == source

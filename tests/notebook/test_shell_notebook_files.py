@@ -67,7 +67,7 @@ def test_nbformat_3_is_upgraded_and_says_so(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "the file is empty."),
         (b" \n", "the file is empty."),
@@ -82,12 +82,14 @@ def test_nbformat_3_is_upgraded_and_says_so(tmp_path: Path):
         ("é".encode("latin-1"), "this is not UTF-8 text (byte 0)."),
     ],
 )
-def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path: Path, content: bytes, said: str):
+def test_what_is_no_notebook_is_refused_with_the_reason(
+    tmp_path: Path, content: bytes, message: str
+):
     path = tmp_path / "n.ipynb"
     path.write_bytes(content)
     refusal = read_notebook(path)
     assert isinstance(refusal, Refusal)
-    assert said in str(refusal)
+    assert message in str(refusal)
     assert str(path) in str(refusal)
     assert refusal.next_step
 

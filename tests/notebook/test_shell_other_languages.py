@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.builders import notebook_of, said_by, write_json
+from support.builders import notebook_of, output_of, write_json
 
 from nbkata.adopt.core.translate import translated
-from nbkata.adopt.shell.homes import read_home
+from nbkata.adopt.shell.origin import read_origin
 from nbkata.common.core.refusal import Refusal
 from nbkata.extract.core.lines import plain_python
 from nbkata.notebook.core.language import foreign_language
@@ -89,7 +89,7 @@ def test_every_command_refuses_it_in_one_sentence_and_writes_nothing(
     write_json(folder / "r.ipynb", {**notebook_of("x = 1"), "metadata": kernel("ir", "R")})
     (folder / "golden.json").write_text(record_to_text(Record("r.ipynb", ())), encoding="utf-8")
     before = sorted(folder.iterdir())
-    code, _, err = said_by(*words)
+    code, _, err = output_of(*words)
     assert code == 2
     assert "r.ipynb: this notebook is in R, and nbkata runs Python. Name a Python notebook" in err
     assert sorted(folder.iterdir()) == before
@@ -98,7 +98,7 @@ def test_every_command_refuses_it_in_one_sentence_and_writes_nothing(
 def test_two_notebooks_in_another_language_are_compared(folder: Path):
     for name, source in (("a.ipynb", "x <- 1"), ("b.ipynb", "x <- 2")):
         write_json(folder / name, {**notebook_of(source), "metadata": kernel("ir", "R")})
-    code, out, err = said_by("diff", "a.ipynb", "b.ipynb")
+    code, out, err = output_of("diff", "a.ipynb", "b.ipynb")
     assert (code, err) == (1, "")
     assert "x <- 1" in out and "x <- 2" in out
 
@@ -114,20 +114,20 @@ TEXTS = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_text_notebook_in_another_language_is_not_adopted(folder: Path, name: str):
-    content, said = TEXTS[name]
+    content, message = TEXTS[name]
     (folder / name).write_text(content, encoding="utf-8")
-    refused = read_home(folder / name)
-    assert isinstance(refused, Refusal) and said in str(refused)
+    refused = read_origin(folder / name)
+    assert isinstance(refused, Refusal) and message in str(refused)
 
 
 def test_r_markdown_with_python_alone_is_adopted(folder: Path):
     (folder / "p.Rmd").write_text("```{python}\nx = 1\n```\n", encoding="utf-8")
-    assert not isinstance(read_home(folder / "p.Rmd"), Refusal)
+    assert not isinstance(read_origin(folder / "p.Rmd"), Refusal)
 
 
 def test_a_text_notebook_is_refused_elsewhere_with_the_command_that_makes_a_notebook(folder: Path):
     (folder / "a.md").write_text("```python\nx = 1\n```\n", encoding="utf-8")
-    code, _, err = said_by("record", "a.md")
+    code, _, err = output_of("record", "a.md")
     assert code == 2 and 'Make a notebook of it: jupytext --to ipynb "a.md"' in err
 
 
@@ -156,7 +156,7 @@ def test_a_kernel_that_is_installed_here_and_no_pythons_is_not_replaced(
     write_json(folder / "jupyter" / "kernels" / "mine" / "kernel.json", spec)
     monkeypatch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
     path = write_json(folder / "n.ipynb", {**notebook_of("x = 1"), "metadata": kernel("mine")})
-    code, _, err = said_by("record", path.name)
+    code, _, err = output_of("record", path.name)
     assert code == 2 and "mine: this kernel runs forth, not Python." in err
     assert not (folder / "n.record.json").exists()
     assert json.loads(path.read_text(encoding="utf-8"))["metadata"] == kernel("mine")

@@ -47,7 +47,7 @@ def test_the_folder_is_where_the_notebook_runs(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("source", "reason", "said"),
+    ("source", "reason", "message"),
     [
         (
             "def f():\n    return 1 / 0\n\nf()",
@@ -79,12 +79,12 @@ def test_the_folder_is_where_the_notebook_runs(tmp_path: Path):
     ],
 )
 def test_a_run_that_stops_says_where_and_why(
-    tmp_path: Path, source: str, reason: StopReason, said: str
+    tmp_path: Path, source: str, reason: StopReason, message: str
 ):
     stopped = run_notebook(notebook_of("x = 1", source), tmp_path, timeout_s=2)
     assert isinstance(stopped, Stopped)
     assert stopped.reason is reason
-    assert str(stopped.refusal("n.ipynb")).startswith(said)
+    assert str(stopped.refusal("n.ipynb")).startswith(message)
 
 
 def test_without_a_kernel_the_next_command_is_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

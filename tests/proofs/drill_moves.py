@@ -41,7 +41,7 @@ def read_the_documentation(server: LanguageServer) -> None:
     text = hover_text(server, "fares.py", "qcut").replace("&nbsp;", " ").replace("\\", "")
     parameters = re.split(r"\n\s*[*`]*(\w+)[*`]* ?:", text)
     pairs = zip(parameters[1::2], parameters[2::2], strict=False)
-    (answer,) = {name for name, told in pairs if "unique" in told}
+    (answer,) = {name for name, outcome in pairs if "unique" in outcome}
     write_answer(server.folder, answer)
 
 

@@ -18,9 +18,9 @@ def proof() -> dict[str, Any]:
     """All steps at once, as an author gets it: each checkpoint is looked at once, on all cores."""
     command = [sys.executable, "-m", "nbkata", "dev", "check", "--json"]
     done = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=False)
-    told: dict[str, Any] = json.loads(done.stdout)
-    assert told["ok"] is (done.returncode == 0)
-    return told
+    answer: dict[str, Any] = json.loads(done.stdout)
+    assert answer["ok"] is (done.returncode == 0)
+    return answer
 
 
 @pytest.mark.xdist_group("proof")

@@ -80,7 +80,7 @@ def test_the_untouched_drill_is_red_with_a_message_that_helps(
     light = untouched[drill.slug]
     assert not light.ok
     assert len(light.messages) == 1
-    assert "stumbled" not in light.message and "Error: Slip" not in light.message
+    assert "stumbled" not in light.message and "Error: Mistake" not in light.message
 
 
 @each_drill

@@ -58,8 +58,8 @@ def test_every_impure_function_is_impure_at_the_line_that_makes_it_so(
         if name in ("Encoder.__init__", "_set_age", "depends_on_hash_order", "columns_of"):
             continue
         assert function["verdict"] == "impure", name
-        told = {reason["line"] for reason in function["reasons"]}
-        assert any(lines[line - 1].endswith("# <-") for line in told), (name, told)
+        answer = {reason["line"] for reason in function["reasons"]}
+        assert any(lines[line - 1].endswith("# <-") for line in answer), (name, answer)
 
 
 def test_every_pure_function_is_pure_by_text_and_by_two_more_calls(
@@ -77,20 +77,20 @@ def test_what_changed_is_told_with_column_and_rows(checked: Callable[[str], Answ
         "edits its argument df: df.fillna({'Age': 0}, inplace=True); "
         "afterwards df['Age'] changed in row 2"
     )
-    assert reason["cure"].startswith("Work on a copy: take df.copy() first")
+    assert reason["fix"].startswith("Work on a copy: take df.copy() first")
 
 
 def test_the_cure_fits_what_was_edited(checked: Callable[[str], Answer]):
-    told = functions(checked("impure"))
-    cures = {name: told[name]["reasons"][0]["cure"] for name in told if told[name]["reasons"]}
-    assert "sklearn.base.clone(model)" in cures["fits_its_argument"]
-    assert "passes list(rows)" in cures["advances_an_iterator"]
-    assert "default_rng(seed)" in cures["draws_from_its_argument"]
-    assert cures["Encoder.learn"] == "Return a new object in place of changing this one."
-    assert "None the default of names" in cures["keeps_in_a_mutable_default"]
-    assert "df.copy() would share those in its cells" in cures["edits_lists_in_cells"]
-    assert "from a cache" in cures["edits_what_a_cache_keeps"]
-    assert "copy.deepcopy(config)" in cures["edits_a_nested_list"]
+    answer = functions(checked("impure"))
+    fixes = {name: answer[name]["reasons"][0]["fix"] for name in answer if answer[name]["reasons"]}
+    assert "sklearn.base.clone(model)" in fixes["fits_its_argument"]
+    assert "passes list(rows)" in fixes["advances_an_iterator"]
+    assert "default_rng(seed)" in fixes["draws_from_its_argument"]
+    assert fixes["Encoder.learn"] == "Return a new object in place of changing this one."
+    assert "None the default of names" in fixes["keeps_in_a_mutable_default"]
+    assert "df.copy() would share those in its cells" in fixes["edits_lists_in_cells"]
+    assert "from a cache" in fixes["edits_what_a_cache_keeps"]
+    assert "copy.deepcopy(config)" in fixes["edits_a_nested_list"]
 
 
 def test_a_result_in_the_order_of_a_set_differs_in_another_process(
@@ -199,13 +199,13 @@ def test_pylint_names_the_static_part_in_modules_declared_pure(lists: Path):
     options = ["--load-plugins=nbkata.pylint_plugin", "--disable=all"]
     options += ["--enable=impure-argument-edit,impure-output", "--output-format=json"]
 
-    def told(*more: str) -> list[tuple[str, int]]:
+    def answer(*more: str) -> list[tuple[str, int]]:
         command = [sys.executable, "-m", "pylint", *options, *more, "core_a.py"]
         done = subprocess.run(command, cwd=lists, capture_output=True, check=False)
         return [(message["symbol"], message["line"]) for message in json.loads(done.stdout)]
 
-    assert told("--pure-modules=core_a") == [("impure-argument-edit", 2), ("impure-output", 3)]
-    assert told() == []
+    assert answer("--pure-modules=core_a") == [("impure-argument-edit", 2), ("impure-output", 3)]
+    assert answer() == []
 
 
 def test_a_test_can_say_that_modules_are_pure(workspace: Path):

@@ -8,7 +8,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.purity.core.findings import Finding, Sure, impure
 from nbkata.purity.core.modules import Module, module_from_source
 from nbkata.purity.core.static import ON_IMPORT, FunctionText, read_functions
-from nbkata.purity.core.verdict import Verdict, judge
+from nbkata.purity.core.verdict import Verdict, checked_functions
 
 DATA = Path(__file__).parents[1] / "data" / "purity"
 NEEDS_A_CALL = {"edits_a_view", "depends_on_hash_order", "edits_lists_in_cells"}
@@ -184,7 +184,7 @@ def test_a_method_that_learns_may_change_its_own_object_and_nothing_else(
     method: str, does: str, verdict: Verdict
 ):
     code = LEARNER.format(method=method, does=does)
-    judged = {one.name: one for one in judge(read(code), (), ran=False)}
+    judged = {one.name: one for one in checked_functions(read(code), (), ran=False)}
     assert judged[f"Filler.{method}"].verdict is verdict
     assert judged[method].verdict is Verdict.IMPURE, "no class: no protocol"
 

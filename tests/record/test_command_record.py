@@ -38,10 +38,10 @@ def test_recording_comparing_and_finding_the_changed_bin_edge(tmp_path: Path) ->
     assert moved.returncode == 1
     assert "cell 1: df, column age differs in 1 of 3 rows" in moved.stdout
     assert "row 1: was 0, is 2" in moved.stdout
-    told = json.loads(nbkata(tmp_path, "compare", "a é.record.json", "--json").stdout)
-    first = told["first_moved"]
+    answer = json.loads(nbkata(tmp_path, "compare", "a é.record.json", "--json").stdout)
+    first = answer["first_moved"]
     assert (first["cell"], first["name"], first["column"], first["rows"]) == (1, "df", "age", 1)
-    assert told["consequences"] == ["n"] and not told["same"]
+    assert answer["consequences"] == ["n"] and not answer["same"]
 
 
 def test_a_record_is_the_same_bytes_each_time(tmp_path: Path) -> None:
@@ -66,14 +66,14 @@ STOPS = {
 }
 
 
-@pytest.mark.parametrize(("sources", "code", "said"), STOPS.values(), ids=STOPS)
+@pytest.mark.parametrize(("sources", "code", "message"), STOPS.values(), ids=STOPS)
 def test_a_notebook_that_stops_says_where_and_why(
-    tmp_path: Path, sources: list[str], code: int, said: str
+    tmp_path: Path, sources: list[str], code: int, message: str
 ) -> None:
     path = write_json(tmp_path / "n.ipynb", notebook_of(*sources))
     done = nbkata(tmp_path, "record", path.name, "--timeout", "3")
     text = " ".join((done.stdout + done.stderr).split())
-    assert (done.returncode, said in text) == (code, True), text
+    assert (done.returncode, message in text) == (code, True), text
     assert "Traceback" not in text
 
 
@@ -134,9 +134,9 @@ def test_a_kernel_that_has_no_nbkata_records_as_well(kernels: Path) -> None:
     write_json(kernels / "n.ipynb", document)
     done = nbkata(kernels, "record", "n.ipynb", "--runs", "1")
     assert done.returncode == 0, done.stderr
-    told = json.loads((kernels / "n.record.json").read_text(encoding="utf-8"))
-    assert "True" in json.dumps(told["stages"][-1]["names"]["here"])
-    assert "df" in told["stages"][0]["names"]
+    answer = json.loads((kernels / "n.record.json").read_text(encoding="utf-8"))
+    assert "True" in json.dumps(answer["stages"][-1]["names"]["here"])
+    assert "df" in answer["stages"][0]["names"]
     other = nbkata(kernels, "compare", "n.record.json", "--kernel", "python3")
     assert "the first to move, cell 2: here" in other.stdout.lower()
 

@@ -20,7 +20,7 @@ def digest(value: object) -> str:
     return str(probe.Probe().fingerprint(value)["digest"])
 
 
-TOLD_APART = {
+DISTINGUISHED = {
     "none, nan, empty text": [
         pd.Series([missing, "x"], dtype=object) for missing in (None, float("nan"), "", pd.NA)
     ],
@@ -57,7 +57,7 @@ TOLD_APART = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("values", TOLD_APART.values(), ids=TOLD_APART)
+@pytest.mark.parametrize("values", DISTINGUISHED.values(), ids=DISTINGUISHED)
 def test_values_that_differ_in_type_or_content_have_different_digests(values: list[object]) -> None:
     assert len({digest(value) for value in values}) == len(values)
 
@@ -131,8 +131,8 @@ def test_recursive_and_hostile_objects_have_a_fingerprint() -> None:
 def test_an_answer_holds_only_what_is_new_changed_or_gone() -> None:
     asked = probe.Probe()
     assert set(json.loads(asked.changes({"a": 1, "b": 2}))["names"]) == {"a", "b"}
-    told = json.loads(asked.changes({"a": 1, "b": 3, "c": 4}))
-    assert set(told["names"]) == {"b", "c"}
+    answer = json.loads(asked.changes({"a": 1, "b": 3, "c": 4}))
+    assert set(answer["names"]) == {"b", "c"}
     assert json.loads(asked.changes({"b": 3, "c": 4}))["gone"] == ["a"]
 
 
@@ -150,8 +150,8 @@ def test_modules_functions_and_private_names_are_no_data() -> None:
 
 def test_secrets_and_names_of_people_are_kept_as_digests_only() -> None:
     people = pd.Series([f"Person Number {number}" for number in range(40)])
-    told = probe.Probe().changes({"API_TOKEN": "hunter2", "people": people})
-    assert "hunter2" not in told and "Person" not in told
+    answer = probe.Probe().changes({"API_TOKEN": "hunter2", "people": people})
+    assert "hunter2" not in answer and "Person" not in answer
 
 
 def test_the_probe_runs_without_pandas_numpy_or_nbkata() -> None:

@@ -103,7 +103,7 @@ def test_code_that_does_not_parse_leaves_a_dash_and_its_reason(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("99",), "there is no step '99'."),
         (("--only", "beauty"), "--only: there is no figure 'beauty'."),
@@ -112,11 +112,11 @@ def test_code_that_does_not_parse_leaves_a_dash_and_its_reason(
     ],
 )
 def test_bad_input_is_refused_with_what_to_do(
-    arguments: tuple[str, ...], said: str, nbkata: Nbkata, cache: str
+    arguments: tuple[str, ...], message: str, nbkata: Nbkata, cache: str
 ):
     done = nbkata("report", *arguments, NBKATA_CACHE=cache)
     assert (done.returncode, done.stdout) == (2, "")
-    assert said in " ".join(done.stderr.split())
+    assert message in " ".join(done.stderr.split())
 
 
 def test_the_slow_figures_are_measured_and_remembered(
@@ -133,11 +133,11 @@ def test_the_slow_figures_are_measured_and_remembered(
         files[name].parent.mkdir()
         files[name].write_text(text, encoding="utf-8")
     figures = [figure for figure in Figure if figure is not Figure.PAGES]
-    told: list[tuple[int, int]] = []
+    messages: list[tuple[int, int]] = []
 
     def measured() -> Row:
         twice = [Subject("tiny", "", files), Subject("tiny", "", files)]
-        row, same = measure(kit, twice, figures, lambda done, of, _: told.append((done, of)))
+        row, same = measure(kit, twice, figures, lambda done, of, _: messages.append((done, of)))
         assert row == same
         return row
 
@@ -147,6 +147,6 @@ def test_the_slow_figures_are_measured_and_remembered(
     assert values[Figure.COVERAGE] == 75 and values[Figure.STRENGTH] == 100
     assert row.values[Figure.PURITY] == Measured(50, (1, 2))
     assert values[Figure.PYLINT] == 2.5, "three docstrings are missing in four statements"
-    assert told[:2] == [(0, 12), (2, 12)], "equal files are measured once"
-    told.clear()
-    assert measured() == row and told == [(12, 12)]
+    assert messages[:2] == [(0, 12), (2, 12)], "equal files are measured once"
+    messages.clear()
+    assert measured() == row and messages == [(12, 12)]

@@ -24,22 +24,22 @@ def _bare(tmp_path: Path) -> MiniKit:
 def _first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MiniKit, int, str]]:
     """A kit that was set up, and how that went. Tests leave its environment as it is."""
     kit = make_minikit(tmp_path_factory.mktemp("kit"))
-    code, said = kit.go()
-    yield kit, code, said
+    code, output = kit.go()
+    yield kit, code, output
 
 
 @pytest.fixture(name="ready")
 def _ready(first_run: tuple[MiniKit, int, str]) -> MiniKit:
-    kit, code, said = first_run
-    assert code == 0, said
+    kit, code, output = first_run
+    assert code == 0, output
     return kit
 
 
 def test_the_first_run_tells_what_it_does_and_ends_in_start(
     first_run: tuple[MiniKit, int, str],
 ) -> None:
-    _, code, said = first_run
-    lines = said.splitlines()
+    _, code, output = first_run
+    lines = output.splitlines()
     version = sys.version.split(maxsplit=1)[0]
     assert code == 0
     assert lines[0] == "Setting up, once. This takes a minute or two."
@@ -61,8 +61,8 @@ def test_the_environment_has_pip_for_packages_of_the_learners_own(ready: MiniKit
 
 def test_a_second_run_changes_nothing_and_goes_straight_to_start(ready: MiniKit) -> None:
     before = ready.snapshot()
-    code, said = ready.go()
-    assert code == 0 and said.startswith("nbkata in a b é with ['start']\n")
+    code, output = ready.go()
+    assert code == 0 and output.startswith("nbkata in a b é with ['start']\n")
     assert ready.snapshot() == before
 
 
@@ -80,8 +80,8 @@ def test_a_second_run_takes_less_than_two_seconds_of_its_own(ready: MiniKit) -> 
 
 
 def test_a_console_that_knows_only_ascii_stops_nothing(ready: MiniKit) -> None:
-    code, said = ready.go(LC_ALL="C")
-    assert code == 0, said
+    code, output = ready.go(LC_ALL="C")
+    assert code == 0, output
     assert all(path.read_bytes().isascii() for path in ready.venv.rglob("*.pth"))
 
 
@@ -95,10 +95,10 @@ def test_in_an_active_environment_nothing_is_said_of_activating(ready: MiniKit) 
 
 
 def test_the_tests_are_spread_and_what_follows_goes_to_pytest(ready: MiniKit) -> None:
-    code, said = ready.go("test", "-k", "lock")
+    code, output = ready.go("test", "-k", "lock")
     workers = min(2, os.cpu_count() or 1)
     expected = ["-n", str(workers), "--dist", "loadscope", "-k", "lock"]
-    assert (code, said) == (0, f"pytest in a b é with {expected}\n")
+    assert (code, output) == (0, f"pytest in a b é with {expected}\n")
 
 
 def test_lab_makes_the_workspace_first_and_opens_it(ready: MiniKit) -> None:
@@ -118,39 +118,39 @@ def test_bench_runs_every_benchmark_and_says_so_kindly_where_there_is_none(
     (folder / "bench_b.py").write_text("raise SystemExit(3)", encoding="utf-8")
     (folder / "bench_a.py").write_text("print('1.0 s')", encoding="utf-8")
     (folder / "other.py").write_text("raise SystemExit(4)", encoding="utf-8")
-    code, said = ready.go("bench")
+    code, output = ready.go("bench")
     shutil.rmtree(folder)
-    assert said == "== benchmarks/bench_a.py\n1.0 s\n== benchmarks/bench_b.py\n"
+    assert output == "== benchmarks/bench_a.py\n1.0 s\n== benchmarks/bench_b.py\n"
     assert code == 3
 
 
 def test_help_and_a_wrong_word_need_no_environment(bare: MiniKit) -> None:
-    code, said = bare.go("help")
-    assert code == 0 and said.startswith("Usage: ")
-    code, said = bare.go("lba")
-    assert code == 2 and said.startswith("There is no go 'lba'. Did you mean lab? ")
+    code, output = bare.go("help")
+    assert code == 0 and output.startswith("Usage: ")
+    code, output = bare.go("lba")
+    assert code == 2 and output.startswith("There is no go 'lba'. Did you mean lab? ")
     assert not bare.venv.exists()
 
 
 def test_a_wrong_hash_installs_nothing_and_the_next_run_mends_it(bare: MiniKit) -> None:
     bare.lock(digest="0" * 64)
-    code, said = bare.go()
+    code, output = bare.go()
     assert code == 2
-    assert "a downloaded package is not the one that requirements.lock names" in said
-    assert "Traceback" not in said and not list(bare.venv.rglob("tiny_dep*"))
+    assert "a downloaded package is not the one that requirements.lock names" in output
+    assert "Traceback" not in output and not list(bare.venv.rglob("tiny_dep*"))
     bare.lock()
-    code, said = bare.go()
+    code, output = bare.go()
     assert code == 0
-    assert said.startswith(".venv is made anew: an earlier set-up did not finish.\n")
+    assert output.startswith(".venv is made anew: an earlier set-up did not finish.\n")
 
 
 @posix
 def test_without_any_python_the_sentence_says_where_to_get_one(bare: MiniKit) -> None:
     (bare.programs / "python3").unlink()
-    code, said = bare.go()
-    assert code == 2 and len(said.splitlines()) == 1
-    assert "found no Python here" in said and "python.org" in said
-    assert said.endswith("then run: ./go\n")
+    code, output = bare.go()
+    assert code == 2 and len(output.splitlines()) == 1
+    assert "found no Python here" in output and "python.org" in output
+    assert output.endswith("then run: ./go\n")
 
 
 @posix
@@ -167,8 +167,8 @@ def test_the_only_python_may_print_when_it_starts(bare: MiniKit) -> None:
     (packages,) = talker.glob("lib/python*/site-packages")
     (packages / "sitecustomize.py").write_text("print('Welcome to the cluster.')", encoding="utf-8")
     add_program(bare, "python3", f'exec "{talker}/bin/python" "$@"')
-    code, said = bare.go("help")
-    assert (code, said.splitlines()[:2]) == (
+    code, output = bare.go("help")
+    assert (code, output.splitlines()[:2]) == (
         0,
         ["Welcome to the cluster.", "Usage: ./go [WORD] [ARGUMENTS]"],
     )
@@ -191,9 +191,9 @@ def test_stopped_while_it_installs_it_leaves_no_program_behind_and_the_next_run_
     with bare.start() as process:
         installer = int(hanging.read_text(encoding="utf-8"))
         process.send_signal(number)
-        said = process.communicate(timeout=60)[0]
+        message = process.communicate(timeout=60)[0]
     assert process.returncode == code
-    assert ("Stopped. Nothing is lost; go on with: ./go" in said) == (code == 130)
+    assert ("Stopped. Nothing is lost; go on with: ./go" in message) == (code == 130)
     with pytest.raises(ProcessLookupError):
         os.kill(installer, 0)
     (bare.programs / "uv").unlink()
@@ -221,12 +221,12 @@ def test_without_network_a_changed_lock_costs_no_environment(bare: MiniKit) -> N
     _add_own_package(bare)
     with (bare.root / "requirements.lock").open("a", encoding="utf-8") as lock:
         lock.write(f"new-dep==1.0 --hash=sha256:{'0' * 64}\n")
-    code, said = bare.go(PIP_NO_INDEX="", PIP_INDEX_URL="http://127.0.0.1:9/", PIP_RETRIES="1")
-    assert code == 2 and "the package index cannot be reached" in said
-    assert ".venv is again what it was before, with all its packages.\n" in said
+    code, output = bare.go(PIP_NO_INDEX="", PIP_INDEX_URL="http://127.0.0.1:9/", PIP_RETRIES="1")
+    assert code == 2 and "the package index cannot be reached" in output
+    assert ".venv is again what it was before, with all its packages.\n" in output
     assert _own_package_works(bare)
-    code, said = bare.go()  # a mirror that lacks the file
-    assert code == 2 and "the package index has no file of new-dep==1.0 for Python" in said
+    code, output = bare.go()  # a mirror that lacks the file
+    assert code == 2 and "the package index has no file of new-dep==1.0 for Python" in output
     assert _own_package_works(bare)
     bare.lock()
     assert bare.go()[1].startswith("nbkata in a b é with ['start']\n")  # the lock of before
@@ -253,9 +253,11 @@ def test_a_killed_update_is_undone_by_the_next_run_but_not_under_its_installer(
         assert process.stdout
         assert process.stdout.readline().startswith("Another go is setting up in this folder")
         os.kill(installer, signal.SIGKILL)
-        said = process.communicate(timeout=60)[0]
-    assert process.returncode == 0, said
-    assert ".venv is again what it was before" in said and "requirements.lock has changed" in said
+        output = process.communicate(timeout=60)[0]
+    assert process.returncode == 0, output
+    assert (
+        ".venv is again what it was before" in output and "requirements.lock has changed" in output
+    )
     assert _own_package_works(bare)
     assert not list(bare.root.glob(".venv-*"))
 
@@ -276,10 +278,10 @@ def test_a_companys_settings_lead_to_its_mirror_and_nowhere_else(bare: MiniKit) 
         (folder / "pip.conf").write_text(text, encoding="utf-8")
     for name in ("PIP_CONFIG_FILE", "PIP_NO_INDEX", "PIP_FIND_LINKS"):
         del bare.variables[name]
-    code, said = bare.go(
+    code, output = bare.go(
         XDG_CONFIG_DIRS=str(company.parent), PIP_ROOT=str(elsewhere), PIP_NO_DEPS="no"
     )
-    assert code == 0, said
+    assert code == 0, output
     assert list(bare.venv.rglob("tiny_dep.py")) and not elsewhere.exists()
 
 
@@ -299,8 +301,8 @@ def test_uv_installs_from_the_same_lock_whatever_its_settings_say(bare: MiniKit)
     person = bare.programs / ".config" / "uv"
     person.mkdir(parents=True)
     settings.rename(person / "uv.toml")
-    code, said = bare.go(UV_TARGET=str(elsewhere), UV_REQUIRE_HASHES="1", UV_NO_BINARY="1")
-    assert code == 0, said
-    assert "requirements.lock (1 packages), with uv ..." in said and "pip" not in said
+    code, output = bare.go(UV_TARGET=str(elsewhere), UV_REQUIRE_HASHES="1", UV_NO_BINARY="1")
+    assert code == 0, output
+    assert "requirements.lock (1 packages), with uv ..." in output and "pip" not in output
     assert not elsewhere.exists() and not list(bare.venv.glob("*uv*"))
     assert list(bare.venv.rglob("tiny_dep.*.pyc"))

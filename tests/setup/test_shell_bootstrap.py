@@ -118,15 +118,15 @@ def test_a_proven_python_is_taken_before_a_newer_one_and_the_reason_is_said(
         _pretend(machine / f"python{version}", version)
     monkeypatch.setattr(bootstrap, "RUNNING", running)
     assert bootstrap.main(["help"]) == 0
-    said = capsys.readouterr().out.splitlines()
+    message = capsys.readouterr().out.splitlines()
     if why:
         name = taken or f"{running[0]}.{running[1]}"
-        first = said.pop(0)
+        first = message.pop(0)
         assert first.startswith(f"Taking Python {name}: ") and first.endswith(f"{why}.")
     if taken:
-        assert said == [str([str(machine / f"python{taken}"), "-I", str(SCRIPT), "help"])]
+        assert message == [str([str(machine / f"python{taken}"), "-I", str(SCRIPT), "help"])]
     else:
-        assert said[0].startswith("Usage: ")
+        assert message[0].startswith("Usage: ")
 
 
 @posix

@@ -19,7 +19,7 @@ from nbkata.setup.core.environment import (
     Failure,
     Found,
     Installer,
-    Place,
+    Occupant,
     Plan,
     Stamp,
     environment_plan,
@@ -36,7 +36,7 @@ from nbkata.setup.shell.set_up import look_at, make_ready, wanted_stamp
 
 GO = "./go"
 STAMP = Stamp("cpython-311 linux", "/home/ada/a b é", "lock-1", "project-1")
-READY = Found(Place.VENV, has_python=True, stamp=STAMP)
+READY = Found(Occupant.VENV, has_python=True, stamp=STAMP)
 
 
 def _changed(**fields: str) -> Stamp:
@@ -52,15 +52,15 @@ def test_a_ready_environment_is_left_alone() -> None:
 
 
 def test_if_there_is_none_it_is_built() -> None:
-    assert _plan(Found(Place.FREE)) == Plan("Setting up, once. This takes a minute or two.")
+    assert _plan(Found(Occupant.FREE)) == Plan("Setting up, once. This takes a minute or two.")
 
 
 @pytest.mark.parametrize(
     ("found", "wanted", "reason"),
     [
-        (Found(Place.VENV, True, None), STAMP, "an earlier set-up did not finish"),
-        (Found(Place.VENV, True, None, is_ours=False), STAMP, "it was made by another program"),
-        (Found(Place.VENV, False, STAMP), STAMP, "the Python it was made with is gone"),
+        (Found(Occupant.VENV, True, None), STAMP, "an earlier set-up did not finish"),
+        (Found(Occupant.VENV, True, None, is_ours=False), STAMP, "it was made by another program"),
+        (Found(Occupant.VENV, False, STAMP), STAMP, "the Python it was made with is gone"),
         (READY, _changed(kit="/home/ada/moved"), "this folder was moved or copied"),
         (
             READY,
@@ -87,7 +87,7 @@ def test_an_update_keeps_what_the_learner_installed_and_says_so(
 
 
 def test_what_is_no_virtual_environment_is_never_deleted() -> None:
-    refusal = environment_plan(Found(Place.FOREIGN), STAMP, GO)
+    refusal = environment_plan(Found(Occupant.FOREIGN), STAMP, GO)
     assert str(refusal) == (
         ".venv: this is not a virtual environment, so it is left as it is. "
         "Move it away, then run: ./go"
@@ -96,8 +96,8 @@ def test_what_is_no_virtual_environment_is_never_deleted() -> None:
 
 @pytest.mark.parametrize("stamp", [None, _changed(lock="lock-2")])
 def test_a_link_to_an_environment_elsewhere_is_used_but_never_changed(stamp: Stamp | None) -> None:
-    assert _plan(Found(Place.LINK, True, STAMP)) is None
-    refusal = _plan(Found(Place.LINK, True, stamp))
+    assert _plan(Found(Occupant.LINK, True, STAMP)) is None
+    refusal = _plan(Found(Occupant.LINK, True, stamp))
     assert isinstance(refusal, Refusal) and "Remove the link, then run: ./go" in str(refusal)
 
 
@@ -168,8 +168,8 @@ def test_a_file_that_the_index_lacks_is_named_and_no_other_python_is_blamed(
     output: str, package: str, bits: int
 ) -> None:
     assert failure_in(output) is Failure.NO_WHEEL
-    said = str(failure_refusal(Failure.NO_WHEEL, GO, "3.13", output, bits))
-    assert said == (
+    message = str(failure_refusal(Failure.NO_WHEEL, GO, "3.13", output, bits))
+    assert message == (
         f".venv: the package index has no file of {package} for Python 3.13 ({bits} bits) on this "
         "system. Use another index (PIP_INDEX_URL; a mirror may lack the file) or another Python"
         f"{' (64 bits)' if bits == 32 else ''}, then run: ./go"
@@ -178,8 +178,8 @@ def test_a_file_that_the_index_lacks_is_named_and_no_other_python_is_blamed(
 
 def test_an_unknown_failure_shows_the_last_words_of_the_installer() -> None:
     output = "\n".join(f"line {number}" for number in range(20))
-    said = str(failure_refusal(Failure.UNKNOWN, GO, "3.11", output))
-    assert "    line 19\n" in said and "line 11\n" not in said
+    printed = str(failure_refusal(Failure.UNKNOWN, GO, "3.11", output))
+    assert "    line 19\n" in printed and "line 11\n" not in printed
 
 
 # From here on with a disk, and with installers that only pretend.
@@ -215,7 +215,7 @@ class Installers:
         if " venv " in line:
             self.environment.scripts.mkdir(parents=True, exist_ok=True)
             self.environment.python.touch()
-        return next((said for sign, said in self.answers.items() if sign in line), (0, ""))
+        return next((output for sign, output in self.answers.items() if sign in line), (0, ""))
 
     def ran(self, *signs: str) -> bool:
         return any(all(sign in line for sign in signs) for line in self.commands)
@@ -284,9 +284,9 @@ def test_after_a_failed_first_set_up_only_its_log_is_left_and_the_next_says_why(
     left = {path.name for path in environment.path.iterdir()}
     assert left == {shell.CONFIG, shell.LOG}
     installers.answers.clear()
-    said: list[str] = []
-    assert make_ready(environment, said.append) is True
-    assert said == [".venv is made anew: an earlier set-up did not finish."]
+    messages: list[str] = []
+    assert make_ready(environment, messages.append) is True
+    assert messages == [".venv is made anew: an earlier set-up did not finish."]
 
 
 BACK = "  .venv is again what it was before, with all its packages."
@@ -311,11 +311,11 @@ def test_an_update_that_fails_leaves_the_environment_of_before(
     before = look_at(environment)
     installers.answers["requirements.lock"] = (1, "Connection refused")
     for _ in range(times):
-        said: list[str] = []
-        refusal = make_ready(environment, said.append)
+        messages: list[str] = []
+        refusal = make_ready(environment, messages.append)
         assert "the package index cannot be reached" in str(refusal)
-        assert said[0].startswith(".venv is updated: requirements.lock has changed.")
-        assert said[1:] == [BACK]
+        assert messages[0].startswith(".venv is updated: requirements.lock has changed.")
+        assert messages[1:] == [BACK]
         assert look_at(environment) == before and learners.is_file()
         assert not environment.aside.exists()
     assert not installers.ran("-m venv")
@@ -340,10 +340,10 @@ def test_what_a_rebuild_loses_is_said_and_what_pip_was_told_for_it_stays(
         theirs.write_text(f"Name: {name}\nVersion: 1.0\n", encoding="utf-8")
     (environment.path / "pip.conf").write_text("[global]\n", encoding="utf-8")
     environment.python.unlink()
-    said: list[str] = []
-    assert make_ready(environment, said.append) is True
+    messages: list[str] = []
+    assert make_ready(environment, messages.append) is True
     python = environment.python.relative_to(environment.kit)
-    assert said == [
+    assert messages == [
         ".venv is made anew: the Python it was made with is gone.",
         "Not in requirements.lock, so not in the new .venv either: own==1.0.",
         f"  To have your own packages back: {python} -m pip install own==1.0",
@@ -386,9 +386,9 @@ def test_an_update_that_was_killed_is_recovered_by_the_next(
     installers.answers = {"requirements.lock": (1, "Connection refused")}
     installers.dies_at = None
     assert environment.aside.is_dir()
-    said: list[str] = []
-    assert isinstance(make_ready(environment, said.append), Refusal)
-    assert said[0] == BACK
+    messages: list[str] = []
+    assert isinstance(make_ready(environment, messages.append), Refusal)
+    assert messages[0] == BACK
     assert look_at(environment) == before and learners.is_file()
 
 
@@ -399,9 +399,9 @@ def test_an_update_killed_while_it_removes_the_old_environment_is_complete(
     assert make_ready(environment, _silent) is True
     environment.aside.mkdir()
     (environment.aside / "left").touch()
-    said: list[str] = []
-    assert make_ready(environment, said.append) is False
-    assert not said and learners.is_file() and not environment.aside.exists()
+    messages: list[str] = []
+    assert make_ready(environment, messages.append) is False
+    assert not messages and learners.is_file() and not environment.aside.exists()
 
 
 @pytest.mark.usefixtures("learners")
@@ -488,9 +488,9 @@ def test_the_stamp_knows_the_folder_so_that_a_moved_kit_is_seen(
 ) -> None:
     make_ready(environment, _silent)
     moved = environment.kit.rename(environment.kit.with_name("moved"))
-    said: list[str] = []
-    assert make_ready(Environment(moved, GO), said.append) is True
-    assert said == [".venv is made anew: this folder was moved or copied."]
+    messages: list[str] = []
+    assert make_ready(Environment(moved, GO), messages.append) is True
+    assert messages == [".venv is made anew: this folder was moved or copied."]
     assert installers.ran(str(moved / ".venv"))
 
 
@@ -508,12 +508,12 @@ def test_an_environment_whose_python_was_uninstalled_is_seen(
 def test_of_two_at_once_the_second_waits_and_then_has_nothing_to_do(
     environment: Environment, installers: Installers
 ) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     waits = threading.Event()
     results: list[bool | Refusal] = []
 
     def say(line: str) -> None:
-        said.append(line)
+        messages.append(line)
         waits.set()
 
     second = threading.Thread(target=lambda: results.append(make_ready(environment, say)))
@@ -527,7 +527,7 @@ def test_of_two_at_once_the_second_waits_and_then_has_nothing_to_do(
             wanted_stamp(environment.kit).as_text(), encoding="utf-8"
         )
     second.join(timeout=30)
-    assert said == [set_up.WAITING]
+    assert messages == [set_up.WAITING]
     assert results == [False] and not installers.commands
 
 

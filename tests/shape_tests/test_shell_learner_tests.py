@@ -71,19 +71,19 @@ def test_tests_that_delete_files_delete_the_copys(workspace: Path):
 
 
 @pytest.mark.parametrize(
-    ("test", "limit_s", "said"),
+    ("test", "limit_s", "message"),
     [
         ("while True:\n        pass", 5, "they did not end within 5 s: look for an endless loop"),
         ("import os\n    os._exit(0)", 90, "Python died while they ran"),
     ],
 )
 def test_tests_that_never_come_back_are_told_so(
-    workspace: Path, monkeypatch: pytest.MonkeyPatch, test: str, limit_s: int, said: str
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, test: str, limit_s: int, message: str
 ):
     monkeypatch.setattr(learner_tests, "TIMEOUT_S", limit_s)
     (workspace / "tests" / "test_code.py").write_text(f"def test_x():\n    {test}\n", "utf-8")
     tests = LearnerTests(workspace)
-    assert tests.as_they_are.trouble == said
+    assert tests.as_they_are.trouble == message
     tests.close()
 
 
@@ -116,10 +116,10 @@ def test_slow_shape_tests_have_a_time_of_their_own_and_are_named_when_it_is_over
     )
     (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr(reported_tests, "SLOW_TIMES", 0.001)
-    heard: list[Report] = []
-    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, heard.append)
+    seen: list[Report] = []
+    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, seen.append)
     assert report.late and report.slow == ("doing much",)
-    assert [test.ok for test in heard[0].tests] == [True]
+    assert [test.ok for test in seen[0].tests] == [True]
 
 
 CLASS = (
@@ -198,10 +198,10 @@ def test_how_far_a_slow_test_has_come_is_told(tmp_path: Path):
         "def test_count(progress):\n    progress('10 of 40')\n    time.sleep(0.3)\n"
     )
     (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
-    heard: list[Report] = []
-    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, heard.append)
+    seen: list[Report] = []
+    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, seen.append)
     assert report.ended and [test.ok for test in report.tests] == [True]
-    assert (heard[-1].slow, heard[-1].progress) == (("counting",), "10 of 40")
+    assert (seen[-1].slow, seen[-1].progress) == (("counting",), "10 of 40")
 
 
 def test_the_files_that_tests_write_are_known(workspace: Path):

@@ -35,5 +35,5 @@ def test_a_notebook_with_outputs_is_not(tmp_path: Path) -> None:
 def test_cells_that_build_on_each_other_pass_under_xdist(tmp_path: Path) -> None:
     sources = ["x = 0"] + ["x += 1\nassert x < 99"] * 7 + ["assert x == 7"]
     write_json(tmp_path / "long.ipynb", notebook_of(*sources))
-    said = nbval(tmp_path, "-n", "2", "-p", "xdist")
-    assert "9 passed" in said, said
+    output = nbval(tmp_path, "-n", "2", "-p", "xdist")
+    assert "9 passed" in output, output

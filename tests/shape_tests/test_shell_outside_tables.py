@@ -30,12 +30,12 @@ def changed(folder: Path, code: str, call: str) -> str:
     name = f"program_{abs(hash((code, call)))}"
     text = HEAD + code + TRAIN.format(call=call)
     (folder / "src" / f"{name}.py").write_text(text, encoding="utf-8")
-    said = arguments_changed(Watched(folder / "src" / f"{name}.py", "train", "d.csv"))
-    return said.partition(". Whoever")[0].partition(") changes ")[2]
+    output = arguments_changed(Watched(folder / "src" / f"{name}.py", "train", "d.csv"))
+    return output.partition(". Whoever")[0].partition(") changes ")[2]
 
 
 @pytest.mark.parametrize(
-    ("code", "call", "said"),
+    ("code", "call", "message"),
     [
         (
             MAKER.format(rows="rows"),
@@ -66,9 +66,9 @@ def changed(folder: Path, code: str, call: str) -> str:
     ids=["attribute", "container in an attribute", "containers", "global", "array"],
 )
 def test_a_table_from_outside_that_is_changed_is_named_as_the_function_calls_it(
-    folder: Path, code: str, call: str, said: str
+    folder: Path, code: str, call: str, message: str
 ):
-    assert changed(folder, code, call) == said
+    assert changed(folder, code, call) == message
 
 
 @pytest.mark.parametrize(

@@ -43,5 +43,5 @@ def test_hypothesis_is_not_imported_at_the_end_where_no_test_uses_it(tmp_path: P
 
 @pytest.mark.parametrize("options", [(), ("-n", "1")])
 def test_its_statistics_are_told_where_one_does(tmp_path: Path, options: tuple[str, ...]) -> None:
-    said = pytest_says(tmp_path, PROPERTY, "--hypothesis-show-statistics", *options)
-    assert "Hypothesis Statistics" in said and "100 passing" in said, said
+    message = pytest_says(tmp_path, PROPERTY, "--hypothesis-show-statistics", *options)
+    assert "Hypothesis Statistics" in message and "100 passing" in message, message

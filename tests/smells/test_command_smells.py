@@ -14,7 +14,7 @@ from support.builders import notebook_of, write_json
 
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.shell.annotate import annotate_file
-from nbkata.smells.shell.find import Wish, smells_of_file
+from nbkata.smells.shell.find import SmellsRequest, smells_of_file
 
 
 @pytest.fixture(autouse=True)
@@ -64,10 +64,10 @@ def clean(folder: Path, name: str = "clean.ipynb") -> Path:
 
 def test_text_names_cell_line_source_and_cure(tmp_path: Path) -> None:
     save(tmp_path, "x = 1", "\n%matplotlib inline\nprint(x)")
-    said = run("a.ipynb", "--select", "print-noise", folder=tmp_path, code=1).stdout
-    assert "a.ipynb\n  cell 1, line 3" in said
-    assert "    | print(x)\n    print-noise: " in said
-    assert "1 finding of 1 kind in 1 file" in said
+    output = run("a.ipynb", "--select", "print-noise", folder=tmp_path, code=1).stdout
+    assert "a.ipynb\n  cell 1, line 3" in output
+    assert "    | print(x)\n    print-noise: " in output
+    assert "1 finding of 1 kind in 1 file" in output
 
 
 def test_a_clean_notebook_exits_with_0(tmp_path: Path) -> None:
@@ -104,28 +104,28 @@ def test_ignore_takes_symbols_and_ids_away(tmp_path: Path) -> None:
 
 
 def test_an_unknown_smell_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
-    said = run("a.ipynb", "--select", "print-nose", folder=tmp_path, code=2).stderr
-    assert "no smell called print-nose" in said and "Did you mean print-noise?" in said
+    output = run("a.ipynb", "--select", "print-nose", folder=tmp_path, code=2).stderr
+    assert "no smell called print-nose" in output and "Did you mean print-noise?" in output
 
 
 def test_explain_tells_what_why_cure_and_examples(tmp_path: Path) -> None:
-    said = run("--explain", "nan-equality", folder=tmp_path, code=0).stdout
+    output = run("--explain", "nan-equality", folder=tmp_path, code=0).stdout
     for part in (
         "nan-equality (W9529)",
         "Why: ",
-        "Cure: ",
+        "Fix: ",
         "Bad:",
         "== np.nan",
         "Good:",
         ".isna()",
     ):
-        assert part in said
+        assert part in output
     everything = run("--explain", "all", folder=tmp_path, code=0).stdout
     assert all(smell.value in everything for smell in Smell)
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("a.ipynb", b"{not json", "not JSON"),
         ("a.ipynb", b'{"a": 1}', "not a notebook"),
@@ -140,13 +140,13 @@ def test_explain_tells_what_why_cure_and_examples(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_is_told_and_the_others_are_checked(
-    tmp_path: Path, name: str, content: bytes, told: str
+    tmp_path: Path, name: str, content: bytes, message: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
     save(tmp_path, "print(1)", name="good.ipynb")
     document = answer(name, "good.ipynb", "no such.ipynb", folder=tmp_path, code=2)
     errors = {error["path"]: error["message"] for error in document["errors"]}
-    assert told in errors[name]
+    assert message in errors[name]
     assert "no such file" in errors["no such.ipynb"]
     assert {one["path"] for one in document["findings"]} == {"good.ipynb"}
 
@@ -225,11 +225,11 @@ def test_github_annotations_point_at_the_line_of_the_file(tmp_path: Path) -> Non
     document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1\nprint(x)\n")])
     nbformat.write(document, tmp_path / "a.ipynb")
     options = ("--select", "print-noise", "--format", "github")
-    said = run("a.ipynb", *options, folder=tmp_path, code=1).stdout
+    output = run("a.ipynb", *options, folder=tmp_path, code=1).stdout
     lines = (tmp_path / "a.ipynb").read_text(encoding="utf-8").split("\n")
     row = next(number for number, line in enumerate(lines, start=1) if "print(x)" in line)
     start = f"::notice file=a.ipynb,line={row},title=print-noise::cell 0, line 2: print is for eyes"
-    assert said.startswith(start)
+    assert output.startswith(start)
 
 
 def test_annotate_writes_a_valid_copy_once(tmp_path: Path) -> None:
@@ -274,8 +274,8 @@ def test_annotate_in_place_never_replaces_a_save_that_came_in_between(
 ) -> None:
     script = tmp_path / "a.py"
     script.write_text("df = 1\n")
-    wish = Wish(use_cache=False)
-    found = smells_of_file(script, wish).findings
+    request = SmellsRequest(use_cache=False)
+    found = smells_of_file(script, request).findings
     fsync = os.fsync
 
     def saved_while_syncing(handle: int) -> None:

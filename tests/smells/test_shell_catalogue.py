@@ -37,7 +37,7 @@ def test_the_good_example_has_not(doc: SmellDoc):
 
 @pytest.mark.parametrize("doc", DOCS.values(), ids=lambda doc: doc.smell.value)
 def test_every_text_is_a_sentence(doc: SmellDoc):
-    for text in (doc.what, doc.why, doc.cure):
+    for text in (doc.what, doc.why, doc.fix):
         assert text[0].isupper() or text.startswith("pandas")
         assert text.endswith(".")
         assert len(text) < 110

@@ -68,7 +68,7 @@ def test_annotated_by_us_every_smell_counts_as_found_by_the_learner(mess: Notebo
 def test_a_kind_that_does_not_exist_is_told_with_the_nearest_and_free_words_are_left_alone() -> (
     None
 ):
-    said = [
+    messages = [
         "# [code smell] dead-cod: nobody reads this",
         "# [code smell] magic numbers: why 12?",
         "# [code smell] Vague_Nme: what is in it?",
@@ -78,9 +78,9 @@ def test_a_kind_that_does_not_exist_is_told_with_the_nearest_and_free_words_are_
         "# [code smell] why 42: does it matter?",
         "x = 1",
     ]
-    unknown = unknown_kinds(annotations_in(source_of_script("\n".join(said), "x.py")))
-    told = [(one.place.line, one.kind, one.nearest) for one in unknown]
-    assert told == [
+    unknown = unknown_kinds(annotations_in(source_of_script("\n".join(messages), "x.py")))
+    lines = [(one.place.line, one.kind, one.nearest) for one in unknown]
+    assert lines == [
         (1, "dead-cod", Smell.DEAD_CODE),
         (3, "Vague_Nme", Smell.VAGUE_NAME),
         (4, "odd-and-ugly", None),

@@ -81,10 +81,10 @@ def test_on_joined_cells_the_notebook_gives_its_counts_and_outputs(tmp_path: Pat
         for line in cell.source.split("\n")
     ]
     given = "\n".join(lines) + "\n"
-    said = pylint("--from-stdin", str(MESS), folder=tmp_path, given=given)
-    symbols = {symbol for _, symbol in said}
+    output = pylint("--from-stdin", str(MESS), folder=tmp_path, given=given)
+    symbols = {symbol for _, symbol in output}
     assert {smell.value for smell in Smell} - symbols == {"empty-cell", "wildcard-import"}
-    shown = [line for line, symbol in said if symbol == "personal-data-shown"]
+    shown = [line for line, symbol in output if symbol == "personal-data-shown"]
     assert "df.head(10)" in {lines[line - 1] for line in shown}
 
 

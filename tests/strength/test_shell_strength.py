@@ -9,8 +9,8 @@ import pytest
 
 from nbkata.child.shell.pytest_options import one_process
 from nbkata.common.core.refusal import Refusal
-from nbkata.strength.core.strength import Judged, Judgement, Strength, settled
-from nbkata.strength.shell.strength import Wish, count_flakes, measure_strength
+from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength, settled
+from nbkata.strength.shell.strength import StrengthRequest, count_flakes, measure_strength
 
 FEATURES = """import pandas as pd
 
@@ -42,7 +42,7 @@ def project(folder: Path, **files: str) -> Path:
 
 
 def measured(folder: Path, **options: object) -> Strength:
-    found = measure_strength(Wish(folder, workers=2, **options))  # type: ignore[arg-type]
+    found = measure_strength(StrengthRequest(folder, workers=2, **options))  # type: ignore[arg-type]
     assert isinstance(found, Strength), found
     return found
 
@@ -53,7 +53,7 @@ def test_strong_tests_catch_what_weak_ones_let_through(tmp_path: Path, method: s
         pytest.skip("fork is used on Linux alone")
     strong = measured(project(tmp_path, features=FEATURES, test_it=STRONG), method=method)
     weak = measured(project(tmp_path, features=FEATURES, test_it=WEAK), method=method)
-    tried = [one for one in strong.survivors if one.judgement is Judgement.SURVIVED]
+    tried = [one for one in strong.survivors if one.status is MutantStatus.SURVIVED]
     assert not tried and strong.caught >= 4
     assert weak.caught == 0 and weak.total == strong.total
     boundary = next(one for one in weak.survivors if one.operator == "comparison")
@@ -64,14 +64,14 @@ def test_strong_tests_catch_what_weak_ones_let_through(tmp_path: Path, method: s
 
 def test_it_stops_when_the_rest_cannot_change_whether_enough_are_caught(tmp_path: Path) -> None:
     weak = project(tmp_path, features=FEATURES, test_it=WEAK)
-    assert len(measured(weak, enough=90).judged) < len(measured(weak).judged)
+    assert len(measured(weak, enough=90).tested) < len(measured(weak).tested)
 
 
-C, S, E = Judgement.CAUGHT, Judgement.SURVIVED, Judgement.EQUAL
+C, S, E = MutantStatus.CAUGHT, MutantStatus.SURVIVED, MutantStatus.EQUAL
 
 
 @pytest.mark.parametrize(
-    ("kinds", "planted", "judged"),
+    ("kinds", "planted", "tested"),
     [
         ([C] * 9, 10, 9),  # 9 of 10 whatever the last one does
         ([C] * 8, 10, None),
@@ -82,16 +82,16 @@ C, S, E = Judgement.CAUGHT, Judgement.SURVIVED, Judgement.EQUAL
     ],
 )
 def test_what_is_certain_before_the_end(
-    kinds: list[Judgement | None], planted: int, judged: int | None
+    kinds: list[MutantStatus | None], planted: int, tested: int | None
 ) -> None:
-    told = {n: Judged("m.py", n, "", "", kind) for n, kind in enumerate(kinds) if kind}
-    found = settled(told, planted, enough=90)
-    assert (len(found) if found is not None else None) == judged
+    answer = {n: MutantResult("m.py", n, "", "", kind) for n, kind in enumerate(kinds) if kind}
+    found = settled(answer, planted, enough=90)
+    assert (len(found) if found is not None else None) == tested
 
 
 def test_a_line_that_no_test_runs_is_a_survivor_of_its_own_kind(tmp_path: Path) -> None:
     found = measured(project(tmp_path, features=FEATURES, test_it=STRONG))
-    unseen = [one for one in found.survivors if one.judgement is Judgement.UNSEEN]
+    unseen = [one for one in found.survivors if one.status is MutantStatus.UNSEEN]
     assert {one.line for one in unseen} == {11}
 
 
@@ -99,10 +99,10 @@ def test_changes_without_effect_and_changes_that_crash_are_not_counted(tmp_path:
     code = "def f(x):\n    y = [x, 1]\n    z = y[0]\n    z = z * 1\n    return z\n"
     test = "import m\n\n\ndef test_f():\n    assert m.f(3) == 3\n"
     found = measured(project(tmp_path, m=code, test_m=test))
-    kinds = {one.diff.splitlines()[-1]: one.judgement for one in found.judged}
-    assert kinds["+    z = z / 1"] is Judgement.CAUGHT or found.count(Judgement.EQUAL)
-    assert kinds["+    y = [x, 2]"] is Judgement.EQUAL
-    assert found.total == sum(one.judgement in ("caught", "survived") for one in found.judged)
+    kinds = {one.diff.splitlines()[-1]: one.status for one in found.tested}
+    assert kinds["+    z = z / 1"] is MutantStatus.CAUGHT or found.count(MutantStatus.EQUAL)
+    assert kinds["+    y = [x, 2]"] is MutantStatus.EQUAL
+    assert found.total == sum(one.status in ("caught", "survived") for one in found.tested)
 
 
 def test_what_one_mutant_or_test_leaves_behind_misleads_no_verdict(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_what_one_mutant_or_test_leaves_behind_misleads_no_verdict(tmp_path: Pat
     )
     found = measured(project(tmp_path, m=code, late=late, test_m=test))
     assert not found.survivors
-    changed = {(one.path, one.line) for one in found.judged if one.judgement is Judgement.CAUGHT}
+    changed = {(one.path, one.line) for one in found.tested if one.status is MutantStatus.CAUGHT}
     assert changed == {("m.py", 4), ("m.py", 9), ("m.py", 13), ("m.py", 14), ("late.py", 2)}
 
 
@@ -173,15 +173,14 @@ def test_constants_are_judged_alike_whether_they_are_bound_anew_or_imported(tmp_
     project(tmp_path, features=CONSTANTS, test_it=OF_CONSTANTS)
     forked, spawned = measured(tmp_path, method="fork"), measured(tmp_path, method="spawn")
     verdicts = [
-        {(one.diff, one.judgement, one.seen_by) for one in found.judged}
-        for found in (forked, spawned)
+        {(one.diff, one.status, one.seen_by) for one in found.tested} for found in (forked, spawned)
     ]
     assert verdicts[0] == verdicts[1]
-    told = {one.diff.splitlines()[-1]: one for one in forked.judged}
-    removed = told['+TITLES = {"Mr": 0, "Miss": 2}']
-    assert removed.judgement is Judgement.CAUGHT and removed.test.endswith("test_a_title")
-    assert told["+EDGES = [12, 21]"].judgement is Judgement.SURVIVED
-    assert told["+EDGES = [12, 21]"].seen_by
+    answer = {one.diff.splitlines()[-1]: one for one in forked.tested}
+    removed = answer['+TITLES = {"Mr": 0, "Miss": 2}']
+    assert removed.status is MutantStatus.CAUGHT and removed.test.endswith("test_a_title")
+    assert answer["+EDGES = [12, 21]"].status is MutantStatus.SURVIVED
+    assert answer["+EDGES = [12, 21]"].seen_by
 
 
 @pytest.mark.parametrize(
@@ -223,7 +222,7 @@ def test_what_loops_deletes_or_starts_processes_is_contained(tmp_path: Path) -> 
     (folder / "data" / "kept.csv").write_text("a,b\n", encoding="utf-8")
     before = {path.name: path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
     found = measured(folder)
-    assert found.count(Judgement.STOPPED) >= 1, "n -= 1 becomes n += 1: it never ends"
+    assert found.count(MutantStatus.STOPPED) >= 1, "n -= 1 becomes n += 1: it never ends"
     assert found.caught >= 2
     assert {p.name: p.read_bytes() for p in folder.rglob("*.*") if p.is_file()} == before
 
@@ -244,8 +243,8 @@ def test_a_script_that_tests_start_as_a_process_is_measured_too(tmp_path: Path) 
 def test_the_same_seed_gives_the_same_sample_and_verdicts(tmp_path: Path) -> None:
     folder = project(tmp_path, features=FEATURES, test_it=STRONG)
     one, two, other = (measured(folder, sample=3, seed=seed) for seed in (1, 1, 2))
-    key = [sorted((j.diff, j.judgement) for j in found.judged) for found in (one, two, other)]
-    assert key[0] == key[1] and len(one.judged) == 3
+    key = [sorted((j.diff, j.status) for j in found.tested) for found in (one, two, other)]
+    assert key[0] == key[1] and len(one.tested) == 3
     assert key[0] != key[2]
 
 
@@ -276,18 +275,20 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("files", "targets", "said"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("files", "targets", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_measured_is_refused_with_the_reason(
-    tmp_path: Path, files: dict[str, str], targets: tuple[str, ...], said: str
+    tmp_path: Path, files: dict[str, str], targets: tuple[str, ...], message: str
 ) -> None:
-    found = measure_strength(Wish(project(tmp_path, **files), targets=targets, workers=1))
+    found = measure_strength(
+        StrengthRequest(project(tmp_path, **files), targets=targets, workers=1)
+    )
     assert isinstance(found, Refusal)
-    assert said in str(found)
+    assert message in str(found)
 
 
 def test_the_flake_meter_counts_failures_of_unchanged_tests(tmp_path: Path) -> None:
     flaky = "def test_order():\n    assert list({'a', 'b'})[0] == 'a'\n"
-    found = count_flakes(Wish(project(tmp_path, test_f=flaky), workers=2), runs=6)
+    found = count_flakes(StrengthRequest(project(tmp_path, test_f=flaky), workers=2), runs=6)
     assert not isinstance(found, Refusal)
     assert 0 < found[0] < 6
     assert found[1] == ("test_f.py::test_order",)
@@ -296,15 +297,19 @@ def test_the_flake_meter_counts_failures_of_unchanged_tests(tmp_path: Path) -> N
 def test_one_warm_process_repeats_the_unchanged_tests_and_plants_as_long_as_is_wanted(
     tmp_path: Path,
 ) -> None:
-    wish = Wish(project(tmp_path, features=FEATURES, test_it=WEAK), workers=2, repeat=3)
-    found = measure_strength(wish, has_to_end=lambda done: done == 2)
+    request = StrengthRequest(
+        project(tmp_path, features=FEATURES, test_it=WEAK), workers=2, repeat=3
+    )
+    found = measure_strength(request, has_to_end=lambda done: done == 2)
     assert isinstance(found, Strength)
-    assert (found.flakes, found.runs, len(found.judged), found.planted) == (0, 3, 2, 2)
+    assert (found.flakes, found.runs, len(found.tested), found.planted) == (0, 3, 2, 2)
 
 
 def test_unseeded_random_numbers_are_fresh_in_every_run(tmp_path: Path) -> None:
     flaky = "import numpy as np\n\n\ndef test_r():\n    assert np.random.rand() < 0.5\n"
-    found = count_flakes(Wish(project(tmp_path, test_f=flaky), workers=2), runs=16, hash_seeds=1)
+    found = count_flakes(
+        StrengthRequest(project(tmp_path, test_f=flaky), workers=2), runs=16, hash_seeds=1
+    )
     assert not isinstance(found, Refusal)
     assert 0 < found[0] < 16
 
@@ -318,16 +323,16 @@ def test_the_command_prints_json_alone_and_obeys_fail_under(tmp_path: Path) -> N
         encoding="utf-8",
         check=False,
     )
-    told = json.loads(done.stdout)
+    answer = json.loads(done.stdout)
     assert done.returncode == 1
-    assert {"caught", "total", "seconds", "flakes", "runs", "survivors"} <= set(told)
-    assert set(told["survivors"][0]) >= {"path", "line", "diff"}
+    assert {"caught", "total", "seconds", "flakes", "runs", "survivors"} <= set(answer)
+    assert set(answer["survivors"][0]) >= {"path", "line", "diff"}
 
 
 def test_fail_under_never_passes_without_a_measure(tmp_path: Path) -> None:
     folder = project(tmp_path, features="LIMIT = 3\n", test_it="def test_it():\n    assert True\n")
     command = [sys.executable, "-m", "nbkata", "strength", "--folder", str(folder)]
-    for options, code, said in (
+    for options, code, output in (
         (["--repeat", "2", "--fail-under", "90"], 2, "measures no strength"),
         (["--fail-under", "90"], None, ""),
     ):
@@ -335,4 +340,4 @@ def test_fail_under_never_passes_without_a_measure(tmp_path: Path) -> None:
             [*command, *options], capture_output=True, encoding="utf-8", check=False, timeout=120
         )
         assert done.returncode == code if code else done.returncode != 0, done.stdout
-        assert said in " ".join(done.stderr.split())
+        assert output in " ".join(done.stderr.split())

@@ -35,14 +35,14 @@ def write_json(path: Path, document: Any) -> Path:
     return path
 
 
-def said_by(*arguments: str) -> tuple[int, str, str]:
+def output_of(*arguments: str) -> tuple[int, str, str]:
     """Run a command in this process: its exit code, stdout, and stderr in one line."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(list(arguments))
-    told = []
+    messages = []
     for stream in (out, err):
         stream.seek(0)
-        told.append(stream.read())
-    lines = [line.rstrip() + "\n" for line in told[0].splitlines()]
-    return code, "".join(lines), " ".join(told[1].split())
+        messages.append(stream.read())
+    lines = [line.rstrip() + "\n" for line in messages[0].splitlines()]
+    return code, "".join(lines), " ".join(messages[1].split())

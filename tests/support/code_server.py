@@ -18,10 +18,10 @@ from urllib.parse import quote
 
 from support.chromium import Page, chromium
 
-from nbkata.keys.core.keys import Place, System
+from nbkata.keys.core.keys import Platform, System
 from nbkata.keys.shell.keymaps import read_keymaps
 
-PLACE = Place(read_keymaps().ides[0], System.LINUX)
+PLACE = Platform(read_keymaps().ides[0], System.LINUX)
 """Whose keys are pressed: Chromium tells the page that it runs on Linux."""
 WAIT_S = 30
 OPTIONS = (
@@ -170,13 +170,13 @@ def _server(command: list[str], home: Path, folder: Path) -> Iterator[str]:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     ) as server:  # fmt: skip
         try:
-            said = []
+            messages = []
             assert server.stdout
             for line in server.stdout:
-                said.append(line)
+                messages.append(line)
                 if found := re.search(r"listening on (http://\S+?)/?\s*$", line):
                     yield found[1]
                     return
-            raise SystemExit("code-server did not start:\n" + "".join(said))
+            raise SystemExit("code-server did not start:\n" + "".join(messages))
         finally:
             os.killpg(server.pid, signal.SIGTERM)  # it has forked others, which may outlive it

@@ -96,7 +96,7 @@ ROOTS = {
 }
 
 
-def slips(document: dict[str, Any], described: dict[str, Any], where: str = "") -> list[str]:
+def mistakes(document: dict[str, Any], described: dict[str, Any], where: str = "") -> list[str]:
     """Keys that are not described, and values of another kind."""
     found = []
     for key, value in document.items():

@@ -84,11 +84,11 @@ def kill(command: Command, kit: Kit, root: Path, chance: random.Random, runs: in
         if number % RECOVERY_KILLED == 1:
             in_child(lambda: recover(root), at=chance.randint(1, 40))
         recover(root)
-        state, said = state_of(kit, root), problem_of(root)
+        state, output = state_of(kit, root), problem_of(root)
         kind = "old" if state == old else "new" if state == new else "broken"
         command.found[kind] += 1
-        if kind == "broken" or said:
-            problems.append(f"{command.name}, run {number}: {kind} {said}")
+        if kind == "broken" or output:
+            problems.append(f"{command.name}, run {number}: {kind} {output}")
     return problems
 
 
@@ -218,9 +218,9 @@ def in_child(
         time.sleep(after_s)
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    told = os.read(reader, 20)
+    answer = os.read(reader, 20)
     os.close(reader)
-    return int(told) if count else status
+    return int(answer) if count else status
 
 
 if __name__ == "__main__":

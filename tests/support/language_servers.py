@@ -108,8 +108,8 @@ class Connection:
         """The message about a server that ended by itself."""
         code = self.process.wait(timeout=PATIENCE_S)
         self.errors.seek(0)
-        said = self.errors.read().decode("utf-8", "replace").strip().splitlines()
-        last = f" Its last words: {said[-1]}" if said else ""
+        output = self.errors.read().decode("utf-8", "replace").strip().splitlines()
+        last = f" Its last words: {output[-1]}" if output else ""
         again = f"uv pip install {PACKAGES.get(self.name, self.name)}"
         return ServerFailed(f"{self.name} died (exit code {code}).{last} Mend it with: {again}")
 

@@ -90,8 +90,8 @@ class MiniKit:
     def go(self, *arguments: str, **variables: str) -> tuple[int, str]:
         """`go`, to the end: exit code and what it said."""
         with self.start(*arguments, **variables) as process:
-            said = process.communicate(timeout=300)[0]
-        return process.returncode, said
+            output = process.communicate(timeout=300)[0]
+        return process.returncode, output
 
     def lock(self, digest: str = "") -> None:
         """Write its requirements.lock, with this SHA-256 or the right one."""

@@ -49,10 +49,10 @@ def test_plain_lines_notes_and_refusals_show_it_too(capsys: pytest.CaptureFixtur
     plain.note(CLEARS)
     plain.refuse(Refusal("it is wrong.", CLEARS))
     screen.refuse(Refusal("it is wrong.", "[/nope]"))
-    said = capsys.readouterr()
-    assert "a\\x1b[2J\\x1b]0;title\\x07b\\x9b31mc\\x0dd" in said.out
-    assert said.err.count("a\\x1b[2J") == 2 and "[/nope]" in said.err
-    assert "\x1b" not in said.out + said.err
+    output = capsys.readouterr()
+    assert "a\\x1b[2J\\x1b]0;title\\x07b\\x9b31mc\\x0dd" in output.out
+    assert output.err.count("a\\x1b[2J") == 2 and "[/nope]" in output.err
+    assert "\x1b" not in output.out + output.err
 
 
 def test_a_coloured_line_keeps_its_colour_and_nothing_else(

@@ -56,10 +56,10 @@ def fixture_watched(workspace: Path) -> Iterator[Terminal]:
 
 
 def test_the_first_look_needs_no_save(watched: Terminal):
-    said = watched.written
-    assert said.startswith("Step 08, Fill gaps in one place. One function fills every gap")
-    assert "behaviour green: train() ran in" in said
-    assert "shape green: all that the step asks is there" in said
+    output = watched.written
+    assert output.startswith("Step 08, Fill gaps in one place. One function fills every gap")
+    assert "behaviour green: train() ran in" in output
+    assert "shape green: all that the step asks is there" in output
 
 
 def save(path: Path, old: str, new: str) -> None:
@@ -75,18 +75,18 @@ def test_a_save_by_renaming_turns_a_light_and_its_undoing_turns_it_back(
     train: Path, watched: Terminal
 ):
     save(train, '["Age"] <= 12,', '["Age"] <= 13,')
-    said = watched.wait_for("Checked in")
-    assert "src/train.py: checking." in said
-    assert "behaviour red: X_train, column Age, differs" in said
+    output = watched.wait_for("Checked in")
+    assert "src/train.py: checking." in output
+    assert "behaviour red: X_train, column Age, differs" in output
     save(train, '["Age"] <= 13,', '["Age"] <= 12,')
     assert GREEN in watched.wait_for("Checked in")
 
 
 def test_a_syntax_error_is_shown_with_its_line_and_place(train: Path, watched: Terminal):
     save(train, "import os\n", "import os import\n")
-    said = watched.wait_for("Checked in")
-    assert "train.py, line 1: this does not parse: invalid syntax." in said
-    assert "    import os import\n              ^" in said
+    output = watched.wait_for("Checked in")
+    assert "train.py, line 1: this does not parse: invalid syntax." in output
+    assert "    import os import\n              ^" in output
     save(train, "import os import\n", "import os\n")
     assert GREEN in watched.wait_for("Checked in")
 
@@ -135,9 +135,9 @@ def test_the_warm_process_may_die_between_two_saves(train: Path, watched: Termin
     while not has_ended(warm):
         continue  # a busy machine takes a moment to end it
     save(train, "import os\n", "import os  # saved\n")
-    said = watched.wait_for("Checked in")
-    assert "the warm process had died; it was started again." in said
-    assert GREEN in said
+    output = watched.wait_for("Checked in")
+    assert "the warm process had died; it was started again." in output
+    assert GREEN in output
 
 
 @pytest.mark.usefixtures("watched")
@@ -153,10 +153,10 @@ def test_a_second_watch_of_the_same_workspace_says_so(workspace: Path):
 def test_tests_alone_are_looked_at_without_a_new_run(workspace: Path, watched: Terminal):
     tests = workspace / "tests" / "test_features.py"
     save(tests, "[1, 0, 0, 0]", "[1, 0, 0, 1]")
-    said = watched.wait_for("Checked in")
-    assert "tests/test_features.py: checking." in said
-    assert GREEN in said
-    assert "shape red: Your test test_features.py, test_alone_is_who_has" in said
+    output = watched.wait_for("Checked in")
+    assert "tests/test_features.py: checking." in output
+    assert GREEN in output
+    assert "shape red: Your test test_features.py, test_alone_is_who_has" in output
     save(tests, "[1, 0, 0, 1]", "[1, 0, 0, 0]")
     assert "shape green" in watched.wait_for("Checked in")
 
@@ -173,8 +173,8 @@ def test_h_shows_a_hint_of_the_step_that_is_watched(watched: Terminal):
 
 def test_n_goes_on_to_the_next_step_and_the_watch_follows(watched: Terminal):
     watched.press("n")
-    said = watched.wait_for("Step 09, Categorize by tables.")
-    assert "Step 08 is done." in said
+    output = watched.wait_for("Step 09, Categorize by tables.")
+    assert "Step 08 is done." in output
     assert "shape red: No table holds the edges of the fares' bands" in watched.wait_for("Checked")
 
 

@@ -43,7 +43,7 @@ def test_what_a_run_writes_beside_the_sources_does_not_start_the_next():
 def test_changes_add_up_and_are_told_by_name():
     both = Change(("b.py",), runs=True) + Change(("a.py", "c.py", "d.py"), drills=("11-rename",))
     assert both == Change(("a.py", "b.py", "c.py", "d.py"), runs=True, drills=("11-rename",))
-    assert both.told == "a.py, b.py, c.py and 1 more"
+    assert both.summary == "a.py, b.py, c.py and 1 more"
 
 
 def test_what_editors_leave_beside_a_file_is_not_watched():

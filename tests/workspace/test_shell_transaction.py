@@ -185,9 +185,11 @@ def test_a_save_at_any_moment_of_a_write_is_in_its_place_or_in_a_snapshot(
         (root / "src").mkdir()
         lamp = root / "src" / "lamp"
         lamp.write_bytes(b"old lamp")
-        saved, told = editor(lamp), []
+        saved, answer = editor(lamp), []
         under_way = saver.during(
-            lambda told=told, root=root: told.append(done(root, src_lamp=new, src_table=b"table")),
+            lambda answer=answer, root=root: answer.append(
+                done(root, src_lamp=new, src_table=b"table")
+            ),
             moment,
             saved.begin,
         )
@@ -196,9 +198,9 @@ def test_a_save_at_any_moment_of_a_write_is_in_its_place_or_in_a_snapshot(
         there |= {lamp.read_bytes()} if lamp.exists() else set()
         if under_way and b"my save" not in there:
             lost.append(moment)
-        if isinstance(told[0], Refusal):
+        if isinstance(answer[0], Refusal):
             refused += 1
-            assert "src/lamp: it was saved while the kit was about to replace it." in str(told[0])
+            assert "src/lamp: it was saved while the kit was about to replace it." in str(answer[0])
             assert lamp.read_bytes() == b"my save" and not (lamp.parent / "table").exists()
             assert snapshots(root) == ()
     assert lost == []
@@ -238,8 +240,8 @@ def test_a_file_that_was_taken_away_by_a_killed_command_comes_back(
         with pytest.raises(KeyboardInterrupt):
             done(root, src_lamp=b"new lamp", src_chair=b"new chair")
     assert state(root) == {"chair": b"old chair"}
-    said = settle(root, nobody_waits)
-    assert said == "a change was stopped halfway; everything is as it was before it."
+    output = settle(root, nobody_waits)
+    assert output == "a change was stopped halfway; everything is as it was before it."
     assert state(root) == OLD
 
 
@@ -263,8 +265,8 @@ def test_what_a_killed_command_left_is_put_back_and_told(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ):
     stopped(root, monkeypatch)
-    said = settle(root, nobody_waits)
-    assert said == "a change was stopped halfway; everything is as it was before it."
+    output = settle(root, nobody_waits)
+    assert output == "a change was stopped halfway; everything is as it was before it."
     assert state(root) == OLD
     assert settle(root, nobody_waits) == ""
     assert not list((root / MARKER / "snapshots").iterdir())
@@ -275,8 +277,8 @@ def test_work_on_a_file_after_the_kill_is_never_put_back(
 ):
     stopped(root, monkeypatch)
     (root / "src" / "lamp").write_bytes(b"an hour of work")
-    said = settle(root, nobody_waits)
-    assert "files were edited since; they are left alone. nbkata undo brings back" in str(said)
+    output = settle(root, nobody_waits)
+    assert "files were edited since; they are left alone. nbkata undo brings back" in str(output)
     assert state(root) == OLD | {"lamp": b"an hour of work"}
     assert kept_content(root, 1, "src/lamp") == b"old lamp"
 
@@ -301,7 +303,7 @@ def test_a_snapshot_whose_plan_was_deleted_hides_no_other(root: Path):
 
 
 def test_a_second_command_says_that_it_waits_and_then_goes_on(root: Path):
-    said: list[str] = []
+    messages: list[str] = []
     held, let_go = threading.Event(), threading.Event()
 
     def first() -> None:
@@ -310,7 +312,7 @@ def test_a_second_command_says_that_it_waits_and_then_goes_on(root: Path):
             let_go.wait(30)
 
     def waiting() -> None:
-        said.append("waiting")
+        messages.append("waiting")
         let_go.set()
 
     thread = threading.Thread(target=first)
@@ -319,7 +321,7 @@ def test_a_second_command_says_that_it_waits_and_then_goes_on(root: Path):
     change = apply(root, Write("a change", {"src/lamp": b"new lamp"}), "", waiting)
     thread.join()
     assert isinstance(change, Snapshot)
-    assert said == ["waiting"]
+    assert messages == ["waiting"]
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can mount a tiny disk")

@@ -4,5 +4,5 @@ from nbkata.shape_tests.shell.shape_checks import not_passing
 
 
 def test_the_tests_pass(their_tests):
-    said = not_passing(their_tests)
-    assert not said, said
+    message = not_passing(their_tests)
+    assert not message, message

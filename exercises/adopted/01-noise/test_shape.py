@@ -4,5 +4,5 @@ from nbkata.adopt.shell.adopted_shape import noise_said
 
 
 def test_nothing_is_only_shown(workspace):
-    said = noise_said(workspace)
-    assert not said, said
+    message = noise_said(workspace)
+    assert not message, message

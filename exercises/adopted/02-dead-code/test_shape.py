@@ -4,5 +4,5 @@ from nbkata.adopt.shell.adopted_shape import dead_said
 
 
 def test_nothing_is_dead(workspace):
-    said = dead_said(workspace)
-    assert not said, said
+    message = dead_said(workspace)
+    assert not message, message

@@ -6,5 +6,5 @@ WANTED = 3
 
 
 def test_there_are_pure_functions_with_unit_tests(workspace, kata):
-    said = functions_said(workspace, kata, WANTED)
-    assert not said, said
+    message = functions_said(workspace, kata, WANTED)
+    assert not message, message

@@ -4,5 +4,5 @@ from nbkata.adopt.shell.adopted_shape import core_said
 
 
 def test_the_core_is_pure_and_apart(workspace, kata):
-    said = core_said(workspace, kata)
-    assert not said, said
+    message = core_said(workspace, kata)
+    assert not message, message

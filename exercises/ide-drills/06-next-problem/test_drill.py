@@ -15,7 +15,7 @@ def test_every_function_runs_and_is_right(drill):
         ("ranking", (table,), ["forest", "tree"]),
     ):
         assert hasattr(scores, function), (
-            f"scores.py has no function {function} any more. Only three names had a typing slip."
+            f"scores.py has no function {function} any more. Only three names had a typing mistake."
         )
         value = drill.call(getattr(scores, function), *arguments)
         assert value == expected, f"{function} should give {expected}, and gives {value}."

@@ -1,7 +1,7 @@
 """Drill 17: every caller was found, and nobody else."""
 
 CALLERS = {"training_rows", "answer_for", "mean_age"}
-SLIPS = {
+MISTAKES = {
     "held_back_rows": "names it in a text only",
     "without_age": "names it in a text only",
     "typed": "calls the method of a form that happens to have the same name",
@@ -11,9 +11,9 @@ SLIPS = {
 
 def test_the_answer_is_the_three_callers(drill):
     answer = {word.strip("`(),:.").rpartition(".")[2] for word in drill.answer()}
-    wrong = sorted(answer & set(SLIPS))
+    wrong = sorted(answer & set(MISTAKES))
     assert not wrong, (
-        f"{wrong[0]} {SLIPS[wrong[0]]}. A text search finds it too; find usages does not."
+        f"{wrong[0]} {MISTAKES[wrong[0]]}. A text search finds it too; find usages does not."
     )
     missing = CALLERS - answer
     assert missing != {"mean_age"}, (

@@ -11,5 +11,5 @@ def test_the_code_keeps_what_its_tests_promise(drill):
         if name.startswith("test_"):
             drill.call(
                 getattr(tests, name),
-                slip="A person is their own family of one. Read the first test, and the last line of the code.",
+                mistake="A person is their own family of one. Read the first test, and the last line of the code.",
             )

@@ -35,8 +35,8 @@ def test_nobodys_name_is_on_the_screen(notebook, fresh_run, workspace):
     with (workspace / "data" / "titanic.csv").open(encoding="utf-8", newline="") as file:
         names = [row["Name"] for row in csv.DictReader(file)]
     for text, what in ((shown(fresh_run), "shows"), (shown(notebook), "was saved with")):
-        for cell, said in text.items():
-            found = next((name for name in names if name[:20] in said), None)
+        for cell, message in text.items():
+            found = next((name for name in names if name[:20] in message), None)
             assert found is None, (
                 f"Cell {cell} {what} a passenger's name ({found}). Outputs go into version control "
                 "with the code: take the cell out, restart, run all, save."

@@ -41,12 +41,12 @@ def test_every_kind_that_is_named_exists(notebook, kata):
     if not unknown:
         return
     kinds = ", ".join(sorted(kind for kind in Smell if kind not in NOISE))
-    said = [
+    messages = [
         f"Cell {one.place.cell}, line {one.place.line}: there is no kind {one.kind}. "
         + (f"Did you mean {one.nearest}?" if one.nearest else f"There are: {kinds}.")
         for one in unknown[:3]
     ]
-    raise AssertionError("\n".join(said))
+    raise AssertionError("\n".join(messages))
 
 
 def test_nothing_is_named_that_is_not_there(notebook, kata):
@@ -55,12 +55,12 @@ def test_nothing_is_named_that_is_not_there(notebook, kata):
         for place in compared(notebook, kata).false_alarms
         if not is_arguable(place, notebook.cells[place.cell].source.splitlines())
     ]
-    said = [
-        f"Cell {place.cell}, line {place.line} says '{place.said[:60]}', and that smell is not in "
+    messages = [
+        f"Cell {place.cell}, line {place.line} says '{place.words[:60]}', and that smell is not in "
         "this cell. Move the comment to where it is, or name what you meant."
         for place in wrong[:3]
     ]
-    assert not wrong, "\n".join(said)
+    assert not wrong, "\n".join(messages)
 
 
 def is_arguable(place, lines):
@@ -74,9 +74,9 @@ def test_no_line_of_code_changed(notebook, notebook_before):
         code_lines(notebook), code_lines(notebook_before), fillvalue=("?", "?", "")
     ):
         where = f"Cell {cell}, line {line}" if now else "At the end"
-        said = f"says '{now[:60]}'" if now else "a line is gone"
+        message = f"says '{now[:60]}'" if now else "a line is gone"
         assert now == before, (
-            f"{where} {said}, and it was '{before[:60]}'. This step adds comments and nothing else: "
+            f"{where} {message}, and it was '{before[:60]}'. This step adds comments and nothing else: "
             "change the line back; its turn comes."
         )
 

@@ -29,15 +29,15 @@ def scripts(workspace):
 
 
 def test_nothing_of_the_notebook_is_left(workspace):
-    said = []
+    messages = []
     for path in scripts(workspace):
         for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
-            for pattern, what, cure in LEFTOVERS:
+            for pattern, what, fix in LEFTOVERS:
                 if re.search(pattern, line):
                     place = f"{path.relative_to(workspace).as_posix()}, line {number}"
-                    said.append(f"{place} {what} ({line.strip()[:60]}). {cure}")
+                    messages.append(f"{place} {what} ({line.strip()[:60]}). {fix}")
                     break
-    assert not said, "\n".join(said[:3])
+    assert not messages, "\n".join(messages[:3])
 
 
 def test_black_has_nothing_to_do(workspace):

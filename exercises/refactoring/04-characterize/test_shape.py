@@ -8,7 +8,7 @@ import pytest
 from nbkata.common.core.refusal import Refusal
 from nbkata.shape_tests.shell.shape_checks import not_passing
 from nbkata.strength.core.strength import Strength
-from nbkata.strength.shell.strength import Wish, count_flakes, measure_strength
+from nbkata.strength.shell.strength import StrengthRequest, count_flakes, measure_strength
 
 ENOUGH = 90
 """Per cent of the planted changes that must be caught."""
@@ -74,13 +74,13 @@ def strength(net, missed_results, progress):
     """How many planted changes the tests notice; None if it is clear already that they miss some."""
     if not net or missed_results:
         return None
-    wish = Wish(net, targets=("src/train.py",), sample=PLANTED, enough=ENOUGH)
+    request = StrengthRequest(net, targets=("src/train.py",), sample=PLANTED, enough=ENOUGH)
 
-    def heard(done, planted, _):
+    def on_progress(done, planted, _):
         if done % EVERY == 0 and done < planted:
             progress(f"{done} of {planted}")
 
-    return measure_strength(wish, heard)
+    return measure_strength(request, on_progress)
 
 
 @pytest.mark.slow("changing one result of train() at a time")
@@ -127,7 +127,7 @@ def never_looked_at(missed):
 def test_the_tests_never_fail_by_themselves(net, strength):
     if not strength or isinstance(strength, Strength) and strength.percent < ENOUGH:
         pytest.skip("one thing at a time: said by a test before")
-    counted = count_flakes(Wish(net), RUNS, hash_seeds=HASH_SEEDS, until_failed=True)
+    counted = count_flakes(StrengthRequest(net), RUNS, hash_seeds=HASH_SEEDS, until_failed=True)
     assert not isinstance(counted, Refusal), str(counted)
     flakes, which = counted
     assert not flakes, (

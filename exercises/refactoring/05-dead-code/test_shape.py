@@ -19,14 +19,14 @@ DEAD = {
 
 
 def test_nothing_is_computed_that_nobody_reads(learner):
-    said = []
+    messages = []
     for path in learner.files:
         text = path.read_text(encoding="utf-8-sig")
         for found in smells_in(source_of_script(text, path.name), DEAD).findings:
             line = shorten(found.source, 60, placeholder=" …")
-            said.append(f"src/{path.name}, line {found.line} {DEAD[found.symbol]}: {line}")
-    more = f"\nAnd {len(said) - 4} more." if len(said) > 4 else ""
-    assert not said, "\n".join(said[:4]) + more
+            messages.append(f"src/{path.name}, line {found.line} {DEAD[found.symbol]}: {line}")
+    more = f"\nAnd {len(messages) - 4} more." if len(messages) > 4 else ""
+    assert not messages, "\n".join(messages[:4]) + more
 
 
 def test_only_one_model_is_trained(learner):

@@ -34,13 +34,13 @@ def test_a_function_of_its_own_derives_the_titles(functions):
 def test_a_unit_test_notices_when_it_is_broken(functions, their_tests):
     if not functions:
         pytest.skip("said by the first test")
-    said = not_noticed(their_tests, functions, "derives the titles")
-    assert not said, said
+    message = not_noticed(their_tests, functions, "derives the titles")
+    assert not message, message
 
 
 def test_it_leaves_its_argument_alone(learner, functions):
-    said = arguments_changed(learner, functions)
-    assert not said, said
+    message = arguments_changed(learner, functions)
+    assert not message, message
 
 
 def test_no_loop_goes_over_the_rows(learner):

@@ -76,10 +76,10 @@ def test_nothing_else_fills_gaps(learner, functions):
 def test_a_unit_test_notices_when_it_is_broken(functions, their_tests):
     if not functions:
         pytest.skip("said by the first test")
-    said = not_noticed(their_tests, functions, "fills the gaps")
-    assert not said, said
+    message = not_noticed(their_tests, functions, "fills the gaps")
+    assert not message, message
 
 
 def test_no_function_changes_the_frame_that_it_was_given(learner):
-    said = arguments_changed(learner)
-    assert not said, said
+    message = arguments_changed(learner)
+    assert not message, message

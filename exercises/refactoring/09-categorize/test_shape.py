@@ -88,8 +88,8 @@ def test_unit_tests_notice_when_the_banding_is_broken(learner, their_tests):
         if any("cut" in line or "digitize" in line or "searchsorted" in line
                for line in source_of(learner, function))
     ] or learner.run.functions  # fmt: skip
-    said = not_noticed(their_tests, banding, "sorts into bands")
-    assert not said, said
+    message = not_noticed(their_tests, banding, "sorts into bands")
+    assert not message, message
 
 
 def source_of(learner, function):

@@ -60,12 +60,12 @@ def test_every_function_of_the_core_is_pure(learner, core):
     report = check_purity(PurityRequest(modules, learner.workspace, calling))
     assert not isinstance(report, Refusal), str(report)
     impure = [function for function in report.functions if function.verdict is Verdict.IMPURE]
-    said = [
+    messages = [
         f"{function.name} in src/{function.module}.py is not pure: line "
-        f"{function.reasons[0].line}: {function.reasons[0].message}. {function.reasons[0].cure}"
+        f"{function.reasons[0].line}: {function.reasons[0].message}. {function.reasons[0].fix}"
         for function in impure[:3]
     ]
-    assert not said, "\n".join(said) + (
+    assert not messages, "\n".join(messages) + (
         "\nA function of the core gives the same answer for the same arguments, and touches nothing "
         "else. Of a class, fit may learn: it changes its own object, and nothing else may."
     )

@@ -56,18 +56,18 @@ def test_the_tests_pass_and_run_nearly_all_of_the_code(their_tests):
 
 
 def test_nothing_smells_any_more(learner):
-    said = []
+    messages = []
     for path in learner.files:
         text = path.read_text(encoding="utf-8-sig")
         for found in smells_in(source_of_script(text, path.name)).findings:
-            said.append(f"src/{path.name}, line {found.line}: {found.symbol}: {found.message}")
-    assert not said, "\n".join(said[:3])
+            messages.append(f"src/{path.name}, line {found.line}: {found.symbol}: {found.message}")
+    assert not messages, "\n".join(messages[:3])
 
 
 def test_no_smell_is_still_marked(learner):
     for path in learner.files:
         for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
             assert "[code smell]" not in line, (
-                f"src/{path.name}, line {number} still marks a smell: {line.strip()[:60]}. Cure "
+                f"src/{path.name}, line {number} still marks a smell: {line.strip()[:60]}. Fix "
                 "it, or decide to live with it and write down why."
             )

@@ -60,9 +60,9 @@ def wrapped(text: str, columns: int, first: str = "", other: str | None = None) 
 
 def width() -> int:
     """Columns of the terminal: what COLUMNS says, what the terminal says, or 80."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isdecimal() and int(told):
-        return min(int(told), WIDEST)
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return min(int(given), WIDEST)
     try:
         return min(os.get_terminal_size(sys.stdout.fileno()).columns or 80, WIDEST)
     except (OSError, ValueError):

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.plan import standing
-from nbkata.adopt.shell.journey import Built, Wish, adopt_into
+from nbkata.adopt.shell.pipeline import AdoptRequest, Built, adopt_into
 from nbkata.adopt.shell.runs import Limits, default_memory_gb
 from nbkata.adopt.shell.workspace import put_in_place, refused_place, write_plan
 from nbkata.common.core.refusal import Refusal
@@ -53,14 +53,14 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
     if refused:
         return screen.refuse(refused)
     limits = Limits(timeout, memory or default_memory_gb())
-    wish = Wish(notebook, tuple(data or ()), sample_rows, limits, with_examples)
+    request = AdoptRequest(notebook, tuple(data or ()), sample_rows, limits, with_examples)
     try:
         home = place.resolve().parent  # in the same file system: it is moved to its place
         home.mkdir(parents=True, exist_ok=True)
         with TemporaryFolder(home) as work, _progress() as say:
             building = Path(work, "workspace")
             building.mkdir()
-            built = adopt_into(wish, building, say)
+            built = adopt_into(request, building, say)
             if isinstance(built, Refusal):
                 return screen.refuse(built)
             record = built.ran.record if built.ran else None
@@ -75,7 +75,7 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
         what = f"the workspace cannot be written ({error.strerror or error})."
         where = str(error.filename or shown_path(place))
         return screen.refuse(Refusal(what, where, "Name another folder: --out DIR"))
-    return _told(built, place, kept, as_json)
+    return _report(built, place, kept, as_json)
 
 
 def _missing(data: list[Path]) -> Refusal | None:
@@ -85,7 +85,7 @@ def _missing(data: list[Path]) -> Refusal | None:
     return None
 
 
-def _told(built: Built, place: Path, kept: tuple[str, ...], as_json: bool) -> int:
+def _report(built: Built, place: Path, kept: tuple[str, ...], as_json: bool) -> int:
     adoption = built.adoption
     if as_json:
         print(json.dumps(adoption.as_json(str(place))))

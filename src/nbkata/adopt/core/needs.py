@@ -78,8 +78,8 @@ def reaches(cells: Sequence[Translated]) -> tuple[Reach, ...]:
 
 def fetches(cells: Sequence[Translated]) -> tuple[str, ...]:
     """Calls that want the network, and where."""
-    told = (f"{one.shown} (cell {one.cell})" for one in reaches(cells) if one.what == "network")
-    return tuple(dict.fromkeys(told))
+    places = (f"{one.shown} (cell {one.cell})" for one in reaches(cells) if one.what == "network")
+    return tuple(dict.fromkeys(places))
 
 
 _NETWORK = re.compile(

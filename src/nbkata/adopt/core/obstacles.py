@@ -131,13 +131,13 @@ def stopped_by(
     if stopped.reason is StopReason.NO_KERNEL:
         what = f"no Python kernel could be started ({stopped.detail})."
         return Blocked(Obstacle.DIED, what, "python -m pip install ipykernel")
-    kind, _, said = stopped.detail.partition(": ")
-    said = said.strip()
+    kind, _, message = stopped.detail.partition(": ")
+    message = message.strip()
     here = [reach for reach in reaches if reach.cell == cell]
-    blocked = _raised(kind, said, cell, line, here, top_is_there)
+    blocked = _raised(kind, message, cell, line, here, top_is_there)
     return blocked or Blocked(
         Obstacle.RAISES,
-        f"{kind}: {_short(said)}".rstrip(": "),
+        f"{kind}: {_short(message)}".rstrip(": "),
         "Mend the cell, then adopt again.",
         cell,
         line,
@@ -146,29 +146,29 @@ def stopped_by(
 
 def _raised(
     kind: str,
-    said: str,
+    message: str,
     cell: int | None,
     line: int | None,
     here: Sequence[Reach],
     top_is_there: bool,
 ) -> Blocked | None:
     place = cell if cell is not None else 0
-    module = re.search(r"No module named '?([\w.]+)", said)
+    module = re.search(r"No module named '?([\w.]+)", message)
     if kind in ("ModuleNotFoundError", "ImportError") and module:
         return missing_package(module[1], top_is_there, place, line)
-    wanted = _PACKAGE_WANTED.search(said)
+    wanted = _PACKAGE_WANTED.search(message)
     if kind in ("ImportError", "ModuleNotFoundError") and wanted:
         name = next(group for group in wanted.groups() if group)
         return missing_package(name, False, place, line)
-    if kind == "ImportError" or _OUTDATED.match(f"{kind}: {said}"):
+    if kind == "ImportError" or _OUTDATED.match(f"{kind}: {message}"):
         return Blocked(
             Obstacle.OUTDATED,
-            f"{kind}: {_short(said)}",
+            f"{kind}: {_short(message)}",
             "The installed library may be newer than the notebook: look up its notes, and change the line.",
             cell,
             line,
         )
-    if kind in _NETWORK_ERRORS or _NETWORK_SAID.search(said):
+    if kind in _NETWORK_ERRORS or _NETWORK_MESSAGES.search(message):
         call = next((f" ({reach.shown})" for reach in here if reach.what == "network"), "")
         what = f"it wants the network{call}: {kind}."
         return Blocked(
@@ -178,8 +178,11 @@ def _raised(
             cell,
             line,
         )
-    if kind in ("FileNotFoundError", "NotADirectoryError") or "No such file or directory" in said:
-        path = re.search(r"""['"]([^'"]+)['"]\s*$|:\s*'([^']+)'|['"]([^'"]+)['"]""", said)
+    if (
+        kind in ("FileNotFoundError", "NotADirectoryError")
+        or "No such file or directory" in message
+    ):
+        path = re.search(r"""['"]([^'"]+)['"]\s*$|:\s*'([^']+)'|['"]([^'"]+)['"]""", message)
         name = next((group for group in path.groups() if group), "") if path else ""
         return _no_data(name, cell, line) if name else None
     if kind == "StdinNotImplementedError":
@@ -202,23 +205,23 @@ def _raised(
     if kind == "KeyError" and any(reach.what == "secret" for reach in here):
         return Blocked(
             Obstacle.SECRET,
-            f"it wants the secret {said} from the environment.",
-            f"export {said.strip(chr(39))}=…",
+            f"it wants the secret {message} from the environment.",
+            f"export {message.strip(chr(39))}=…",
             cell,
             line,
         )
     if kind in ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError"):
         return Blocked(
             Obstacle.MEMORY,
-            f"there is not enough memory ({_short(said) or kind}).",
+            f"there is not enough memory ({_short(message) or kind}).",
             "Try fewer rows: --sample-rows 1000. Or more memory: --memory GB.",
             cell,
             line,
         )
-    if re.search(r"\bCUDA\b|\bcuda\b|\bGPU\b|NVIDIA", said):
+    if re.search(r"\bCUDA\b|\bcuda\b|\bGPU\b|NVIDIA", message):
         return Blocked(
             Obstacle.GPU,
-            f"it wants a graphics card ({_short(said)}).",
+            f"it wants a graphics card ({_short(message)}).",
             "Run it on the processor: device 'cpu'.",
             cell,
             line,
@@ -226,7 +229,7 @@ def _raised(
     if kind in ("SyntaxError", "IndentationError", "TabError"):
         return Blocked(
             Obstacle.SYNTAX,
-            f"{kind}: {_short(said)}",
+            f"{kind}: {_short(message)}",
             "Mend the cell, then adopt again.",
             cell,
             line,
@@ -249,7 +252,7 @@ _OUTDATED = re.compile(
 """What is said where a call was right for another version of a library."""
 _NETWORK_ERRORS = {"URLError", "HTTPError", "ConnectionError", "ConnectTimeout", "SSLError", "gaierror",
                    "ConnectionRefusedError", "ProxyError", "RemoteDisconnected", "ReadTimeout", "ConnectError"}  # fmt: skip
-_NETWORK_SAID = re.compile(
+_NETWORK_MESSAGES = re.compile(
     r"urlopen error|Max retries exceeded|name resolution|Name or service not known|getaddrinfo|Network is unreachable"
     r"|Failed to (resolve|establish)|Connection refused|couldn't connect|Please use the NLTK Downloader|nltk\.download"
 )

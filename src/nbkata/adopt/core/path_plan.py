@@ -92,7 +92,7 @@ def with_paths(code: str, uses: Sequence[PathUse], cell: int, literals: Mapping[
     here = {use.line for use in uses if use.cell == cell}
 
     def moved(text: str, line: int) -> str:
-        told = line in here or "/" in _slashed(text) or DATA.search(text)
-        return literals[text] if told and text in roots else text
+        is_path = line in here or "/" in _slashed(text) or DATA.search(text)
+        return literals[text] if is_path and text in roots else text
 
     return with_texts(code, moved, lambda text: repr(text).replace("'", '"'))

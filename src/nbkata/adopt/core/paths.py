@@ -189,7 +189,7 @@ def _uses(tree: ast.Module, cell: int, known: _Known) -> Iterator[PathUse]:
 
 
 def _call_uses(
-    node: ast.Call, cell: int, known: _Known, told_already: Set[int]
+    node: ast.Call, cell: int, known: _Known, already_reported: Set[int]
 ) -> Iterator[tuple[ast.expr, PathUse | None]]:
     """The arguments that are paths; without a use where it is no file on disk."""
     called = called_name(node)
@@ -202,13 +202,13 @@ def _call_uses(
     arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
     for place, argument in enumerate(arguments):
         folded = _fold(argument, known.texts)
-        if folded is None or id(argument) in told_already:
+        if folded is None or id(argument) in already_reported:
             continue
         reads = use is Use.READ and place == 0 and _may_be_named(called, folded.text)
         if reads or _is_path(folded):
-            told = use if place == 0 or use is Use.WRITE else Use.MENTIONED
+            kind = use if place == 0 or use is Use.WRITE else Use.MENTIONED
             is_address = called == "urlretrieve" and place == 0 or is_member
-            yield argument, None if is_address else _use(folded, cell, argument.lineno, told)
+            yield argument, None if is_address else _use(folded, cell, argument.lineno, kind)
 
 
 def _is_of_archive(called: ast.expr, modules: frozenset[str]) -> bool:

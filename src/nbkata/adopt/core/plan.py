@@ -181,10 +181,10 @@ def _debts(adoption: Adoption) -> list[str]:
         f"{count} places, {len(adoption.wall)} kinds. The wall is in plan.html.",
         "",
     ]
-    lines += ["| debt | places | zone | cure |", "|---|---|---|---|"]
+    lines += ["| debt | places | zone | fix |", "|---|---|---|---|"]
     dearest = sorted(adoption.wall, key=lambda note: list(Zone).index(note.zone))
     for note in dearest[:DEBTS]:
-        cells = (note.smell.value, f"{note.places}: {note.where}", note.zone.value, note.cure)
+        cells = (note.smell.value, f"{note.places}: {note.where}", note.zone.value, note.fix)
         lines.append("| " + " | ".join(map(_cell, cells)) + " |")
     return lines
 
@@ -265,11 +265,11 @@ def in_and_out(item: Candidate) -> str:
 def watched(adoption: Adoption) -> tuple[tuple[str, Finding], ...]:
     """Findings that change results or harm people, each smell's first three."""
     findings = adoption.smells.findings if adoption.smells else ()
-    told = []
+    shown = []
     for smell, word in WATCH:
         same: Sequence[Finding] = [finding for finding in findings if finding.symbol is smell]
-        told += [(word, finding) for finding in same[:3]]
-    return tuple(told)
+        shown += [(word, finding) for finding in same[:3]]
+    return tuple(shown)
 
 
 def _watch(adoption: Adoption) -> list[str]:

@@ -61,7 +61,7 @@ def results_of(
 
 
 def draws(cause: str) -> bool:
-    """Whether a value differs between runs for a reason that a seed may cure."""
+    """Whether a value differs between runs for a reason that a seed may fix."""
     return not cause.startswith(("the clock", "a memory address", "a uuid", "the order"))
 
 

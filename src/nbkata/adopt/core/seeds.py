@@ -12,7 +12,7 @@ SEED = 42
 
 def seed_proposals(findings: Sequence[Finding]) -> tuple[str, ...]:
     """One line of Markdown for each place that draws without a seed."""
-    told = []
+    messages = []
     for finding in findings:
         if finding.symbol is not Smell.UNSEEDED_RANDOMNESS:
             continue
@@ -21,8 +21,8 @@ def seed_proposals(findings: Sequence[Finding]) -> tuple[str, ...]:
         new = seeded(source)
         if "the one seed elsewhere" in finding.message and "once, in" in new:
             new = ""  # it is there already: what helps is a generator of its own
-        told.append(f"{place}: `{new}`" if new else f"{place}: {finding.message}")
-    return tuple(dict.fromkeys(told))
+        messages.append(f"{place}: `{new}`" if new else f"{place}: {finding.message}")
+    return tuple(dict.fromkeys(messages))
 
 
 def seeded(source: str) -> str:

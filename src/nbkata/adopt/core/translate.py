@@ -154,9 +154,9 @@ def _line(raw: str, plain: str) -> tuple[str, str]:
     """Python that does the same, or none; and why."""
     called = _CALL.match(raw)
     if called:
-        said = " ".join(re.findall(r"""['"]([^'"]*)['"]""", called["what"]))
+        message = " ".join(re.findall(r"""['"]([^'"]*)['"]""", called["what"]))
         sign = "!" if called["how"] in ("system", "getoutput") else "%"
-        return _line(sign + said, "")
+        return _line(sign + message, "")
     assigned = _ASSIGNED.match(raw)
     if assigned and assigned["sign"] == "!":
         command = assigned["what"].strip()

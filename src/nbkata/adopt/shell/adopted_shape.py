@@ -16,33 +16,33 @@ from nbkata.strength.core.mutant_rules import LOOKS, is_display, is_guard
 NET = "test_characterization.py"
 
 
-MOST_SAID = 3
+MOST_SHOWN = 3
 
 
 def noise_said(workspace: Path) -> str:
     """The lines in src/ that only show something; or ""."""
-    said = []
+    messages = []
     for path, tree in _trees(workspace):
         inner = (node for item in tree.body if not is_guard(item) for node in ast.walk(item))
         for node in inner:
             if isinstance(node, ast.Expr) and _only_shows(node.value):
                 text = ast.unparse(node)
                 text = text if len(text) <= 50 else f"{text[:49]}…"
-                said.append(f"src/{path.name}, line {node.lineno} only shows something: {text}")
-    return _few(said, "Delete it; where it computes as well, keep what computes.")
+                messages.append(f"src/{path.name}, line {node.lineno} only shows something: {text}")
+    return _few(messages, "Delete it; where it computes as well, keep what computes.")
 
 
 def dead_said(workspace: Path) -> str:
     """Names that functions in src/ give a value and never read, and imports not used; or ""."""
-    said = []
+    messages = []
     for path, tree in _trees(workspace):
         for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef):
                 for name, line in sorted(_unread(function).items(), key=lambda item: item[1]):
-                    said.append(f"src/{path.name}, line {line}: nobody reads {name}.")
+                    messages.append(f"src/{path.name}, line {line}: nobody reads {name}.")
         findings = smells_in_script(path.read_text(encoding="utf-8-sig"), path.name, _DEAD).findings
-        said += [f"src/{path.name}, line {one.line}: {one.message}" for one in findings]
-    return _few(said, "Delete it, or return it if it is a result.")
+        messages += [f"src/{path.name}, line {one.line}: {one.message}" for one in findings]
+    return _few(messages, "Delete it, or return it if it is a result.")
 
 
 _DEAD = frozenset({Smell.DEAD_CODE, Smell.COMMENTED_OUT_CODE, Smell.UNUSED_IMPORT})
@@ -76,9 +76,9 @@ def _unread(function: ast.FunctionDef) -> dict[str, int]:
     return {name: line for name, line in bound.items() if name not in read}
 
 
-def _few(said: list[str], cure: str) -> str:
-    more = f"\nAnd {len(said) - MOST_SAID} more." if len(said) > MOST_SAID else ""
-    return "\n".join([*said[:MOST_SAID]]) + more + f"\n{cure}" if said else ""
+def _few(messages: list[str], fix: str) -> str:
+    more = f"\nAnd {len(messages) - MOST_SHOWN} more." if len(messages) > MOST_SHOWN else ""
+    return "\n".join([*messages[:MOST_SHOWN]]) + more + f"\n{fix}" if messages else ""
 
 
 def _trees(workspace: Path) -> Iterator[tuple[Path, ast.Module]]:
@@ -102,15 +102,15 @@ def functions_said(workspace: Path, kata: Kata, wanted: int) -> str:
     good = [item for item in pure if item not in untested and item not in uncalled]
     if len(good) >= wanted:
         return ""
-    said = f"{len(good)} of {wanted} functions are pure, called and tested."
+    text = f"{len(good)} of {wanted} functions are pure, called and tested."
     for item in impure[:1]:
         finding = item.findings[0]
-        said += f" {_shown(item)} is not pure: line {finding.line} {finding.message}."
+        text += f" {_shown(item)} is not pure: line {finding.line} {finding.message}."
     for item in untested[:1]:
-        said += f" {_shown(item)} has no unit test: no file in tests/ but {NET} names it."
+        text += f" {_shown(item)} has no unit test: no file in tests/ but {NET} names it."
     for item in uncalled[:1]:
-        said += f" {_shown(item)} is called by nothing in src/."
-    return said
+        text += f" {_shown(item)} is called by nothing in src/."
+    return text
 
 
 def core_said(workspace: Path, kata: Kata) -> str:

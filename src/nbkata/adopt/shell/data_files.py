@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbkata.adopt.core.path_plan import Copy
 from nbkata.adopt.core.paths import PathUse, Use
-from nbkata.child.shell.slots import LEFT_OUT
+from nbkata.child.shell.scratch_copy import LEFT_OUT
 from nbkata.common.shell.walk import Found, but, copy_files, walk
 
 NEAR = (

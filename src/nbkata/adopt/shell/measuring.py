@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from nbkata.adopt.shell.kept import strength_from_json, strength_to_json
-from nbkata.adopt.shell.stages import Stages
+from nbkata.adopt.shell.stage_cache import StageCache
+from nbkata.adopt.shell.stage_results import strength_from_json, strength_to_json
 from nbkata.common.core.refusal import Refusal
 from nbkata.strength.core.strength import Strength
-from nbkata.strength.shell.strength import Wish, measure_strength
+from nbkata.strength.shell.strength import StrengthRequest, measure_strength
 
 FEWEST_RUNS, FLAKE_RUNS, FLAKES_SHARE = 3, 20, 0.25
 """Runs of the unchanged tests, and the part of the time that they may take."""
@@ -26,7 +26,7 @@ def measured(
     name: str,
     building: Path,
     run_s: float,
-    stages: Stages,
+    stages: StageCache,
     say: Callable[[str], None],
     until: float,
 ) -> Strength | str:
@@ -43,7 +43,7 @@ def measured(
     runs, mutants = affordable(left, each, os.cpu_count() or 1)
     if mutants < FEWEST_MUTANTS:
         return f"the tests take {each:.0f} s; measure it when there is time, with nbkata strength"
-    wish = Wish(
+    request = StrengthRequest(
         building,
         ("tests/test_characterization.py",),
         (f"src/{name}.py",),
@@ -52,7 +52,7 @@ def measured(
     )
     try:
         found = measure_strength(
-            wish,
+            request,
             lambda done, of, _: say(f"planting changes, {done} of {of}"),
             lambda done, of: say(f"the unchanged tests, run {done} of {of}"),
             lambda done: done >= FEWEST_MUTANTS and time.perf_counter() > until - each,

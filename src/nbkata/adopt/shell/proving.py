@@ -16,7 +16,7 @@ from nbkata.adopt.core.script import Script, loop_names, seam_obstacle, seam_scr
 from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.measuring import measured
 from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
-from nbkata.adopt.shell.stages import Stages
+from nbkata.adopt.shell.stage_cache import StageCache
 from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.launch import last_line, launch
 from nbkata.record.core.compare import Difference, compare
@@ -56,7 +56,7 @@ def prove(
     dead: Sequence[str],
     building: Path,
     limits: Limits,
-    stages: Stages,
+    stages: StageCache,
     say: Callable[[str], None],
     started: float,
 ) -> Proved:
@@ -68,28 +68,28 @@ def prove(
     say("running the script")
     runs = partial(_script_record, name, script, building, limits, ran, stages)
     own = star_free(cells)
-    told = only_names(runs(OTHER_SEED), own)
+    answer = only_names(runs(OTHER_SEED), own)
     record = replace(only_names(ran.record, own), runs=2)
-    if _difference(record, told) and not told.stopped:
+    if _difference(record, answer) and not answer.stopped:
         second = again()
         if second.stopped is None:
             both = [only_names(one.record, own) for one in (ran, second)]
             record = steady_record(both, ran.sources)
             say("running the script with the notebook's seed")
-            told = only_names(runs(SEED), own)
-    difference = _difference(record, told)
+            answer = only_names(runs(SEED), own)
+    difference = _difference(record, answer)
     proved = Proved(not difference, record, difference)
-    if told.stopped:
+    if answer.stopped:
         (building / "src" / f"{name}.py").write_text(script.text, encoding="utf-8")
         return replace(proved, no_strength="the script does not run to its end")
-    found = _results(cells, record, told, dead)
+    found = _results(cells, record, answer, dead)
     proved = replace(proved, results=found.names, left_out=found.left_out)
     if not found.names:
         (building / "src" / f"{name}.py").write_text(script.text, encoding="utf-8")
         return replace(proved, no_strength="it leaves nothing behind that could be compared")
-    proved = replace(proved, ranges=_ranges(found, record, told))
+    proved = replace(proved, ranges=_ranges(found, record, answer))
     say("writing the tests")
-    proved = _with_net(proved, name, script, cells, building, ran, told, limits, stages)
+    proved = _with_net(proved, name, script, cells, building, ran, answer, limits, stages)
     if proved.no_strength:
         return proved
     until = started + RUNS * ran.seconds + ALL_BUT_RUNS_S
@@ -100,38 +100,44 @@ def prove(
 
 
 def _script_record(
-    name: str, script: Script, building: Path, limits: Limits, ran: Ran, stages: Stages, seed: int
+    name: str,
+    script: Script,
+    building: Path,
+    limits: Limits,
+    ran: Ran,
+    stages: StageCache,
+    seed: int,
 ) -> Record:
     kept = stages.get(f"script-{seed}")
     if kept is not None:
         return record_from_text(kept)
     timeout_s = int(max(limits.cell_s, 3 * ran.seconds + 60))
     record, stopped = run_script(script, name, building, limits, timeout_s, seed)
-    told = as_cells(record, script, ran.record)
+    answer = as_cells(record, script, ran.record)
     if stopped is not None:
         line = stopped.line or 1
         place = f"cell {script.cell_at(line)}, line {script.line_in_cell(line)}"
-        said = stopped.detail or stopped.reason.value
-        told = replace(told, stopped=f"{place}: {said}")
+        message = stopped.detail or stopped.reason.value
+        answer = replace(answer, stopped=f"{place}: {message}")
     else:
-        stages.keep(f"script-{seed}", record_to_text(told))
-    return told
+        stages.keep(f"script-{seed}", record_to_text(answer))
+    return answer
 
 
-def _difference(record: Record, told: Record) -> str:
+def _difference(record: Record, answer: Record) -> str:
     """The first stage that differs; what differs between runs of the notebook may."""
-    if told.stopped:
-        return f"the script stops at {told.stopped}"
-    difference: Difference = compare(record, told)
+    if answer.stopped:
+        return f"the script stops at {answer.stopped}"
+    difference: Difference = compare(record, answer)
     return str(difference.first_moved) if difference.first_moved else ""
 
 
 def _results(
-    cells: Sequence[Translated], record: Record, told: Record, dead: Sequence[str]
+    cells: Sequence[Translated], record: Record, answer: Record, dead: Sequence[str]
 ) -> Results:
     """What differs although both runs had the same seeds stays random."""
     unseeded = {item.name: item.cause for item in record.unsteady}
-    last, now = record.last, told.last
+    last, now = record.last, answer.last
     random = {
         name: unseeded.get(name, "unknown")
         for name, value in last.items()
@@ -140,11 +146,11 @@ def _results(
     return results_of(now, random, loop_names(cells), dead)
 
 
-def _ranges(found: Results, record: Record, told: Record) -> dict[str, tuple[float, float]]:
+def _ranges(found: Results, record: Record, answer: Record) -> dict[str, tuple[float, float]]:
     """Wide around what was seen: three times as far again on both sides."""
     ranges = {}
     for name in found.random:
-        seen = [number(record.last.get(name)), number(told.last.get(name))]
+        seen = [number(record.last.get(name)), number(answer.last.get(name))]
         known = [value for value in seen if value is not None]
         known += [
             bound
@@ -167,9 +173,9 @@ def _with_net(
     cells: Sequence[Translated],
     building: Path,
     ran: Ran,
-    told: Record,
+    answer: Record,
     limits: Limits,
-    stages: Stages,
+    stages: StageCache,
 ) -> Proved:
     obstacle = seam_obstacle(cells)
     uses_data = any(True for _ in (building / "data").iterdir())
@@ -182,7 +188,7 @@ def _with_net(
         path = building / "src" / f"{name}.py"
         path.write_text(_formatted(text) if text is seam else text, encoding="utf-8")
         net = Net(name, proved.results, proved.ranges, proved.left_out, text is seam, is_seeded)
-        run_s = _approve(net, building, timeout_s, stages, told)
+        run_s = _approve(net, building, timeout_s, stages, answer)
         if not isinstance(run_s, str):
             return replace(proved, has_seam=text is seam, seam_obstacle=obstacle, run_s=run_s)
         obstacle = obstacle or run_s
@@ -191,7 +197,9 @@ def _with_net(
     )
 
 
-def _approve(net: Net, building: Path, timeout_s: int, stages: Stages, told: Record) -> float | str:
+def _approve(
+    net: Net, building: Path, timeout_s: int, stages: StageCache, answer: Record
+) -> float | str:
     """Write tests and golden results; says why where they cannot be made, or are others.
 
     Otherwise the seconds that the tests' run takes.
@@ -211,7 +219,7 @@ def _approve(net: Net, building: Path, timeout_s: int, stages: Stages, told: Rec
             return kept
         stages.keep(key, kept)
     golden.write_text(kept[0], encoding="utf-8", newline="\n")
-    last = told.last
+    last = answer.last
     moved = [name for name in net.results if kept[1][name]["digest"] != last[name].digest]
     return f"{moved[0]} is another when run() computes it" if moved else float(kept[2])
 
@@ -221,13 +229,13 @@ def _approved(building: Path, timeout_s: int) -> list[Any] | str:
     with sandbox(building) as folder:
         shutil.copytree(building / "tests", folder / "tests")
         answer = folder.parent / "answer.json"
-        said = folder.parent / "said.txt"
+        output = folder.parent / "said.txt"
         run = launch(
             "nbkata.adopt.shell.seam_driver",
             ("tests", str(answer)),
             folder=folder,
             environment={**plain_environment(), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
-            said=said,
+            output=output,
         )
         try:
             if not run.wait(timeout_s):
@@ -235,10 +243,10 @@ def _approved(building: Path, timeout_s: int) -> list[Any] | str:
         finally:
             run.end()
         if run.code != 0 or not answer.exists():
-            return last_line(said) or "the run died"
+            return last_line(output) or "the run died"
         golden = folder / "tests" / "golden" / "results.json"
-        told = json.loads(answer.read_text(encoding="utf-8"))
-        return [golden.read_text(encoding="utf-8"), told["names"], told["seconds"]]
+        outcome = json.loads(answer.read_text(encoding="utf-8"))
+        return [golden.read_text(encoding="utf-8"), outcome["names"], outcome["seconds"]]
 
 
 def _formatted(text: str) -> str:

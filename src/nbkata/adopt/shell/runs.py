@@ -57,7 +57,7 @@ def run_notebook_once(
     """A fresh kernel, with ``number`` as its seed and hash seed."""
     clock = _Clock(document, before_cell)
     with sandbox(workspace) as folder:
-        told = record_notebook(
+        answer = record_notebook(
             document,
             folder,
             kernel=OWN,  # where the script and the tests run as well
@@ -66,12 +66,12 @@ def run_notebook_once(
             at_start=start_code(number, limits.memory_gb),
             before_cell=clock.before_cell,
         )
-    assert not isinstance(told, Refusal)  # the document was read already
-    if isinstance(told.run, Stopped):
-        return Ran(told.record, stopped=told.run)
-    seconds = told.run.seconds
+    assert not isinstance(answer, Refusal)  # the document was read already
+    if isinstance(answer.run, Stopped):
+        return Ran(answer.record, stopped=answer.run)
+    seconds = answer.run.seconds
     return Ran(
-        told.record, seconds, warm_s=max(0.0, seconds - clock.importing_s), sources=told.sources
+        answer.record, seconds, warm_s=max(0.0, seconds - clock.importing_s), sources=answer.sources
     )
 
 
@@ -109,7 +109,7 @@ def run_script(
     with sandbox(workspace) as folder:
         path = folder / "src" / f"{name}.py"
         path.write_text(script.text, encoding="utf-8")
-        told = record_script(
+        answer = record_script(
             path,
             folder,
             stops=last_statements(script),
@@ -117,8 +117,8 @@ def run_script(
             environment=_environment(7),
             at_start=start_code(seed, limits.memory_gb),
         )
-    assert not isinstance(told, Refusal)  # the file was just written
-    return told.record, told.run if isinstance(told.run, Stopped) else None
+    assert not isinstance(answer, Refusal)  # the file was just written
+    return answer.record, answer.run if isinstance(answer.run, Stopped) else None
 
 
 def as_cells(ran: Record, script: Script, like: Record) -> Record:

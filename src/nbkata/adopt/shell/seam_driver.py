@@ -33,9 +33,9 @@ def main(tests: str, answer: str) -> None:
     net.GOLDEN.write_bytes(text.encode("utf-8", "backslashreplace"))
     for name in net.RESULTS:
         net.test_result_is_as_approved(results, name)  # what is read back is what was written
-    told = json.loads(probe.Probe().changes(dict(results), [*net.RESULTS]))
-    told_of = {"names": told["names"], "seconds": seconds}
-    Path(answer).write_text(json.dumps(told_of), encoding="utf-8")
+    outcome = json.loads(probe.Probe().changes(dict(results), [*net.RESULTS]))
+    outcome_of = {"names": outcome["names"], "seconds": seconds}
+    Path(answer).write_text(json.dumps(outcome_of), encoding="utf-8")
 
 
 if __name__ == "__main__":

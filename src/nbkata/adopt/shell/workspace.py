@@ -118,8 +118,8 @@ def _renewed(building: Path, out: Path) -> tuple[str, ...] | Refusal:
     done = write(Workspace(out), Write("adopt", changed), "", lambda _: None)
     if isinstance(done, Refusal):
         return done
-    told = {**_digests(building), **{name: before.get(name, "") for name in kept}}
-    write_atomically(out / MARKER / WRITTEN, (json.dumps(told, indent=1) + "\n").encode())
+    answer = {**_digests(building), **{name: before.get(name, "") for name in kept}}
+    write_atomically(out / MARKER / WRITTEN, (json.dumps(answer, indent=1) + "\n").encode())
     return tuple(kept)
 
 

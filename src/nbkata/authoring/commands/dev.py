@@ -101,8 +101,8 @@ def _check(kits: Sequence[Kit], wanted: Sequence[str], as_json: bool, fresh: boo
         for problem in (problem for proof in proofs for problem in proof.problems):
             screen.out.print(f"  {problem}", markup=False)
         red = sum(not proof.ok for proof in proofs)
-        said = f"{red} of {len(proofs)} steps are not proven" if red else "every step is proven"
-        screen.out.print(f"\n  {said} ({seconds:.0f} s)")
+        message = f"{red} of {len(proofs)} steps are not proven" if red else "every step is proven"
+        screen.out.print(f"\n  {message} ({seconds:.0f} s)")
     return 0 if all(proof.ok for proof in proofs) else 1
 
 

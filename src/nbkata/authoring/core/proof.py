@@ -31,12 +31,12 @@ class Looked:
         }
 
 
-def looked_from_json(told: Mapping[str, Any]) -> Looked:
+def looked_from_json(answer: Mapping[str, Any]) -> Looked:
     """What `Looked.as_json` wrote."""
-    behaviour = told["behaviour"]
+    behaviour = answer["behaviour"]
     return Looked(
         None if behaviour is None else _light(behaviour),
-        {slug: _light(light) for slug, light in told["shapes"].items()},
+        {slug: _light(light) for slug, light in answer["shapes"].items()},
     )
 
 
@@ -59,17 +59,21 @@ class WrongState:
         if self.green:
             red = [light for light in (looked.behaviour, *looked.shapes.values())
                    if light is not None and not light.ok]  # fmt: skip
-            return f"{self.step}, '{self.name}' should be green. {_told(red[0])}" if red else ""
+            return f"{self.step}, '{self.name}' should be green. {_message(red[0])}" if red else ""
         for wanted, light in (
             (self.shape, looked.shapes.get(self.step)),
             (self.behaviour, looked.behaviour),
         ):
             if wanted and light is not None and not _says(light, wanted):
-                return f"{self.step}, '{self.name}': {_told(light)} Expected: {wanted}"
+                return f"{self.step}, '{self.name}': {_message(light)} Expected: {wanted}"
         if self.behaviour and looked.behaviour is not None:
-            likely = [said for said in looked.behaviour.messages if said.startswith(LIKELY)]
+            likely = [
+                message for message in looked.behaviour.messages if message.startswith(LIKELY)
+            ]
             if likely != ([LIKELY + self.cause] if self.cause else []):
-                return f"{self.step}, '{self.name}': {_told(looked.behaviour)} Cause: {self.cause}"
+                return (
+                    f"{self.step}, '{self.name}': {_message(looked.behaviour)} Cause: {self.cause}"
+                )
         return ""
 
 
@@ -139,7 +143,9 @@ def lights_proof(
     problems = []
     behaviour = after[step.slug].behaviour
     if behaviour is None or not behaviour.ok:
-        problems.append(f"{step.slug}: behaviour is red at its own checkpoint. {_told(behaviour)}")
+        problems.append(
+            f"{step.slug}: behaviour is red at its own checkpoint. {_message(behaviour)}"
+        )
     fails_before = not before.shapes[step.slug].ok
     if not fails_before:
         problems.append(f"{step.slug}: its shape is green before the step is done.")
@@ -148,7 +154,7 @@ def lights_proof(
         if _holds(kata, step, known) and not after[known.slug].shapes[step.slug].ok:
             passes = False
             light = after[known.slug].shapes[step.slug]
-            problems.append(f"{step.slug}: its shape is red at {known.slug}. {_told(light)}")
+            problems.append(f"{step.slug}: its shape is red at {known.slug}. {_message(light)}")
     return behaviour is not None and behaviour.ok, fails_before, passes, problems
 
 
@@ -199,14 +205,14 @@ def _says(light: Light, wanted: str) -> bool:
     )
 
 
-def _told(light: Light | None) -> str:
+def _message(light: Light | None) -> str:
     if light is None:
         return "It was not looked at."
     return f"It said: {' / '.join(light.messages)}"
 
 
-def _light(told: Mapping[str, Any]) -> Light:
-    return Light(told["ok"], tuple(told["messages"]))
+def _light(answer: Mapping[str, Any]) -> Light:
+    return Light(answer["ok"], tuple(answer["messages"]))
 
 
 def _light_json(light: Light) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.shape import run_shape_tests
 from nbkata.kata.shell.workspace import create_workspace
 
-Heard = Callable[[str], None]
+OnProgress = Callable[[str], None]
 """Told of each look that is done."""
 
 
@@ -122,7 +122,7 @@ class Prover:
 
 
 def prove(
-    kit: Kit, steps: Sequence[Step], fresh: bool = False, heard: Heard | None = None
+    kit: Kit, steps: Sequence[Step], fresh: bool = False, on_progress: OnProgress | None = None
 ) -> list[StepProof]:
     """The proof of these steps. Raises ``ValueError`` where a wrong state cannot be made."""
     prover = Prover(kit, fresh)
@@ -136,14 +136,14 @@ def prove(
 
         def at(place: Step | None) -> Looked:
             looked = prover.checkpoint(place, steps_to_look_at(kit.kata, place))
-            if heard:
-                heard(place.slug if place else "start")
+            if on_progress:
+                on_progress(place.slug if place else "start")
             return looked
 
         def with_mistake(state: WrongState) -> Looked:
             looked = prover.wrong(state)
-            if heard:
-                heard(f"{state.step}: {state.name}")
+            if on_progress:
+                on_progress(f"{state.step}: {state.name}")
             return looked
 
         looks = pool.map(at, reversed(places))  # the longest first
@@ -156,7 +156,7 @@ def prove(
     return [_step_proof(kit, step, found, complaints) for step in steps]
 
 
-def tried_causes(kit: Kit, heard: Heard) -> dict[str, dict[str, str]] | Refusal:
+def tried_causes(kit: Kit, on_progress: OnProgress) -> dict[str, dict[str, str]] | Refusal:
     """By step and symptom, what causes it: each wrong state that has a cause is run."""
     causes: dict[str, dict[str, str]] = {}
     for step in kit.kata.steps:
@@ -173,7 +173,7 @@ def tried_causes(kit: Kit, heard: Heard) -> dict[str, dict[str, str]] | Refusal:
             if isinstance(observed, Refusal):
                 return observed
             causes.setdefault(step.slug, {})[symptom(own, observed.results)] = state.cause
-            heard(f"{step.slug}: {state.name}")
+            on_progress(f"{step.slug}: {state.name}")
     return causes
 
 
@@ -191,8 +191,8 @@ def _step_proof(
     behaviour, fails, passes, problems = lights_proof(
         kit.kata, step, found[before.slug if before else ""], found
     )
-    own = [said for (slug, _), said in complaints.items() if slug == step.slug]
-    problems += [said for said in own if said]
+    own = [message for (slug, _), message in complaints.items() if slug == step.slug]
+    problems += [message for message in own if message]
     if len(own) < LEAST_WRONG_STATES:
         problems.append(f"{step.slug}: {len(own)} wrong states, not {LEAST_WRONG_STATES} or more.")
     guide, hints = (
@@ -213,7 +213,7 @@ def _step_proof(
         behaviour=behaviour,
         fails_before=fails,
         passes_after=passes,
-        wrong_states=(sum(not said for said in own), len(own)),
+        wrong_states=(sum(not message for message in own), len(own)),
         hints=not written,
         listings=not absent,
         formatted=not unformatted,

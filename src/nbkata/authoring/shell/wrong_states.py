@@ -88,9 +88,9 @@ def _edit_notebook(path: Path, edit: Mapping[str, Any], state: WrongState) -> No
         cells[_cell_with(cells, edit["cell"], edit, state)] |= becomes
     elif "outputs" in edit:
         for cell in cells:
-            told = json.dumps(cell.get("outputs", []))
-            if edit["outputs"] in told:
-                cell["outputs"] = json.loads(told.replace(edit["outputs"], edit["new"]))
+            answer = json.dumps(cell.get("outputs", []))
+            if edit["outputs"] in answer:
+                cell["outputs"] = json.loads(answer.replace(edit["outputs"], edit["new"]))
                 break
         else:
             _once(False, edit, state)

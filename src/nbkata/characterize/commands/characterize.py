@@ -7,7 +7,13 @@ from typing import Annotated
 import typer
 
 from nbkata.characterize.core.characterize import Plan
-from nbkata.characterize.shell.characterize import Approval, Wish, approve, plan_tests, write_tests
+from nbkata.characterize.shell.characterize import (
+    Approval,
+    CharacterizeRequest,
+    approve,
+    plan_tests,
+    write_tests,
+)
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.terminal import screen
@@ -28,14 +34,14 @@ def characterize(  # pylint: disable=too-many-arguments,too-many-positional-argu
     timeout: Annotated[int, typer.Option(min=1, help="Seconds that the run may take.")] = 600,
 ) -> int:
     """Write plain pytest tests that hold SOURCE's results still while you refactor it."""
-    wish = Wish(
+    request = CharacterizeRequest(
         source, tests, seam, tuple(name or ()), timeout, _command(source, seam, name, tests)
     )
     if not source.is_file():
         what = "there is no such file."
         return screen.refuse(Refusal(what, shown_path(source), "Name a notebook or a script."))
     with screen.err.status("running it twice"):
-        plan = plan_tests(wish)
+        plan = plan_tests(request)
     if isinstance(plan, Refusal):
         return screen.refuse(plan)
     try:
@@ -44,7 +50,7 @@ def characterize(  # pylint: disable=too-many-arguments,too-many-positional-argu
             return screen.refuse(path)
         _show_plan(plan, path)
         if not approved:
-            text = f"Nothing is approved by this. When it is right: {wish.command} --approve"
+            text = f"Nothing is approved by this. When it is right: {request.command} --approve"
             screen.out.print(text, soft_wrap=True, markup=False)
             return 0
         with screen.err.status("making the golden data"):

@@ -79,12 +79,12 @@ def _first_line(error: BaseException) -> str:
 
 def _changes(stages: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """Each stage with only what it made or changed, and the last one whole."""
-    told: dict[str, dict[str, str]] = {}
+    answer: dict[str, dict[str, str]] = {}
     before: dict[str, str] = {}
     for stage, sums in stages.items():
-        told[stage] = {where: one for where, one in sums.items() if before.get(where) != one}
+        answer[stage] = {where: one for where, one in sums.items() if before.get(where) != one}
         before = sums
-    return {stage: sums for stage, sums in told.items() if sums}
+    return {stage: sums for stage, sums in answer.items() if sums}
 
 
 def _json(value: Any) -> str:

@@ -27,7 +27,7 @@ SEAMS = ("train", "run", "main", "pipeline", "build")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CharacterizeRequest:
     """What is to be characterized, and where the tests go."""
 
     source: Path
@@ -49,36 +49,38 @@ class Approval:
     same: int
 
 
-def plan_tests(wish: Wish, before_cell: Callable[[int], None] | None = None) -> Plan | Refusal:
+def plan_tests(
+    request: CharacterizeRequest, before_cell: Callable[[int], None] | None = None
+) -> Plan | Refusal:
     """Run twice, and decide what the tests will compare."""
-    function = wish.function or (_seam(wish.source) if wish.source.suffix == ".py" else "")
-    record = _recorded(wish, function, before_cell)
+    function = request.function or (_seam(request.source) if request.source.suffix == ".py" else "")
+    record = _recorded(request, function, before_cell)
     if isinstance(record, Refusal):
         return record
     if record.stopped:
-        return Refusal(f"the run stopped: {record.stopped}", str(wish.source))
+        return Refusal(f"the run stopped: {record.stopped}", str(request.source))
     names = {n: v for n, v in record.last.items() if not function or n.startswith(_PREFIX)}
     stripped = {name.removeprefix(_PREFIX): value for name, value in names.items()}
     unsteady = Record("", (), unsteady=_stripped(record))
-    seam = None if function else seam_names(_code(wish.source))
-    tables, values, left_out = sorted_out(stripped, unsteady, wish.names, seam)
+    seam = None if function else seam_names(_code(request.source))
+    tables, values, left_out = sorted_out(stripped, unsteady, request.names, seam)
     if not tables and not values:
         what = "it leaves nothing behind that could be compared."
-        return Refusal(what, str(wish.source), "Let it return or keep its results in names.")
-    kind = Source.NOTEBOOK if wish.source.suffix != ".py" else Source.SCRIPT
-    here = wish.tests.resolve()
-    folder = wish.source.parent if kind is Source.NOTEBOOK else Path.cwd()
+        return Refusal(what, str(request.source), "Let it return or keep its results in names.")
+    kind = Source.NOTEBOOK if request.source.suffix != ".py" else Source.SCRIPT
+    here = request.tests.resolve()
+    folder = request.source.parent if kind is Source.NOTEBOOK else Path.cwd()
     return Plan(
         source=Source.FUNCTION if function else kind,
-        path=PurePosixPath(Path(os.path.relpath(wish.source.resolve(), here)).as_posix()),
+        path=PurePosixPath(Path(os.path.relpath(request.source.resolve(), here)).as_posix()),
         folder=PurePosixPath(Path(os.path.relpath(folder.resolve(), here)).as_posix()),
         tables=tables,
         values=values,
         left_out=left_out,
         function=function,
-        command=wish.command,
+        command=request.command,
         overlooked=(
-            "" if function or tables or kind is Source.NOTEBOOK else _overlooked(wish.source)
+            "" if function or tables or kind is Source.NOTEBOOK else _overlooked(request.source)
         ),
     )
 
@@ -102,14 +104,14 @@ def approve(test: Path, timeout_s: int) -> Approval | Refusal:
     """Run what the tests run and replace their golden data by what it gives now."""
     golden = test.parent / "golden"
     with TemporaryFolder() as folder:
-        said, work = Path(folder, "said.txt"), Path(folder, "golden")
+        output, work = Path(folder, "said.txt"), Path(folder, "golden")
         work.mkdir()
         run = launch(
             "nbkata.characterize.shell.approve",
             (str(test), str(work)),
             folder=Path.cwd(),
             environment={**plain_environment(), "MPLBACKEND": "Agg"},
-            said=said,
+            output=output,
         )
         try:
             if not run.wait(timeout_s):
@@ -118,11 +120,11 @@ def approve(test: Path, timeout_s: int) -> Approval | Refusal:
         finally:
             run.end()
         if run.code != 0:
-            last = last_line(said) or "it died"
+            last = last_line(output) or "it died"
             return Refusal(f"the results could not be made: {last}.", str(test), "Mend that first.")
-        told = work / REFUSED
-        if told.exists():
-            return _unkept(json.loads(told.read_text(encoding="utf-8")), test)
+        answer = work / REFUSED
+        if answer.exists():
+            return _unkept(json.loads(answer.read_text(encoding="utf-8")), test)
         approval = _compared(golden, work)
         refused = _replace(golden, work)
     return refused or approval
@@ -161,19 +163,19 @@ _PREFIX = "result of the seam: "
 
 
 def _recorded(
-    wish: Wish, function: str, before_cell: Callable[[int], None] | None
+    request: CharacterizeRequest, function: str, before_cell: Callable[[int], None] | None
 ) -> Record | Refusal:
     if not function:
         return record_steadily(
-            wish.source,
+            request.source,
             kernel=OWN,  # where the tests will run
-            timeout_s=wish.timeout_s,
+            timeout_s=request.timeout_s,
             before_cell=before_cell,
         )
     with TemporaryFolder() as work:
-        driver = Path(work, wish.source.name)
-        driver.write_text(_call(wish.source, function), encoding="utf-8")
-        return record_steadily(driver, timeout_s=wish.timeout_s)
+        driver = Path(work, request.source.name)
+        driver.write_text(_call(request.source, function), encoding="utf-8")
+        return record_steadily(driver, timeout_s=request.timeout_s)
 
 
 def _call(source: Path, function: str) -> str:

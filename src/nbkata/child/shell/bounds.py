@@ -29,8 +29,8 @@ def bound() -> None:
             resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
 
 
-def explained(said: str) -> str:
+def explained(message: str) -> str:
     """What was raised, in plain words where it is one of these bounds."""
-    if os.strerror(errno.EFBIG) in said:
+    if os.strerror(errno.EFBIG) in message:
         return f"printed or wrote more than {OUTPUT_MB} MB; stopped"
-    return said
+    return message

@@ -52,19 +52,19 @@ def open_port(number: int) -> DebugPort | Refusal:
     )
     port = DebugPort(number, process)
     assert process.stdout is not None
-    told = process.stdout.readline()
-    if not told:
+    output = process.stdout.readline()
+    if not output:
         port.end()
         return Refusal("debugpy does not start.", next_step="Run ./go again.")
-    os.environ[DEBUG] = told
+    os.environ[DEBUG] = output
     return port
 
 
 def join() -> None:
     """Let who is attached to the port debug this process; where nobody is, go on at once."""
-    told = os.environ.get(DEBUG)
-    if not told:
+    answer = os.environ.get(DEBUG)
+    if not answer:
         return
     import_module("debugpy.server")  # carries pydevd inside, and makes it known
     pydevd = import_module("pydevd")
-    pydevd.settrace(suspend=False, patch_multiprocessing=False, **json.loads(told))
+    pydevd.settrace(suspend=False, patch_multiprocessing=False, **json.loads(answer))

@@ -2,7 +2,7 @@
 
 From nothing by default. Where the environment names a warm process (`nbkata watch` keeps one), by
 a fork of that one: pandas, scikit-learn and pytest are imported there already. Where there is no
-fork, by a spare interpreter that has imported them. What runs is the same module with the same
+fork, by a standby process that has imported them. What runs is the same module with the same
 arguments in all cases.
 """
 
@@ -16,8 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from nbkata.child.shell import ending, spares
-from nbkata.child.shell.become import wish_for
+from nbkata.child.shell import ending, standby
+from nbkata.child.shell.run_request import request_for
 
 WARM = "NBKATA_WARM"
 """The variable that names the socket of a warm process."""
@@ -57,7 +57,7 @@ def launch(
     folder: Path,
     environment: Mapping[str, str],
     talks: bool = False,
-    said: Path | None = None,
+    output: Path | None = None,
 ) -> Launched:
     """Start ``python -m module arguments`` in a folder.
 
@@ -65,14 +65,14 @@ def launch(
     goes to the file ``said``, or nowhere.
     """
     warm = os.environ.get(WARM)
-    wish = wish_for(module, arguments, folder, environment)
+    request = request_for(module, arguments, folder, environment)
     process: Launched | None = None
     if warm:
         with suppress(OSError):  # it is gone: the way from nothing always works
-            process = Forked(warm, wish, talks, said)
+            process = Forked(warm, request, talks, output)
     if process is None:
-        spare = spares.take(wish, "" if talks else str(said or os.devnull))
-        process = Spawned(spare or _started(wish, talks, said), talks)
+        waiting = standby.take(request, "" if talks else str(output or os.devnull))
+        process = Spawned(waiting or _started(request, talks, output), talks)
     _alive.add(process)
     return process
 
@@ -105,9 +105,9 @@ def ending_all() -> Iterator[None]:
         end_all()
 
 
-def last_line(said: Path) -> str:
+def last_line(output: Path) -> str:
     """The last of what a process printed: of a traceback, what was raised."""
-    with suppress(OSError), said.open("rb") as file:
+    with suppress(OSError), output.open("rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - LAST_BYTES))
         lines = file.read().decode("utf-8", errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
@@ -118,13 +118,15 @@ LAST_BYTES = 10_000
 """That a last line is looked for in."""
 
 
-def _started(wish: Mapping[str, Any], talks: bool, said: Path | None) -> "subprocess.Popen[str]":
+def _started(
+    request: Mapping[str, Any], talks: bool, printed: Path | None
+) -> "subprocess.Popen[str]":
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-    with open(said or os.devnull, "wb") as output:
+    with open(printed or os.devnull, "wb") as output:
         return ending.start(
-            [sys.executable, "-m", wish["module"], *wish["arguments"]],
-            cwd=wish["folder"],
-            env=wish["environment"],
+            [sys.executable, "-m", request["module"], *request["arguments"]],
+            cwd=request["folder"],
+            env=request["environment"],
             stdin=pipe if talks else nothing,
             stdout=pipe if talks else output,
             stderr=nothing if talks else output,
@@ -132,14 +134,14 @@ def _started(wish: Mapping[str, Any], talks: bool, said: Path | None) -> "subpro
 
 
 class Spawned:
-    """An interpreter of its own, new or a spare one."""
+    """An interpreter of its own, new or a standby process one."""
 
     def __init__(self, process: "subprocess.Popen[str]", talks: bool) -> None:
         self.process = process
         self.requests: IO[str] | None = process.stdin if talks else None
         self.answers: IO[str] | None = process.stdout if talks else None
         self.code: int | None = None
-        if not talks:  # a spare has been told all there is
+        if not talks:  # a standby process has been told all there is
             _close(process.stdin, process.stdout)
 
     def wait(self, timeout_s: float) -> bool:
@@ -164,7 +166,7 @@ class Forked:
     pid: int
 
     def __init__(
-        self, address: str, wish: Mapping[str, Any], talks: bool, said: Path | None
+        self, address: str, request: Mapping[str, Any], talks: bool, printed: Path | None
     ) -> None:
         self.requests: IO[str] | None = None
         self.answers: IO[str] | None = None
@@ -177,9 +179,9 @@ class Forked:
         try:
             self.line.settimeout(CONNECT_S)
             self.line.connect(address)
-            theirs = self._streams(talks, said)
+            theirs = self._streams(talks, printed)
             socket.send_fds(self.line, [b"!"], theirs)
-            self.line.sendall(json.dumps(wish).encode() + b"\n")
+            self.line.sendall(json.dumps(request).encode() + b"\n")
             self.pid = int.from_bytes(self.line.recv(PID_BYTES))
             if not self.pid:
                 raise ConnectionError("the warm process hung up")
@@ -192,12 +194,12 @@ class Forked:
             for handle in theirs:
                 os.close(handle)
 
-    def _streams(self, talks: bool, said: Path | None) -> list[int]:
+    def _streams(self, talks: bool, printed: Path | None) -> list[int]:
         """The other process's standard input, output and error."""
         nothing = os.open(os.devnull, os.O_RDWR)
         if not talks:
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-            output = os.open(said or os.devnull, flags, 0o600)
+            output = os.open(printed or os.devnull, flags, 0o600)
             return [nothing, output, os.dup(output)]
         read_there, write_here = os.pipe()
         read_here, write_there = os.pipe()
@@ -211,14 +213,14 @@ class Forked:
             return True
         self.line.settimeout(timeout_s)
         try:
-            told = self.line.recv(1)
+            answer = self.line.recv(1)
         except TimeoutError:
             return False
         except OSError:
-            told = b""
+            answer = b""
         self.ended = True
-        self.code = told[0] if told else LARGEST_CODE
-        if not told:  # the warm process itself is gone
+        self.code = answer[0] if answer else LARGEST_CODE
+        if not answer:  # the warm process itself is gone
             ending.end_group(self.pid)
         return True
 

@@ -69,10 +69,10 @@ def _remembering(method: Method, kind: _Kind, folder: Path) -> Method:
             return method(model, *given, **named)
         known = _read(folder / key)
         if known is None:
-            with warnings.catch_warnings(record=True) as said:
+            with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 came_out = method(model, *given)
-            known = () if said else (vars(model) if name == "fit" else came_out,)
+            known = () if caught else (vars(model) if name == "fit" else came_out,)
             _keep(folder / key, known)
         if not known:  # it warns: whoever runs it decides what becomes of that
             return method(model, *given)

@@ -1,4 +1,4 @@
-"""Keeping a process warm, from which every run of a learner's code is forked; or spares of it."""
+"""Keeping a process warm, from which every run of a learner's code is forked; or standby processes."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from nbkata.child.shell import ending, spares
+from nbkata.child.shell import ending, standby
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.launch import WARM
 from nbkata.child.shell.remembered_models import FOLDER, forget_oldest
@@ -57,7 +57,7 @@ CAN_FORK = sys.platform == "linux"
 
 
 class WarmProcess:
-    """One warm process; while it is there, `launch` forks it. Without fork, spares, used once each."""
+    """One warm process; while it is there, `launch` forks it. Without fork, standby processes, used once each."""
 
     def __init__(self, remembers: bool = False) -> None:
         """Where it ``remembers``, the runs share what models have done before, until its end."""
@@ -71,7 +71,7 @@ class WarmProcess:
     def begin(self) -> None:
         """Start it, or start it again where it has died; `ready` tells when it serves.
 
-        Where there is no fork, start the spares that are missing: a run waits for its own.
+        Where there is no fork, start the standby processes that are missing: a run waits for its own.
         """
         if not CAN_FORK:
             self._refill()
@@ -84,7 +84,7 @@ class WarmProcess:
         address = Path(self.folder.name, "socket")
         address.unlink(missing_ok=True)
         self.process = ending.start(  # apart: Ctrl-C is for the one who watches
-            [sys.executable, "-m", "nbkata.child.shell.warm_server", str(address), *LEARNERS, *KIT],
+            [sys.executable, "-m", "nbkata.child.shell.fork_server", str(address), *LEARNERS, *KIT],
             env=_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -93,15 +93,15 @@ class WarmProcess:
         threading.Thread(target=self._await, args=(self.process, address), daemon=True).start()
 
     def between_runs(self) -> None:
-        """What would take a run's time: remember no more than there is room for, start spares."""
+        """What would take a run's time: remember no more than there is room for, start standby processes."""
         if folder := os.environ.get(FOLDER):
             forget_oldest(Path(folder))
         if not CAN_FORK:
             self._refill()
 
     def _refill(self) -> None:
-        """Where there is no fork, start spares for those that were used."""
-        spares.keep((True, False), (*LEARNERS, *KIT), _environment())
+        """Where there is no fork, start standby processes for those that were used."""
+        standby.keep((True, False), (*LEARNERS, *KIT), _environment())
 
     def _await(self, process: "subprocess.Popen[str]", address: Path) -> None:
         assert process.stdout is not None
@@ -118,7 +118,7 @@ class WarmProcess:
         """End it, and every fork with it."""
         os.environ.pop(WARM, None)
         os.environ.pop(FOLDER, None)
-        spares.end()
+        standby.end()
         if self.process is not None:
             assert self.process.stdin is not None and self.process.stdout is not None
             self.process.stdin.close()

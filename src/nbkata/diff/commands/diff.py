@@ -15,9 +15,9 @@ from nbkata.diff.shell.sides import differences, two_sides
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.shell.kit import kit_around
 from nbkata.kata.shell.workspace import workspace_or_kit
-from nbkata.keys.shell.keymaps import chosen_place
-from nbkata.workspace.shell.outputs import write_page
+from nbkata.keys.shell.keymaps import chosen_platform
 from nbkata.terminal import screen
+from nbkata.workspace.shell.outputs import write_page
 
 
 def diff(
@@ -47,7 +47,7 @@ def diff(
     if isinstance(found, Refusal):
         return screen.refuse(found)
     if show:
-        choice = chosen_place(workspace_or_kit(kit, workspace), ide, "")
+        choice = chosen_platform(workspace_or_kit(kit, workspace), ide, "")
         if isinstance(choice, Refusal):
             return screen.refuse(choice)
         opened = open_differences(choice.place.ide, [change.name for change in found], old, new)

@@ -205,7 +205,7 @@ def unified(change: FileChange, old_label: str, new_label: str) -> str:
     if any(side is not None and side.unshown for side in (change.old, change.new)):
         return f"Files differ and are not shown: {change.name} ({change.note})\n"
     if all(side is None or side.cells is not None for side in (change.old, change.new)):
-        return _told_cells(change)
+        return _cell_lines(change)
     texts = ["" if side is None else as_text(side) for side in (change.old, change.new)]
     lines = difflib.unified_diff(
         texts[0].splitlines(keepends=True),
@@ -219,12 +219,12 @@ def unified(change: FileChange, old_label: str, new_label: str) -> str:
     )
 
 
-def _told_cells(change: FileChange) -> str:
-    told = [f"Notebook {change.name}: {change.kind.value}"]
+def _cell_lines(change: FileChange) -> str:
+    messages = [f"Notebook {change.name}: {change.kind.value}"]
     for block in change.blocks:
-        told.append(f"  {block.title}")
-        told += [f"  {sign} {line}".rstrip() for sign, line in signed_lines(block)]
-    return "\n".join(told) + "\n"
+        messages.append(f"  {block.title}")
+        messages += [f"  {sign} {line}".rstrip() for sign, line in signed_lines(block)]
+    return "\n".join(messages) + "\n"
 
 
 def signed_lines(block: Block) -> Iterable[tuple[str, str]]:

@@ -14,7 +14,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.keys.core.cheat_sheet import GROUPS
 from nbkata.keys.core.habits import Choice
-from nbkata.keys.core.keys import Binding, Confidence, Keymaps, Place, as_rows
+from nbkata.keys.core.keys import Binding, Confidence, Keymaps, Platform, as_rows
 from nbkata.keys.shell.key_pages import show_page, write_cheat_sheet, write_trainer
 from nbkata.keys.shell.keymaps import read_keymaps
 from nbkata.terminal import screen
@@ -28,7 +28,7 @@ class Narrowed:
     by_ide: bool
     by_system: bool
 
-    def places(self) -> list[Place]:
+    def places(self) -> list[Platform]:
         """All that the options leave."""
         mine = self.choice.place
         return [
@@ -70,12 +70,14 @@ def _keys(name: str, narrowed: Narrowed, as_json: bool) -> int:
     place = narrowed.choice.place
     screen.out.print(Text(place.title, "bold"))
     screen.out.print(_table(keymaps, place, actions))
-    told = "? not read from the source; + needs an extension. nbkata drill keys ACTION tells more."
+    message = (
+        "? not read from the source; + needs an extension. nbkata drill keys ACTION tells more."
+    )
     if len(actions) == 1:
         for line in _more(keymaps.bindings[actions[0], place]):
             screen.out.print(Padding(Text(line), (0, 2)))
         return 0
-    screen.out.print(Padding(Text(told, "dim"), (1, 2, 0, 2)))
+    screen.out.print(Padding(Text(message, "dim"), (1, 2, 0, 2)))
     if narrowed.choice.guessed:
         hint = "Not yours? Add --ide pycharm, or --os; it is remembered."
         screen.out.print(Padding(Text(hint, "dim"), (0, 2)))
@@ -95,7 +97,7 @@ def _actions(name: str, keymaps: Keymaps) -> list[str] | Refusal:
     return Refusal(f"there is no action {name!r}.", "", f"{meant}nbkata drill keys lists them.")
 
 
-def _table(keymaps: Keymaps, place: Place, actions: list[str]) -> RenderableType:
+def _table(keymaps: Keymaps, place: Platform, actions: list[str]) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     table.add_column(width=1)
     table.add_column(max_width=30)

@@ -35,9 +35,9 @@ def overview(
         cells = (drill.title, str(drill.minutes), str(drill.par), best, drill.step[:2])
         table.add_row(sign, drill.number, *[Text(cell) for cell in cells])
     done = sum(drill.slug in bests for drill in drills)
-    told = f"{done} of {len(drills)} done (x); * is open. par: moves with the right keys."
+    message = f"{done} of {len(drills)} done (x); * is open. par: moves with the right keys."
     return Group(
-        Padding(table, (0, 2)), "", Padding(Text(told, "dim"), (0, 2)),
+        Padding(table, (0, 2)), "", Padding(Text(message, "dim"), (0, 2)),
         screen.done("Open one: nbkata drill 11, or the next one:", "nbkata drill next"),
     )  # fmt: skip
 
@@ -47,12 +47,12 @@ def task(
 ) -> RenderableType:
     """One drill: what and why, the keys, where the files are."""
     title, _, text = guide.partition("\n")
-    told = f"{choice.place.title} · about {drill.minutes} min · par {drill.par} moves"
+    message = f"{choice.place.title} · about {drill.minutes} min · par {drill.par} moves"
     if best is not None:
-        told += f" · best {shown_seconds(best)}"
+        message += f" · best {shown_seconds(best)}"
     lines: list[RenderableType] = [
         Text(title.removeprefix("# "), "bold"),
-        Text(screen.in_plain_dots(told), "dim"),
+        Text(screen.in_plain_dots(message), "dim"),
         "",
         Padding(Group(*_paragraphs(text)), (0, 2)),
         "",
@@ -93,18 +93,18 @@ def verdict(
     row = light_line(f"drill {drill.slug}", light)
     if not light.ok:
         return Group(row, "", screen.pointers(next="nbkata drill check"))
-    told = "The stopwatch had stopped already: nbkata drill reset starts it again."
+    message = "The stopwatch had stopped already: nbkata drill reset starts it again."
     if seconds is not None:
-        told = f"{shown_seconds(seconds)}."
+        message = f"{shown_seconds(seconds)}."
         if earlier is None:
-            told += " Your first time; it is kept."
+            message += " Your first time; it is kept."
         elif seconds < earlier:
-            told += f" Your best so far (it was {shown_seconds(earlier)})."
+            message += f" Your best so far (it was {shown_seconds(earlier)})."
         else:
-            told += f" Your best is {shown_seconds(earlier)}: nbkata drill reset tries again."
+            message += f" Your best is {shown_seconds(earlier)}: nbkata drill reset tries again."
     if following is None:
-        return Group(row, "", screen.done(told + " That was the last one.", "nbkata drill list"))
-    return Group(row, "", screen.done(told, f"nbkata drill {following.number}"))
+        return Group(row, "", screen.done(message + " That was the last one.", "nbkata drill list"))
+    return Group(row, "", screen.done(message, f"nbkata drill {following.number}"))
 
 
 def put_back(drill: Drill, kept: str) -> RenderableType:

@@ -34,7 +34,7 @@ from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import find_workspace, workspace_or_kit
 from nbkata.keys.core.habits import Choice
-from nbkata.keys.shell.keymaps import chosen_place, read_keymaps
+from nbkata.keys.shell.keymaps import chosen_platform, read_keymaps
 from nbkata.terminal import plain, screen
 
 WORDS = ("list", "next", "check", "reset", "undo", "keys", "cheat-sheet", "trainer")
@@ -63,7 +63,7 @@ def drill(  # pylint: disable=too-many-positional-arguments # typer's options
     drills = load_drills(kit)
     if isinstance(drills, Refusal):
         return screen.refuse(drills)
-    choice = chosen_place(workspace_or_kit(kit, workspace), ide, system)
+    choice = chosen_platform(workspace_or_kit(kit, workspace), ide, system)
     if isinstance(choice, Refusal):
         return screen.refuse(choice)
     if what in ("keys", "cheat-sheet", "trainer"):

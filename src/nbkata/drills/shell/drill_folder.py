@@ -14,7 +14,7 @@ from nbkata.common.shell.files import read_file
 ANSWER = "answer.txt"
 
 
-class Slip(AssertionError):
+class Mistake(AssertionError):
     """What is not there yet, in words for the learner."""
 
 
@@ -30,12 +30,12 @@ class DrillFolder:
         try:
             return _text(self.path / name)
         except FileNotFoundError:
-            slip = f"{name} is not in {self.path.name} any more. {_reset()}"
+            mistake = f"{name} is not in {self.path.name} any more. {_reset()}"
         except UnicodeDecodeError:
-            slip = f"{name} is not UTF-8. Save it as UTF-8, or start again: {_reset()}"
+            mistake = f"{name} is not UTF-8. Save it as UTF-8, or start again: {_reset()}"
         except OSError as error:
-            slip = f"{name} cannot be read ({error.strerror}). {_reset()}"
-        raise Slip(slip)
+            mistake = f"{name} cannot be read ({error.strerror}). {_reset()}"
+        raise Mistake(mistake)
 
     def original(self, name: str) -> str:
         """The same file as it was given."""
@@ -49,12 +49,12 @@ class DrillFolder:
         except SyntaxError as error:
             line = (error.text or "").strip()
             shown = f": {line}" if line else ""
-            raise Slip(
+            raise Mistake(
                 f"{name}, line {error.lineno}: Python cannot read this ({error.msg}){shown}. "
                 "Undo in the editor, or nbkata drill undo."
             ) from None
         except ValueError as error:  # null bytes
-            raise Slip(f"{name}: Python cannot read this ({error}). {_reset()}") from None
+            raise Mistake(f"{name}: Python cannot read this ({error}). {_reset()}") from None
 
     def load(self, name: str) -> ModuleType:
         """The file imported, beside its neighbours, and nothing left behind."""
@@ -67,7 +67,7 @@ class DrillFolder:
         try:
             return importlib.import_module(Path(name).stem)
         except Exception as error:  # pylint: disable=broad-exception-caught # the learner's own
-            raise Slip(f"{name} cannot be imported: {_told(error, self.path)}") from None
+            raise Mistake(f"{name} cannot be imported: {_message(error, self.path)}") from None
         finally:
             sys.dont_write_bytecode = no_bytecode
             sys.path.remove(str(self.path))
@@ -75,14 +75,14 @@ class DrillFolder:
                 sys.modules.pop(module, None)
             sys.modules.update(hidden)
 
-    def call(self, function: Callable[..., Any], *arguments: Any, slip: str = "") -> Any:
-        """Its value; what it raises becomes a message, ``slip`` in front."""
+    def call(self, function: Callable[..., Any], *arguments: Any, mistake: str = "") -> Any:
+        """Its value; what it raises becomes a message, ``mistake`` in front."""
         try:
             return function(*arguments)
         except Exception as error:  # pylint: disable=broad-exception-caught # the learner's own
             name = getattr(function, "__name__", "the function")
-            said = f"{name} stopped with {_told(error, self.path)}"
-            raise Slip(f"{slip} ({said})" if slip else said) from None
+            message = f"{name} stopped with {_message(error, self.path)}"
+            raise Mistake(f"{mistake} ({message})" if mistake else message) from None
 
     @staticmethod
     def tried(function: Callable[..., Any], argument: Any) -> Any:
@@ -95,17 +95,17 @@ class DrillFolder:
     def unchanged(self, name: str, why: str = "") -> None:
         """Fail where a file is no longer the program that was given."""
         if ast.dump(self.tree(name)) != ast.dump(ast.parse(self.original(name))):
-            raise Slip(
+            raise Mistake(
                 f"{name} should stay as it was. {why or 'This drill needs no change in it.'}"
             )
 
     def answer(self) -> list[str]:
         """The words of the learner's answer, in lower case; never none."""
         lines = self.text(ANSWER).splitlines()
-        said = " ".join(line for line in lines if not line.lstrip().startswith("#"))
-        words = said.lower().replace(",", " ").split()
+        message = " ".join(line for line in lines if not line.lstrip().startswith("#"))
+        words = message.lower().replace(",", " ").split()
         if not words:
-            raise Slip(f"{ANSWER} has no answer yet. Write it below the line, and save.")
+            raise Mistake(f"{ANSWER} has no answer yet. Write it below the line, and save.")
         return words
 
 
@@ -118,7 +118,7 @@ def _reset() -> str:
     return "nbkata drill reset brings it back."
 
 
-def _told(error: BaseException, folder: Path) -> str:
+def _message(error: BaseException, folder: Path) -> str:
     """``NameError: name 'np' is not defined (fares.py, line 6)``."""
     line = ""
     frame = error.__traceback__
@@ -127,5 +127,5 @@ def _told(error: BaseException, folder: Path) -> str:
         if file.parent == folder:
             line = f" ({file.name}, line {frame.tb_lineno})"
         frame = frame.tb_next
-    said = str(error).strip().splitlines()
-    return f"{type(error).__name__}{': ' + said[0] if said else ''}{line}"
+    message = str(error).strip().splitlines()
+    return f"{type(error).__name__}{': ' + message[0] if message else ''}{line}"

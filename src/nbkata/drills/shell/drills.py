@@ -11,7 +11,7 @@ from nbkata.common.shell.paths import shown_path
 from nbkata.drills.core.drills import Drill, Entry, Event, drills_from, entries_in, line_of
 from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.kit import Kit
-from nbkata.kata.shell.reported_tests import Told, run_reported
+from nbkata.kata.shell.reported_tests import ReportedTest, run_reported
 from nbkata.kata.shell.workspace import Workspace, write
 from nbkata.workspace.core.workspace import MARKER
 from nbkata.workspace.core.writes import Snapshot, Write, brought_back
@@ -190,16 +190,16 @@ def check_drills(
     options = (f"--rootdir={exercises(kit)}", f"--nbkata-drills={root.resolve()}")
     report = run_reported(kit, tests, options, timeout_s)
     if report.late:
-        slip = f"The check did not end within {timeout_s} s: is there a loop without an end?"
-        return {drill.slug: Light(False, (slip,)) for drill in drills}
+        mistake = f"The check did not end within {timeout_s} s: is there a loop without an end?"
+        return {drill.slug: Light(False, (mistake,)) for drill in drills}
     if not report.ended:
         return Refusal(
-            f"the check could not run: {report.said}", shown_path(root), "Run ./go again."
+            f"the check could not run: {report.output}", shown_path(root), "Run ./go again."
         )
     return _lights(drills, report.tests)
 
 
-def _lights(drills: Sequence[Drill], tests: Sequence[Told]) -> dict[str, Light]:
+def _lights(drills: Sequence[Drill], tests: Sequence[ReportedTest]) -> dict[str, Light]:
     lights = {}
     for drill in drills:
         mine = [test for test in tests if test.folder == drill.slug]

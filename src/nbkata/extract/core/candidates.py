@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from nbkata.extract.core.constants import Constant, constants_of, distinct_constants
 from nbkata.extract.core.facts import Fact, Role
-from nbkata.extract.core.lines import Code, Place
+from nbkata.extract.core.lines import Code, SourceLine
 from nbkata.extract.core.liveness import Liveness
 from nbkata.extract.core.names import snake
 from nbkata.purity.core.findings import Cause
@@ -17,7 +17,7 @@ from nbkata.purity.core.findings import Cause
 class SideEffect:
     """A statement among those of a candidate that stays in the shell."""
 
-    place: Place
+    place: SourceLine
     what: str
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nbkata.extract.core.facts import Fact
-from nbkata.extract.core.lines import Code, Place
+from nbkata.extract.core.lines import Code, SourceLine
 from nbkata.extract.core.names import snake
 
 _PLAIN = (0, 1, -1, 2, 100, True, False, None, "")
@@ -19,7 +19,7 @@ class Constant:
     name: str
     value: str
     """Its source."""
-    place: Place
+    place: SourceLine
     line: int
     """In the text of all cells."""
     columns: tuple[int, int]

@@ -14,7 +14,7 @@ _MARKER = re.compile(r"^#\s*(?:%%|In\s*\[[\d ]*\]:)")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceLine:
     """A line as the reader sees it."""
 
     cell: int
@@ -27,8 +27,8 @@ class Code:
     """Plain Python of all cells, magics taken out, line for line."""
 
     lines: tuple[str, ...]
-    places: tuple[Place, ...]
-    unread: tuple[Place, ...] = ()
+    places: tuple[SourceLine, ...]
+    unread: tuple[SourceLine, ...] = ()
     """Cells that hold no Python 3."""
     titles: tuple[tuple[int, str], ...] = ()
     """For a cell below a heading: the heading."""
@@ -39,7 +39,7 @@ class Code:
         """All of it."""
         return "\n".join(self.lines) + "\n"
 
-    def place(self, line: int) -> Place:
+    def place(self, line: int) -> SourceLine:
         """The cell and line of a line of the text (from 1)."""
         return self.places[line - 1]
 
@@ -51,15 +51,15 @@ class Code:
 def code_of_notebook(notebook: Notebook) -> Code:
     """The code cells' text."""
     lines: list[str] = []
-    places: list[Place] = []
-    unread: list[Place] = []
+    places: list[SourceLine] = []
+    unread: list[SourceLine] = []
     for cell in notebook.code_cells:
         plain = plain_python(cell.source)
         if plain is None:
-            unread = [*unread, Place(cell.index, 1)]
+            unread = [*unread, SourceLine(cell.index, 1)]
             continue
         lines = [*lines, *plain]
-        places = [*places, *(Place(cell.index, number + 1) for number in range(len(plain)))]
+        places = [*places, *(SourceLine(cell.index, number + 1) for number in range(len(plain)))]
     titles = tuple(
         (cell.index, heading)
         for cell in notebook.cells
@@ -81,10 +81,10 @@ def code_of_script(source: str) -> Code | None:
     tree = ast.parse("\n".join(plain))
     starts = _block_starts(plain, tree)
     places = [
-        Place(sum(start <= number for start in starts) - 1 if starts else 0, number)
+        SourceLine(sum(start <= number for start in starts) - 1 if starts else 0, number)
         for number in range(1, len(plain) + 1)
     ]
-    places = [Place(max(place.cell, 0), place.line) for place in places]
+    places = [SourceLine(max(place.cell, 0), place.line) for place in places]
     return Code(tuple(plain), tuple(places), is_script=True)
 
 

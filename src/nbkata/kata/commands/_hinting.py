@@ -45,8 +45,8 @@ def _foot(tier: int, of: int, repeated: bool, number: str) -> list[str]:
         left = of - tier
         more = f"{left} more, each says more than the last" if left > 1 else "one more"
         return [f"  {more[0].upper()}{more[1:]}: {called()} hint"]
-    told = "There is no further hint" if repeated else "That was the last hint"
-    return [f"  {told}. The solution: {called()} solution {number} --peek"]
+    message = "There is no further hint" if repeated else "That was the last hint"
+    return [f"  {message}. The solution: {called()} solution {number} --peek"]
 
 
 def _remember(workspace: Workspace, slug: str, tier: int) -> None:

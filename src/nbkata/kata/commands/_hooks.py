@@ -22,4 +22,4 @@ def show_ran(ran: Sequence[Ran]) -> None:
         sign = ("✓" if one.ok else "✗") if plain.can("✓") else ("ok" if one.ok else "NO")
         plain.show([f"  {plain.coloured(sign, '32' if one.ok else '31')}  {one.hook.name}"])
         if not one.ok:
-            plain.show([f"     {line}" for line in one.said.splitlines()])
+            plain.show([f"     {line}" for line in one.output.splitlines()])

@@ -163,17 +163,17 @@ def suggest_revert(workspace: Workspace, step: Step) -> None:
     minutes = red_minutes(step, workspace.events, datetime.now(UTC))
     if minutes <= LONG_RED_MINUTES:
         return
-    told = f"Behaviour has been red for {minutes:.0f} minutes. Red, red, red: revert, and take a"
+    message = f"Behaviour has been red for {minutes:.0f} minutes. Red, red, red: revert, and take a"
     if not isinstance(repository_of(workspace.path), Repository):
-        told += " smaller bite. This goes back to the start of the step:"
+        message += " smaller bite. This goes back to the start of the step:"
         command = f"{called()} reset"
     else:
-        told += " smaller bite. This goes back to your last commit (git stash pop undoes it):"
+        message += " smaller bite. This goes back to your last commit (git stash pop undoes it):"
         place = (
             "" if Path.cwd() == workspace.path.resolve() else f"-C {shown_path(workspace.path)} "
         )
         command = f"git {place}stash push --include-untracked -- ."
-    plain.show(["", *plain.wrapped(told, plain.width(), "  "), *plain.pointers(revert=command)])
+    plain.show(["", *plain.wrapped(message, plain.width(), "  "), *plain.pointers(revert=command)])
 
 
 def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:

@@ -14,16 +14,18 @@ def show_moved(kit: Kit, step: Step, done: CaughtUp) -> int:
     """The head of the step, file by file what was done, how to go on. Returns the exit code."""
     screen.out.print(step_title(step, kit.kata))
     if done.base is not None:
-        told = f"Your files are nearest to the start of step {done.base.number}: merged from there."
-        screen.out.print(f"\n  {told}")
+        message = (
+            f"Your files are nearest to the start of step {done.base.number}: merged from there."
+        )
+        screen.out.print(f"\n  {message}")
     if done.outcomes:
-        screen.out.print(screen.table_of([(o.name, o.said) for o in done.outcomes]))
+        screen.out.print(screen.table_of([(o.name, o.message) for o in done.outcomes]))
     if done.snapshot is None:
         screen.out.print("  Nothing to do: your files are as this step starts.\n")
     elif done.outcomes:
         number = done.snapshot.number
-        told = f"  {called()} undo brings back what was there (it is kept as number {number})."
-        screen.print_hanging(Text(told), 2)
+        message = f"  {called()} undo brings back what was there (it is kept as number {number})."
+        screen.print_hanging(Text(message), 2)
         screen.out.print()
     else:
         screen.out.print()

@@ -34,8 +34,8 @@ def show_standing(kit: Kit, workspace: Workspace) -> None:
     lines += lights(*_lights(last))
     if last is not None and last.ok:
         following = kit.kata.after(step)
-        told = f"Step {following.number} is next: {following.title_inside}." if following else ""
-        lines += plain.wrapped(f"Well done. {told}", plain.width(), "  ")
+        message = f"Step {following.number} is next: {following.title_inside}." if following else ""
+        lines += plain.wrapped(f"Well done. {message}", plain.width(), "  ")
         lines += plain.pointers(next=f"{called()} next")
     else:
         lines += todo(step.todo)

@@ -20,8 +20,8 @@ from nbkata.kata.commands._lights import (
 from nbkata.kata.commands._opened import called, opened
 from nbkata.kata.core.junit import junit_of
 from nbkata.kata.core.lights import Verdict
-from nbkata.workspace.shell.outputs import Kind, refused_output, write_output
 from nbkata.terminal import screen
+from nbkata.workspace.shell.outputs import Kind, refused_output, write_output
 
 
 def check(
@@ -57,8 +57,8 @@ def check(
     if isinstance(ran, Refusal):
         return screen.refuse(ran)
     if as_json:
-        said = {"hooks": [{"name": o.hook.name, "ok": o.ok, "said": o.said} for o in ran]}
-        print(json.dumps(verdict.as_json() | (said if hooks else {})))
+        output = {"hooks": [{"name": o.hook.name, "ok": o.ok, "said": o.output} for o in ran]}
+        print(json.dumps(verdict.as_json() | (output if hooks else {})))
     else:
         red = [one.hook.name for one in ran if not one.ok]
         show_verdict(found.kit, found.workspace, wanted, verdict, red)

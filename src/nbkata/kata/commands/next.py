@@ -123,8 +123,8 @@ def _regressions(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]
         which = (
             f"Steps {', '.join(numbers[:-1])} and {numbers[-1]}" if many else f"Step {numbers[0]}"
         )
-        told = f"{which} had been reached, and {'are' if many else 'is'} not any more: {message}"
-        lines += ["", *plain.wrapped(told, plain.width(), "  ")]
+        text = f"{which} had been reached, and {'are' if many else 'is'} not any more: {message}"
+        lines += ["", *plain.wrapped(text, plain.width(), "  ")]
         alike = kata.behaviour(ones[0]) == kata.behaviour(step)
         again = f": {called()} check {numbers[0]}" if alike else f"; {called()} next looks again."
         lines.append(f"  Fix it before you go on{again}")

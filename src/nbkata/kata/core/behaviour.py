@@ -59,8 +59,8 @@ def symptom(golden: Record, now: Record) -> str:
         old, new = before[name], after.get(name)
         if new is None or (old.digest, old.type) == (new.digest, new.type):
             continue
-        told = {column.name: column.digest for column in old.columns}
-        moved = [f"{c.name} {c.digest}" for c in new.columns if told.get(c.name) != c.digest]
+        answer = {column.name: column.digest for column in old.columns}
+        moved = [f"{c.name} {c.digest}" for c in new.columns if answer.get(c.name) != c.digest]
         order = ",".join(column.name for column in new.columns)
         place = tables if len(old.columns) > 1 and old.kind is Kind.FRAME else values
         place.append(f"{name}: {order}: {moved or new.digest}")
@@ -70,16 +70,16 @@ def symptom(golden: Record, now: Record) -> str:
 def other_data_light(behaviour: Behaviour, found: Difference | Refusal) -> Light:
     """The light where only what the seam gives for other data is not as it was."""
     assert behaviour.other is not None, "it was called with some"
-    said = f"For {behaviour.takes} the results are {behaviour.right or 'as they were'}. "
-    said += f"For other data ({behaviour.other.what}) "
+    message = f"For {behaviour.takes} the results are {behaviour.right or 'as they were'}. "
+    message += f"For other data ({behaviour.other.what}) "
     if isinstance(found, Refusal):
         where = f" ({found.where})" if found.where else ""
-        said += f"{behaviour.seam}() stops{where}: {found.what}"
+        message += f"{behaviour.seam}() stops{where}: {found.what}"
     else:
         assert found.first_moved is not None, "nothing moved"
         before = "should be" if behaviour.right else "was"
-        said += f"they are not: {_sentence(found.first_moved, before)}"
-    return Light(False, (said, FROM_THE_DATA))
+        message += f"they are not: {_sentence(found.first_moved, before)}"
+    return Light(False, (message, FROM_THE_DATA))
 
 
 FROM_THE_DATA = (
@@ -93,9 +93,9 @@ def _sentence(moved: Moved, before: str) -> str:
     how = moved.how
     if before == "should be":
         how = how.replace("it was ", "it should be ").replace("it had ", "it should have ")
-    said = f"{moved.name}{column} {how}."
+    message = f"{moved.name}{column} {how}."
     if moved.examples:
         first = moved.examples[0]
         place = first.row if first.row.startswith("at place") else f"row {first.row}"
-        said += f" {place[:1].upper()}{place[1:]}: {first.now}, {before} {first.before}."
-    return said
+        message += f" {place[:1].upper()}{place[1:]}: {first.now}, {before} {first.before}."
+    return message

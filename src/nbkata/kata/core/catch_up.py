@@ -39,7 +39,7 @@ class Outcome:
     """The learner's definitions that were kept in the kit's file."""
 
     @property
-    def said(self) -> str:
+    def message(self) -> str:
         """In words."""
         return self.fate.value + ", ".join(self.own)
 

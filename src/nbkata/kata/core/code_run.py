@@ -13,26 +13,26 @@ def refusal_of(raised: Mapping[str, Any], behaviour: Behaviour, shown_file: str)
     """For what the driver's answer calls ``raised``; ``shown_file`` is the file as to be shown."""
     line = raised.get("line")
     where = shown_file + (f", line {line}" if line else "")
-    kind, said = raised["kind"], raised["said"]
+    kind, message = raised["kind"], raised["said"]
     if kind in ("SyntaxError", "IndentationError", "TabError"):
-        return Refusal(_with_caret(f"this does not parse: {said}.", raised), where, AGAIN)
+        return Refusal(_with_caret(f"this does not parse: {message}.", raised), where, AGAIN)
     if kind == "SeamMissing":
         return Refusal(
-            f"{said}.",
+            f"{message}.",
             shown_file,
             f"From step {behaviour.since[:2]} on, {behaviour.seam}({behaviour.takes!r}) gives back "
             f"{', '.join(behaviour.results)}: the guide of that step shows how.",
         )
     if kind == "ModuleNotFoundError":
         return Refusal(
-            f"{said}.",
+            f"{message}.",
             where,
             "If the module is yours, look for its file in src/ and for a name changed on one side "
             "only. If it is a library, install it in this environment.",
         )
     if kind == "SystemExit":
-        return Refusal(f"it ended itself with exit code {said}.", where, AGAIN)
-    return Refusal(f"{kind}: {said}." if said else f"{kind}.", where, AGAIN)
+        return Refusal(f"it ended itself with exit code {message}.", where, AGAIN)
+    return Refusal(f"{kind}: {message}." if message else f"{kind}.", where, AGAIN)
 
 
 def not_there(behaviour: Behaviour, shown_file: str, elsewhere: str) -> Refusal:

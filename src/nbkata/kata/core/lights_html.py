@@ -37,12 +37,12 @@ def text_html(text: str, refused: bool = False) -> str:
 
 def _row(name: str, light: Light | None) -> str:
     if light is None:
-        colour, word, said = "inherit", "not yet", ""
+        colour, word, text = "inherit", "not yet", ""
     else:
         colour, word = (GREEN, "green") if light.ok else (RED, "red")
-        said = "<br>".join(escape(line) for line in light.message.splitlines())
+        text = "<br>".join(escape(line) for line in light.message.splitlines())
     style = 'style="text-align: left; vertical-align: top"'
     return (
         f'<tr><th scope="row" {style}><span aria-hidden="true" style="color: {colour}">&#9679;'
-        f"</span> {name}</th><td {style}>{word}</td><td {style}>{said}</td></tr>"
+        f"</span> {name}</th><td {style}>{word}</td><td {style}>{text}</td></tr>"
     )

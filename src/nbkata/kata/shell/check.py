@@ -99,7 +99,7 @@ def _observe_notebook(
     return Observation(recorded.record, ran, seconds, document)
 
 
-Heard = Callable[[Light | None, Light | None], None]
+OnLights = Callable[[Light | None, Light | None], None]
 """Told of the lights, behaviour and shape, as soon as one is known."""
 
 
@@ -108,7 +108,7 @@ def check_step(
     step: Step,
     workspace: Path,
     run: Callable[[], Observation | Refusal],
-    heard: Heard = lambda behaviour, shape: None,
+    on_progress: OnLights = lambda behaviour, shape: None,
     seen_in: Step | None = None,
 ) -> Verdict | Refusal:
     """Both lights of a step, looked at side by side where the shape needs no notebook's run.
@@ -123,7 +123,9 @@ def check_step(
         return golden
 
     def look(executed: dict[str, Any] | None) -> dict[str, Light] | Refusal:
-        return run_shape_tests(kit, [step], workspace, executed, lambda so_far: heard(None, so_far))
+        return run_shape_tests(
+            kit, [step], workspace, executed, lambda so_far: on_progress(None, so_far)
+        )
 
     with ThreadPoolExecutor(1) as pool, ending_all():
         beside = None if behaviour.subject is Subject.NOTEBOOK else pool.submit(look, None)
@@ -131,7 +133,7 @@ def check_step(
         if isinstance(observed, Refusal):
             return observed
         light = light_of(seen_in or step, behaviour, golden, observed)
-        heard(light, None)
+        on_progress(light, None)
         shapes = beside.result() if beside else look(observed.document)
     if isinstance(shapes, Refusal):
         return shapes

@@ -72,17 +72,17 @@ class SeamMissing(Exception):
 
 
 def _raised(error: BaseException, folder: Path) -> dict[str, Any]:
-    told: dict[str, Any] = {"kind": type(error).__name__, "said": str(error)}
+    answer: dict[str, Any] = {"kind": type(error).__name__, "said": str(error)}
     if isinstance(error, SyntaxError):
-        told |= {"file": error.filename, "line": error.lineno, "column": error.offset}
-        told |= {"said": error.msg, "text": (error.text or "").rstrip("\n")}
-        return told
+        answer |= {"file": error.filename, "line": error.lineno, "column": error.offset}
+        answer |= {"said": error.msg, "text": (error.text or "").rstrip("\n")}
+        return answer
     if isinstance(error, ModuleNotFoundError):
-        told["missing"] = error.name
+        answer["missing"] = error.name
     for frame in traceback.extract_tb(error.__traceback__):
         if Path(frame.filename).resolve().is_relative_to(folder):
-            told |= {"file": frame.filename, "line": frame.lineno, "text": frame.line}
-    return told
+            answer |= {"file": frame.filename, "line": frame.lineno, "text": frame.line}
+    return answer
 
 
 if __name__ == "__main__":

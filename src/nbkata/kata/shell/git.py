@@ -63,8 +63,8 @@ class Repository:
         # git commit FILE has an index of its own, in this repository; others are not for us
         ours = Path(index).parent.resolve() == self._folder("--git-dir").resolve()
         asked = ("diff", "--cached", "--name-only", "--diff-filter=ACMR", "--relative", "-z")
-        told = _git(self.workspace, *asked, GIT_INDEX_FILE=index if ours else "")
-        return tuple(name for name in told.stdout.split("\0") if name)
+        answer = _git(self.workspace, *asked, GIT_INDEX_FILE=index if ours else "")
+        return tuple(name for name in answer.stdout.split("\0") if name)
 
     def commit(self, message: str, settings: Sequence[str] = ()) -> str | Refusal:
         """Commit all files of the workspace, and nothing beside them: the commit's short name.
@@ -74,9 +74,9 @@ class Repository:
         added = _git(self.workspace, "add", "--all", "--", ".")
         done = added if added.returncode else self._commit(message, settings)
         if done.returncode:
-            said = _said(done) or " ".join(done.stdout.split()) or "it gave no reason"
+            text = _message(done) or " ".join(done.stdout.split()) or "it gave no reason"
             hint = "Fix it, then commit yourself: git add -A && git commit"
-            return Refusal(f"git did not commit: {said}.", next_step=hint)
+            return Refusal(f"git did not commit: {text}.", next_step=hint)
         return _git(self.workspace, "rev-parse", "--short", "HEAD").stdout.strip()
 
     def _commit(self, message: str, settings: Sequence[str]) -> "subprocess.CompletedProcess[str]":
@@ -101,7 +101,7 @@ def repository_of(workspace: Path) -> Repository | Refusal | None:
         return None
     found = _git(workspace, "rev-parse", "--is-inside-work-tree", LC_ALL="C")
     if found.returncode and "not a git repository" not in found.stderr:
-        what = f"git does not open the repository here: {_said(found)}."
+        what = f"git does not open the repository here: {_message(found)}."
         return Refusal(what, str(workspace), "Fix that, then look: git status")
     if found.stdout.strip() != "true":
         return None
@@ -125,7 +125,7 @@ def make_repository(workspace: Path, message: str) -> Repository | Refusal | Non
         return Refusal(what, str(workspace / ".git"), "The workspace works without.")
     made = _git(workspace, "init", "--quiet", "--template=")
     if made.returncode:
-        what = f"git init failed: {_said(made)}."
+        what = f"git init failed: {_message(made)}."
         return Refusal(what, str(workspace), "The workspace works without.")
     repository = Repository(workspace)
     done = repository.commit(message, NO_HOOKS)
@@ -155,6 +155,6 @@ def _git(folder: Path, *arguments: str, **variables: str) -> "subprocess.Complet
         return subprocess.CompletedProcess(command, 1, "", f"no answer within {TIMEOUT_S} s")
 
 
-def _said(done: "subprocess.CompletedProcess[str]") -> str:
+def _message(done: "subprocess.CompletedProcess[str]") -> str:
     """What git complains of, in one line."""
     return " ".join(done.stderr.split()).removeprefix("fatal: ").rstrip(".")

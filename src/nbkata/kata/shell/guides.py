@@ -37,9 +37,9 @@ def with_keys(text: str, kit: Kit, workspace: Path | None) -> str:
         return text
     # The keys are read only for texts that name some: most hints do not.
     # pylint: disable-next=import-outside-toplevel
-    from nbkata.keys.shell.keymaps import chosen_place, read_keymaps
+    from nbkata.keys.shell.keymaps import chosen_platform, read_keymaps
 
-    choice = chosen_place(workspace_or_kit(kit, workspace), "", "")
+    choice = chosen_platform(workspace_or_kit(kit, workspace), "", "")
     return text if isinstance(choice, Refusal) else read_keymaps().rendered(text, choice.place)
 
 

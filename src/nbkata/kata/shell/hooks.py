@@ -30,7 +30,7 @@ class Ran:
 
     hook: Hook
     ok: bool
-    said: str
+    output: str
     """What its program printed; nothing where it had no file to look at."""
 
 

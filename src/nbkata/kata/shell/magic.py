@@ -63,19 +63,19 @@ def kata(line: str) -> Answer:
         env={**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "80"},
     )
     if done.returncode not in (0, 1):
-        said = done.stderr.strip() or "nbkata ended without a word."
-        return Answer(text_html(said, refused=True), said)
+        output = done.stderr.strip() or "nbkata ended without a word."
+        return Answer(text_html(output, refused=True), output)
     return _verdict(done.stdout) if wants_json else Answer(text_html(done.stdout), done.stdout)
 
 
 def _verdict(document: str) -> Answer:
-    told = json.loads(document)
+    answer = json.loads(document)
     kit = load_kit()
-    step = kit if isinstance(kit, Refusal) else kit.kata.step(told["step"])
+    step = kit if isinstance(kit, Refusal) else kit.kata.step(answer["step"])
     if isinstance(kit, Refusal) or not isinstance(step, Step):
         return Answer(text_html(document), document)
-    behaviour = Light(told["behaviour"]["ok"], (told["behaviour"]["message"],))
-    shape = Light(told["shape"]["ok"], tuple(told["shape"]["messages"]))
+    behaviour = Light(answer["behaviour"]["ok"], (answer["behaviour"]["message"],))
+    shape = Light(answer["shape"]["ok"], tuple(answer["shape"]["messages"]))
     green = behaviour.ok and shape.ok
     then = ["Well done. On with: %kata next"] if green else ["Mend it, save, %kata check again."]
     text = "\n".join(

@@ -11,7 +11,7 @@ from nbkata.notebook.core.notebook import Notebook
 from nbkata.notebook.shell.notebook_files import read_python_notebook
 from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.source import source_of_notebook
-from nbkata.smells.shell.find import Wish, find_smells, installed_versions
+from nbkata.smells.shell.find import SmellsRequest, find_smells, installed_versions
 
 Found = Mapping[Figure, Measured | None]
 
@@ -70,7 +70,9 @@ def sizes(files: Sequence[Path]) -> Found:
 
 def smells(files: Sequence[Path]) -> Found:
     """How many are found in them. Raises `Unmeasured` if one cannot be read."""
-    results = find_smells(list(files), Wish(settings=Settings(installed_versions())), workers=1)
+    results = find_smells(
+        list(files), SmellsRequest(settings=Settings(installed_versions())), workers=1
+    )
     unread = [unread for result in results for unread in result.unread]
     if unread:
         raise Unmeasured(unread[0].message)

@@ -18,7 +18,7 @@ LOOK_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedTest:
     """What one test said."""
 
     test: str
@@ -34,7 +34,7 @@ class Told:
 class Report:
     """What the tests have said so far, or in all."""
 
-    tests: tuple[Told, ...]
+    tests: tuple[ReportedTest, ...]
     slow: tuple[str, ...] = ()
     """Once the quick tests have spoken: what the slow ones do, that take their time."""
     progress: str = ""
@@ -43,11 +43,11 @@ class Report:
     """Whether the run came to its end."""
     late: bool = False
     """Whether it was stopped, as it took too long."""
-    said: str = ""
+    output: str = ""
     """The last lines of a run that did not come to its end."""
 
 
-Heard = Callable[[Report], None]
+OnReport = Callable[[Report], None]
 
 
 def run_reported(
@@ -55,15 +55,15 @@ def run_reported(
     tests: Sequence[Path],
     options: Sequence[str],
     timeout_s: float,
-    heard: Heard = lambda report: None,
+    on_progress: OnReport = lambda report: None,
 ) -> Report:
     """Run test files of the kit by pytest, without the settings and plugins of anybody else.
 
-    ``heard`` is told when the quick tests have all spoken and slow ones are still at it, and again
+    ``on_progress`` is told when the quick tests have all spoken and slow ones are still at it, and again
     whenever these have come further.
     """
     with TemporaryFolder() as folder:
-        path, said = Path(folder, "report.jsonl"), Path(folder, "said.txt")
+        path, output = Path(folder, "report.jsonl"), Path(folder, "said.txt")
         arguments = [
             *map(str, tests),
             *(
@@ -81,24 +81,26 @@ def run_reported(
             # What the run leaves behind goes with the folder, also where it is ended midway.
             **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
         }
-        end, told = time.monotonic() + timeout_s, Report(())
-        run = launch("pytest", arguments, folder=kit.exercises, environment=environment, said=said)
+        end, answer = time.monotonic() + timeout_s, Report(())
+        run = launch(
+            "pytest", arguments, folder=kit.exercises, environment=environment, output=output
+        )
         try:
             while not run.wait(LOOK_S):
                 report = _report(path)
-                if report.slow and not told.slow:
+                if report.slow and not answer.slow:
                     end = time.monotonic() + SLOW_TIMES * timeout_s
-                if (report.slow, report.progress) != (told.slow, told.progress):
-                    told = report
-                    heard(report)
+                if (report.slow, report.progress) != (answer.slow, answer.progress):
+                    answer = report
+                    on_progress(report)
                 if time.monotonic() > end:
                     return Report((), slow=report.slow, late=True)
         finally:
             run.end()
         report = _report(path)
         if not report.ended:
-            last = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
-            return Report((), said=" ".join(last))
+            last = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
+            return Report((), output=" ".join(last))
         return report
 
 
@@ -108,10 +110,10 @@ def _report(path: Path) -> Report:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     except FileNotFoundError:
         return Report(())
-    told = [json.loads(line) for line in lines if line.endswith("\n")]
+    messages = [json.loads(line) for line in lines if line.endswith("\n")]
     return Report(
-        tuple(Told(**line) for line in told if "test" in line),
-        slow=next((tuple(line["slow"]) for line in told if "slow" in line), ()),
-        progress=next((line["progress"] for line in reversed(told) if "progress" in line), ""),
-        ended=any("end" in line for line in told),
+        tuple(ReportedTest(**line) for line in messages if "test" in line),
+        slow=next((tuple(line["slow"]) for line in messages if "slow" in line), ()),
+        progress=next((line["progress"] for line in reversed(messages) if "progress" in line), ""),
+        ended=any("end" in line for line in messages),
     )

@@ -69,24 +69,24 @@ def run_code(
             run.end()
         if not answered.exists():
             return died(shown_path(path))
-        told = json.loads(answered.read_text(encoding="utf-8"))
-    first, *more = [_outcome(one, behaviour, path, told["versions"]) for one in told["runs"]]
+        answer = json.loads(answered.read_text(encoding="utf-8"))
+    first, *more = [_outcome(one, behaviour, path, answer["versions"]) for one in answer["runs"]]
     if isinstance(first, Refusal):
         return first
     return CodeRun(first, time.perf_counter() - started, more[0] if more else None)
 
 
 def _outcome(
-    told: dict[str, Any], behaviour: Behaviour, path: Path, versions: dict[str, str]
+    answer: dict[str, Any], behaviour: Behaviour, path: Path, versions: dict[str, str]
 ) -> Record | Refusal:
     """What one call gave, as the driver tells it."""
-    if "raised" in told:
-        place = Path(told["raised"].get("file") or path)
-        return refusal_of(told["raised"], behaviour, shown_path(place))
+    if "raised" in answer:
+        place = Path(answer["raised"].get("file") or path)
+        return refusal_of(answer["raised"], behaviour, shown_path(place))
     return Record(
         behaviour.file,
-        (stage_from_json(0, "", told["results"]),),
-        rows_from_json(told["results"]["values"]),
+        (stage_from_json(0, "", answer["results"]),),
+        rows_from_json(answer["results"]["values"]),
         versions=versions,
         only=tuple(behaviour.results),
     )
@@ -100,20 +100,20 @@ def run_script(
     No code where it did not end in time.
     """
     with TemporaryFolder() as folder:
-        said = Path(folder, "said.txt")
+        output = Path(folder, "said.txt")
         run = launch(
             "nbkata.child.shell.main_driver",
             (str((workspace / script).resolve()), *options),
             folder=workspace,
             environment=child_environment(),
-            said=said,
+            output=output,
         )
         try:
             if not run.wait(timeout_s):
                 return None, f"it did not end within {timeout_s:g} s."
         finally:
             run.end()
-        return run.code, explained(last_line(said))
+        return run.code, explained(last_line(output))
 
 
 def _seam_elsewhere(behaviour: Behaviour, folder: Path) -> str:

@@ -10,7 +10,7 @@ from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.kit import Kit
-from nbkata.kata.shell.reported_tests import Report, Told, run_reported
+from nbkata.kata.shell.reported_tests import Report, ReportedTest, run_reported
 
 TIMEOUT_S = 240
 """The learner's code runs in there: it may loop for ever."""
@@ -21,12 +21,12 @@ def run_shape_tests(
     steps: Sequence[Step],
     workspace: Path,
     executed: dict[str, Any] | None,
-    heard: Callable[[Light], None] = lambda light: None,
+    on_progress: Callable[[Light], None] = lambda light: None,
 ) -> dict[str, Light] | Refusal:
     """The shape light of each of the steps, by slug: their ``test_shape.py`` on the workspace.
 
     ``executed`` is the notebook's document as a fresh run just left it, where one ran. Several
-    steps share one process, in which the learner's code runs once. ``heard`` is told what the
+    steps share one process, in which the learner's code runs once. ``on_progress`` is told what the
     quick tests say where others take their time.
     """
     with TemporaryFolder() as folder:
@@ -36,7 +36,7 @@ def run_shape_tests(
         tests = [kit.exercises / step.slug / "test_shape.py" for step in steps]
         options = (f"--nbkata-workspace={workspace.resolve()}", f"--nbkata-fresh={fresh}")
         report = run_reported(
-            kit, tests, options, TIMEOUT_S, lambda so_far: heard(_light_so_far(so_far))
+            kit, tests, options, TIMEOUT_S, lambda so_far: on_progress(_light_so_far(so_far))
         )
     if report.late:
         late = f"The shape tests did not end within {TIMEOUT_S} s: is there an endless loop?"
@@ -44,7 +44,7 @@ def run_shape_tests(
             late = f"{report.slow[0].capitalize()} took too long. Is the machine busy? Check again."
         return {step.slug: Light(False, (late,)) for step in steps}
     if not report.ended:
-        what = f"the shape tests could not run: {report.said}"
+        what = f"the shape tests could not run: {report.output}"
         return Refusal(what, str(kit.exercises / steps[0].slug), "Run ./go again.")
     return {
         step.slug: _light([test for test in report.tests if test.folder == step.slug])
@@ -52,7 +52,7 @@ def run_shape_tests(
     }
 
 
-def _light(tests: Sequence[Told]) -> Light:
+def _light(tests: Sequence[ReportedTest]) -> Light:
     failed = tuple(test.message for test in tests if not test.ok)
     if not tests:
         return Light(False, ("The step has no shape tests.",))

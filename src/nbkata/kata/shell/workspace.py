@@ -134,11 +134,11 @@ def settle(path: Path, tell: Callable[[str], None]) -> Refusal | None:
     # pylint: disable-next=import-outside-toplevel # takes 12 ms
     from nbkata.workspace.shell import transaction
 
-    said = transaction.settle(path, lambda: tell(WAITING))
-    if isinstance(said, Refusal):
-        return said
-    if said:
-        tell(said)
+    message = transaction.settle(path, lambda: tell(WAITING))
+    if isinstance(message, Refusal):
+        return message
+    if message:
+        tell(message)
     return None
 
 

@@ -3,7 +3,7 @@
 from html import escape
 
 from nbkata.common.core.page import HEAD
-from nbkata.keys.core.keys import Binding, Confidence, Keymaps, Place, System
+from nbkata.keys.core.keys import Binding, Confidence, Keymaps, Platform, System
 
 GROUPS = {
     "find": "Find",
@@ -47,7 +47,7 @@ footer { color: var(--dim); font-size: .88em; border-top: 1px solid var(--line);
 """
 
 
-def cheat_sheet(keymaps: Keymaps, place: Place) -> str:
+def cheat_sheet(keymaps: Keymaps, place: Platform) -> str:
     """A complete HTML page, one A4 page when printed."""
     sections = "\n".join(_section(keymaps, place, group) for group in GROUPS)
     title = f"{escape(place.title)}: the keys"
@@ -69,7 +69,7 @@ def cheat_sheet(keymaps: Keymaps, place: Place) -> str:
 """
 
 
-def _section(keymaps: Keymaps, place: Place, group: str) -> str:
+def _section(keymaps: Keymaps, place: Platform, group: str) -> str:
     rows = "\n".join(
         _row(keymaps, keymaps.bindings[name, place])
         for name, action in keymaps.actions.items()
@@ -112,7 +112,7 @@ def _kbd(key: str) -> str:
     return f"<kbd>{escape(key)}</kbd>"
 
 
-def _legend(bindings: tuple[Binding, ...], place: Place) -> str:
+def _legend(bindings: tuple[Binding, ...], place: Platform) -> str:
     words = ["Two keys parted by a space are pressed one after the other."]
     if place.system is System.MAC:
         words.append("Alt is the Option key, Cmd the Command key.")

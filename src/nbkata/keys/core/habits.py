@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.keys.core.keys import Ide, Place, System, ide_named, system_named
+from nbkata.keys.core.keys import Ide, Platform, System, ide_named, system_named
 
 Name = TypeVar("Name")
 
@@ -14,7 +14,7 @@ Name = TypeVar("Name")
 class Choice:
     """A place, and how it was found."""
 
-    place: Place
+    place: Platform
     guessed: bool
     """Whether the IDE is no more than a guess, so that the screen says how to change it."""
     asked: bool
@@ -44,7 +44,7 @@ def choice_of(
     if isinstance(wanted_system, Refusal):
         return wanted_system
     seen = ide_around(environment, ides)
-    place = Place(wanted_ide or seen or ides[0], wanted_system or system_of(os_))
+    place = Platform(wanted_ide or seen or ides[0], wanted_system or system_of(os_))
     return Choice(place, guessed=not (wanted_ide or seen), asked=bool(ide or system))
 
 

@@ -56,7 +56,7 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Platform:
     """One keymap: an IDE on a system."""
 
     ide: Ide
@@ -78,7 +78,7 @@ class Binding:
     """The keys of one action in one place."""
 
     action: str
-    place: Place
+    place: Platform
     keys: tuple[str, ...]
     """``Ctrl+K Ctrl+I``: chords of one sequence are parted by a space. Empty: no default key."""
     confidence: Confidence
@@ -107,20 +107,20 @@ class Keymaps:
     """All of them."""
 
     actions: Mapping[str, Action]
-    bindings: Mapping[tuple[str, Place], Binding]
+    bindings: Mapping[tuple[str, Platform], Binding]
     ides: tuple[Ide, ...]
     """The first is the one to guess."""
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[Platform, ...]:
         """Every IDE on every system."""
-        return tuple(Place(ide, system) for ide in self.ides for system in System)
+        return tuple(Platform(ide, system) for ide in self.ides for system in System)
 
-    def of(self, place: Place) -> tuple[Binding, ...]:
+    def of(self, place: Platform) -> tuple[Binding, ...]:
         """One keymap, in the order of the actions."""
         return tuple(self.bindings[name, place] for name in self.actions)
 
-    def shown(self, action: str, place: Place) -> str:
+    def shown(self, action: str, place: Platform) -> str:
         """``Ctrl+P or Ctrl+E``, or the menu entry; as it stands in a sentence of a guide."""
         binding = self.bindings[action, place]
         menu = self.rendered(self.actions[action].menu.get(place.ide.slug, ""), place)
@@ -136,7 +136,7 @@ class Keymaps:
             return next(iter(desktops))
         return "; ".join(f"{what} ({', '.join(names)})" for what, names in desktops.items())
 
-    def rendered(self, text: str, place: Place) -> str:
+    def rendered(self, text: str, place: Platform) -> str:
         """A guide's text with its ``{{key:action}}`` placeholders filled in."""
         return PLACEHOLDER.sub(lambda found: self.shown(found[1], place), text)
 
@@ -180,7 +180,7 @@ def _ide(entry: Mapping[str, Any]) -> Ide:
 def _binding(row: Mapping[str, Any], ides: Mapping[str, Ide]) -> Binding:
     return Binding(
         action=row["action"],
-        place=Place(ides[row["ide"]], System(row["os"])),
+        place=Platform(ides[row["ide"]], System(row["os"])),
         keys=tuple(row["keys"]),
         confidence=Confidence(row["confidence"]),
         source=row["source"],

@@ -3,13 +3,13 @@
 import json
 
 from nbkata.keys.core.cheat_sheet import GROUPS
-from nbkata.keys.core.keys import Binding, Keymaps, Place
+from nbkata.keys.core.keys import Binding, Keymaps, Platform
 
 HOLE = "/*KEYMAPS*/null"
 """Where the page expects its data."""
 
 
-def trainer_page(template: str, keymaps: Keymaps, place: Place) -> str:
+def trainer_page(template: str, keymaps: Keymaps, place: Platform) -> str:
     """The page, beginning with the keymap of ``place``."""
     document = {
         "start": place.slug,
@@ -23,7 +23,7 @@ def trainer_page(template: str, keymaps: Keymaps, place: Place) -> str:
     return template.replace(HOLE, text)
 
 
-def _cards(keymaps: Keymaps, place: Place) -> list[dict[str, object]]:
+def _cards(keymaps: Keymaps, place: Platform) -> list[dict[str, object]]:
     """One card an action. Without a default key, it is a card to read and mark oneself."""
     return [
         {

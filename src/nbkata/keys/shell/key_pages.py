@@ -10,7 +10,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.keys.core.cheat_sheet import cheat_sheet
-from nbkata.keys.core.keys import Keymaps, Place
+from nbkata.keys.core.keys import Keymaps, Platform
 from nbkata.keys.core.trainer import trainer_page
 from nbkata.workspace.shell.outputs import Kind, write_output, write_page
 
@@ -19,7 +19,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 PRINTING_S = 60
 
 
-def write_cheat_sheet(path: Path, keymaps: Keymaps, place: Place) -> Path | Refusal:
+def write_cheat_sheet(path: Path, keymaps: Keymaps, place: Platform) -> Path | Refusal:
     """As ``.html``, or as ``.pdf`` where a Chromium can print it."""
     page = cheat_sheet(keymaps, place)
     if path.suffix.lower() == ".pdf":
@@ -27,7 +27,7 @@ def write_cheat_sheet(path: Path, keymaps: Keymaps, place: Place) -> Path | Refu
     return write_page(path, page, "the cheat sheet is written as .html or .pdf.")
 
 
-def write_trainer(path: Path, keymaps: Keymaps, place: Place) -> Path | Refusal:
+def write_trainer(path: Path, keymaps: Keymaps, place: Platform) -> Path | Refusal:
     """One page that needs no network; ``place`` is the keymap that it begins with."""
     template = files("nbkata.keys").joinpath("trainer.html").read_text(encoding="utf-8")
     return write_page(

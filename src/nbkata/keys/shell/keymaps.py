@@ -21,7 +21,7 @@ def read_keymaps() -> Keymaps:
     return keymaps_from(json.loads(text))
 
 
-def chosen_place(home: Path, ide: str, system: str) -> Choice | Refusal:
+def chosen_platform(home: Path, ide: str, system: str) -> Choice | Refusal:
     """Whose keys to show; an option is remembered in the folder ``home`` for the next time."""
     memory = home / MARKER / "keys.json"
     choice = choice_of(

@@ -41,10 +41,10 @@ class Stopped:
         return Refusal(what, where, next_step)
 
     def _raised(self) -> tuple[str, str]:
-        kind, _, said = self.detail.partition(": ")
+        kind, _, message = self.detail.partition(": ")
         if kind == "ModuleNotFoundError":
             return (
-                f"{said[:1].upper()}{said[1:]}.",
+                f"{message[:1].upper()}{message[1:]}.",
                 "Install it in this environment, then run the command again.",
             )
         if kind == "StdinNotImplementedError":

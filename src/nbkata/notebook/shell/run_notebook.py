@@ -195,7 +195,7 @@ class _Kernel:
             process.wait()
 
 
-def _raised(index: int | None, kind: str, said: str, traceback: str) -> Stopped:
+def _raised(index: int | None, kind: str, message: str, traceback: str) -> Stopped:
     """With the line of the cell: IPython heads its frame ``Cell In[4], line 3``; a syntax error
     says ``(1234.py, line 3)`` itself.
 
@@ -204,11 +204,11 @@ def _raised(index: int | None, kind: str, said: str, traceback: str) -> Stopped:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
     last = re.split(r"(?:direct cause of|handling of the above exception)", plain)[-1]
     marked = re.search(r"^Cell In\[\d+\], line (\d+)", last, re.MULTILINE)
-    in_cell = re.search(r" \(\d+\.py, line (\d+)\)$", said)
+    in_cell = re.search(r" \(\d+\.py, line (\d+)\)$", message)
     if in_cell:
-        said = said[: in_cell.start()]
+        message = message[: in_cell.start()]
     line = in_cell or marked
-    return Stopped(StopReason.RAISED, index, f"{kind}: {said}", int(line[1]) if line else None)
+    return Stopped(StopReason.RAISED, index, f"{kind}: {message}", int(line[1]) if line else None)
 
 
 def _without_outputs(document: dict[str, Any]) -> dict[str, Any]:

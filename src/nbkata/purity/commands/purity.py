@@ -8,7 +8,7 @@ import typer
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.purity.core.report import PurityReport, count_line, document
-from nbkata.purity.core.verdict import Judged, Verdict
+from nbkata.purity.core.verdict import CheckedFunction, Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity, import_contract
 from nbkata.terminal import screen
 from nbkata.terminal.visible import visible
@@ -74,11 +74,11 @@ def _show(report: PurityReport) -> None:
     from rich.text import Text  # pylint: disable=import-outside-toplevel # 50 ms
 
     path = None
-    for judged in report.functions:
-        if judged.path != path:
-            path = judged.path
+    for checked in report.functions:
+        if checked.path != path:
+            path = checked.path
             screen.out.print(Text(path, "bold"))
-        _show_function(judged)
+        _show_function(checked)
     for problem in report.problems:
         where = problem.path if problem.line is None else f"{problem.path}, line {problem.line}"
         screen.err.print(Text(f"{where}: {problem.message}", "red"))
@@ -90,25 +90,25 @@ def _show(report: PurityReport) -> None:
     screen.out.print(Text(f"{count_line(report.functions)}. ({took})"))
 
 
-def _show_function(judged: Judged) -> None:
+def _show_function(checked: CheckedFunction) -> None:
     from rich.text import Text  # pylint: disable=import-outside-toplevel
 
-    sign, plain, colour = _SIGNS[judged.verdict]
+    sign, plain, colour = _SIGNS[checked.verdict]
     if not _has_sign(sign):
         sign = plain
     line = Text.assemble(
         "  ",
         (sign, colour),
-        f" {_WORDS[judged.verdict]:<14} ",
-        (judged.name, "bold"),
-        _calls(judged),
+        f" {_WORDS[checked.verdict]:<14} ",
+        (checked.name, "bold"),
+        _calls(checked),
     )
     screen.print_hanging(line, 19)
-    for reason in judged.reasons:
+    for reason in checked.reasons:
         _show_below(f"line {reason.line}: {reason.message}")
-    for cure in dict.fromkeys(reason.cure for reason in judged.reasons if reason.cure):
-        _show_below(cure, "dim")
-    for reason in judged.cleared:
+    for fix in dict.fromkeys(reason.fix for reason in checked.reasons if reason.fix):
+        _show_below(fix, "dim")
+    for reason in checked.cleared:
         text = (
             f"line {reason.line} only looks as if it {reason.message}: it ran and changed nothing"
         )
@@ -121,10 +121,10 @@ def _show_below(text: str, style: str = "") -> None:
     screen.print_hanging(Text(" " * 19 + text, style), 19)
 
 
-def _calls(judged: Judged) -> str:
-    if judged.verdict is not Verdict.PURE:
+def _calls(checked: CheckedFunction) -> str:
+    if checked.verdict is not Verdict.PURE:
         return ""
-    return f"  ({judged.calls} call{'s' * (judged.calls > 1)} made again)"
+    return f"  ({checked.calls} call{'s' * (checked.calls > 1)} made again)"
 
 
 def _has_sign(sign: str) -> bool:

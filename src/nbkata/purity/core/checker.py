@@ -68,7 +68,7 @@ class PurityChecker(BaseChecker):
             for finding in impure(text.name, text.findings):
                 if finding.sure > Sure.POSSIBLE and finding.cause in MESSAGES:
                     _, symbol = MESSAGES[finding.cause]
-                    arguments = (f"{text.name} {finding.message}", finding.cure)
+                    arguments = (f"{text.name} {finding.message}", finding.fix)
                     self.add_message(symbol, node=node, line=finding.line, args=arguments)
 
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbkata.purity.core import cures
+from nbkata.purity.core import fixes
 from nbkata.purity.core.findings import Cause, Finding, Sure
 from nbkata.purity.core.modules import Module
 from nbkata.purity.core.values import Closure, Kind, Scope, Source, Value, container, joined
@@ -181,8 +181,8 @@ def edit(  # pylint: disable=too-many-arguments,too-many-positional-arguments
 
 def _remedy(source: Source, is_self: bool, kind: Kind, what: str) -> str:
     if source.scope is Scope.GLOBAL:
-        return cures.of_cache() if source.name.startswith(CACHE_OF) else ""
-    return cures.of_own_object() if is_self else cures.of_statement(source.name, kind, what)
+        return fixes.of_cache() if source.name.startswith(CACHE_OF) else ""
+    return fixes.of_own_object() if is_self else fixes.of_statement(source.name, kind, what)
 
 
 def _named_edit(context: Context, name: str, line: int, what: str, sure: Sure) -> Finding:

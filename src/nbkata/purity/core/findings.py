@@ -52,12 +52,12 @@ class Finding:
     """What to do about it, where more is known than the cause."""
 
     @property
-    def cure(self) -> str:
+    def fix(self) -> str:
         """What to do about it, in one sentence."""
-        return self.remedy or CURES[self.cause].format(target=self.target or "it")
+        return self.remedy or FIXES[self.cause].format(target=self.target or "it")
 
 
-CURES = {
+FIXES = {
     Cause.ARGUMENT: "Work on a copy: take {target}.copy() first, or return a new object "
     "(df.assign, df.drop, sorted, a new list).",
     Cause.GLOBAL: "Take {target} as an argument and return its new value.",
@@ -108,11 +108,11 @@ def distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         key = (finding.line, finding.cause, about)
         if key not in best or best[key].sure < finding.sure:
             best[key] = finding
-    kept = [finding for finding in best.values() if not _said_already(finding, best.values())]
+    kept = [finding for finding in best.values() if not _already_reported(finding, best.values())]
     return tuple(sorted(kept, key=lambda finding: (finding.line, -finding.sure)))
 
 
-def _said_already(finding: Finding, others: Iterable[Finding]) -> bool:
+def _already_reported(finding: Finding, others: Iterable[Finding]) -> bool:
     """Who changes a global or a setting need not be told that it reads it."""
     changes = {Cause.READS_GLOBAL: Cause.GLOBAL, Cause.ENVIRONMENT: Cause.SETTINGS}
     wanted = changes.get(finding.cause)

@@ -33,18 +33,18 @@ def _reporting(body: list[ast.stmt], path: str) -> list[ast.stmt]:
     failed = ast.ExceptHandler(
         type=ast.Name("BaseException", ast.Load()),
         name=None,
-        body=[_told(path, done=False), ast.Raise()],
+        body=[_reported(path, done=False), ast.Raise()],
     )
     guarded = ast.Try(
         body=body[first:] or [ast.Pass()],
         handlers=[failed],
-        orelse=[_told(path, done=True)],
+        orelse=[_reported(path, done=True)],
         finalbody=[],
     )
     return [*body[:first], guarded]
 
 
-def _told(path: str, *, done: bool) -> ast.stmt:
+def _reported(path: str, *, done: bool) -> ast.stmt:
     name = ast.Name("__name__", ast.Load())
     arguments: list[ast.expr] = [ast.Constant(path), name, ast.Constant(done)]
     return ast.Expr(ast.Call(func=ast.Name(IMPORTED, ast.Load()), args=arguments, keywords=[]))

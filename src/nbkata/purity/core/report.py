@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nbkata.purity.core.verdict import Judged, Verdict
+from nbkata.purity.core.verdict import CheckedFunction, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Problem:
 class PurityReport:
     """All that a purity check found."""
 
-    functions: tuple[Judged, ...]
+    functions: tuple[CheckedFunction, ...]
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     """What the reader should know of the run: failed tests, no tests."""
@@ -33,13 +33,13 @@ class PurityReport:
         """1 where something is impure, 2 where a module cannot be imported."""
         if self.problems:
             return 2
-        return int(any(judged.verdict is Verdict.IMPURE for judged in self.functions))
+        return int(any(checked.verdict is Verdict.IMPURE for checked in self.functions))
 
 
 def document(report: PurityReport) -> dict[str, Any]:
     """For ``--json``."""
     return {
-        "functions": [_function(judged) for judged in report.functions],
+        "functions": [_function(checked) for checked in report.functions],
         "errors": [
             {"path": problem.path, "line": problem.line, "message": problem.message}
             for problem in report.problems
@@ -50,25 +50,25 @@ def document(report: PurityReport) -> dict[str, Any]:
     }
 
 
-def _function(judged: Judged) -> dict[str, Any]:
+def _function(checked: CheckedFunction) -> dict[str, Any]:
     return {
-        "module": judged.module,
-        "name": judged.name,
-        "verdict": judged.verdict.value,
-        "path": judged.path,
-        "line": judged.line,
-        "calls": judged.calls,
+        "module": checked.module,
+        "name": checked.name,
+        "verdict": checked.verdict.value,
+        "path": checked.path,
+        "line": checked.line,
+        "calls": checked.calls,
         "reasons": [
-            {"line": reason.line, "message": reason.message, "cure": reason.cure}
-            for reason in judged.reasons
+            {"line": reason.line, "message": reason.message, "fix": reason.fix}
+            for reason in checked.reasons
         ],
-        "cleared": [{"line": reason.line, "message": reason.message} for reason in judged.cleared],
+        "cleared": [{"line": reason.line, "message": reason.message} for reason in checked.cleared],
     }
 
 
-def count_line(functions: Sequence[Judged]) -> str:
+def count_line(functions: Sequence[CheckedFunction]) -> str:
     """``6 functions: 4 pure, 1 impure, 1 not exercised``."""
-    counts = Counter(judged.verdict for judged in functions)
+    counts = Counter(checked.verdict for checked in functions)
     names = {
         Verdict.PURE: "pure",
         Verdict.IMPURE: "impure",
@@ -82,16 +82,16 @@ def count_line(functions: Sequence[Judged]) -> str:
 def failure_text(report: PurityReport, *, allow_unexercised: bool) -> str:
     """Why a test that says "this is pure" fails; empty where it passes."""
     lines = [_problem_line(problem) for problem in report.problems]
-    for judged in report.functions:
-        bad = judged.verdict is Verdict.IMPURE
-        unknown = judged.verdict is Verdict.UNEXERCISED and not allow_unexercised
+    for checked in report.functions:
+        bad = checked.verdict is Verdict.IMPURE
+        unknown = checked.verdict is Verdict.UNEXERCISED and not allow_unexercised
         if not bad and not unknown:
             continue
         word = "is impure" if bad else "is not proven pure"
-        lines += [f"{judged.module}.{judged.name} {word}:"]
-        lines += [f"  {judged.path}:{reason.line}: {reason.message}" for reason in judged.reasons]
-        cures = dict.fromkeys(reason.cure for reason in judged.reasons if reason.cure)
-        lines += [f"  {cure}" for cure in cures]
+        lines += [f"{checked.module}.{checked.name} {word}:"]
+        lines += [f"  {checked.path}:{reason.line}: {reason.message}" for reason in checked.reasons]
+        fixes = dict.fromkeys(reason.fix for reason in checked.reasons if reason.fix)
+        lines += [f"  {fix}" for fix in fixes]
     return "\n".join(lines)
 
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbkata.purity.core import cures, effects
+from nbkata.purity.core import effects, fixes
 from nbkata.purity.core.calls import file_of
 from nbkata.purity.core.context import (
     MAKERS,
@@ -291,7 +291,7 @@ def _summary(context: Context, name: str, node: FunctionNode) -> Summary:
     shared = _shared_defaults(node)
     findings = tuple(
         (
-            replace(finding, remedy=cures.of_default(finding.target))
+            replace(finding, remedy=fixes.of_default(finding.target))
             if finding.cause is Cause.ARGUMENT and finding.target in shared
             else finding
         )
@@ -368,7 +368,7 @@ def _default_findings(node: FunctionNode, returned: Sequence[Value]) -> tuple[Fi
             f"returns its mutable default {name}: every call shares it",
             Sure.LIKELY,
             name,
-            remedy=cures.of_default(name),
+            remedy=fixes.of_default(name),
         )
         for name, line in _shared_defaults(node).items()
         if name in given_back

@@ -23,11 +23,11 @@ class Reason:
 
     line: int
     message: str
-    cure: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CheckedFunction:
     """A function and what is known of it."""
 
     module: str
@@ -43,35 +43,37 @@ class Judged:
     """How many captured calls were called again."""
 
 
-def judge(
+def checked_functions(
     texts: Sequence[FunctionText], evidence: Sequence[CallEvidence], *, ran: bool
-) -> tuple[Judged, ...]:
+) -> tuple[CheckedFunction, ...]:
     """A verdict for each function; ``ran`` says whether the tests ran at all."""
     calls: Mapping[tuple[str, str], tuple[CallEvidence, ...]] = {}
     for call in evidence:
         key = (call.path, call.function)
         calls = {**calls, key: (*calls.get(key, ()), call)}
-    return tuple(_judged(text, calls.get((text.path, text.name), ()), ran) for text in texts)
+    return tuple(_checked(text, calls.get((text.path, text.name), ()), ran) for text in texts)
 
 
-def _judged(text: FunctionText, calls: Sequence[CallEvidence], ran: bool) -> Judged:
+def _checked(text: FunctionText, calls: Sequence[CallEvidence], ran: bool) -> CheckedFunction:
     done = [call for call in calls if call.outcome is Outcome.DONE]
     lines = frozenset(line for call in done for line in call.lines)
     seen = impure(text.name, [finding for call in done for finding in call.findings])
     ended = [_ending(text, call) for call in calls if call.outcome in _ENDINGS]
     read, cleared = _weighed(impure(text.name, text.findings), lines if done else None, seen)
     deciding = [finding for finding in read if finding.sure > Sure.POSSIBLE]
-    judged = Judged(text.module, text.name, text.path, text.line, Verdict.PURE, calls=len(done))
+    checked = CheckedFunction(
+        text.module, text.name, text.path, text.line, Verdict.PURE, calls=len(done)
+    )
     if deciding or seen or ended:
         reasons = _merged([*deciding, *ended], seen, text)
-        return replace(judged, verdict=Verdict.IMPURE, reasons=reasons)
+        return replace(checked, verdict=Verdict.IMPURE, reasons=reasons)
     suspected = tuple(
-        Reason(finding.line, f"suspected: it {finding.message}", finding.cure) for finding in read
+        Reason(finding.line, f"suspected: it {finding.message}", finding.fix) for finding in read
     )
     if not done or suspected:
         why = () if done else (_not_exercised(text, calls, ran),)
-        return replace(judged, verdict=Verdict.UNEXERCISED, reasons=(*why, *suspected))
-    return replace(judged, cleared=tuple(Reason(f.line, f.message) for f in distinct(cleared)))
+        return replace(checked, verdict=Verdict.UNEXERCISED, reasons=(*why, *suspected))
+    return replace(checked, cleared=tuple(Reason(f.line, f.message) for f in distinct(cleared)))
 
 
 _ENDINGS = (Outcome.TIMED_OUT, Outcome.DIED)
@@ -115,12 +117,12 @@ def _merged(
         change = next((item.origin for item in shown if item.origin), "")
         message = f"{finding.message}; afterwards {change}" if change else finding.message
         likely = "" if finding.sure is Sure.CERTAIN or shown else "by its text it "
-        cure = next((item.remedy for item in shown if item.remedy), "") or finding.cure
-        reasons = [*reasons, Reason(finding.line, f"{likely}{message}", cure)]
+        fix = next((item.remedy for item in shown if item.remedy), "") or finding.fix
+        reasons = [*reasons, Reason(finding.line, f"{likely}{message}", fix)]
     for item in remaining:
         unsettled = item.cause is Cause.UNSTABLE and any(other.cause in _MEMORY for other in seen)
         if not unsettled and not any(_explains(finding, item) for finding in read):
-            reasons = [*reasons, Reason(item.line or text.line, item.message, item.cure)]
+            reasons = [*reasons, Reason(item.line or text.line, item.message, item.fix)]
     return tuple(sorted(reasons, key=lambda reason: reason.line))
 
 

@@ -136,7 +136,7 @@ class Screen(io.StringIO):
     def __init__(self, watch: Watch, name: str) -> None:
         super().__init__()
         self.watch = watch
-        self.said = name
+        self.shown = name
 
     def write(self, text: str) -> int:
         """Keep nothing, tell where it came from."""
@@ -145,7 +145,7 @@ class Screen(io.StringIO):
             shown = " ".join(text.split())[:40]
             frame = sys._getframe(1)  # pylint: disable=protected-access
             if not _is_pythons_own(frame, self.watch.project):
-                self.watch.add(Cause.OUTPUT, f"writes to {self.said}: {shown!r}", frame)
+                self.watch.add(Cause.OUTPUT, f"writes to {self.shown}: {shown!r}", frame)
             self.watch.active = True
         return len(text)
 

@@ -20,7 +20,7 @@ from nbkata.purity.core.boundaries import contract
 from nbkata.purity.core.evidence import CallEvidence, Outcome, evidence_from_json
 from nbkata.purity.core.report import Problem, PurityReport
 from nbkata.purity.core.static import FunctionText, read_functions
-from nbkata.purity.core.verdict import judge
+from nbkata.purity.core.verdict import checked_functions
 from nbkata.purity.shell.project import Project, find_project, module_name
 from nbkata.purity.shell.watched_run import DEFAULT_TIMEOUT_S, Kept, run_watched
 
@@ -86,7 +86,9 @@ def _by_text(project: Project, request: PurityRequest) -> PurityReport:
     note = "Nothing was run (--static)."
     if not request.text_only:
         note = f"There are no tests in {project.root}: only the text was read (--tests PATH)."
-    return PurityReport(_shown(judge(_texts(project), (), ran=False), project), notes=(note,))
+    return PurityReport(
+        _shown(checked_functions(_texts(project), (), ran=False), project), notes=(note,)
+    )
 
 
 def _command(request: PurityRequest, project: Project) -> list[str] | None | Refusal:
@@ -126,15 +128,17 @@ def _by_running(project: Project, request: PurityRequest, command: list[str]) ->
             evidence = [*kept.lost, *_called_again(helper, task, request)]
         finally:
             helper.end()
-    judged = judge(texts, evidence, ran=True)
-    return PurityReport(_shown(judged, project), _problems(project, kept), kept.notes, kept.seconds)
+    checked = checked_functions(texts, evidence, ran=True)
+    return PurityReport(
+        _shown(checked, project), _problems(project, kept), kept.notes, kept.seconds
+    )
 
 
-def _shown(judged: Sequence[Any], project: Project) -> tuple[Any, ...]:
+def _shown(checked: Sequence[Any], project: Project) -> tuple[Any, ...]:
     """With paths as the reader knows them: from the root of the project."""
     return tuple(
         replace(item, path=os.path.relpath(item.path, project.root).replace("\\", "/"))
-        for item in judged
+        for item in checked
     )
 
 

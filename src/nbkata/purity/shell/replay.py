@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.purity.core.changes import changes
-from nbkata.purity.core.cures import of_change
 from nbkata.purity.core.evidence import CallEvidence, Outcome, evidence_to_json
 from nbkata.purity.core.findings import Cause, Finding
+from nbkata.purity.core.fixes import of_change
 from nbkata.purity.shell.audit import (
     Stopped,
     Watch,

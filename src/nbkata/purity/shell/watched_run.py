@@ -48,7 +48,7 @@ def run_watched(
     output = spool / "said.txt"
     started = time.perf_counter()
     run = launch(
-        "nbkata.purity.shell.driver", command, folder=root, environment=environment, said=output
+        "nbkata.purity.shell.driver", command, folder=root, environment=environment, output=output
     )
     try:
         run.wait(timeout_s)

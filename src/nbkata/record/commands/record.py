@@ -46,8 +46,8 @@ def record(  # pylint: disable=too-many-positional-arguments # its options
     if refused:
         return screen.refuse(refused)
     if as_json:
-        told = {"same": not found.unsteady, "first_moved": None}
-        print(json.dumps({**told, "nondeterministic": unsteady_as_json(found.unsteady)}))
+        answer = {"same": not found.unsteady, "first_moved": None}
+        print(json.dumps({**answer, "nondeterministic": unsteady_as_json(found.unsteady)}))
     else:
         _show(found, path)
     return 1 if found.stopped else 0

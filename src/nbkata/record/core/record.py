@@ -136,16 +136,16 @@ def number(value: Fingerprint | None) -> float | None:
         return None
 
 
-def fingerprint_from_json(told: Mapping[str, Any]) -> Fingerprint:
+def fingerprint_from_json(answer: Mapping[str, Any]) -> Fingerprint:
     """What the probe or a record file says of one value."""
     return Fingerprint(
-        kind=Kind(told["kind"]),
-        type=told["type"],
-        digest=told["digest"],
-        shape=tuple(told.get("shape", ())),
-        columns=tuple(Column(**column) for column in told.get("columns", ())),
-        value=told.get("value", ""),
-        unseeded=told.get("unseeded", False),
+        kind=Kind(answer["kind"]),
+        type=answer["type"],
+        digest=answer["digest"],
+        shape=tuple(answer.get("shape", ())),
+        columns=tuple(Column(**column) for column in answer.get("columns", ())),
+        value=answer.get("value", ""),
+        unseeded=answer.get("unseeded", False),
     )
 
 
@@ -213,17 +213,17 @@ def _record(document: Mapping[str, Any]) -> Record:
     )
 
 
-def stage_from_json(cell: int, source: str, told: Mapping[str, Any]) -> Stage:
+def stage_from_json(cell: int, source: str, answer: Mapping[str, Any]) -> Stage:
     """A stage from the probe's answer after ``cell``, or from a record file."""
-    names = {name: fingerprint_from_json(value) for name, value in told["names"].items()}
-    return Stage(cell, source, names, tuple(told["gone"]))
+    names = {name: fingerprint_from_json(value) for name, value in answer["names"].items()}
+    return Stage(cell, source, names, tuple(answer["gone"]))
 
 
-def rows_from_json(told: Mapping[str, Any]) -> dict[str, Rows]:
+def rows_from_json(answer: Mapping[str, Any]) -> dict[str, Rows]:
     """The columns in the probe's answer, by digest."""
     return {
         digest: Rows(tuple(rows["tokens"]), rows["step"], rows["rows"])
-        for digest, rows in told.items()
+        for digest, rows in answer.items()
     }
 
 
@@ -231,10 +231,10 @@ def _slots(value: Any) -> dict[str, Any]:
     """A slotted dataclass as JSON, without what is at its default."""
     fields = type(value).__dataclass_fields__
     found = {name: getattr(value, name) for name in fields}
-    told = {n: v for n, v in found.items() if n == "digest" or v != fields[n].default}
-    if told.get("columns"):
-        told["columns"] = [_slots(column) for column in told["columns"]]
-    return told
+    answer = {n: v for n, v in found.items() if n == "digest" or v != fields[n].default}
+    if answer.get("columns"):
+        answer["columns"] = [_slots(column) for column in answer["columns"]]
+    return answer
 
 
 _WIDTH = 100

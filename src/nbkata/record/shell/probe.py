@@ -44,7 +44,7 @@ class Probe:
     """Remembers what it told already, so that each answer holds only what is new."""
 
     def __init__(self) -> None:
-        self.told: dict[str, str] = {}
+        self.known: dict[str, str] = {}
         self.kept: set[str] = set()
         self.notes: dict[str, dict[str, Any]] = {}
         self.rows: dict[str, dict[str, Any]] = {}
@@ -63,10 +63,10 @@ class Probe:
                 print_.pop("value", None)
             text = json.dumps(print_, sort_keys=True)
             seen[name] = text
-            if self.told.get(name) != text:
+            if self.known.get(name) != text:
                 found[name] = print_
-        gone = sorted(set(self.told) - set(seen))
-        self.told = seen
+        gone = sorted(set(self.known) - set(seen))
+        self.known = seen
         return json.dumps({"names": found, "gone": gone, "values": self.rows})
 
     def fingerprint(self, value: Any) -> dict[str, Any]:
@@ -105,18 +105,18 @@ class Probe:
         return _other(value)
 
     def _table(self, kind: str, value: Any, columns: list[tuple[str, Any]]) -> dict[str, Any]:
-        told = []
+        answer = []
         for place, (name, column) in enumerate(columns):
-            told.append({"name": name, **self._column(column, place < KEPT_COLUMNS)})
+            answer.append({"name": name, **self._column(column, place < KEPT_COLUMNS)})
         shape = [int(length) for length in value.shape]
         attributes = [kind, type(value).__name__, shape]
-        digest = _digest([json.dumps([attributes, [[c["name"], c["digest"]] for c in told]])])
+        digest = _digest([json.dumps([attributes, [[c["name"], c["digest"]] for c in answer]])])
         return {
             "kind": kind,
             "type": type(value).__name__,
             "shape": shape,
             "digest": digest,
-            "columns": told,
+            "columns": answer,
         }
 
     def _column(self, column: Any, keep: bool) -> dict[str, Any]:
@@ -419,13 +419,13 @@ def _other(value: Any) -> dict[str, Any]:
     digest = deep_digest(value)
     if _is_model(value):
         shown = _short(repr(value))
-        told = _plain("model", value, digest, shown)
+        answer = _plain("model", value, digest, shown)
         if getattr(value, "random_state", 0) is None:
-            told["unseeded"] = True
-        return told
+            answer["unseeded"] = True
+        return answer
     if isinstance(value, (dict, list, tuple, set, frozenset)):
-        told = _plain("container", value, digest, _short(_safe_repr(value)))
-        return {**told, "shape": [len(value)]}
+        answer = _plain("container", value, digest, _short(_safe_repr(value)))
+        return {**answer, "shape": [len(value)]}
     numpy = sys.modules.get("numpy")
     is_scalar = isinstance(value, (int, float, complex, str, bytes, type(None)))
     if is_scalar or numpy is not None and isinstance(value, numpy.generic):
@@ -512,9 +512,9 @@ def _token(item: Any, hide: bool = False) -> str:
 
 def versions() -> str:
     """JSON of Python's and the imported libraries' versions: other results may be their doing."""
-    told = {"python": sys.version.split()[0]}
+    answer = {"python": sys.version.split()[0]}
     for name in ("numpy", "pandas", "scipy", "sklearn", "polars", "torch", "xgboost", "lightgbm"):
         version = getattr(sys.modules.get(name), "__version__", None)
         if version:
-            told[name] = str(version)
-    return json.dumps(told)
+            answer[name] = str(version)
+    return json.dumps(answer)

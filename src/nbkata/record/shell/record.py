@@ -98,9 +98,9 @@ class _Recorder:
             return
         setup = "" if self.stages else _setup()
         call = f"{_PROBE}.changes(globals(), {self.names!r})"
-        told = json.loads(ast.literal_eval(ask(setup, call)))
-        self.stages.append(stage_from_json(index, source_digest(self.sources[index]), told))
-        self.values |= rows_from_json(told["values"])
+        answer = json.loads(ast.literal_eval(ask(setup, call)))
+        self.stages.append(stage_from_json(index, source_digest(self.sources[index]), answer))
+        self.values |= rows_from_json(answer["values"])
         if index == self.last:
             self.versions = json.loads(ast.literal_eval(ask("", _VERSIONS)))
 

@@ -62,13 +62,15 @@ def record_script(
         finally:
             ending.end(process)
         lines = answers.read_text(encoding="utf-8").splitlines() if answers.exists() else []
-    told = [json.loads(line) for line in lines if line.endswith("}")]
-    return _script_record(path, told, timed_out, timeout_s, time.perf_counter() - started, names)
+    observed = [json.loads(line) for line in lines if line.endswith("}")]
+    return _script_record(
+        path, observed, timed_out, timeout_s, time.perf_counter() - started, names
+    )
 
 
 def _script_record(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     path: Path,
-    told: list[dict[str, Any]],
+    observed: list[dict[str, Any]],
     timed_out: bool,
     timeout_s: int,
     seconds: float,
@@ -79,7 +81,7 @@ def _script_record(  # pylint: disable=too-many-arguments,too-many-positional-ar
     sources: dict[int, str] = {}
     versions: dict[str, str] = {}
     run: Executed | Stopped | None = None
-    for answer in told:
+    for answer in observed:
         if "names" in answer:
             sources[answer["line"]] = answer["source"] or ""
             source = source_digest(answer["source"] or "")

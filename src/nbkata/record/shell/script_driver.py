@@ -33,15 +33,15 @@ def drive(path: str, answers: str, probe: Any, versions: Any) -> None:
                 # pylint: disable-next=unsupported-membership-test # the kit puts the lines in here
                 if STOPS is not None and statement.lineno not in STOPS:
                     continue
-                told = json.loads(probe.changes(namespace, WANTED))
-                told["line"] = statement.lineno
-                told["source"] = ast.get_source_segment(source, statement)
-                print(json.dumps(told), file=out, flush=True)
+                answer = json.loads(probe.changes(namespace, WANTED))
+                answer["line"] = statement.lineno
+                answer["source"] = ast.get_source_segment(source, statement)
+                print(json.dumps(answer), file=out, flush=True)
         except (Exception, SystemExit) as error:  # pylint: disable=broad-exception-caught
             if not isinstance(error, SystemExit) or error.code not in (None, 0):
                 line = _line_in(error, path)
-                told = {"raised": f"{type(error).__name__}: {error}", "line": line}
-                print(json.dumps(told), file=out, flush=True)
+                answer = {"raised": f"{type(error).__name__}: {error}", "line": line}
+                print(json.dumps(answer), file=out, flush=True)
         print(json.dumps({"versions": json.loads(versions())}), file=out, flush=True)
 
 

@@ -18,8 +18,8 @@ from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import Workspace, find_workspace
 from nbkata.report.core.page import report_page
 from nbkata.report.shell.report import Subject, checkpoints, measure, moments
-from nbkata.workspace.shell.outputs import write_page
 from nbkata.terminal import screen
+from nbkata.workspace.shell.outputs import write_page
 
 MINE = "workspace"
 
@@ -54,10 +54,10 @@ def report(
     theirs, mine = subjects
     with screen.look_progress(0) as progress:
 
-        def heard(done: int, of: int, name: str) -> None:
+        def on_progress(done: int, of: int, name: str) -> None:
             progress.update(progress.task_ids[0], completed=done, total=of, name=name)
 
-        rows = measure(kit, [*theirs, *mine], figures, heard)
+        rows = measure(kit, [*theirs, *mine], figures, on_progress)
     steps, own = rows[: len(theirs)], rows[len(theirs) :]
     if html is not None:
         written = write_page(html, report_page(steps, own))

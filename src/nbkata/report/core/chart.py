@@ -34,13 +34,13 @@ def chart(figure: Figure, steps: Sequence[Row], own: Sequence[Row]) -> str:
         middle = _LEFT + width * (number + 0.5)
         parts += _column(figure, middle, width, most, theirs.get(label), mine.get(label))
         parts.append(_text(middle, _BOTTOM + 14, label.partition("-")[0]))
-    title, told = ABOUT[figure].title, _told(figure, theirs, mine)
+    title, caption = ABOUT[figure].title, _caption(figure, theirs, mine)
     name = f"chart-{figure.value}"
     return (
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-labelledby="{name}-title {name}-told">'
         f'<title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-told">{escape(told)}</desc>'
+        f'<desc id="{name}-told">{escape(caption)}</desc>'
         f'<line x1="{_LEFT}" y1="{_BOTTOM}" x2="{_RIGHT}" y2="{_BOTTOM}"/>'
         f"{''.join(parts)}</svg>"
     )
@@ -93,12 +93,12 @@ def _text(x: float, y: float, text: str, kind: str = "") -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}"{chosen}>{escape(text)}</text>'
 
 
-def _told(figure: Figure, theirs: Mapping[str, Measured], mine: Mapping[str, Measured]) -> str:
+def _caption(figure: Figure, theirs: Mapping[str, Measured], mine: Mapping[str, Measured]) -> str:
     """What the chart says, for who cannot see it; the table has every value."""
-    said = []
+    messages = []
     for whose, values in (("the kit's steps", theirs), ("yours", mine)):
         if values:
             ends = list(values.items())
             first, last = (f"{shown(figure, one)} at {label}" for label, one in (ends[0], ends[-1]))
-            said.append(f"{whose}: from {first} to {last}")
-    return "; ".join(said) + ". The table has every value."
+            messages.append(f"{whose}: from {first} to {last}")
+    return "; ".join(messages) + ". The table has every value."

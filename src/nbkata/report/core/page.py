@@ -66,13 +66,13 @@ def report_page(steps: Sequence[Row], own: Sequence[Row]) -> str:
     return page(title, _STYLE + CHART_STYLE, "\n".join(part for part in body if part))
 
 
-_TOLD_FIRST = (Figure.LINES, Figure.PAGES, Figure.FUNCTIONS, Figure.SMELLS, Figure.PURITY)
+_SHOWN_FIRST = (Figure.LINES, Figure.PAGES, Figure.FUNCTIONS, Figure.SMELLS, Figure.PURITY)
 
 
 def _opening(rows: Sequence[Row]) -> str:
     """What changed most, in words."""
     parts = []
-    for figure in _TOLD_FIRST:
+    for figure in _SHOWN_FIRST:
         values = [row.values.get(figure) for row in rows]
         if len(values) > 1 and (values[0] or values[-1]):
             first, last = (shown(figure, value, "none") for value in (values[0], values[-1]))

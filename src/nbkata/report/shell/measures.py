@@ -33,8 +33,7 @@ from nbkata.purity.core.verdict import Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.smells.core.source import source_of_notebook
-from nbkata.strength.shell.strength import Wish as StrengthWish
-from nbkata.strength.shell.strength import measure_strength
+from nbkata.strength.shell.strength import StrengthRequest, measure_strength
 
 PRINTING_S = 120
 
@@ -110,7 +109,7 @@ def _coverage(workspace: Path) -> Found:
 def _strength(workspace: Path) -> Found:
     if not scripts_in(workspace) or not _has_tests(workspace):
         return {Figure.STRENGTH: None}
-    found = measure_strength(StrengthWish(workspace, sample=SAMPLED, workers=1))
+    found = measure_strength(StrengthRequest(workspace, sample=SAMPLED, workers=1))
     if isinstance(found, Refusal):
         raise Unmeasured(found.what.rstrip("."))
     return {Figure.STRENGTH: Measured(found.percent, (found.caught, found.total))}

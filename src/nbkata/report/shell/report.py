@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
-from nbkata.child.shell.slots import copy_folder
+from nbkata.child.shell.scratch_copy import copy_folder
 from nbkata.common.shell.cache import Kind, keep_cached, read_cached
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.core.figures import Figure, Row, Values, measured_from_json
@@ -25,7 +25,7 @@ from nbkata.kata.shell.workspace import Workspace, create_workspace
 from nbkata.report.shell.measures import MEASURES
 from nbkata.workspace.shell.history import states, unpacked
 
-Heard = Callable[[int, int, str], None]
+OnMeasured = Callable[[int, int, str], None]
 """Told how many measurements are done, of how many, and what was measured last."""
 
 
@@ -62,21 +62,24 @@ def moments(workspace: Workspace) -> list[Subject]:
 
 
 def measure(
-    kit: Kit, subjects: Sequence[Subject], figures: Sequence[Figure], heard: Heard | None = None
+    kit: Kit,
+    subjects: Sequence[Subject],
+    figures: Sequence[Figure],
+    on_progress: OnMeasured | None = None,
 ) -> list[Row]:
     """A row for each subject with these figures, in their order."""
     groups = [group for group in MEASURES if set(group) & set(figures)]
     jobs = [(group, number) for group in groups for number in range(len(subjects))]
     keys = {(group, number): _key(kit, group, subjects[number]) for group, number in jobs}
     found = {job: known for job, known in ((job, _read(keys[job])) for job in jobs) if known}
-    told = heard or (lambda done, of, name: None)
-    told(len(found), len(jobs), "")
+    notify = on_progress or (lambda done, of, name: None)
+    notify(len(found), len(jobs), "")
     missing = {keys[job]: job for job in jobs if job not in found}  # equal files once
     for job, answer in _fresh(kit, subjects, list(missing.values())):
         found |= {same: answer for same in jobs if keys[same] == keys[job]}
         if not answer.note:
             _write(keys[job], answer)
-        told(len(found), len(jobs), f"{subjects[job[1]].label}: {job[0][0]}")
+        notify(len(found), len(jobs), f"{subjects[job[1]].label}: {job[0][0]}")
     return [
         _row(subject, figures, [found[group, number] for group in groups])
         for number, subject in enumerate(subjects)

@@ -38,7 +38,7 @@ def stamp_from(text: str) -> Stamp | None:
         return None
 
 
-class Place(Enum):
+class Occupant(Enum):
     """What stands where the environment belongs."""
 
     FREE = auto()
@@ -54,7 +54,7 @@ class Place(Enum):
 class Found:
     """What the shell saw at the place of the environment."""
 
-    place: Place
+    place: Occupant
     has_python: bool = False
     stamp: Stamp | None = None
     is_ours: bool = True
@@ -72,13 +72,13 @@ class Plan:
 
 def environment_plan(found: Found, wanted: Stamp, go: str) -> Plan | Refusal | None:
     """Build, rebuild, update or (None) leave alone. ``go`` is how this system calls it."""
-    if found.place is Place.FREE:
+    if found.place is Occupant.FREE:
         return Plan("Setting up, once. This takes a minute or two.")
-    if found.place is Place.FOREIGN:
+    if found.place is Occupant.FOREIGN:
         what = "this is not a virtual environment, so it is left as it is."
         return Refusal(what, ".venv", f"Move it away, then run: {go}")
     stale, changed = _why_stale(found, wanted), _what_changed(found.stamp or wanted, wanted)
-    if (stale or changed) and found.place is Place.LINK:
+    if (stale or changed) and found.place is Occupant.LINK:
         what = f"this is a link, and what it leads to cannot be used ({stale or changed})."
         return Refusal(what, ".venv", f"Remove the link, then run: {go}")
     if stale:
@@ -175,9 +175,9 @@ that no version matches."""
 
 def failure_in(output: str) -> Failure:
     """The kind of failure an installer's output tells of."""
-    heard = output.lower()
+    lowered = output.lower()
     for failure, signs in _SIGNS.items():
-        if any(sign in heard for sign in signs):
+        if any(sign in lowered for sign in signs):
             return failure
     return Failure.UNKNOWN
 

@@ -16,7 +16,7 @@ from nbkata.common.shell.processes import timed_line
 from nbkata.setup.core.environment import (
     Failure,
     Found,
-    Place,
+    Occupant,
     Plan,
     Stamp,
     environment_plan,
@@ -63,11 +63,11 @@ def look_at(environment: Environment) -> Found:
     """What stands at the place of the environment."""
     path = environment.path
     if not os.path.lexists(path):
-        return Found(Place.FREE)
+        return Found(Occupant.FREE)
     if not (path / CONFIG).is_file():
         empty = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
-        return Found(Place.FREE if empty else Place.FOREIGN)
-    place = Place.LINK if path.is_symlink() else Place.VENV
+        return Found(Occupant.FREE if empty else Occupant.FOREIGN)
+    place = Occupant.LINK if path.is_symlink() else Occupant.VENV
     try:
         stamp = stamp_from((path / STAMP).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
@@ -105,7 +105,7 @@ def _go_back(environment: Environment, say: Callable[[str], None]) -> None:
 def _replace(
     plan: Plan, environment: Environment, wanted: Stamp, say: Callable[[str], None]
 ) -> Refusal | None:
-    if look_at(environment).place is Place.VENV:
+    if look_at(environment).place is Occupant.VENV:
         environment.path.rename(environment.aside)
     try:
         refusal = fill(plan, environment)

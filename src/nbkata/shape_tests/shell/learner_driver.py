@@ -115,8 +115,8 @@ class Watched:
         except CannotRun as refused:
             return None, str(refused)
         except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit too
-            said = f": {error}" if str(error) else ""
-            return None, f"{self.seam}() stopped: {type(error).__name__}{said}"
+            message = f": {error}" if str(error) else ""
+            return None, f"{self.seam}() stopped: {type(error).__name__}{message}"
 
 
 def _results(given: Any) -> Mapping[str, Any]:

@@ -77,8 +77,8 @@ class LearnerTests:
     @cached_property
     def as_they_are(self) -> TestRun:
         """The run of all the tests, nothing broken."""
-        told = self._answer()
-        return TestRun((), told) if isinstance(told, str) else _test_run(told)
+        answer = self._answer()
+        return TestRun((), answer) if isinstance(answer, str) else _test_run(answer)
 
     @cached_property
     def written(self) -> tuple[str, ...]:
@@ -89,13 +89,13 @@ class LearnerTests:
 
     def with_broken(self, **breakage: Any) -> TestRun:
         """The unit tests while one thing is broken; see the driver for what can be."""
-        told = self._asked({"breakage": breakage, "coverage": False})
-        return TestRun((), told) if isinstance(told, str) else _test_run(told)
+        answer = self._asked({"breakage": breakage, "coverage": False})
+        return TestRun((), answer) if isinstance(answer, str) else _test_run(answer)
 
     def coverage(self) -> tuple[float, Mapping[str, Sequence[int]]] | str:
         """The share of lines of ``src/`` that the tests run, in per cent, and the lines missed."""
-        told = self._asked({"breakage": None, "coverage": True})
-        return told if isinstance(told, str) else (told["percent"], told["missing"])
+        answer = self._asked({"breakage": None, "coverage": True})
+        return answer if isinstance(answer, str) else (answer["percent"], answer["missing"])
 
     def close(self) -> None:
         """End the process and remove the copy."""
@@ -123,8 +123,8 @@ class LearnerTests:
             return f"they did not end within {TIMEOUT_S} s: look for an endless loop"
         if not line:
             self.answers.put("")  # nor will there be another
-        told = line.replace(self.prefix, "")  # the learner knows no copy
-        return json.loads(told) if line else "Python died while they ran"
+        answer = line.replace(self.prefix, "")  # the learner knows no copy
+        return json.loads(answer) if line else "Python died while they ran"
 
     def _listen(self) -> None:
         assert self.process.answers is not None
@@ -143,7 +143,7 @@ def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-def _test_run(told: Mapping[str, Any]) -> TestRun:
+def _test_run(answer: Mapping[str, Any]) -> TestRun:
     tests = tuple(
         Tested(
             test["file"],
@@ -152,7 +152,7 @@ def _test_run(told: Mapping[str, Any]) -> TestRun:
             test["message"],
             tuple(test["asked"]),
         )
-        for test in told["tests"]
+        for test in answer["tests"]
     )
-    trouble = "" if told["code"] in (0, 1, 5) or tests else told["said"].strip()[-300:]
+    trouble = "" if answer["code"] in (0, 1, 5) or tests else answer["said"].strip()[-300:]
     return TestRun(tests, trouble)

@@ -117,7 +117,7 @@ def fixture_their_tests(request: pytest.FixtureRequest) -> "LearnerTests":
 def fixture_progress(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Tells how far a slow test has come: ``progress("10 of 40")``."""
     reporter = request.config.pluginmanager.get_plugin("nbkata-reporter")
-    return reporter.tell_progress if reporter else lambda said: None
+    return reporter.tell_progress if reporter else lambda message: None
 
 
 _LEARNER = pytest.StashKey["Learner"]()
@@ -223,23 +223,23 @@ class _Reporter:
         if (report.when == "call" or report.failed) and not report.skipped:
             message = "" if call.excinfo is None else _message(call.excinfo.value)
             verdict = {"ok": report.passed, "message": message}
-            note = " ".join(str(said) for name, said in item.user_properties if name == "note")
+            note = " ".join(str(text) for name, text in item.user_properties if name == "note")
             place = {"test": item.name, "folder": item.path.parent.name}
             self._tell(place | verdict | ({"note": note} if note else {}))
         return report
 
-    def tell_progress(self, said: str) -> None:
+    def tell_progress(self, text: str) -> None:
         """How far the slow test that is at work has come."""
-        self._tell({"progress": said})
+        self._tell({"progress": text})
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """A session that could not collect its tests has no end in its report."""
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self._tell({"end": True})
 
-    def _tell(self, told: dict[str, Any]) -> None:
+    def _tell(self, answer: dict[str, Any]) -> None:
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(told) + "\n")
+            file.write(json.dumps(answer) + "\n")
 
 
 def _slow(item: pytest.Item) -> str:
@@ -249,12 +249,12 @@ def _slow(item: pytest.Item) -> str:
 
 
 def _message(error: BaseException) -> str:
-    if isinstance(error, AssertionError | pytest.fail.Exception) or _is_said(error):
+    if isinstance(error, AssertionError | pytest.fail.Exception) or _is_message(error):
         return str(error).strip()
     return f"This check stumbled over {type(error).__name__}: {error}"
 
 
-def _is_said(error: BaseException) -> bool:
+def _is_message(error: BaseException) -> bool:
     """Whether it is a sentence of ours for the learner."""
     return type(error).__name__ == "CannotRun"
 

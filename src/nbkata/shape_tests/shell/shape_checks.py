@@ -64,7 +64,7 @@ def not_noticed(tests: LearnerTests, functions: Sequence[Function], what: str) -
 
 
 def _missed(tests: LearnerTests, function: Function) -> str:
-    for how, told in (
+    for how, sentence in (
         ("gives its argument", "gave back what it was given, unchanged"),
         ("mixes up rows", "gave the right values in the wrong rows"),
     ):
@@ -77,7 +77,7 @@ def _missed(tests: LearnerTests, function: Function) -> str:
         if not run.failed and not run.trouble:
             return (
                 f"No unit test notices when {function.shown} is broken: I made it so that it "
-                f"{told}, and all your unit tests passed. Let a test compare the whole result "
+                f"{sentence}, and all your unit tests passed. Let a test compare the whole result "
                 "with what you expect."
             )
     return ""

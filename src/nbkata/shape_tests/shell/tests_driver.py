@@ -54,13 +54,13 @@ def _run(folder: Path, breakage: dict[str, Any] | None, model: str) -> dict[str,
     """Import everything of the learner's afresh, break, run the tests, mend."""
     _forget(folder)
     seen = _Seen()
-    with contextlib.redirect_stdout(io.StringIO()) as said:
+    with contextlib.redirect_stdout(io.StringIO()) as output:
         try:
             with _watched(seen, model), _broken(breakage, model):
                 code = pytest.main(OPTIONS + _which(breakage), plugins=[seen])
         except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit too
             return {"tests": seen.tests, "code": 3, "said": f"{type(error).__name__}: {error}"}
-    return {"tests": seen.tests, "code": int(code), "said": said.getvalue()[-2000:]}
+    return {"tests": seen.tests, "code": int(code), "said": output.getvalue()[-2000:]}
 
 
 def _which(breakage: dict[str, Any] | None) -> list[str]:

@@ -20,7 +20,7 @@ from nbkata.smells.core.finding import Smells
 from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.shell.catalogue import read_catalogue
-from nbkata.smells.shell.find import Wish, find_smells, installed_versions
+from nbkata.smells.shell.find import SmellsRequest, find_smells, installed_versions
 from nbkata.smells.shell.settings import read_project_settings
 from nbkata.smells.shell.sources import files_asked_for
 from nbkata.terminal import screen
@@ -65,7 +65,7 @@ def smells(
         typer.Option(help="Draw the debt wall, value against effort: wall.html or wall.svg."),
     ] = None,
     explain: Annotated[
-        list[str] | None, typer.Option(help="Tell what a smell is, with a cure and examples.")
+        list[str] | None, typer.Option(help="Tell what a smell is, with a fix and examples.")
     ] = None,
     cache: Annotated[bool, typer.Option(help="Keep answers for files that do not change.")] = True,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 means one a core.")] = 0,
@@ -86,16 +86,18 @@ def smells(
         hint = "Name a notebook, a script or a folder: nbkata smells notebooks/titanic.ipynb"
         return screen.refuse(Refusal("there is nothing to look at.", "nbkata smells", hint))
     settings = Settings(installed_versions(), project.max_cell_lines, frozenset(project.good_names))
-    results = _found(paths, project.exclude, Wish(chosen, settings, cache), workers)
+    results = _found(paths, project.exclude, SmellsRequest(chosen, settings, cache), workers)
     _write_report(results, format_)
     failed = _draw(results, wall or []) + (_annotate(results, in_place) if annotate else 0)
     return exit_code(results, exit_zero, bool(failed))
 
 
-def _found(paths: Sequence[Path], exclude: Sequence[str], wish: Wish, workers: int) -> list[Smells]:
+def _found(
+    paths: Sequence[Path], exclude: Sequence[str], request: SmellsRequest, workers: int
+) -> list[Smells]:
     asked = files_asked_for(paths, exclude)
-    with _progress(len(asked.files)) as told:
-        results = find_smells(asked.files, wish, told, workers or None)
+    with _progress(len(asked.files)) as summary:
+        results = find_smells(asked.files, request, summary, workers or None)
     return results + [Smells(refused.path, (), (refused,)) for refused in asked.refused]
 
 
@@ -248,10 +250,10 @@ def _annotate(results: Sequence[Smells], in_place: bool) -> int:
             failed += screen.refuse(done)
             continue
         target, annotated = done
-        told = (
+        summary = (
             f"{target}: {annotated.added} annotation{'s' if annotated.added != 1 else ''} written"
         )
         if annotated.nowhere:
-            told += f", {len(annotated.nowhere)} in cells of another language left out"
-        screen.err.print(Text(f"{told}."), soft_wrap=True)
+            summary += f", {len(annotated.nowhere)} in cells of another language left out"
+        screen.err.print(Text(f"{summary}."), soft_wrap=True)
     return failed

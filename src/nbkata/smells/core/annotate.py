@@ -153,23 +153,23 @@ def _symbols_above(lines: Sequence[str], target: int, added: Iterable[str]) -> s
     while number >= 2 and lines[number - 2].lstrip().startswith("#"):
         number -= 1
         found.append(lines[number - 1])
-    said = (_ANNOTATION.match(line) for line in found)
-    return {smell for match in said if match for smell in _named(match["said"])}
+    words = (_ANNOTATION.match(line) for line in found)
+    return {smell for match in words if match for smell in _named(match["said"])}
 
 
-def _named(said: str) -> list[Smell]:
+def _named(words: str) -> list[Smell]:
     """The smells that an annotation names, however it spells them."""
-    words = re.sub(r"[\s_]+", "-", said.strip().lower())
+    words = re.sub(r"[\s_]+", "-", words.strip().lower())
     return [smell for smell in Smell if re.match(rf"{smell.value}s?\b", words)]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Annotation:
     """An annotation that a person wrote."""
 
     cell: int | None
     line: int
-    said: str
+    words: str
     symbols: tuple[Smell, ...]
     """None where it names no smell of the catalogue, but tells of one in free words."""
 
@@ -180,7 +180,7 @@ class Comparison:
 
     found: tuple[Finding, ...]
     missed: tuple[Finding, ...]
-    false_alarms: tuple[Place, ...]
+    false_alarms: tuple[Annotation, ...]
     """Annotations that name a smell which their cell has not."""
 
     @property
@@ -190,10 +190,10 @@ class Comparison:
         return len(self.found) / total if total else 1.0
 
 
-def annotations_in(source: Source) -> list[Place]:
+def annotations_in(source: Source) -> list[Annotation]:
     """Every ``# [code smell] …`` comment, in any cell."""
     return [
-        Place(
+        Annotation(
             block.index if source.kind is SourceKind.NOTEBOOK else None,
             number if source.kind is SourceKind.NOTEBOOK else block.first + number - 1,
             match["said"].strip(),
@@ -210,17 +210,17 @@ def annotations_in(source: Source) -> list[Place]:
 class UnknownKind:
     """An annotation that names a kind which the catalogue has not."""
 
-    place: Place
+    place: Annotation
     kind: str
     nearest: Smell | None
     """What it may mean."""
 
 
-def unknown_kinds(places: Iterable[Place]) -> tuple[UnknownKind, ...]:
+def unknown_kinds(places: Iterable[Annotation]) -> tuple[UnknownKind, ...]:
     """The annotations ``kind: reason`` whose kind is none; several free words are nobody's kind."""
     found = []
     for place in places:
-        kind, colon, _ = place.said.partition(":")
+        kind, colon, _ = place.words.partition(":")
         spelt = re.sub(r"[\s_]+", "-", kind.strip().lower())
         if not place.symbols and colon and re.fullmatch(r"[a-z]+(-[a-z]+){0,3}", spelt):
             nearest = [Smell(one) for one in get_close_matches(spelt, list(Smell), 1, CLOSE)]
@@ -247,7 +247,7 @@ def compare_annotations(source: Source, findings: Sequence[Finding]) -> Comparis
     return Comparison(tuple(found), tuple(missed), tuple(false))
 
 
-def _below(source: Source, place: Place) -> list[int]:
+def _below(source: Source, place: Annotation) -> list[int]:
     """The lines that an annotation may mean: the first code below it."""
     for block in source.blocks:
         own = block.index == place.cell or source.kind is not SourceKind.NOTEBOOK

@@ -44,7 +44,7 @@ class _Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Passage:
     body: int
     start: int
     end: int
@@ -55,17 +55,17 @@ def duplicate_code(view: View) -> Iterator[Spot]:
     bodies = [body for body in _bodies(view) if len(body) > 0]
     shapes = [[_shape(statement) for statement in body] for body in bodies]
     least = _NODES if view.has_cells else _NODES_IN_MODULE
-    places: dict[tuple[int, ...], list[_Place]] = defaultdict(list)
+    places: dict[tuple[int, ...], list[_Passage]] = defaultdict(list)
     for number, body in enumerate(shapes):
         for start in range(len(body)):
             window = _window(body, start, least)
             if window is not None:
                 key = tuple(shape.key for shape in body[start:window])
-                places[key].append(_Place(number, start, window))
+                places[key].append(_Passage(number, start, window))
     twins = {key: found for key, found in places.items() if _apart(found)}
-    told = list(_spots(view, bodies, twins))
-    yield from told
-    lines = {line for spot in told for line in range(spot.line, spot.end_line + 1)}
+    spots = list(_spots(view, bodies, twins))
+    yield from spots
+    lines = {line for spot in spots for line in range(spot.line, spot.end_line + 1)}
     for spot in _same_cells(view) if view.has_cells else ():
         if spot.line not in lines:
             lines |= set(range(spot.line, spot.end_line + 1))
@@ -95,7 +95,7 @@ def _same_cells(view: View) -> Iterator[Spot]:
 
 
 def _spots(
-    view: View, bodies: list[list[Node]], twins: dict[tuple[int, ...], list[_Place]]
+    view: View, bodies: list[list[Node]], twins: dict[tuple[int, ...], list[_Passage]]
 ) -> Iterator[Spot]:
     covered: dict[int, dict[int, tuple[int, ...]]] = defaultdict(dict)
     for key, found in twins.items():
@@ -146,7 +146,7 @@ def _window(body: list[_Shape], start: int, least: int) -> int | None:
     return None
 
 
-def _apart(places: list[_Place]) -> bool:
+def _apart(places: list[_Passage]) -> bool:
     """Whether two of them do not overlap."""
     first = places[0]
     return any(place.body != first.body or place.start >= first.end for place in places[1:])
@@ -178,7 +178,7 @@ def _stretches(covered: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, int]]
         yield start, previous
 
 
-def _others(view: View, bodies: list[list[Node]], places: list[_Place], here: Node) -> str:
+def _others(view: View, bodies: list[list[Node]], places: list[_Passage], here: Node) -> str:
     mine = view.position(here)
     lines = (bodies[place.body][place.start].lineno for place in places)
     others = [line for line in islice(lines, _NAMED + 2) if line != here.lineno]

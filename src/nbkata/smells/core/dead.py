@@ -32,10 +32,10 @@ def dead_code(view: View) -> Iterator[Spot]:
 
 def _merged(spots: list[Spot], view: View) -> Iterator[Spot]:
     """One finding for each line."""
-    told = set()
+    reported = set()
     for spot in spots:
-        if spot.line not in told:
-            told.add(spot.line)
+        if spot.line not in reported:
+            reported.add(spot.line)
             yield spot
     del view
 

@@ -119,10 +119,10 @@ OPTIONS: dict[tuple[str, str], Old] = {
 def deprecated_api(view: View) -> Iterator[Spot]:
     """Names, methods and options that are old in the installed versions."""
     installed = view.settings.installed
-    told: set[tuple[int, str]] = set()
+    reported: set[tuple[int, str]] = set()
     for node, name, old in (*_names(view), *_methods(view), *_options(view)):
-        if old.since <= installed.get(old.library, (0, 0)) and (node.lineno, name) not in told:
-            told.add((node.lineno, name))
+        if old.since <= installed.get(old.library, (0, 0)) and (node.lineno, name) not in reported:
+            reported.add((node.lineno, name))
             since = ".".join(map(str, old.since))
             state = (
                 f"is gone since {old.library} {since}"

@@ -1,4 +1,4 @@
-"""What a smell means, why it matters and how to cure it, with an example of each kind."""
+"""What a smell means, why it matters and how to fix it, with an example of each kind."""
 
 import re
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ class SmellDoc:
     smell: Smell
     what: str
     why: str
-    cure: str
+    fix: str
     bad: str
     good: str
     times: int
     minutes: float
-    """Of the cure at one place, roughly: up to 1 delete, 5 rewrite, 20 extract, 60 think again."""
+    """Of the fix at one place, roughly: up to 1 delete, 5 rewrite, 20 extract, 60 think again."""
     harm: int
     """1 costs readers time, 2 costs whoever changes it, 3 gives wrong results or leaks."""
 
@@ -32,7 +32,7 @@ class SmellDoc:
         times = f"  (… {self.times} such lines)\n" if self.times > 1 else ""
         return (
             f"{self.smell.value} ({self.smell.message_id})\n\n{self.what}\nWhy: {self.why}\n"
-            f"Cure: {self.cure}\n\nBad:\n\n{_indented(self.bad)}{times}"
+            f"Fix: {self.fix}\n\nBad:\n\n{_indented(self.bad)}{times}"
             f"\nGood:\n\n{_indented(self.good)}"
         )
 
@@ -44,7 +44,7 @@ def docs_from_toml(document: Mapping[str, Any]) -> dict[Smell, SmellDoc]:
             smell=smell,
             what=entry["what"],
             why=entry["why"],
-            cure=entry["cure"],
+            fix=entry["fix"],
             bad=entry["bad"].strip("\n") + "\n",
             good=entry["good"].strip("\n") + "\n",
             times=entry.get("times", 1),

@@ -38,11 +38,11 @@ def mutated_shared_frame(view: View) -> Iterator[Spot]:
     flow = view.once(Flow)
     homes = flow.homes()
     for edits in flow.edits_by_block.values():
-        told = set()
+        reported = set()
         for edit in edits:
-            if edit.frame in told or not flow.is_from_elsewhere(edit, homes):
+            if edit.frame in reported or not flow.is_from_elsewhere(edit, homes):
                 continue
-            told.add(edit.frame)
+            reported.add(edit.frame)
             what = f"column {edit.column} of {edit.frame}" if edit.column else edit.frame
             message = (
                 f"{what} is changed here, in a frame that another cell made: what {edit.frame} "

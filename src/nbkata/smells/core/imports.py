@@ -37,11 +37,11 @@ def unused_import(view: View) -> Iterator[Spot]:
 def scattered_import(view: View) -> Iterator[Spot]:
     """Imports after the work has begun; one finding a cell."""
     working = False
-    told: set[int] = set()
+    reported: set[int] = set()
     for step in view.steps:
         is_import = isinstance(step.node, _IMPORTS)
-        if working and is_import and step.depth == 0 and step.block not in told:
-            told.add(step.block)
+        if working and is_import and step.depth == 0 and step.block not in reported:
+            reported.add(step.block)
             message = (
                 f"{step.node.as_string()} stands in the middle of the work: whoever wants to know "
                 "what this needs must read all of it. Move it to the top."

@@ -61,8 +61,8 @@ def data_leakage(view: View) -> Iterator[Spot]:
     yield from _fitted_on_test(view)
 
 
-def _leak(view: View, node: Node, what: str, cost: str, cure: str) -> Spot:
-    return view.spot(Smell.DATA_LEAKAGE, node, f"{what}: {cost}. {cure}")
+def _leak(view: View, node: Node, what: str, cost: str, fix: str) -> Spot:
+    return view.spot(Smell.DATA_LEAKAGE, node, f"{what}: {cost}. {fix}")
 
 
 def _split(view: View) -> nodes.Call | None:
@@ -84,7 +84,7 @@ def _before_split(view: View, split: nodes.Call) -> Iterator[Spot]:
 
 
 def _fitted(view: View, call: nodes.Call, kind: str) -> Spot:
-    cure = "Split first, and fit on the training rows only (a Pipeline does)."
+    fix = "Split first, and fit on the training rows only (a Pipeline does)."
     what = f"{kind} is fitted on all rows, before the split"
     if kind in _RESAMPLES:
         what = f"{kind} copies rows before the split"
@@ -96,7 +96,7 @@ def _fitted(view: View, call: nodes.Call, kind: str) -> Spot:
         cost = "the test rows help to choose the columns, and the score is too good"
     else:
         cost = "the test rows are no longer unseen (the cost is small, the habit is not)"
-    return _leak(view, call, what, cost, cure)
+    return _leak(view, call, what, cost, fix)
 
 
 def _filled_from_all(view: View, split_line: int, related: set[str]) -> Iterator[Spot]:
@@ -304,18 +304,18 @@ def not_scaled(view: View) -> Iterator[Spot]:
     """A model that goes by distances or gradients, fitted on raw columns."""
     classes = _constructed(view)
     scaled = view.once(_scaled_names)
-    told: set[tuple[int, str]] = set()
+    reported: set[tuple[int, str]] = set()
     for call in view.calls():
         if method(call) not in {"fit", "fit_transform", "fit_predict"} or not call.args:
             continue
         kind = _class_of(receiver(call), classes) or _looped_over(view, receiver(call))
         rows = call.args[0].name if isinstance(call.args[0], nodes.Name) else ""
         key = (view.position(call), kind)
-        if kind not in _BY_DISTANCE or rows not in view.writes or key in told:
+        if kind not in _BY_DISTANCE or rows not in view.writes or key in reported:
             continue
         if not isinstance(call.scope(), nodes.Module) or ({rows} | ancestors(view, rows)) & scaled:
             continue
-        told.add(key)
+        reported.add(key)
         message = (
             f"{kind} on {rows}, whose columns keep their raw scale: the column with the largest "
             "numbers decides. Put a StandardScaler before it, in one Pipeline."

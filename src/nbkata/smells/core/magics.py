@@ -50,7 +50,7 @@ def as_python(source: str) -> PythonText:
     blank = "\n" * source.count("\n")
     if magics and magics[0][1].startswith("%%"):
         return PythonText(blank, magics[:1])  # a magic of somebody's own, in a language of its own
-    return PythonText(blank, magics, _told(error, source), error.lineno)
+    return PythonText(blank, magics, _message(error, source), error.lineno)
 
 
 def _syntax_error(text: str) -> SyntaxError | None:
@@ -65,7 +65,7 @@ def _syntax_error(text: str) -> SyntaxError | None:
     return None
 
 
-def _told(error: SyntaxError, source: str) -> str:
+def _message(error: SyntaxError, source: str) -> str:
     lines = source.splitlines()
     line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
     if re.match(r"\s*(print|exec)\s+[^=(]", line) or re.search(r"except\s+[\w.]+\s*,\s*\w+:", line):

@@ -31,15 +31,15 @@ def vague_name(view: View) -> Iterator[Spot]:
     """``df``, ``df2``, ``tmp``: each cell that makes one afresh."""
     frames = view.once(Flow).frames
     good = view.settings.good_names
-    told: set[tuple[int, str]] = set()
+    reported: set[tuple[int, str]] = set()
     for step in view.steps:
         if is_plot(view, step.node):
             continue
         for name, value in bindings(step.node):
-            if (step.block, name) in told or reads_name(value, name) or name in good:
+            if (step.block, name) in reported or reads_name(value, name) or name in good:
                 continue
             if _is_vague(view, name, value, frames):
-                told.add((step.block, name))
+                reported.add((step.block, name))
                 advice = (
                     "Name it after what one row is: passengers, orders, readings."
                     if name in frames
@@ -244,15 +244,15 @@ def _kinds_differ(view: View, name: str, found: list[tuple[Step, str]]) -> Itera
     if len(kinds) < 2 or len({step.block for step, _ in found}) < 2:
         return
     models = all(kind.startswith("the model") for kind in kinds)
-    told: set[int] = set()
+    reported: set[int] = set()
     before = ""
     changed = False
     for number, (step, kind) in enumerate(found):
         changed = changed or bool(before and before != kind)
         different = [other for other in kinds if other != kind]
         other = before if before and before != kind else different[0]
-        if step.block not in told and (changed or (number == 0 and not models)):
-            told.add(step.block)
+        if step.block not in reported and (changed or (number == 0 and not models)):
+            reported.add(step.block)
             when = "above" if number else "further down"
             yield _overloaded(view, step, f"{name} is {kind} here and {other} {when}")
         before = kind
@@ -313,11 +313,11 @@ _BUILTINS = frozenset(
 
 def _shadows(view: View) -> Iterator[Spot]:
     assert all(hasattr(builtins, name) for name in _BUILTINS)
-    told = set()
+    reported = set()
     for step in view.steps:
         for name, _ in bindings(step.node):
-            if name in _BUILTINS and name not in told:
-                told.add(name)
+            if name in _BUILTINS and name not in reported:
+                reported.add(name)
                 message = (
                     f"{name} is Python's own: from here on every cell that means Python's gets "
                     "yours. Give it another name."
@@ -327,12 +327,12 @@ def _shadows(view: View) -> Iterator[Spot]:
 
 def _columns_redefined(view: View) -> Iterator[Spot]:
     """A column that means something else after this cell: money, then money a person."""
-    told: set[tuple[int, str]] = set()
+    reported: set[tuple[int, str]] = set()
     masked: dict[tuple[int, str], list[Edit]] = defaultdict(list)
     for edit in view.once(Flow).edits:
         node = edit.step.node
         key = (edit.step.block, edit.column or "")
-        if not edit.column or key in told or not isinstance(node, nodes.Assign):
+        if not edit.column or key in reported or not isinstance(node, nodes.Assign):
             continue
         if edit.how == "masked" and isinstance(node.value, nodes.Const):
             if reads_column(node.targets[0].slice, edit.frame, edit.column):
@@ -343,7 +343,7 @@ def _columns_redefined(view: View) -> Iterator[Spot]:
             changed and isinstance(node.value, nodes.BinOp) and _other_column(node.value, edit)
         )
         if banded or derived or len(masked[key]) == 2:
-            told.add(key)
+            reported.add(key)
             start = masked[key][0].step if masked[key] else edit.step
             what = f"the column {edit.column} means one thing above and another from here"
             yield _overloaded(view, start, what)

@@ -64,20 +64,20 @@ def _ipython(first: int, last: int, text: str) -> Spot:
 def _message(text: str) -> str:
     shown = text if len(text) <= 40 else text[:37] + "..."
     if re.match(r"[!%]?\s*(pip|conda|apt)", shown.lstrip("!% ")):
-        cure = "List the package in the project's requirements."
+        fix = "List the package in the project's requirements."
     elif shown.lstrip("%").startswith(("matplotlib inline", "pylab")):
-        cure = "Leave it out: notebooks show figures without it."
+        fix = "Leave it out: notebooks show figures without it."
     else:
-        cure = "Do it in Python, or leave it out."
-    return f"{shown} runs in IPython only: as a script this line is an error. {cure}"
+        fix = "Do it in Python, or leave it out."
+    return f"{shown} runs in IPython only: as a script this line is an error. {fix}"
 
 
 def hard_coded_path(view: View) -> Iterator[Spot]:
     """A path of one machine anywhere; a data file in a folder where a cell names it."""
-    told = set()
+    reported = set()
     for node in sorted(view.all(nodes.Const), key=lambda const: const.lineno or 0):
         path = text_of(node)
-        if not path or "\n" in path or len(path) > 300 or node.lineno in told:
+        if not path or "\n" in path or len(path) > 300 or node.lineno in reported:
             continue
         if isinstance(node.parent, nodes.Expr) or _is_pattern(node):
             continue
@@ -87,7 +87,7 @@ def hard_coded_path(view: View) -> Iterator[Spot]:
             what = "is found only from one folder"
         else:
             continue
-        told.add(node.lineno)
+        reported.add(node.lineno)
         message = (
             f"the path {_shown(path)} {what}: the code stops wherever else it runs. "
             "Take the path as an argument, or from one setting at the top."
@@ -128,12 +128,12 @@ def _shown(path: str) -> str:
 
 def secret_in_code(view: View) -> Iterator[Spot]:
     """A literal under a secret's name, or of a secret's form; the message never repeats it."""
-    told = set()
+    reported = set()
     for name, value in _named_texts(view):
         text = text_of(value) or ""
         named = bool(_SECRET_NAME.search(name)) and _could_be_secret(text)
-        if (named or _SECRET_VALUE.search(text)) and value.lineno not in told:
-            told.add(value.lineno)
+        if (named or _SECRET_VALUE.search(text)) and value.lineno not in reported:
+            reported.add(value.lineno)
             what = f"{name} holds" if named else "this line holds"
             message = (
                 f"{what} a secret in the source: everyone who gets the file can use it. "

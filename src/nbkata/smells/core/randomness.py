@@ -59,18 +59,18 @@ def unseeded_randomness(view: View) -> Iterator[Spot]:
     """A draw without a seed of its own, unless the same cell seeds the stream above it."""
     seeded = _seeded(view)
     anywhere = bool(seeded) or any(method(call) in _OTHER_SEEDS for call in view.calls())
-    told: set[int] = set()
+    reported: set[int] = set()
     for call in view.calls():
         what = _draws(view, call)
-        if not what or call.lineno in told or _is_seeded_here(view, call, seeded):
+        if not what or call.lineno in reported or _is_seeded_here(view, call, seeded):
             continue
-        told.add(call.lineno)
+        reported.add(call.lineno)
         why = (
             "the one seed elsewhere holds only while every cell runs once and in order"
             if anywhere
             else "each run gives another result, and nobody can compare two of them"
         )
-        cure = (
+        fix = (
             "Call torch.manual_seed first, or pass a generator."
             if view.qualified(call.func) in _TORCH_DRAWS
             else (
@@ -79,7 +79,7 @@ def unseeded_randomness(view: View) -> Iterator[Spot]:
                 else "Give it random_state."
             )
         )
-        yield view.spot(Smell.UNSEEDED_RANDOMNESS, call, f"{what} draws at random: {why}. {cure}")
+        yield view.spot(Smell.UNSEEDED_RANDOMNESS, call, f"{what} draws at random: {why}. {fix}")
 
 
 def _seeded(view: View) -> list[nodes.Call]:

@@ -40,12 +40,12 @@ def duplicate_responsibility(view: View) -> Iterator[Spot]:
     for kind, found in places.items():
         if len(found) < _SCATTERED:
             continue
-        what, cure = _WHAT[kind]
+        what, fix = _WHAT[kind]
         for key, node in found.items():
             where = _where(view, key, found)
             message = (
                 f"{what} here and in {len(found) - 1} other places ({where}): to change how, all "
-                f"of them must be found. {cure}."
+                f"of them must be found. {fix}."
             )
             yield view.spot(Smell.DUPLICATE_RESPONSIBILITY, node, message)
 

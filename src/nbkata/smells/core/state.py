@@ -82,16 +82,16 @@ def _from_later_or_nowhere(view: View) -> Iterator[Spot]:
     elsewhere = _words_elsewhere(view)
     open_ended = bool(view.wildcards) or _names_come_by_magic(view)
     imported = _imported_in_functions(view)
-    told: set[str] = set()
+    reported: set[str] = set()
     for node in sorted(view.all(nodes.Name), key=lambda name: name.lineno):
         name = node.name
-        if name in told or name in _GIVEN or re.fullmatch(r"_+\d*|_i+\d*|__\w+__", name):
+        if name in reported or name in _GIVEN or re.fullmatch(r"_+\d*|_i+\d*|__\w+__", name):
             continue
         if _is_local(node) or (name in imported and in_function(node) is not None):
             continue
         if name not in written:
             if not open_ended and name not in elsewhere:
-                told.add(name)
+                reported.add(name)
                 message = (
                     f"{name} is never defined here: it lived in a cell that is gone, so a fresh "
                     "kernel stops at this line. Write the cell again that made it."
@@ -100,7 +100,7 @@ def _from_later_or_nowhere(view: View) -> Iterator[Spot]:
         elif in_function(node) is None and not _in_lambda(node):
             block = view.position(node)
             if block < written[name] and name not in elsewhere and name not in view.aliases:
-                told.add(name)
+                reported.add(name)
                 message = (
                     f"{name} is read here and first defined below, in "
                     f"{view.name_of(written[name])}: a fresh kernel stops at this line. "

@@ -16,7 +16,7 @@ from nbkata.smells.core.symbols import Smell
 
 FORMULA = (
     "value = harm × (1 + 3 × used later) × √places",
-    "effort = minutes of the cure at one place × places to the power of ¾",
+    "effort = minutes of the fix at one place × places to the power of ¾",
 )
 FORMULA_READ = (
     "Harm: 1 costs readers time, 2 costs whoever changes it, 3 gives wrong results or leaks. "
@@ -50,7 +50,7 @@ class Note:
     effort: float
     zone: Zone
     what: str
-    cure: str
+    fix: str
 
 
 def notes_of(results: Sequence[Smells], docs: Mapping[Smell, SmellDoc]) -> list[Note]:
@@ -92,7 +92,7 @@ def _draft(
         effort=doc.minutes * len(found) ** 0.75,
         zone=Zone.LOW_HANGING,
         what=doc.what,
-        cure=doc.cure,
+        fix=doc.fix,
     )
 
 

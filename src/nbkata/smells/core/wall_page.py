@@ -187,7 +187,7 @@ def _note(note: Note, box: Box, number: int) -> str:
     middle = f"{box.x + box.width / 2:.1f} {box.y + box.height / 2:.1f}"
     return (
         f'<g class="note" transform="rotate({tilt} {middle})">'
-        f"<title>{escape(f'{note.what} {note.cure}')}</title>"
+        f"<title>{escape(f'{note.what} {note.fix}')}</title>"
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}"'
         f' rx="3" fill="var(--harm{note.harm})"/>{texts}</g>'
     )
@@ -197,9 +197,9 @@ def _axes() -> str:
     middle = (TOP + BOTTOM) / 2
     return (
         f'<text class="axis" x="{(LEFT + RIGHT) / 2}" y="{BOTTOM + 38}" text-anchor="middle">'
-        "effort of the cure →</text>"
+        "effort of the fix →</text>"
         f'<text class="axis" x="38" y="{middle}" text-anchor="middle"'
-        f' transform="rotate(-90 38 {middle})">value of the cure →</text>'
+        f' transform="rotate(-90 38 {middle})">value of the fix →</text>'
     )
 
 
@@ -210,7 +210,7 @@ def _table(notes: Sequence[Note]) -> str:
         f'<td class="number">{note.places}</td><td>{escape(note.where)}</td>'
         f'<td class="number">{note.harm}</td><td class="number">{note.used_later:.0%}</td>'
         f'<td class="number">{note.value:.1f}</td><td class="number">{note.minutes:g}</td>'
-        f'<td class="number">{note.effort:.0f}</td><td>{escape(note.cure)}</td></tr>'
+        f'<td class="number">{note.effort:.0f}</td><td>{escape(note.fix)}</td></tr>'
         for note in sorted(notes, key=lambda note: (order.index(note.zone), -note.value))
     )
     heads = "".join(
@@ -225,7 +225,7 @@ def _table(notes: Sequence[Note]) -> str:
             ("value", True),
             ("minutes", True),
             ("effort", True),
-            ("cure", False),
+            ("fix", False),
         )
     )
     return (

@@ -21,7 +21,7 @@ _WORTH_A_WORKER = 300_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SmellsRequest:
     """What to look for."""
 
     only: frozenset[Smell] = ALL
@@ -47,39 +47,41 @@ def installed_versions() -> dict[str, tuple[int, int]]:
 
 def find_smells(
     files: Sequence[Path],
-    wish: Wish,
-    told: Callable[[int], None] = lambda done: None,
+    request: SmellsRequest,
+    on_progress: Callable[[int], None] = lambda done: None,
     workers: int | None = None,
 ) -> list[Smells]:
     """The smells of each file, in the order given; ``told`` hears how many files are done."""
-    keys = [key_of(path, str(path), wish.as_texts()) if wish.use_cache else None for path in files]
+    keys = [
+        key_of(path, str(path), request.as_texts()) if request.use_cache else None for path in files
+    ]
     answers: dict[int, Smells] = {}
     for number, key in enumerate(keys):
         kept = kept_answer(key) if key else None
         if kept is not None:
             answers[number] = kept
     missing = [number for number in range(len(files)) if number not in answers]
-    told(len(answers))
+    on_progress(len(answers))
     for number, smells in zip(
-        missing, _fresh([files[n] for n in missing], wish, workers), strict=True
+        missing, _fresh([files[n] for n in missing], request, workers), strict=True
     ):
         answers[number] = smells
         if key := keys[number]:
             keep_answer(key, smells)
-        told(len(answers))
+        on_progress(len(answers))
     return [answers[number] for number in range(len(files))]
 
 
-def _fresh(files: list[Path], wish: Wish, workers: int | None) -> Iterator[Smells]:
+def _fresh(files: list[Path], request: SmellsRequest, workers: int | None) -> Iterator[Smells]:
     cores = workers or os.cpu_count() or 1
     size = sum(_size(path) for path in files)
     if len(files) < 4 or cores < 2 or (workers is None and size < _WORTH_A_WORKER):
-        yield from (smells_of_file(path, wish) for path in files)
+        yield from (smells_of_file(path, request) for path in files)
         return
     context = multiprocessing.get_context("spawn")  # the one way that all systems have
     with ProcessPoolExecutor(min(cores, len(files)), mp_context=context) as pool:
         chunk = max(1, min(8, len(files) // (cores * 4)))
-        yield from pool.map(partial(smells_of_file, wish=wish), files, chunksize=chunk)
+        yield from pool.map(partial(smells_of_file, request=request), files, chunksize=chunk)
 
 
 def _size(path: Path) -> int:
@@ -89,7 +91,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def smells_of_file(path: Path, wish: Wish) -> Smells:
+def smells_of_file(path: Path, request: SmellsRequest) -> Smells:
     """Read one file and find its smells; never raises for what is in it."""
     name = str(path)
     try:
@@ -97,7 +99,7 @@ def smells_of_file(path: Path, wish: Wish) -> Smells:
         if isinstance(read, Unread):
             return Smells(name, (), (read,))
         source, note = read
-        found = smells_in(source, wish.only, wish.settings)
+        found = smells_in(source, request.only, request.settings)
     except (RecursionError, MemoryError) as error:
         return Smells(name, (), (Unread(name, f"it is too large to be read ({error})."),))
     return replace(found, notes=(note,)) if note else found

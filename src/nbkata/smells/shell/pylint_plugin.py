@@ -38,7 +38,7 @@ _REPORTED = _OWN - {Smell.EMPTY_CELL} | {Smell.DUPLICATE_CODE}
 
 def _described(doc: SmellDoc) -> str:
     examples = f"`nbkata smells --explain {doc.smell.value}` shows a bad and a good example."
-    return f"{doc.what} Why: {doc.why} Cure: {doc.cure} {examples}"
+    return f"{doc.what} Why: {doc.why} Fix: {doc.fix} {examples}"
 
 
 class SmellChecker(BaseChecker):

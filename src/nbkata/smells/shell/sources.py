@@ -91,5 +91,7 @@ def _read_script(path: Path, name: str) -> tuple[Source, str] | Unread:
 def _unread(refusal: Refusal, name: str) -> Unread:
     """With the line or cell, if the refusal names one."""
     place = refusal.where.removeprefix(name).lstrip(", ")
-    said = f"{place}: {refusal.what}" if place and refusal.where.startswith(name) else refusal.what
-    return Unread(name, f"{said} {refusal.next_step}".strip())
+    message = (
+        f"{place}: {refusal.what}" if place and refusal.where.startswith(name) else refusal.what
+    )
+    return Unread(name, f"{message} {refusal.next_step}".strip())

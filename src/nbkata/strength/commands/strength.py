@@ -10,9 +10,9 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.strength.core.strength import Judged, Judgement, Strength
+from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength
 from nbkata.strength.shell.strength import (
-    Wish,
+    StrengthRequest,
     count_flakes,
     measure_strength,
     relative_to,
@@ -31,7 +31,7 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
     ] = None,
     folder: Annotated[Path, typer.Option(help="The project's folder.")] = Path("."),
     sample: Annotated[
-        int | None, typer.Option(min=1, help="Judge only this many changes, for a quick look.")
+        int | None, typer.Option(min=1, help="Test only this many changes, for a quick look.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Which ones --sample takes.")] = 0,
     repeat: Annotated[
@@ -51,7 +51,7 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
         what = "--repeat runs the unchanged tests only and measures no strength."
         hint = "Leave one out: --repeat for flakes, --fail-under for the strength."
         return screen.refuse(Refusal(what, "--fail-under", hint))
-    wish = Wish(
+    request = StrengthRequest(
         folder,
         relative_to(folder, tests or []),
         relative_to(folder, target or []),
@@ -59,7 +59,7 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
         sample=sample,
     )
     try:
-        found = _measured(wish, repeat)
+        found = _measured(request, repeat)
     except OSError as error:
         what = f"the temporary copy cannot be made ({error.strerror})."
         return screen.refuse(Refusal(what, str(folder), "Free some space, then run it again."))
@@ -69,27 +69,27 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
         print(json.dumps(found.as_json()))
     else:
         _show(found, show)
-    missed = found.judged and (not found.total or found.percent < fail_under)
+    missed = found.tested and (not found.total or found.percent < fail_under)
     return 1 if found.flakes or fail_under and missed else 0
 
 
-def _measured(wish: Wish, repeat: int) -> Strength | Refusal:
+def _measured(request: StrengthRequest, repeat: int) -> Strength | Refusal:
     if repeat:
         with _progress("running the unchanged tests") as progress:
-            flakes = count_flakes(wish, repeat, lambda done, of: _step(progress, done, of, ""))
+            flakes = count_flakes(request, repeat, lambda done, of: _step(progress, done, of, ""))
         if isinstance(flakes, Refusal):
             return flakes
         return with_flakes(Strength((), 0.0), flakes[0], repeat, flakes[1])
-    tally: dict[Judgement, int] = {}
+    tally: dict[MutantStatus, int] = {}
     with _progress("running the unchanged tests") as progress:
 
-        def heard(done: int, of: int, judged: Judged) -> None:
-            tally[judged.judgement] = tally.get(judged.judgement, 0) + 1
-            caught = tally.get(Judgement.CAUGHT, 0)
-            missed = tally.get(Judgement.SURVIVED, 0) + tally.get(Judgement.UNSEEN, 0)
+        def on_progress(done: int, of: int, tested: MutantResult) -> None:
+            tally[tested.status] = tally.get(tested.status, 0) + 1
+            caught = tally.get(MutantStatus.CAUGHT, 0)
+            missed = tally.get(MutantStatus.SURVIVED, 0) + tally.get(MutantStatus.UNSEEN, 0)
             _step(progress, done, of, f"caught {caught}, missed {missed}")
 
-        return measure_strength(wish, heard)
+        return measure_strength(request, on_progress)
 
 
 @contextmanager
@@ -125,14 +125,14 @@ def _show(found: Strength, most: int) -> None:
         f" in {', '.join(found.targets)}, in {found.seconds:.0f} s.",
         soft_wrap=True,
     )
-    equal, stopped = found.count(Judgement.EQUAL), found.count(Judgement.STOPPED)
+    equal, stopped = found.count(MutantStatus.EQUAL), found.count(MutantStatus.STOPPED)
     screen.out.print(
         f"Not counted: {equal} that changed nothing the tests could see, and {stopped} that made"
         " the code raise or hang (running it shows those).",
         soft_wrap=True,
     )
-    unseen = [one for one in found.survivors if one.judgement is Judgement.UNSEEN]
-    tried = [one for one in found.survivors if one.judgement is Judgement.SURVIVED]
+    unseen = [one for one in found.survivors if one.status is MutantStatus.UNSEEN]
+    tried = [one for one in found.survivors if one.status is MutantStatus.SURVIVED]
     for one in tried[:most]:
         screen.out.print(f"\n{one.path}, line {one.line}: {one.operator}", markup=False)
         screen.out.print(_indented(one.diff), markup=False, soft_wrap=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Judgement(StrEnum):
+class MutantStatus(StrEnum):
     """What became of one mutant."""
 
     CAUGHT = "caught"
@@ -19,19 +19,19 @@ class Judgement(StrEnum):
     """The code raises, hangs or dies: whoever runs it sees that, not counted."""
 
 
-MISSED = (Judgement.SURVIVED, Judgement.UNSEEN)
+MISSED = (MutantStatus.SURVIVED, MutantStatus.UNSEEN)
 """Behaviour changed, and no test saw it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class MutantResult:
     """One mutant with its verdict."""
 
     path: str
     line: int
     operator: str
     diff: str
-    judgement: Judgement
+    status: MutantStatus
     seen_by: str = ""
     """The assertion that would have seen a survivor."""
     test: str = ""
@@ -42,30 +42,30 @@ class Judged:
 class Strength:
     """All verdicts of one measurement."""
 
-    judged: tuple[Judged, ...]
+    tested: tuple[MutantResult, ...]
     seconds: float
     """Wall clock, the two runs of the unchanged tests included."""
     planted: int = 0
-    """Mutants made; fewer are judged where it was interrupted."""
+    """Mutants made; fewer are tested where it was interrupted."""
     targets: tuple[str, ...] = ()
     flakes: int | None = None
     runs: int = 0
     flaky: tuple[str, ...] = ()
     """The unchanged tests that failed in some runs."""
 
-    def count(self, *kinds: Judgement) -> int:
+    def count(self, *kinds: MutantStatus) -> int:
         """How many mutants ended in any of these ways."""
-        return sum(one.judgement in kinds for one in self.judged)
+        return sum(one.status in kinds for one in self.tested)
 
     @property
     def caught(self) -> int:
         """Mutants that made a test fail."""
-        return self.count(Judgement.CAUGHT)
+        return self.count(MutantStatus.CAUGHT)
 
     @property
-    def survivors(self) -> tuple[Judged, ...]:
+    def survivors(self) -> tuple[MutantResult, ...]:
         """Changes of behaviour that no test saw."""
-        found = (one for one in self.judged if one.judgement in MISSED)
+        found = (one for one in self.tested if one.status in MISSED)
         return tuple(sorted(found, key=lambda one: (one.path, one.line, one.diff)))
 
     @property
@@ -86,8 +86,8 @@ class Strength:
             "percent": round(self.percent, 1),
             "seconds": round(self.seconds, 2),
             "not_counted": {
-                "equal": self.count(Judgement.EQUAL),
-                "stopped": self.count(Judgement.STOPPED),
+                "equal": self.count(MutantStatus.EQUAL),
+                "stopped": self.count(MutantStatus.STOPPED),
             },
             "flakes": self.flakes,
             "runs": self.runs,
@@ -98,7 +98,7 @@ class Strength:
                     "line": one.line,
                     "diff": one.diff,
                     "operator": one.operator,
-                    "covered": one.judgement is Judgement.SURVIVED,
+                    "covered": one.status is MutantStatus.SURVIVED,
                     "seen_by": one.seen_by,
                 }
                 for one in self.survivors
@@ -106,22 +106,24 @@ class Strength:
         }
 
 
-def settled(judged: Mapping[int, Judged], planted: int, enough: float) -> tuple[Judged, ...] | None:
+def settled(
+    tested: Mapping[int, MutantResult], planted: int, enough: float
+) -> tuple[MutantResult, ...] | None:
     """The verdicts after which it is certain whether ``enough`` per cent are caught; or none yet.
 
-    ``judged`` is by place in the order of planting, of ``planted`` in all. Only an unbroken row
+    ``tested`` is by place in the order of planting, of ``planted`` in all. Only an unbroken row
     from the first on counts, so that the answer does not hang on which worker was quicker.
     """
     caught = missed = 0
     for place in range(planted):
-        if place not in judged:
+        if place not in tested:
             return None
-        kind = judged[place].judgement
-        caught += kind is Judgement.CAUGHT
+        kind = tested[place].status
+        caught += kind is MutantStatus.CAUGHT
         missed += kind in MISSED
         left = planted - place - 1
         at_most, at_least = caught + left, caught
         counted = caught + missed + left
         if 100 * at_most < enough * counted or 100 * at_least >= enough * counted:
-            return tuple(judged[number] for number in range(place + 1))
+            return tuple(tested[number] for number in range(place + 1))
     return None

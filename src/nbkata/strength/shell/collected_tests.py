@@ -16,8 +16,8 @@ from nbkata.child.shell.pytest_options import without_tracebacks
 from nbkata.strength.core.module_constants import value_of
 from nbkata.strength.core.mutant_reach import changed_codes
 from nbkata.strength.core.survivors import TEST
-from nbkata.strength.shell.judge_one import Events, Watcher, told_of
 from nbkata.strength.shell.oracle import FOOTER, Oracle, of_module
+from nbkata.strength.shell.single_run import Events, FailureWatcher, outcome_of
 
 
 class CannotPlant(Exception):
@@ -45,7 +45,7 @@ class CollectedTests:
         self.living = _living({code.co_filename for code in self.codes.values()})
         files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
         self.imported = {path for path in targets if str(Path(root, path)) in files}
-        self.watcher = Watcher(root, targets)
+        self.watcher = FailureWatcher(root, targets)
         session.config.pluginmanager.register(self.watcher)
 
     def run(self, names: Sequence[str], seed: int, golden: Events | None) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class CollectedTests:
         seconds = time.perf_counter() - started
         if golden is not None:
             golden = _shown_by(golden, names)
-        return {**told_of(code, seconds, self.watcher, self.oracle, golden), "took": took}
+        return {**outcome_of(code, seconds, self.watcher, self.oracle, golden), "took": took}
 
     def _run_items(self, items: Sequence[pytest.Item], took: dict[str, float]) -> int:
         """pytest's own loop, up to the first failure; its exit code."""

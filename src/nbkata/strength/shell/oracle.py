@@ -102,10 +102,10 @@ class Oracle(types.ModuleType):
 
     def digest(self, value: Any) -> str:
         """Of a value's fingerprint, which is kept."""
-        told = self.probe.fingerprint(value)
-        digest = str(told["digest"])
+        answer = self.probe.fingerprint(value)
+        digest = str(answer["digest"])
         if len(self.prints) < MOST_EVENTS:
-            self.prints.setdefault(digest, told)
+            self.prints.setdefault(digest, answer)
         return digest
 
     def as_json(self) -> str:

@@ -18,19 +18,19 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.child.shell import ending
-from nbkata.child.shell.slots import MOST_BYTES, copy_folder, size_to_copy
+from nbkata.child.shell.scratch_copy import MOST_BYTES, copy_folder, size_to_copy
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.purity.shell.project import read_module, refused_as_module
-from nbkata.strength.core.strength import Judged, Judgement, Strength, settled
-from nbkata.strength.shell.judge import Plan, plan_as_json
+from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength, settled
+from nbkata.strength.shell.session import Plan, plan_as_json
 
 HASH_SEEDS = 10
 """Different hash seeds that the flake meter's runs are spread over."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class StrengthRequest:
     """What is to be measured."""
 
     folder: Path
@@ -47,16 +47,16 @@ class Wish:
     method: str = "fork" if sys.platform == "linux" else "spawn"
 
 
-Heard = Callable[[int, int, Judged], None]
+OnVerdict = Callable[[int, int, MutantResult], None]
 """Told after each verdict: how many are done, of how many, and the verdict."""
-Repeated = Callable[[int, int], None]
+OnRepeat = Callable[[int, int], None]
 """Told after each run of the unchanged tests: how many are done, of how many."""
 
 
 def measure_strength(
-    wish: Wish,
-    heard: Heard | None = None,
-    repeated: Repeated | None = None,
+    request: StrengthRequest,
+    on_progress: OnVerdict | None = None,
+    on_repeat: OnRepeat | None = None,
     has_to_end: Callable[[int], bool] = lambda _: False,
 ) -> Strength | Refusal:
     """Plant every mutant in turn and run the tests; the learner's files are only read.
@@ -64,37 +64,37 @@ def measure_strength(
     ``has_to_end``, asked with the number of verdicts after each, ends it early.
     """
     started = time.perf_counter()
-    judged: dict[int, Judged] = {}
+    tested: dict[int, MutantResult] = {}
     runs: list[str] = []
     planted, targets, refusal = 0, (), None
     with TemporaryFolder() as work:
-        copied = _copied(wish, Path(work))
+        copied = _copied(request, Path(work))
         if isinstance(copied, Refusal):
             return copied
-        with _Judge(wish, Path(work)) as events:
-            for told in events:
-                if told["event"] in ("baseline", "untargeted"):
-                    refusal = _refusal(told, wish)
-                elif told["event"] == "total":
-                    planted, targets = told["total"], tuple(told["targets"])
-                elif told["event"] == "repeat":
-                    runs.append(_failed(told))
-                    if repeated:
-                        repeated(len(runs), wish.repeat)
-                elif told["event"] == "verdict":
-                    judged[told["place"]] = one = _judged(told)
-                    if heard:
-                        heard(len(judged), planted, one)
-                    certain = settled(judged, planted, wish.enough) if wish.enough else None
+        with _SessionProcess(request, Path(work)) as events:
+            for event in events:
+                if event["event"] in ("baseline", "untargeted"):
+                    refusal = _refusal(event, request)
+                elif event["event"] == "total":
+                    planted, targets = event["total"], tuple(event["targets"])
+                elif event["event"] == "repeat":
+                    runs.append(_failed(event))
+                    if on_repeat:
+                        on_repeat(len(runs), request.repeat)
+                elif event["event"] == "verdict":
+                    tested[event["place"]] = one = _mutant_result(event)
+                    if on_progress:
+                        on_progress(len(tested), planted, one)
+                    certain = settled(tested, planted, request.enough) if request.enough else None
                     if certain is not None:
-                        judged = dict(enumerate(certain))
+                        tested = dict(enumerate(certain))
                         break
-                    if has_to_end(len(judged)):
-                        planted = len(judged)
+                    if has_to_end(len(tested)):
+                        planted = len(tested)
                         break
                 if refusal is not None:
                     return refusal
-    verdicts = tuple(judged.values())
+    verdicts = tuple(tested.values())
     found = Strength(verdicts, time.perf_counter() - started, planted, targets)
     failed = [name for name in runs if name]
     flaky = tuple(sorted(set(failed)))
@@ -102,9 +102,9 @@ def measure_strength(
 
 
 def count_flakes(
-    wish: Wish,
+    request: StrengthRequest,
     runs: int,
-    heard: Repeated | None = None,
+    on_progress: OnRepeat | None = None,
     hash_seeds: int = HASH_SEEDS,
     until_failed: bool = False,
 ) -> tuple[int, tuple[str, ...]] | Refusal:
@@ -117,51 +117,55 @@ def count_flakes(
     failed: list[str] = []
     done, seeds = 0, min(hash_seeds, runs)
     with TemporaryFolder() as work:
-        copied = _copied(wish, Path(work))
+        copied = _copied(request, Path(work))
         if isinstance(copied, Refusal):
             return copied
         for number in range(seeds):
             if failed and until_failed:
                 break
             share = runs // seeds + (number < runs % seeds)
-            with _Judge(replace(wish, repeat=share), Path(work), number, plants=False) as events:
-                for told in events:
-                    if told["event"] != "repeat":
+            with _SessionProcess(
+                replace(request, repeat=share), Path(work), number, plants=False
+            ) as events:
+                for event in events:
+                    if event["event"] != "repeat":
                         continue
                     done += 1
-                    if told["code"] != 0:
-                        failed.append(_failed(told))
-                    if heard:
-                        heard(done, runs)
+                    if event["code"] != 0:
+                        failed.append(_failed(event))
+                    if on_progress:
+                        on_progress(done, runs)
     return len(failed), tuple(sorted(set(failed)))
 
 
-def _failed(told: dict[str, Any]) -> str:
+def _failed(event: dict[str, Any]) -> str:
     """The test that failed in a run of the unchanged tests; empty where none did."""
-    return "" if told["code"] == 0 else told["failed"] or f"pytest ended with {told['code']}"
+    return "" if event["code"] == 0 else event["failed"] or f"pytest ended with {event['code']}"
 
 
-class _Judge:
-    """The judge's process: its events as they come, and its end whatever happens."""
+class _SessionProcess:
+    """The session's process: its events as they come, and its end whatever happens."""
 
-    def __init__(self, wish: Wish, work: Path, hash_seed: int = 0, plants: bool = True) -> None:
+    def __init__(
+        self, request: StrengthRequest, work: Path, hash_seed: int = 0, plants: bool = True
+    ) -> None:
         plan = Plan(
-            original=str(wish.folder.resolve()),
+            original=str(request.folder.resolve()),
             work=str(work.resolve()),
-            tests=wish.tests,
-            targets=wish.targets,
-            workers=max(1, wish.workers),
-            seed=wish.seed,
-            sample=wish.sample,
-            repeat=wish.repeat,
+            tests=request.tests,
+            targets=request.targets,
+            workers=max(1, request.workers),
+            seed=request.seed,
+            sample=request.sample,
+            repeat=request.repeat,
             plants=plants,
-            method=wish.method,
+            method=request.method,
         )
         path = work / "plan.json"
         path.write_text(plan_as_json(plan), encoding="utf-8")
         self.errors = (work / "errors.txt").open("w", encoding="utf-8")
         self.process = ending.start(
-            [sys.executable, "-m", "nbkata.strength.shell.judge", str(path)],
+            [sys.executable, "-m", "nbkata.strength.shell.session", str(path)],
             stdout=subprocess.PIPE,
             stderr=self.errors,
             stdin=subprocess.DEVNULL,
@@ -174,13 +178,15 @@ class _Judge:
     def _events(self) -> Iterator[dict[str, Any]]:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            told = json.loads(line)
-            if told["event"] == "end":
+            event = json.loads(line)
+            if event["event"] == "end":
                 return
-            yield told
+            yield event
         self.errors.flush()
-        said = Path(self.errors.name).read_text(encoding="utf-8").strip().splitlines()
-        raise RuntimeError("the judge ended early: " + (said[-1] if said else "no reason given"))
+        output = Path(self.errors.name).read_text(encoding="utf-8").strip().splitlines()
+        raise RuntimeError(
+            "the session ended early: " + (output[-1] if output else "no reason given")
+        )
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()  # its own handler ends the workers
@@ -192,20 +198,20 @@ class _Judge:
         self.errors.close()
 
 
-def _copied(wish: Wish, work: Path) -> Refusal | None:
-    if not wish.folder.is_dir():
-        return Refusal("there is no such folder.", str(wish.folder), "Name a folder with tests.")
-    for target in wish.targets:
-        if not (wish.folder / target).is_file():
+def _copied(request: StrengthRequest, work: Path) -> Refusal | None:
+    if not request.folder.is_dir():
+        return Refusal("there is no such folder.", str(request.folder), "Name a folder with tests.")
+    for target in request.targets:
+        if not (request.folder / target).is_file():
             return Refusal("there is no such file.", target, "Check --target.")
-        path = wish.folder / target
+        path = request.folder / target
         module = refused_as_module(path, target) or read_module(path)
         if isinstance(module, Refusal):
             return module
-    if size_to_copy(wish.folder) > MOST_BYTES:
+    if size_to_copy(request.folder) > MOST_BYTES:
         what = "the folder holds more than 2 GB, too much to copy."
-        return Refusal(what, str(wish.folder), "Run this in the folder of one project.")
-    copy_folder(wish.folder, work / "pristine")
+        return Refusal(what, str(request.folder), "Run this in the folder of one project.")
+    copy_folder(request.folder, work / "pristine")
     return None
 
 
@@ -234,41 +240,41 @@ def _environment(work: Path, hash_seed: int) -> dict[str, str]:
     }
 
 
-def _refusal(told: dict[str, Any], wish: Wish) -> Refusal | None:
+def _refusal(event: dict[str, Any], request: StrengthRequest) -> Refusal | None:
     """What the run of the unchanged tests says against going on."""
-    where = ", ".join(wish.tests) or str(wish.folder)
-    if told["event"] == "untargeted":
-        wanted = ", ".join(wish.targets) or "any module of this folder"
-        ran = ", ".join(path for path in told["ran"] if "test" not in path) or "none"
+    where = ", ".join(request.tests) or str(request.folder)
+    if event["event"] == "untargeted":
+        wanted = ", ".join(request.targets) or "any module of this folder"
+        ran = ", ".join(path for path in event["ran"] if "test" not in path) or "none"
         what = f"no test runs {wanted} (they run: {ran})."
         return Refusal(what, where, "Import the module in a test, or name another --target.")
-    code = told["code"]
+    code = event["code"]
     if code == 0:
         return None
     if code == 5:
         return Refusal("pytest finds no tests here.", where, "Write one: nbkata characterize")
     if code == -1:
         return Refusal("the run of the unchanged tests died.", where, "Run pytest and look.")
-    first = str(told.get("message", "")).splitlines()[:1]
-    if code == 4 and not told.get("failed"):
+    first = str(event.get("message", "")).splitlines()[:1]
+    if code == 4 and not event.get("failed"):
         what = (
             f"pytest cannot begin here: {first[0].rstrip('.') if first else 'it does not say why'}."
         )
         return Refusal(what, where, "Run pytest there and look.")
     reason = f" ({first[0]})" if first else ""
-    what = f"{told.get('failed') or 'pytest'} fails before anything was changed{reason}."
+    what = f"{event.get('failed') or 'pytest'} fails before anything was changed{reason}."
     return Refusal(what, where, "Mend it first: strength needs green tests.")
 
 
-def _judged(told: dict[str, Any]) -> Judged:
-    return Judged(
-        told["path"],
-        told["line"],
-        told["operator"],
-        told["diff"],
-        Judgement(told["verdict"]),
-        told.get("seen_by", ""),
-        told.get("test", ""),
+def _mutant_result(event: dict[str, Any]) -> MutantResult:
+    return MutantResult(
+        event["path"],
+        event["line"],
+        event["operator"],
+        event["diff"],
+        MutantStatus(event["verdict"]),
+        event.get("seen_by", ""),
+        event.get("test", ""),
     )
 
 

@@ -120,7 +120,7 @@ def page(view: View, with_keys: bool) -> RenderableType:
     """The whole screen."""
     parts: list[RenderableType] = [step_title(view.step, view.kata)]
     if view.refusal:
-        parts.append(Padding(Text(_told(view.refusal), "red"), (1, 2)))
+        parts.append(Padding(Text(_message(view.refusal), "red"), (1, 2)))
     else:
         parts.append(lights(_shortened(view.behaviour), _shortened(view.shape)))
     if view.drill is not None and view.drill_light is not None:
@@ -144,7 +144,7 @@ def _shortened(light: Light | None) -> Light | None:
     return Light(light.ok, (*light.messages[:MOST_MESSAGES], f"And {more} more: nbkata check"))
 
 
-def _told(refusal: Refusal) -> str:
+def _message(refusal: Refusal) -> str:
     """A save is enough to run again: that need not be said."""
     return str(refusal._replace(next_step="") if refusal.next_step == AGAIN else refusal).strip()
 
@@ -198,12 +198,12 @@ def new_lines(last: View | None, view: View, with_keys: bool) -> list[str]:
         if light is not None and light != getattr(last, name):
             lines.append(f"{name} {'green' if light.ok else 'red'}: {light.message}")
     if view.refusal and view.refusal != last.refusal:
-        lines.append(_told(view.refusal))
+        lines.append(_message(view.refusal))
     if view.drill and view.drill_light and view.drill_light != last.drill_light:
         light = view.drill_light
-        said = str(light) if isinstance(light, Refusal) else light.message
+        words = str(light) if isinstance(light, Refusal) else light.message
         colour = "green" if isinstance(light, Light) and light.ok else "red"
-        lines.append(f"drill {view.drill.number} {colour}: {said}")
+        lines.append(f"drill {view.drill.number} {colour}: {words}")
     if not view.doing and last.doing:
         lines.append(f"{state(view).capitalize()}. Next: {what_next(view, with_keys)}.")
     return lines

@@ -24,7 +24,16 @@ from nbkata.kata.shell.workspace import Workspace
 from nbkata.terminal import screen
 from nbkata.watch.commands._watch_screen import KEYS, Lines, Redrawn, View
 from nbkata.watch.shell.keyboard import END, key_within, single_keys
-from nbkata.watch.shell.watch import Began, DrillJudged, Event, InCell, Judged, Lit, Noted, Watch
+from nbkata.watch.shell.watch import (
+    Began,
+    DrillChecked,
+    Event,
+    InCell,
+    Lit,
+    Noted,
+    StepChecked,
+    Watch,
+)
 
 
 def watch(
@@ -189,19 +198,19 @@ def seen(view: View, event: Event) -> View:
     """The view once an event has happened."""
     match event:
         case Began(change):
-            view = replace(view, changed=change.told, note="")
+            view = replace(view, changed=change.summary, note="")
             return replace(view, behaviour=None, shape=None) if change.looks else view
         case InCell(cell):
             return replace(view, cell=cell, refusal=None)
         case Lit(behaviour, shape):
             lights = (behaviour or view.behaviour, shape or view.shape)
             return replace(view, behaviour=lights[0], shape=lights[1], refusal=None, cell=None)
-        case Judged(Verdict() as verdict, seconds):
+        case StepChecked(Verdict() as verdict, seconds):
             view = replace(view, behaviour=verdict.behaviour, shape=verdict.shape)
             return replace(view, refusal=None, seconds=seconds, cell=None)
-        case Judged(Refusal() as refusal, seconds):
+        case StepChecked(Refusal() as refusal, seconds):
             return replace(view, refusal=refusal, seconds=seconds, cell=None)
-        case DrillJudged(drill, light):
+        case DrillChecked(drill, light):
             return replace(view, drill=drill, drill_light=light)
         case Noted(text):
             return replace(view, note=text)

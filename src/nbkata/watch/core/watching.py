@@ -57,7 +57,7 @@ class Change:
         return self.runs or self.shape
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """``src/train.py, tests/test_features.py``, and how many more."""
         named = ", ".join(self.names[:MOST_NAMED])
         more = len(self.names) - MOST_NAMED

@@ -56,7 +56,7 @@ class InCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class StepChecked:
     """A look has ended; it took so many seconds. No verdict where only a drill was looked at."""
 
     verdict: Verdict | Refusal | None
@@ -64,7 +64,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class DrillJudged:
+class DrillChecked:
     """A look at a drill has ended."""
 
     drill: Drill
@@ -78,7 +78,7 @@ class Noted:
     text: str
 
 
-Event = Began | InCell | Lit | Judged | DrillJudged | Noted
+Event = Began | InCell | Lit | StepChecked | DrillChecked | Noted
 
 
 class Watch:
@@ -101,7 +101,7 @@ class Watch:
         self.warm = WarmProcess(remembers=True)
         self.warm.begin()
         self.work: threading.Thread | None = None
-        self.told: queue.Queue[tuple[threading.Thread, Event]] = queue.Queue()
+        self.events: queue.Queue[tuple[threading.Thread, Event]] = queue.Queue()
         self.observed: Observation | Refusal | None = None
         self.digest = ""
         self.began = 0.0
@@ -155,7 +155,7 @@ class Watch:
         if self.busy and self.waiting and (self.slow_part or self.overdue):
             self._stop()
             self.waiting += self.looking  # it was not looked at to the end
-        events = self._heard()
+        events = self._received()
         if not self.busy and self.waiting:
             events += self._begin()
         return events
@@ -165,11 +165,11 @@ class Watch:
         self._stop()
         self.warm.end()
 
-    def _heard(self) -> list[Event]:
+    def _received(self) -> list[Event]:
         events: list[Event] = []
         while True:
             try:
-                thread, event = self.told.get_nowait()
+                thread, event = self.events.get_nowait()
             except queue.Empty:
                 return events
             if thread is not self.work:
@@ -177,7 +177,7 @@ class Watch:
             events.append(event)
             if isinstance(event, Lit) and event.shape is not None:
                 self.slow_part = True
-            if isinstance(event, Judged):
+            if isinstance(event, StepChecked):
                 self.work = None
                 self.warm.between_runs()
                 if isinstance(event.verdict, Verdict):
@@ -210,7 +210,7 @@ class Watch:
         thread = threading.current_thread()
 
         def tell(event: Event) -> None:
-            self.told.put((thread, event))
+            self.events.put((thread, event))
 
         self.warm.ready.wait()
         started = time.monotonic()
@@ -224,18 +224,18 @@ class Watch:
         except Exception as error:  # pylint: disable=broad-exception-caught # watch goes on
             what = f"the check stumbled ({type(error).__name__}: {error})."
             verdict = Refusal(what, next_step="Save again; nbkata check tells more.")
-        tell(Judged(verdict, time.monotonic() - started))
+        tell(StepChecked(verdict, time.monotonic() - started))
 
-    def _look_at_drill(self, drill: Drill) -> DrillJudged:
+    def _look_at_drill(self, drill: Drill) -> DrillChecked:
         bench = Bench(self.workspace)
         seconds = seconds_since_opened(drill, bench.entries, now())
         lights = check_drills(self.kit, [drill], bench.folder(drill).parent)
         if isinstance(lights, Refusal):
-            return DrillJudged(drill, lights)
+            return DrillChecked(drill, lights)
         light = lights[drill.slug]
         if seconds is not None:
             bench.keep(drill, DrillEvent.GREEN if light.ok else DrillEvent.RED, seconds)
-        return DrillJudged(drill, light)
+        return DrillChecked(drill, light)
 
     def _verdict(self, change: Change, tell: Callable[[Event], None]) -> Verdict | Refusal:
         path = self.workspace.path

@@ -287,18 +287,18 @@ NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EM
 
 def _settle(root: Path) -> str | Refusal:
     """With the lock held: clear up after commands that were killed."""
-    said = ""
+    message = ""
     for name in folder_names(root):
         path = home_of(root) / name
         if name.startswith(UNFINISHED):
             shutil.rmtree(path, ignore_errors=True)  # it never counted
         elif name.endswith(DOING):
             try:
-                said = _put_back(root, path, read_plan(path))
+                message = _put_back(root, path, read_plan(path))
             except ValueError as error:
                 hint = f"Take what you need from {BEFORE}/ beside it, then delete the folder."
                 return Refusal(f"a stopped write cannot be undone ({error}).", str(path), hint)
-    return said
+    return message
 
 
 def _put_back(root: Path, doing: Path, snapshot: Snapshot) -> str:

@@ -1,11 +1,11 @@
-"""A process that has imported the code and collected the tests; each mutant is judged in a child.
+"""A process that has imported the code and collected the tests; each mutant is tested in a child.
 
 Nothing is imported or collected twice. A child runs the tests that reach the mutant, the most
 promising first. Where they are quick it lives on for the next mutant: starting and ending a child
 takes longer than such tests do. No verdict rests on that saving, or on the choice of tests:
 
 - what makes a test fail counts if that test, run the same way with nothing changed, passes
-  afterwards; otherwise a fresh child judges, and if need be by all the tests;
+  afterwards; otherwise a fresh child decides, and if need be by all the tests;
 - what is equal showed, value by value, what the unchanged code shows to these tests;
 - what else survives meets all the tests in a fresh child.
 """
@@ -28,22 +28,22 @@ import pytest
 from nbkata.child.shell import ending
 from nbkata.child.shell.confine import confine, limit, seed_hidden_state
 from nbkata.child.shell.pytest_options import pytest_arguments
-from nbkata.child.shell.slots import Slot
+from nbkata.child.shell.scratch_copy import ScratchCopy
 from nbkata.strength.shell.collected_tests import CannotPlant, CollectedTests
-from nbkata.strength.shell.judge_one import Events
 from nbkata.strength.shell.oracle import FOOTER, Oracle
+from nbkata.strength.shell.single_run import Events
 
 PATIENCE_S = 5
-"""After so long without a trial, see whether the judge still lives."""
+"""After so long without a trial, see whether the session still lives."""
 QUICK_S = 0.05
 """Tests that take longer in all are not run once more to save a child."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a nursery lives, and what it collects."""
+class Collection:
+    """Where a fork server lives, and what it collects."""
 
-    slot: Slot
+    scratch: ScratchCopy
     original: str
     tests: tuple[str, ...]
     targets: tuple[tuple[str, str], ...]
@@ -52,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One mutant to judge; no path runs the code as it is."""
+    """One mutant to decide; no path runs the code as it is."""
 
     path: str = ""
     source: str = ""
@@ -76,29 +76,29 @@ class Golden:
     """Seconds of each test."""
 
 
-def tend(link: Connection, place: Place) -> None:
-    """A nursery's life: collect the tests, then a verdict for each trial that comes."""
+def serve(link: Connection, collection: Collection) -> None:
+    """A fork server's life: collect the tests, then a verdict for each trial that comes."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    root = str(place.slot.root)
-    confine(root, place.original)
+    root = str(collection.scratch.root)
+    confine(root, collection.original)
     seed_hidden_state(0)
-    for path, source in place.targets:
+    for path, source in collection.targets:
         Path(root, path).write_bytes((source + FOOTER).encode("utf-8"))
-    nursery = Nursery(link, place)
-    sys.modules["_nbkata_oracle"] = nursery.oracle
-    arguments = [one for one in pytest_arguments(root, place.tests) if one != "-x"]
+    server = CollectedServer(link, collection)
+    sys.modules["_nbkata_oracle"] = server.oracle
+    arguments = [one for one in pytest_arguments(root, collection.tests) if one != "-x"]
     with suppress(SystemExit, EOFError, BrokenPipeError):
         # captured in memory: children must not share a file
-        pytest.main([*arguments, "--capture=sys"], plugins=[nursery])
+        pytest.main([*arguments, "--capture=sys"], plugins=[server])
     os._exit(0)  # no exit handlers of the learner's code
 
 
-class Nursery:
+class CollectedServer:
     """A pytest plugin that answers trials in place of running the tests once."""
 
-    def __init__(self, link: Connection, place: Place) -> None:
+    def __init__(self, link: Connection, collection: Collection) -> None:
         self.link = link
-        self.place = place
+        self.collection = collection
         self.oracle = Oracle()
         self.golden: Golden | None = None
         self.killer: dict[str, str] = {}
@@ -111,20 +111,20 @@ class Nursery:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Say that it is ready, then answer until the judge is gone."""
-        judge = os.getppid()
+        """Say that it is ready, then answer until the session is gone."""
+        parent = os.getppid()
         tests = CollectedTests(
-            session, str(self.place.slot.root), dict(self.place.targets), self.oracle
+            session, str(self.collection.scratch.root), dict(self.collection.targets), self.oracle
         )
         signal.signal(signal.SIGTERM, lambda *_: self._leave())
         gc.collect()
         gc.freeze()  # a child's collector must not copy all of this
         if len(os.listdir("/proc/self/task")) > 1 or session.testsfailed:
-            os._exit(0)  # a process with threads must not be forked: the judge takes workers
+            os._exit(0)  # a process with threads must not be forked: the session takes workers
         self.link.send("ready")
         while True:
             while not self.link.poll(PATIENCE_S):
-                if os.getppid() != judge:  # its sisters hold the judge's end of the link open
+                if os.getppid() != parent:  # its sisters hold the session's end of the link open
                     self._leave()
             asked = self.link.recv()
             if isinstance(asked, Golden):
@@ -142,15 +142,15 @@ class Nursery:
         quick = sum(self.golden.took.get(name, QUICK_S) for name in names) < QUICK_S
         few = replace(trial, names=names, quick=quick and trial.path in tests.imported)
         fresh = self.child is None or not few.quick
-        told = self._ask(tests, few, fresh)
-        if not told.get("settled") and not fresh:
-            told = self._ask(tests, few, fresh=True)
-        failed = told.get("failed", "")
-        if failed and not told.get("settled"):
+        outcome = self._ask(tests, few, fresh)
+        if not outcome.get("settled") and not fresh:
+            outcome = self._ask(tests, few, fresh=True)
+        failed = outcome.get("failed", "")
+        if failed and not outcome.get("settled"):
             self.choosy = self._passes(tests, _up_to(names, failed))
-        if told.get("settled") or failed and self.choosy:
+        if outcome.get("settled") or failed and self.choosy:
             self.killer[trial.path] = failed or killer
-            return told
+            return outcome
         return self._ask(tests, every, fresh=True)
 
     def _passes(self, tests: CollectedTests, names: tuple[str, ...]) -> bool:
@@ -158,8 +158,8 @@ class Nursery:
         if names == tests.names[: len(names)]:
             return True
         if names not in self.passing:
-            told = self._ask(tests, Trial(names=names), fresh=True)
-            self.passing[names] = told.get("code") == 0
+            outcome = self._ask(tests, Trial(names=names), fresh=True)
+            self.passing[names] = outcome.get("code") == 0
         return self.passing[names]
 
     def _ask(self, tests: CollectedTests, trial: Trial, fresh: bool) -> dict[str, Any]:
@@ -167,11 +167,11 @@ class Nursery:
         if fresh:
             self._end_child()
         self.child = self.child or _Child(tests, self.golden.events if self.golden else None)
-        told = self.child.answer(trial)
-        self.place.slot.mend()
-        if not told.get("stays"):
+        outcome = self.child.answer(trial)
+        self.collection.scratch.restore()
+        if not outcome.get("stays"):
             self._end_child()
-        return told
+        return outcome
 
     def _end_child(self) -> None:
         if self.child:
@@ -202,7 +202,7 @@ class _Child:
                 while True:
                     theirs.send(_answer(tests, golden, theirs.recv()))
             finally:
-                os._exit(0)  # at the nursery's end, and never up into its own frames
+                os._exit(0)  # at the fork server's end, and never up into its own frames
         ending.guard(self.number)
         theirs.close()
 
@@ -210,10 +210,10 @@ class _Child:
         """Its verdict, or that it died of it."""
         try:
             self.link.send(trial)
-            told: dict[str, Any] = self.link.recv()
+            outcome: dict[str, Any] = self.link.recv()
         except (EOFError, OSError):
             return {"died": True}
-        return told
+        return outcome
 
     def end(self) -> None:
         """With all that it started."""
@@ -229,14 +229,14 @@ def _answer(tests: CollectedTests, golden: Events | None, trial: Trial) -> dict[
     limit(trial.cpu_s)
     try:
         with tests.planted(trial.path, trial.source, trial.constant):
-            told = tests.run(trial.names, trial.seed, golden)
+            answer = tests.run(trial.names, trial.seed, golden)
     except CannotPlant:
         return {"unplanted": True, "settled": True}
-    if told["code"] == 0:
-        settled = told.get("same", False)
+    if answer["code"] == 0:
+        settled = answer.get("same", False)
     else:
-        settled = trial.quick and _is_clean(tests, golden, trial, told["failed"])
-    return {**told, "settled": settled, "stays": settled and trial.quick}
+        settled = trial.quick and _is_clean(tests, golden, trial, answer["failed"])
+    return {**answer, "settled": settled, "stays": settled and trial.quick}
 
 
 def _is_clean(tests: CollectedTests, golden: Events | None, trial: Trial, failed: str) -> bool:

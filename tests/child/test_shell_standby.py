@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from nbkata.child.shell import spares, warm
+from nbkata.child.shell import standby, warm
 from nbkata.child.shell.launch import launch
 
 TELLS = """
 import os, sys
-print("nbkata.child.shell.spare_process" in sys.orig_argv, os.getcwd(), *sys.argv[1:], os.environ["TOLD"])
+print("nbkata.child.shell.standby_process" in sys.orig_argv, os.getcwd(), *sys.argv[1:], os.environ["TOLD"])
 for line in sys.stdin:
     print("heard", line.strip(), flush=True)
 sys.exit(3)
@@ -23,7 +23,7 @@ from nbkata.child.shell.launch import launch
 
 def test_what_a_run_starts():
     here = Path(__file__).parent
-    run = launch("tells", ("inside",), folder=here, environment=os.environ, said=here / "said.txt")
+    run = launch("tells", ("inside",), folder=here, environment=os.environ, output=here / "said.txt")
     assert run.wait(60)
     run.end()
 """
@@ -53,13 +53,13 @@ def fixture_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, s
 def test_a_run_begins_in_a_spare_and_after_that_in_a_new_process(
     folder: Path, environment: dict[str, str]
 ):
-    said = folder / "said.txt"
-    for is_spare in (True, False):
-        run = launch("tells", ("a", "b"), folder=folder, environment=environment, said=said)
+    output = folder / "said.txt"
+    for is_standby in (True, False):
+        run = launch("tells", ("a", "b"), folder=folder, environment=environment, output=output)
         assert run.wait(60)
         run.end()
-        assert said.read_text("utf-8").split() == [
-            *(str(is_spare), str(folder.resolve()), "a", "b", "by", "environment")
+        assert output.read_text("utf-8").split() == [
+            *(str(is_standby), str(folder.resolve()), "a", "b", "by", "environment")
         ]
 
 
@@ -85,10 +85,10 @@ def test_what_the_shape_tests_start_finds_a_spare_of_their_own(
 
 
 def test_a_spare_that_died_is_passed_over(folder: Path, environment: dict[str, str]):
-    spares.end()
-    spares.keep((False,), (), {"PATH": "", "PYTHONHOME": str(folder)})  # it cannot even start
-    said = folder / "said.txt"
-    run = launch("tells", ("x",), folder=folder, environment=environment, said=said)
+    standby.end()
+    standby.keep((False,), (), {"PATH": "", "PYTHONHOME": str(folder)})  # it cannot even start
+    output = folder / "said.txt"
+    run = launch("tells", ("x",), folder=folder, environment=environment, output=output)
     assert run.wait(60)
     run.end()
-    assert said.read_text("utf-8").startswith("False")
+    assert output.read_text("utf-8").startswith("False")

@@ -30,11 +30,11 @@ from nbkata.adopt.core.translate import Translated, translated_cells
 from nbkata.adopt.shell.data_files import copy_data, find_files
 from nbkata.adopt.shell.environment import is_importable, missing_packages, own_modules
 from nbkata.adopt.shell.examples import example_rows
-from nbkata.adopt.shell.homes import Home, read_home
-from nbkata.adopt.shell.kept import kept_run
+from nbkata.adopt.shell.origin import Origin, read_origin
 from nbkata.adopt.shell.proving import Proved, prove
 from nbkata.adopt.shell.runs import Limits, Ran
-from nbkata.adopt.shell.stages import Stages, file_digest
+from nbkata.adopt.shell.stage_cache import StageCache, file_digest
+from nbkata.adopt.shell.stage_results import cached_run
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.walk import but, copy_files
 from nbkata.extract.shell.run import read_flow
@@ -42,12 +42,11 @@ from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.shell.notebook_files import write_notebook_json
 from nbkata.smells.core.wall import notes_of
 from nbkata.smells.shell.catalogue import read_catalogue
-from nbkata.smells.shell.find import Wish as SmellWish
-from nbkata.smells.shell.find import smells_of_file
+from nbkata.smells.shell.find import SmellsRequest, smells_of_file
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AdoptRequest:
     """What is asked for."""
 
     source: Path
@@ -70,61 +69,61 @@ class Built:
     ran: Ran | None = None
 
 
-def adopt_into(wish: Wish, building: Path, say: Say) -> Built | Refusal:
+def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refusal:
     """Fill the empty folder ``building`` with all of a workspace but its plan and steps."""
     started = time.perf_counter()
-    home = read_home(wish.source)
-    if isinstance(home, Refusal):
-        return home
-    name = module_name(wish.source.stem)
-    cells = translated_cells(home.notebook)
-    first = first_look(home.notebook, home.path.name, name, home.kind, home.note, cells)
-    write_notebook_json(building / "notebooks" / f"{name}.ipynb", home.document)
+    origin = read_origin(request.source)
+    if isinstance(origin, Refusal):
+        return origin
+    name = module_name(request.source.stem)
+    cells = translated_cells(origin.notebook)
+    first = first_look(origin.notebook, origin.path.name, name, origin.kind, origin.note, cells)
+    write_notebook_json(building / "notebooks" / f"{name}.ipynb", origin.document)
     if not cells:
         return Built(first)
-    folder = wish.source.resolve().parent
+    folder = request.source.resolve().parent
     uses = path_uses(cells)
-    plan = path_plan(uses, *find_files(uses, folder, wish.data))
+    plan = path_plan(uses, *find_files(uses, folder, request.data))
     cells = tuple(replace(c, code=with_paths(c.code, uses, c.cell, plan.literals)) for c in cells)
     say("copying data")
-    notes = _lay_out(building, plan, cells, folder, wish)
-    script = percent_script(home.notebook, cells, f"notebooks/{name}.ipynb")
+    notes = _lay_out(building, plan, cells, folder, request)
+    script = percent_script(origin.notebook, cells, f"notebooks/{name}.ipynb")
     _write(building / "notebooks" / f"{name}.py", script.text)
-    missing = _missing(cells, plan, own_modules(imports(cells), folder, wish.data))
+    missing = _missing(cells, plan, own_modules(imports(cells), folder, request.data))
     say("looking for smells")
     looked = _looked(replace(first, translated=cells, notes=(*first.notes, *notes)), building, name)
-    if not wish.with_examples:  # what it shows may name people; the author's own file keeps it
-        write_notebook_json(building / "notebooks" / f"{name}.ipynb", _unshown(home.document))
+    if not request.with_examples:  # what it shows may name people; the author's own file keeps it
+        write_notebook_json(building / "notebooks" / f"{name}.ipynb", _unshown(origin.document))
     reads = tuple(c.target for c in plan.copies)
     looked = replace(looked, reads=reads, writes=_writes(uses, plan), fetches=fetches(cells))
-    stages = Stages(_parts(wish, plan, cells))
-    ran = _run(home, cells, building, wish, stages, say) if not _never_runs(missing) else None
+    stages = StageCache(_parts(request, plan, cells))
+    ran = _run(origin, cells, building, request, stages, say) if not _never_runs(missing) else None
     if ran is None or ran.stopped:
         blocked = (*missing, *([_stop(ran.stopped, cells)] if ran and ran.stopped else ()))
         looked = replace(looked, checklist=in_order(blocked), reason=_reason(ran, missing, cells))
         _write(building / "src" / f"{name}.py", script.text)
         return Built(looked, ran)
     looked = replace(looked, seconds=ran.seconds)
-    again = partial(_again, home, cells, building, wish, stages, say)
+    again = partial(_again, origin, cells, building, request, stages, say)
     dead = looked.flow.liveness.dead_names if looked.flow else ()
     proved = prove(
-        name, script, cells, ran, again, dead, building, wish.limits, stages, say, started
+        name, script, cells, ran, again, dead, building, request.limits, stages, say, started
     )
     proven = _with_proof(looked, proved)
-    if wish.with_examples:
+    if request.with_examples:
         say("running the notebook once more, for example rows")
-        examples = example_rows(name, _document(home, cells), building, wish.limits)
+        examples = example_rows(name, _document(origin, cells), building, request.limits)
         proven = replace(proven, examples=examples)
     return Built(proven, replace(ran, record=proved.record))
 
 
 def _lay_out(
-    building: Path, plan: PathPlan, cells: Sequence[Translated], folder: Path, wish: Wish
+    building: Path, plan: PathPlan, cells: Sequence[Translated], folder: Path, request: AdoptRequest
 ) -> list[str]:
     for name in ("data", "src", "tests", "output", *plan.folders):
         (building / name).mkdir(parents=True, exist_ok=True)
-    notes = copy_data(plan.copies, building, wish.sample_rows)
-    own = own_modules(imports(cells), folder, wish.data)
+    notes = copy_data(plan.copies, building, request.sample_rows)
+    own = own_modules(imports(cells), folder, request.data)
     for name, path in own.items():
         target = building / "src" / path.name
         if path.is_dir():
@@ -178,16 +177,16 @@ def _stop(stopped: Stopped, cells: Sequence[Translated]) -> Blocked:
 
 
 def _writes(uses: Sequence[Any], plan: PathPlan) -> tuple[str, ...]:
-    told = [
+    messages = [
         plan.literals.get(use.root, use.root) for use in uses if use.use is Use.WRITE and use.whole
     ]
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(messages))
 
 
 def _looked(adoption: Adoption, building: Path, name: str) -> Adoption:
     """Smells, the wall, and the data flow: all by reading."""
     path = building / "notebooks" / f"{name}.ipynb"
-    smells = smells_of_file(path, SmellWish())
+    smells = smells_of_file(path, SmellsRequest())
     smells = replace(smells, path=adoption.notebook)
     wall = tuple(notes_of([smells], read_catalogue()))
     flow = read_flow(path)
@@ -196,34 +195,34 @@ def _looked(adoption: Adoption, building: Path, name: str) -> Adoption:
     return replace(adoption, smells=smells, wall=wall, flow=flow)
 
 
-def _parts(wish: Wish, plan: PathPlan, cells: Sequence[Translated]) -> list[bytes]:
+def _parts(request: AdoptRequest, plan: PathPlan, cells: Sequence[Translated]) -> list[bytes]:
     code = json.dumps([[cell.cell, cell.code] for cell in cells]).encode()
     data = [file_digest(Path(copy.source)) for copy in plan.copies]
-    options = json.dumps([wish.sample_rows, wish.limits.cell_s, wish.limits.memory_gb])
-    return [code, *data, options.encode(), os.fsencode(wish.source.resolve())]
+    options = json.dumps([request.sample_rows, request.limits.cell_s, request.limits.memory_gb])
+    return [code, *data, options.encode(), os.fsencode(request.source.resolve())]
 
 
 def _run(
-    home: Home,
+    origin: Origin,
     cells: Sequence[Translated],
     building: Path,
-    wish: Wish,
-    stages: Stages,
+    request: AdoptRequest,
+    stages: StageCache,
     say: Say,
 ) -> Ran:
 
     def before_cell(cell: int) -> None:
         say(f"running the notebook, cell {cell}")
 
-    return kept_run(_document(home, cells), building, wish.limits, 1, stages, before_cell)
+    return cached_run(_document(origin, cells), building, request.limits, 1, stages, before_cell)
 
 
 def _again(
-    home: Home,
+    origin: Origin,
     cells: Sequence[Translated],
     building: Path,
-    wish: Wish,
-    stages: Stages,
+    request: AdoptRequest,
+    stages: StageCache,
     say: Say,
 ) -> Ran:
     """A second run of the notebook with another seed: what it gives otherwise is random."""
@@ -231,17 +230,17 @@ def _again(
     def before_cell(cell: int) -> None:
         say(f"running the notebook again, cell {cell}")
 
-    return kept_run(_document(home, cells), building, wish.limits, 2, stages, before_cell)
+    return cached_run(_document(origin, cells), building, request.limits, 2, stages, before_cell)
 
 
-def _document(home: Home, cells: Sequence[Translated]) -> dict[str, Any]:
+def _document(origin: Origin, cells: Sequence[Translated]) -> dict[str, Any]:
     """The notebook as it is run: what is set apart in the script is so here as well."""
     code = {cell.cell: cell.code for cell in cells}
-    told = [
+    messages = [
         {**cell, "source": code[index]} if index in code else cell
-        for index, cell in enumerate(home.document["cells"])
+        for index, cell in enumerate(origin.document["cells"])
     ]
-    return {**home.document, "cells": told}
+    return {**origin.document, "cells": messages}
 
 
 def _unshown(document: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from nbkata.notebook.shell.text_files import read_script
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Origin:
     """A notebook, read."""
 
     path: Path
@@ -27,7 +27,7 @@ class Home:
     """What was done to read it."""
 
 
-def read_home(path: Path) -> Home | Refusal:
+def read_origin(path: Path) -> Origin | Refusal:
     """The notebook at ``path``; a refusal where it is none at all."""
     suffix = path.suffix.lower()
     if suffix in (".py", ".md", ".rmd", ".markdown", ".myst"):
@@ -39,7 +39,7 @@ def read_home(path: Path) -> Home | Refusal:
     upgraded = old if isinstance(old, int) and old < 4 else None
     notebook = notebook_from_json(document, upgraded)
     note = f"it is nbformat {upgraded} on disk; it was read as nbformat 4." if upgraded else ""
-    return Home(path, document, notebook, _kind(document, notebook), note)
+    return Origin(path, document, notebook, _kind(document, notebook), note)
 
 
 def _kind(document: dict[str, Any], notebook: Notebook) -> str:
@@ -51,7 +51,7 @@ def _kind(document: dict[str, Any], notebook: Notebook) -> str:
     return "Jupyter"
 
 
-def _from_text(path: Path, suffix: str) -> Home | Refusal:
+def _from_text(path: Path, suffix: str) -> Origin | Refusal:
     text = read_script(path)
     if isinstance(text, Refusal):
         return text
@@ -80,8 +80,8 @@ _DECLARED = re.compile(r"\A(#.*\n|)#.*?coding[:=][ \t]*[-\w.]+.*")
 """The declaration of an encoding, which the text has lost by being read."""
 
 
-def _home(path: Path, document: dict[str, Any], kind: str) -> Home | Refusal:
+def _home(path: Path, document: dict[str, Any], kind: str) -> Origin | Refusal:
     document = well_formed(document)
     notebook = notebook_from_json(document)
     foreign = refused_language(document, str(path))
-    return foreign or Home(path, document, notebook, kind, f"read as {kind}.")
+    return foreign or Origin(path, document, notebook, kind, f"read as {kind}.")

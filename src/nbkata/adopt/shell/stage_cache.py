@@ -12,7 +12,7 @@ from nbkata.common.shell.cache import Kind, keep_cached, read_cached
 from nbkata.common.shell.walk import files_in
 
 
-class Stages:
+class StageCache:
     """One adoption's results, under a digest of all that they depend on."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:
@@ -34,8 +34,8 @@ def file_digest(path: Path) -> bytes:
     """Of its content; of a folder, the names and sizes in it. Large files by size and time."""
     try:
         if path.is_dir():
-            told = [f"{p.name}:{p.stat().st_size}" for p in islice(files_in(path), 5000)]
-            return "|".join(told).encode("utf-8", "surrogateescape")
+            messages = [f"{p.name}:{p.stat().st_size}" for p in islice(files_in(path), 5000)]
+            return "|".join(messages).encode("utf-8", "surrogateescape")
         state = path.stat()
         if state.st_size > 200_000_000:
             return f"{path}:{state.st_size}:{state.st_mtime_ns}".encode("utf-8", "surrogateescape")

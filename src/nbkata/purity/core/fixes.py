@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from nbkata.purity.core.findings import CURES, Cause
+from nbkata.purity.core.findings import FIXES, Cause
 from nbkata.purity.core.values import Kind
 
 _NEW_OBJECT = "Return a new object in place of changing this one."
@@ -47,7 +47,7 @@ def of_change(name: str, value: Any, shown: Sequence[str]) -> str:
         return _CLONE.format(name=name)
     if type(value).__name__ == "DataFrame" and _cells_changed(value, shown):
         return _CELLS.format(name=name)
-    usual = CURES[Cause.ARGUMENT].format(target=name)
+    usual = FIXES[Cause.ARGUMENT].format(target=name)
     plain = type(value).__module__.partition(".")[0] in ("pandas", "numpy", "collections")
     flat = isinstance(value, list | dict | set) and not any(map(_DEEPER.match, shown))
     return usual if plain or flat else _DEEP.format(name=name)

@@ -1,4 +1,4 @@
-"""The processes that the judge lets run tests: how they start warm, live and end."""
+"""The processes that the session lets run tests: how they start warm, live and end."""
 
 import ast
 import json
@@ -17,10 +17,10 @@ from typing import Any
 
 from nbkata.child.shell import ending
 from nbkata.child.shell.preload import warm
-from nbkata.child.shell.slots import Slot
+from nbkata.child.shell.scratch_copy import ScratchCopy
 from nbkata.common.shell.walk import files_in, walk
-from nbkata.strength.shell.judge_one import Job, run_job
-from nbkata.strength.shell.nursery import Golden, Place, Trial, tend
+from nbkata.strength.shell.collected_server import Collection, Golden, Trial, serve
+from nbkata.strength.shell.single_run import Job, run_job
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +29,33 @@ class _Run:
 
     key: Any
     process: Any
-    slot: Slot
+    scratch: ScratchCopy
     end: float
     """On the monotonic clock: later than this it is stopped."""
 
 
-class Workers:
+class WorkerPool:
     """As many at a time as there are copies of the folder."""
 
     def __init__(
-        self, method: str, slots: Sequence[Slot], original: str, tests: tuple[str, ...]
+        self, method: str, copies: Sequence[ScratchCopy], original: str, tests: tuple[str, ...]
     ) -> None:
         self.context: Any = multiprocessing.get_context(method)  # typeshed: no Process
         self.forks = method == "fork"
-        self.slots = slots
+        self.copies = copies
         self.original = original
         self.tests = tests
         self.targets: tuple[tuple[str, str], ...] = ()
-        """With their sources, for the nurseries."""
+        """With their sources, for the fork servers."""
         self.golden: Golden | None = None
         self.taught: set[int] = set()
-        """Slots whose nursery knows what the unchanged code shows."""
-        pristine = slots[0].pristine
+        """Slots whose fork server knows what the unchanged code shows."""
+        pristine = copies[0].pristine
         self.warmth = (str(pristine), sorted(_libraries_of(pristine)))
         if self.forks:
             warm(*self.warmth)
         self.kept: dict[int, tuple[Any, Connection]] = {}
-        """By slot: workers that stay, spawned ones and nurseries."""
+        """By slot: workers that stay, spawned ones and fork servers."""
 
     def run_one(self, job: Job | Trial) -> dict[str, Any]:
         """The answer to one."""
@@ -65,16 +65,16 @@ class Workers:
         self, jobs: Iterable[tuple[Any, Job | Trial]], timeout_s: float | None
     ) -> Iterator[tuple[Any, dict[str, Any]]]:
         """Run every job, as many at a time as there are copies; verdicts as they come."""
-        waiting, free = deque(jobs), list(self.slots)
+        waiting, free = deque(jobs), list(self.copies)
         running: dict[Connection, _Run] = {}
-        heard: list[tuple[Any, dict[str, Any]]] = []
+        finished: list[tuple[Any, dict[str, Any]]] = []
         try:
             while waiting or running:
                 while waiting and free:  # nobody idles while a verdict is told
                     link, run = self._begin(*waiting.popleft(), free.pop(), timeout_s or 3600.0)
                     running[link] = run
-                yield from heard
-                heard.clear()
+                yield from finished
+                finished.clear()
                 soonest = min(run.end for run in running.values())
                 ready = wait(list(running), max(0.0, soonest - time.monotonic()))
                 for link, run in list(running.items()):
@@ -82,60 +82,60 @@ class Workers:
                         del running[link]
                         verdict = _received(link) if link in ready else {"late": True}
                         self._leave(run, link, alive=not {"late", "gone"} & verdict.keys())
-                        free.append(run.slot)
-                        heard.append((run.key, verdict))
-            yield from heard
+                        free.append(run.scratch)
+                        finished.append((run.key, verdict))
+            yield from finished
         finally:
             for run in running.values():
                 _end(run.process)
 
     def _begin(
-        self, key: Any, job: Job | Trial, slot: Slot, limit_s: float
+        self, key: Any, job: Job | Trial, scratch: ScratchCopy, limit_s: float
     ) -> tuple[Connection, "_Run"]:
-        process, link = self._worker(slot, job)
+        process, link = self._worker(scratch, job)
         cpu_s = int(limit_s) + 1 if self.forks else 0
         limited = (
-            replace(job, root=str(slot.root), cpu_s=cpu_s)
+            replace(job, root=str(scratch.root), cpu_s=cpu_s)
             if isinstance(job, Job)
             else replace(job, cpu_s=cpu_s)
         )
         with suppress(OSError):  # it died: no answer will come, which is an answer
-            if isinstance(job, Trial) and self.golden and id(slot) not in self.taught:
+            if isinstance(job, Trial) and self.golden and id(scratch) not in self.taught:
                 link.send(self.golden)
-                self.taught.add(id(slot))
+                self.taught.add(id(scratch))
             link.send(limited)
-        return link, _Run(key, process, slot, time.monotonic() + limit_s)
+        return link, _Run(key, process, scratch, time.monotonic() + limit_s)
 
-    def _worker(self, slot: Slot, job: Job | Trial) -> tuple[Any, Connection]:
+    def _worker(self, scratch: ScratchCopy, job: Job | Trial) -> tuple[Any, Connection]:
         if self.forks and isinstance(job, Job):
             return self._started(_work, None)
-        if id(slot) not in self.kept:
+        if id(scratch) not in self.kept:
             self._start_all(collecting=isinstance(job, Trial))
-        return self.kept[id(slot)]
+        return self.kept[id(scratch)]
 
     def _start_all(self, collecting: bool) -> None:
         """One for each copy that has none, side by side; only then their jobs' time begins."""
-        missing = [slot for slot in self.slots if id(slot) not in self.kept]
-        for slot in missing:
+        missing = [scratch for scratch in self.copies if id(scratch) not in self.kept]
+        for scratch in missing:
             if collecting:
-                place = Place(slot, self.original, self.tests, self.targets)
-                self.kept[id(slot)] = self._started(tend, place)
+                collection = Collection(scratch, self.original, self.tests, self.targets)
+                self.kept[id(scratch)] = self._started(serve, collection)
             else:
-                self.kept[id(slot)] = self._started(_work, self.warmth)
-        for slot in missing:
+                self.kept[id(scratch)] = self._started(_work, self.warmth)
+        for scratch in missing:
             with suppress(EOFError):  # its first job will find that it died
-                self.kept[id(slot)][1].recv()
+                self.kept[id(scratch)][1].recv()
 
     def _leave(self, run: "_Run", link: Connection, alive: bool) -> None:
         """A forked worker has had its one job; one that is kept stays with its copy while it can."""
-        kept = self.kept.get(id(run.slot))
+        kept = self.kept.get(id(run.scratch))
         if kept is None or kept[1] is not link or not alive:
             if kept is not None and kept[1] is link:
-                del self.kept[id(run.slot)]
-                self.taught.discard(id(run.slot))
+                del self.kept[id(run.scratch)]
+                self.taught.discard(id(run.scratch))
             _end(run.process)
             link.close()
-        run.slot.mend()
+        run.scratch.restore()
 
     def _started(self, life: Callable[..., None], given: Any) -> tuple[Any, Connection]:
         ours, theirs = self.context.Pipe()
@@ -196,7 +196,7 @@ def _libraries_of(folder: Path) -> set[str]:
 def _end(process: Any) -> None:
     """End a worker and everything it started."""
     if sys.platform != "win32":
-        process.terminate()  # a nursery takes its child along
+        process.terminate()  # a fork server takes its child along
         process.join(1)
     ending.end_group(process.pid)
     if process.is_alive():  # it was no group yet

@@ -1,37 +1,37 @@
-"""A spare interpreter: imports, waits for one wish on its input, and becomes it.
+"""A standby process: imports, waits for one request on its input, and becomes it.
 
-Started as ``python -m nbkata.child.shell.spare_process KEEPS_ONE MODULE...``; KEEPS_ONE is 1 where it
-keeps a spare of its own for what the run will start, else 0.
+Started as ``python -m nbkata.child.shell.standby_process KEEPS_ONE MODULE...``; KEEPS_ONE is 1 where it
+keeps a standby process of its own for what the run will start, else 0.
 """
 
 import json
 import os
 import sys
 
-from nbkata.child.shell import spares
-from nbkata.child.shell.become import become
+from nbkata.child.shell import standby
 from nbkata.child.shell.preload import warm
+from nbkata.child.shell.run_request import run_request
 
 
 def main() -> None:
     """Warm up, wait, become."""
     keeps_one, imports = sys.argv[1] == "1", sys.argv[2:]
     if keeps_one:
-        spares.keep([False], imports)
+        standby.keep([False], imports)
     warm("", imports)
     with open(0, "rb", buffering=0, closefd=False) as requests:
         line = requests.readline()  # and not a byte of what comes after: that is for the run
     if line:
-        wish = json.loads(line)
+        request = json.loads(line)
         print("at work", flush=True)
-        become(wish, _streams(wish["said"]))
+        run_request(request, _streams(request["said"]))
 
 
-def _streams(said: str) -> list[int]:
+def _streams(printed: str) -> list[int]:
     """Input, output and errors of a run that does not talk; none where the pipes stay."""
-    if not said:
+    if not printed:
         return []
-    output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    output = os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     return [os.open(os.devnull, os.O_RDONLY), output, os.dup(output)]
 
 

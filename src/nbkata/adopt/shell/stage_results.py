@@ -5,17 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.adopt.shell.runs import Limits, Ran, run_notebook_once
-from nbkata.adopt.shell.stages import Stages
+from nbkata.adopt.shell.stage_cache import StageCache
 from nbkata.record.core.record import record_from_text, record_to_text
-from nbkata.strength.core.strength import Judged, Judgement, Strength
+from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength
 
 
-def kept_run(
+def cached_run(
     document: dict[str, Any],
     workspace: Path,
     limits: Limits,
     number: int,
-    stages: Stages,
+    stages: StageCache,
     before_cell: Callable[[int], None],
 ) -> Ran:
     """The notebook's run of this number, where it is not kept already."""
@@ -38,29 +38,29 @@ def ran_to_json(ran: Ran) -> dict[str, Any]:
     }
 
 
-def ran_from_json(told: dict[str, Any]) -> Ran:
+def ran_from_json(answer: dict[str, Any]) -> Ran:
     """The same."""
     return Ran(
-        record_from_text(told["record"]),
-        told["seconds"],
-        warm_s=told["warm_s"],
-        sources={int(cell): code for cell, code in told["sources"].items()},
+        record_from_text(answer["record"]),
+        answer["seconds"],
+        warm_s=answer["warm_s"],
+        sources={int(cell): code for cell, code in answer["sources"].items()},
     )
 
 
 def strength_to_json(strength: Strength) -> dict[str, Any]:
     """A measurement, whole."""
-    judged = [[getattr(one, name) for name in one.__slots__] for one in strength.judged]
+    tested = [[getattr(one, name) for name in one.__slots__] for one in strength.tested]
     fields = {name: getattr(strength, name) for name in strength.__slots__ if name != "judged"}
-    return {**fields, "judged": judged}
+    return {**fields, "judged": tested}
 
 
-def strength_from_json(told: dict[str, Any]) -> Strength:
+def strength_from_json(answer: dict[str, Any]) -> Strength:
     """The same."""
-    judged = []
-    for path, line, operator, diff, judgement, *rest in told["judged"]:
-        judged.append(Judged(path, line, operator, diff, Judgement(judgement), *rest))
-    fields = {**told, "judged": tuple(judged)}
+    tested = []
+    for path, line, operator, diff, status, *rest in answer["judged"]:
+        tested.append(MutantResult(path, line, operator, diff, MutantStatus(status), *rest))
+    fields = {**answer, "judged": tuple(tested)}
     for name in ("targets", "flaky"):
         fields[name] = tuple(fields[name])
     return Strength(**fields)

@@ -47,7 +47,7 @@ def run_job(job: Job) -> dict[str, Any]:
     seed_hidden_state(job.seed)
     for path, source in job.files:
         Path(job.root, path).write_bytes((source + FOOTER).encode("utf-8"))
-    oracle, watcher = Oracle(), Watcher(job.root, dict(job.files))
+    oracle, watcher = Oracle(), FailureWatcher(job.root, dict(job.files))
     sys.modules["_nbkata_oracle"] = oracle
     trace = LineTrace(job.root) if job.trace else None
     started = time.perf_counter()
@@ -59,19 +59,19 @@ def run_job(job: Job) -> dict[str, Any]:
         _run_script(job, watcher)
     if trace:
         trace.stop()
-    told = told_of(code, time.perf_counter() - started, watcher, oracle, job.events)
-    return {**told, "spawned": watcher.spawned, **trace.as_json()} if trace else told
+    outcome = outcome_of(code, time.perf_counter() - started, watcher, oracle, job.events)
+    return {**outcome, "spawned": watcher.spawned, **trace.as_json()} if trace else outcome
 
 
 Events = tuple[tuple[str, str], ...]
 """Where something was seen, and its digest; an empty one for what differs by itself."""
 
 
-def told_of(
-    code: int, seconds: float, watcher: "Watcher", oracle: Oracle, events: Events | None
+def outcome_of(
+    code: int, seconds: float, watcher: "FailureWatcher", oracle: Oracle, events: Events | None
 ) -> dict[str, Any]:
     """The verdict on one run; compared with ``events`` where there are some to compare with."""
-    told: dict[str, Any] = {
+    outcome: dict[str, Any] = {
         "code": code,
         "seconds": seconds,
         "failed": watcher.failed,
@@ -80,12 +80,12 @@ def told_of(
         "collected": watcher.collected,
     }
     if events is None:
-        told["oracle"] = oracle.as_json()
+        outcome["oracle"] = oracle.as_json()
     elif code == 0:
-        told["same"] = _same(events, oracle.events)
-        if not told["same"]:
-            told["oracle"] = oracle.as_json()
-    return told
+        outcome["same"] = _same(events, oracle.events)
+        if not outcome["same"]:
+            outcome["oracle"] = oracle.as_json()
+    return outcome
 
 
 def _same(golden: Events, now: list[tuple[str, str]]) -> bool:
@@ -95,8 +95,8 @@ def _same(golden: Events, now: list[tuple[str, str]]) -> bool:
     )
 
 
-def _run_pytest(job: Job, watcher: "Watcher", plugins: list[object]) -> int:
-    with redirect_stderr(io.StringIO()) as said:
+def _run_pytest(job: Job, watcher: "FailureWatcher", plugins: list[object]) -> int:
+    with redirect_stderr(io.StringIO()) as text:
         try:
             code = int(pytest.main(pytest_arguments(job.root, job.tests), plugins=plugins))
         except SystemExit:
@@ -104,13 +104,13 @@ def _run_pytest(job: Job, watcher: "Watcher", plugins: list[object]) -> int:
         except Exception as error:  # pylint: disable=broad-exception-caught # a setting of theirs
             code, watcher.message = int(pytest.ExitCode.USAGE_ERROR), str(error)
     if code == pytest.ExitCode.USAGE_ERROR and not watcher.message:
-        watcher.message = _reason(said.getvalue().replace(job.root + os.sep, ""))
+        watcher.message = _reason(text.getvalue().replace(job.root + os.sep, ""))
     return code
 
 
-def _reason(said: str) -> str:
+def _reason(message: str) -> str:
     """Of what pytest says where it cannot begin: what was raised, after the usage, or at first."""
-    lines = [line.removeprefix("ERROR: ") for line in said.splitlines() if line]
+    lines = [line.removeprefix("ERROR: ") for line in message.splitlines() if line]
     wrong = [line.partition(": error: ")[2] for line in lines if ": error: " in line]
     raised = [line[2:].strip() for line in lines if line.startswith("E ")]
     if raised and lines:
@@ -118,7 +118,7 @@ def _reason(said: str) -> str:
     return next(iter((*wrong, *lines)), "")
 
 
-def _run_script(job: Job, watcher: "Watcher") -> None:
+def _run_script(job: Job, watcher: "FailureWatcher") -> None:
     import runpy  # pylint: disable=import-outside-toplevel
 
     sys.argv = [str(Path(job.root, job.script))]
@@ -129,7 +129,7 @@ def _run_script(job: Job, watcher: "Watcher") -> None:
         watcher.crashed = True
 
 
-class Watcher:
+class FailureWatcher:
     """A pytest plugin: the first failure, and whether the code under test raised it."""
 
     def __init__(self, root: str, targets: Iterable[str]) -> None:

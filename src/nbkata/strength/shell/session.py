@@ -1,10 +1,10 @@
-"""The judge: a warm process that forks a worker for each run of the tests.
+"""The session: a warm process that forks a worker for each run of the tests.
 
-Started as ``python -m nbkata.strength.shell.judge PLAN`` with threads of numeric libraries off, it imports
+Started as ``python -m nbkata.strength.shell.session PLAN`` with threads of numeric libraries off, it imports
 what the code under test imports (never that code itself: OpenMP must not have run before a fork),
 runs the unchanged tests, then a mutant in each of its copies at a time, and tells everything as
-lines of JSON on stdout. A mutant of a function that is first called by a test is judged in a
-nursery (`nbkata.strength.shell.nursery`), where the tests are collected already; one of a module's own
+lines of JSON on stdout. A mutant of a function that is first called by a test is tested in a
+fork server (`nbkata.strength.shell.collected_server`), where the tests are collected already; one of a module's own
 statements gets a worker that imports it. Where fork is absent (Windows) or unsafe (macOS) all
 workers are spawned processes that warm up ahead of their turn.
 """
@@ -19,27 +19,27 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.shell.slots import Slot
+from nbkata.child.shell.scratch_copy import ScratchCopy
 from nbkata.common.shell.walk import files_in
 from nbkata.strength.core.module_constants import Constant, constants_read_late, differs_in
 from nbkata.strength.core.mutant_reach import Span, can_be_exchanged, function_spans
 from nbkata.strength.core.mutants import Mutant, mutants
 from nbkata.strength.core.survivors import seen_by
-from nbkata.strength.shell.judge_one import Job
-from nbkata.strength.shell.judge_workers import Workers
-from nbkata.strength.shell.nursery import Golden, Trial
+from nbkata.strength.shell.collected_server import Golden, Trial
+from nbkata.strength.shell.single_run import Job
+from nbkata.strength.shell.worker_pool import WorkerPool
 
 GRACE_S = 2
 SLOWER = 5
 RUNS_AT_MOST = 3
-"""Of the tests, that a nursery may need for one verdict."""
+"""Of the tests, that a fork server may need for one verdict."""
 _BASELINE = ("failed", "message")
 """A mutant may take this many times as long as the unchanged code, and the grace; then it loops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the judge is asked, as JSON in its one argument."""
+    """What the session is asked, as JSON in its one argument."""
 
     original: str
     work: str
@@ -52,7 +52,7 @@ class Plan:
     repeat: int
     """Runs of the unchanged tests, for the flake meter."""
     plants: bool
-    """Whether mutants are judged as well."""
+    """Whether mutants are tested as well."""
     method: str
     """``fork`` or ``spawn``."""
 
@@ -61,15 +61,17 @@ ByTest = dict[str, dict[str, list[int]]]
 """The lines that each test runs, by path."""
 
 
-class Judge:
+class Session:
     """One plan at work."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         pristine = Path(plan.work, "pristine")
         name = Path(plan.original).name or "copy"
-        slots = [Slot(pristine, Path(plan.work, f"slot{n}", name)) for n in range(plan.workers)]
-        self.workers = Workers(plan.method, slots, plan.original, plan.tests)
+        copies = [
+            ScratchCopy(pristine, Path(plan.work, f"slot{n}", name)) for n in range(plan.workers)
+        ]
+        self.workers = WorkerPool(plan.method, copies, plan.original, plan.tests)
         self.places: dict[int, int] = {}
         """By identity: where a mutant stands in the order of planting."""
         self.constants: dict[int, Constant] = {}
@@ -93,7 +95,7 @@ class Judge:
             _tell("untargeted", ran=sorted(first["lines"]))
             return
         self._repeat()
-        self._judge(targets, first)
+        self._test_mutants(targets, first)
 
     def _repeat(self) -> None:
         jobs = [(None, self._job(seed=None)) for _ in range(self.plan.repeat)]
@@ -108,7 +110,7 @@ class Judge:
             ]  # fmt: skip
         return sorted(ran)
 
-    def _judge(self, targets: list[str], first: dict[str, Any]) -> None:
+    def _test_mutants(self, targets: list[str], first: dict[str, Any]) -> None:
         """Plant every mutant of the targets; ``first`` is what the traced run told."""
         sources = {path: self._source(path) for path in targets}
         found = self._mutants(sources, first)
@@ -120,7 +122,7 @@ class Judge:
         self.places = {id(mutant): place for place, mutant in enumerate((*unseen, *late, *early))}
         for mutant in unseen:
             _tell("verdict", **self._facts(mutant, sources), verdict="unseen")
-        early += self._by_nurseries(late, sources, first)
+        early += self._by_servers(late, sources, first)
         if early:
             self._by_workers(early, targets, sources)
 
@@ -132,7 +134,7 @@ class Judge:
         late: list[Mutant] = []
         early: list[Mutant] = []
         spans = {path: function_spans(source) for path, source in sources.items()}
-        nurseries = self.plan.method == "fork" and not first["spawned"]
+        servers = self.plan.method == "fork" and not first["spawned"]
         for mutant in found:
             path = mutant.path
             lines = first["lines"].get(path, ())
@@ -140,7 +142,7 @@ class Judge:
                 unseen.append(mutant)
                 continue
             ran_early = first["early"].get(path, ())
-            waits = nurseries and can_be_exchanged(mutant, sources[path], spans[path], ran_early)
+            waits = servers and can_be_exchanged(mutant, sources[path], spans[path], ran_early)
             (late if waits else early).append(mutant)
         return unseen, late, early
 
@@ -167,10 +169,10 @@ class Judge:
         for path in files_in(pristine, suffix=".py"):
             yield path.relative_to(pristine).as_posix(), path.read_text("utf-8-sig", "replace")
 
-    def _by_nurseries(
+    def _by_servers(
         self, found: list[Mutant], sources: dict[str, str], first: dict[str, Any]
     ) -> list[Mutant]:
-        """Judge these; the ones that could not be planted come back."""
+        """Test these; the ones that could not be planted come back."""
         self.workers.targets = tuple(sources.items())
         if not found:
             return []
@@ -209,7 +211,7 @@ class Judge:
         return constant.name if constant else "", tuple(names)
 
     def _by_workers(self, found: list[Mutant], targets: list[str], sources: dict[str, str]) -> None:
-        """Judge these in a worker each that imports the changed code.
+        """Test these in a worker each that imports the changed code.
 
         Where the tests show nothing of it in their own process (they start it in another one),
         it is run as a script besides.
@@ -243,7 +245,7 @@ class Judge:
         golden: dict[str, Any],
         sources: dict[str, str],
     ) -> None:
-        kind, seen = _judged(verdict, golden)
+        kind, seen = _mutant_result(verdict, golden)
         test = verdict.get("failed", "")
         _tell("verdict", **self._facts(mutant, sources), verdict=kind, seen_by=seen, test=test)
 
@@ -292,7 +294,7 @@ class Judge:
         return Job("", self.plan.original, self.plan.tests, **changes)
 
 
-def _judged(verdict: dict[str, Any], golden: dict[str, Any]) -> tuple[str, str]:
+def _mutant_result(verdict: dict[str, Any], golden: dict[str, Any]) -> tuple[str, str]:
     """``caught``, ``survived``, ``equal`` or ``stopped``, and what would have seen a survivor."""
     if verdict.get("late") or verdict.get("died") or verdict.get("crashed"):
         return "stopped", ""
@@ -327,13 +329,13 @@ def _tell(event: str, **facts: Any) -> None:
 def main() -> None:
     """Read the plan and carry it out; a polite end takes the workers along."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    told = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    plan = Plan(**{**told, "tests": tuple(told["tests"]), "targets": tuple(told["targets"])})
-    judge = Judge(plan)
+    answer = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    plan = Plan(**{**answer, "tests": tuple(answer["tests"]), "targets": tuple(answer["targets"])})
+    session = Session(plan)
     try:
-        judge.run()
+        session.run()
     finally:
-        judge.workers.close()
+        session.workers.close()
     _tell("end")
 
 

@@ -1,7 +1,7 @@
 """Interpreters that wait for something to run, warm: where a process cannot be forked.
 
 Each has imported what it was told to, is used once, and ends when whoever started it has gone.
-`nbkata.child.shell.spare_process` is the other side.
+`nbkata.child.shell.standby_process` is the other side.
 """
 
 import json
@@ -15,11 +15,11 @@ from typing import Any
 from nbkata.child.shell import ending
 
 NEEDS_ONE = "pytest"
-"""The module whose runs start another: the shape tests run the learner's own. A spare for it keeps
-a spare itself."""
+"""The module whose runs start another: the shape tests run the learner's own. A standby process for it keeps
+a standby process itself."""
 
 _waiting: dict[bool, "subprocess.Popen[str]"] = {}
-"""By whether it keeps a spare itself."""
+"""By whether it keeps a standby process itself."""
 _lock = threading.Lock()
 
 
@@ -36,19 +36,19 @@ def keep(
                 _waiting[keeps_one] = _started(keeps_one, imports, environment)
 
 
-def take(wish: Mapping[str, Any], said: str) -> "subprocess.Popen[str] | None":
-    """One that is now at work on a wish; none where none waits. Comes back once it is warm.
+def take(request: Mapping[str, Any], printed: str) -> "subprocess.Popen[str] | None":
+    """One that is now at work on a request; none where none waits. Comes back once it is warm.
 
     What it prints goes to the file ``said``; where that is empty, its input and output are the
     pipes of the process.
     """
     with _lock:
-        process = _waiting.pop(wish["module"] == NEEDS_ONE, None)
+        process = _waiting.pop(request["module"] == NEEDS_ONE, None)
     if process is None:
         return None
     assert process.stdin is not None and process.stdout is not None
     with suppress(OSError):
-        process.stdin.write(json.dumps({**wish, "said": said}) + "\n")
+        process.stdin.write(json.dumps({**request, "said": printed}) + "\n")
         process.stdin.flush()
         if process.stdout.readline():
             return process
@@ -68,7 +68,7 @@ def _started(
 ) -> "subprocess.Popen[str]":
     arguments = [str(int(keeps_one)), *imports]
     return ending.start(
-        [sys.executable, "-m", "nbkata.child.shell.spare_process", *arguments],
+        [sys.executable, "-m", "nbkata.child.shell.standby_process", *arguments],
         env=None if environment is None else dict(environment),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

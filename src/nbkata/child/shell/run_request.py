@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 
-def wish_for(
+def request_for(
     module: str, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
 ) -> dict[str, Any]:
     """What `become` reads, ready for JSON."""
@@ -22,7 +22,7 @@ def wish_for(
     }
 
 
-def become(wish: Mapping[str, Any], streams: Sequence[int]) -> NoReturn:
+def run_request(request: Mapping[str, Any], streams: Sequence[int]) -> NoReturn:
     """Be ``python -m module arguments`` from now on; does not come back.
 
     ``streams`` are the handles that become input, output and errors, in this order.
@@ -31,15 +31,15 @@ def become(wish: Mapping[str, Any], streams: Sequence[int]) -> NoReturn:
         os.dup2(stream, number)
         os.close(stream)
     os.environ.clear()
-    os.environ.update(wish["environment"])
-    os.chdir(wish["folder"])
-    sys.path[0] = wish["folder"]
-    sys.argv = [wish["module"], *wish["arguments"]]
+    os.environ.update(request["environment"])
+    os.chdir(request["folder"])
+    sys.path[0] = request["folder"]
+    sys.argv = [request["module"], *request["arguments"]]
     tempfile.tempdir = None
     _draw_anew()
     code = 1
     try:
-        runpy.run_module(wish["module"], run_name="__main__", alter_sys=True)
+        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)

@@ -1,4 +1,4 @@
-"""Copies of the learner's folder that runs may use up, mended after each."""
+"""Copies of the learner's folder that runs may use up, restored after each."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ def _but_caches(folder: Path) -> Wanted:
     return lambda path: kept(path) and not os.path.exists(folder / path / "pyvenv.cfg")
 
 
-class Slot:
+class ScratchCopy:
     """One copy, with what it must look like before each run."""
 
     def __init__(self, pristine: Path, root: Path) -> None:
@@ -43,7 +43,7 @@ class Slot:
         copy_folder(pristine, root)
         self.manifest = _manifest(root)
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         """Bring back what a run changed or deleted, remove what it left."""
         now = _manifest(self.root)
         for name in now.keys() - self.manifest.keys():

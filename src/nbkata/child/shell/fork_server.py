@@ -1,9 +1,9 @@
 """The warm process: it has imported what a learner's code will need, and forks for each run.
 
-Started as ``python -m nbkata.child.shell.warm_server SOCKET MODULE...`` with a pipe as its input; it
+Started as ``python -m nbkata.child.shell.fork_server SOCKET MODULE...`` with a pipe as its input; it
 ends, with every fork and all that those started, when the pipe closes. It never runs learner code
 itself: OpenMP must not have run before a fork. See `nbkata.child.shell.launch` for the other side of the
-socket: one connection a run, that begins with a wish and ends when the run has ended; hanging up
+socket: one connection a run, that begins with a request and ends when the run has ended; hanging up
 before kills the run.
 """
 
@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.shell.become import become
 from nbkata.child.shell.launch import LARGEST_CODE, PID_BYTES
 from nbkata.child.shell.preload import warm
+from nbkata.child.shell.run_request import run_request
 
 assert sys.platform != "win32", "there is no fork"
 
@@ -36,8 +36,8 @@ class _Fork:
     line: socket.socket
 
 
-class Server:
-    """Takes wishes until its standard input closes."""
+class ForkServer:
+    """Takes requests until its standard input closes."""
 
     def __init__(self, listener: socket.socket) -> None:
         self.listener = listener
@@ -63,9 +63,9 @@ class Server:
         streams: list[int] = []
         try:
             _, streams, _, _ = socket.recv_fds(line, 1, 3)
-            with line.makefile("rb") as told:
-                wish = json.loads(told.readline())
-            pid = self._fork(wish, streams)
+            with line.makefile("rb") as answer:
+                request = json.loads(answer.readline())
+            pid = self._fork(request, streams)
             fork = _Fork(pid, os.pidfd_open(pid), line)
             line.sendall(pid.to_bytes(PID_BYTES))
         except (OSError, ValueError):
@@ -77,7 +77,7 @@ class Server:
         self.ready.register(fork.ended, selectors.EVENT_READ, fork)
         self.ready.register(line, selectors.EVENT_READ, fork)
 
-    def _fork(self, wish: dict[str, Any], streams: list[int]) -> int:
+    def _fork(self, request: dict[str, Any], streams: list[int]) -> int:
         with warnings.catch_warnings():
             # BLAS keeps threads of its own, which come through a fork: it sees to that itself.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -86,7 +86,7 @@ class Server:
             try:
                 os.setsid()  # so that it can be ended with all that it starts
                 self._let_go()
-                become(wish, streams)
+                run_request(request, streams)
             finally:
                 os._exit(1)  # never reached but by a mistake of ours
         return pid
@@ -127,7 +127,7 @@ def main() -> None:
         listener.bind(address)
         listener.listen()
         print("warm", flush=True)
-        Server(listener).serve()
+        ForkServer(listener).serve()
     Path(address).unlink(missing_ok=True)
 
 
