@@ -40,7 +40,7 @@ def results_of(
     """
     names: list[str] = []
     random: list[str] = []
-    spare: list[str] = []
+    fallback: list[str] = []
     left_out: dict[str, str] = {}
     passing, dead = set(passing), set(dead)
     for name, value in sorted(last.items()):
@@ -54,10 +54,10 @@ def results_of(
         elif value.kind not in _KEPT or value.value.startswith("<") or "0x" in value.value:
             continue
         elif name in passing or name in dead and _says_little(value, name, last):
-            spare.append(name)
+            fallback.append(name)
         else:
             names.append(name)
-    return Results(tuple(names or spare), tuple(random), left_out)
+    return Results(tuple(names or fallback), tuple(random), left_out)
 
 
 def draws(cause: str) -> bool:

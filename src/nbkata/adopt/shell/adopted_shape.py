@@ -124,9 +124,11 @@ def core_said(workspace: Path, kata: Kata) -> str:
             finding = item.findings[0]
             return f"{_shown(item)} is not pure: line {finding.line} {finding.message}."
     left = [item for item in _functions(workspace) if Path(item.path).name == shell]
-    spare = [item for item in left if _own_name(item) not in (kata.behaviours[-1].seam, "main")]
-    if len(spare) > 2:
-        return f"{len(spare)} functions are still in src/{shell}, {_own_name(spare[0])} first."
+    left_over = [item for item in left if _own_name(item) not in (kata.behaviours[-1].seam, "main")]
+    if len(left_over) > 2:
+        return (
+            f"{len(left_over)} functions are still in src/{shell}, {_own_name(left_over[0])} first."
+        )
     return ""
 
 

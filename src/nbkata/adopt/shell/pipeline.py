@@ -177,10 +177,10 @@ def _stop(stopped: Stopped, cells: Sequence[Translated]) -> Blocked:
 
 
 def _writes(uses: Sequence[Any], plan: PathPlan) -> tuple[str, ...]:
-    messages = [
+    written = [
         plan.literals.get(use.root, use.root) for use in uses if use.use is Use.WRITE and use.whole
     ]
-    return tuple(dict.fromkeys(messages))
+    return tuple(dict.fromkeys(written))
 
 
 def _looked(adoption: Adoption, building: Path, name: str) -> Adoption:
@@ -236,11 +236,11 @@ def _again(
 def _document(origin: Origin, cells: Sequence[Translated]) -> dict[str, Any]:
     """The notebook as it is run: what is set apart in the script is so here as well."""
     code = {cell.cell: cell.code for cell in cells}
-    messages = [
+    cells_run = [
         {**cell, "source": code[index]} if index in code else cell
         for index, cell in enumerate(origin.document["cells"])
     ]
-    return {**origin.document, "cells": messages}
+    return {**origin.document, "cells": cells_run}
 
 
 def _unshown(document: dict[str, Any]) -> dict[str, Any]:

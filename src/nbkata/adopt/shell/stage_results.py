@@ -51,16 +51,16 @@ def ran_from_json(answer: dict[str, Any]) -> Ran:
 def strength_to_json(strength: Strength) -> dict[str, Any]:
     """A measurement, whole."""
     tested = [[getattr(one, name) for name in one.__slots__] for one in strength.tested]
-    fields = {name: getattr(strength, name) for name in strength.__slots__ if name != "judged"}
-    return {**fields, "judged": tested}
+    fields = {name: getattr(strength, name) for name in strength.__slots__ if name != "tested"}
+    return {**fields, "tested": tested}
 
 
 def strength_from_json(answer: dict[str, Any]) -> Strength:
     """The same."""
     tested = []
-    for path, line, operator, diff, status, *rest in answer["judged"]:
+    for path, line, operator, diff, status, *rest in answer["tested"]:
         tested.append(MutantResult(path, line, operator, diff, MutantStatus(status), *rest))
-    fields = {**answer, "judged": tuple(tested)}
+    fields = {**answer, "tested": tuple(tested)}
     for name in ("targets", "flaky"):
         fields[name] = tuple(fields[name])
     return Strength(**fields)

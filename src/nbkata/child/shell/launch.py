@@ -134,7 +134,7 @@ def _started(
 
 
 class Spawned:
-    """An interpreter of its own, new or a standby process one."""
+    """An interpreter of its own, new or one that stood by."""
 
     def __init__(self, process: "subprocess.Popen[str]", talks: bool) -> None:
         self.process = process

@@ -1,4 +1,4 @@
-"""Turning a process that has imported much already into the one that was wished for."""
+"""Turning a process that has imported much already into the one that was requested."""
 
 import os
 import runpy
@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 def request_for(
     module: str, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
 ) -> dict[str, Any]:
-    """What `become` reads, ready for JSON."""
+    """What `run_request` reads, ready for JSON."""
     return {
         "module": module,
         "arguments": list(arguments),

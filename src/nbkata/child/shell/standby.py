@@ -15,11 +15,11 @@ from typing import Any
 from nbkata.child.shell import ending
 
 NEEDS_ONE = "pytest"
-"""The module whose runs start another: the shape tests run the learner's own. A standby process for it keeps
-a standby process itself."""
+"""The module whose runs start another: the shape tests run the learner's own. A standby process
+for it keeps a second one."""
 
 _waiting: dict[bool, "subprocess.Popen[str]"] = {}
-"""By whether it keeps a standby process itself."""
+"""By whether it keeps a second one."""
 _lock = threading.Lock()
 
 

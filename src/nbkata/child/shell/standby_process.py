@@ -1,7 +1,7 @@
 """A standby process: imports, waits for one request on its input, and becomes it.
 
-Started as ``python -m nbkata.child.shell.standby_process KEEPS_ONE MODULE...``; KEEPS_ONE is 1 where it
-keeps a standby process of its own for what the run will start, else 0.
+Started as ``python -m nbkata.child.shell.standby_process KEEPS_ONE MODULE...``; KEEPS_ONE is 1 if
+it keeps a standby process of its own for what the run will start, else 0.
 """
 
 import json

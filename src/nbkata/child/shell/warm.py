@@ -1,4 +1,4 @@
-"""Keeping a process warm, from which every run of a learner's code is forked; or standby processes."""
+"""A fork server that every run of a learner's code is forked from; without fork, standby processes."""
 
 import os
 import subprocess
@@ -57,7 +57,7 @@ CAN_FORK = sys.platform == "linux"
 
 
 class WarmProcess:
-    """One warm process; while it is there, `launch` forks it. Without fork, standby processes, used once each."""
+    """One fork server, which `launch` uses while it is there; without fork, standby processes."""
 
     def __init__(self, remembers: bool = False) -> None:
         """Where it ``remembers``, the runs share what models have done before, until its end."""
@@ -71,7 +71,7 @@ class WarmProcess:
     def begin(self) -> None:
         """Start it, or start it again where it has died; `ready` tells when it serves.
 
-        Where there is no fork, start the standby processes that are missing: a run waits for its own.
+        Without fork, start the standby processes that are missing: a run waits for its own.
         """
         if not CAN_FORK:
             self._refill()
@@ -93,14 +93,14 @@ class WarmProcess:
         threading.Thread(target=self._await, args=(self.process, address), daemon=True).start()
 
     def between_runs(self) -> None:
-        """What would take a run's time: remember no more than there is room for, start standby processes."""
+        """Do what would take a run's time: forget old models, start standby processes."""
         if folder := os.environ.get(FOLDER):
             forget_oldest(Path(folder))
         if not CAN_FORK:
             self._refill()
 
     def _refill(self) -> None:
-        """Where there is no fork, start standby processes for those that were used."""
+        """Without fork, start standby processes in place of those that were used."""
         standby.keep((True, False), (*LEARNERS, *KIT), _environment())
 
     def _await(self, process: "subprocess.Popen[str]", address: Path) -> None:

@@ -1,11 +1,12 @@
-"""The session: a warm process that forks a worker for each run of the tests.
+"""A session of mutation testing: a warm process that forks a worker for each run of the tests.
 
-Started as ``python -m nbkata.strength.shell.session PLAN`` with threads of numeric libraries off, it imports
-what the code under test imports (never that code itself: OpenMP must not have run before a fork),
-runs the unchanged tests, then a mutant in each of its copies at a time, and tells everything as
-lines of JSON on stdout. A mutant of a function that is first called by a test is tested in a
-fork server (`nbkata.strength.shell.collected_server`), where the tests are collected already; one of a module's own
-statements gets a worker that imports it. Where fork is absent (Windows) or unsafe (macOS) all
+Started as ``python -m nbkata.strength.shell.session PLAN`` with threads of numeric libraries off,
+it imports what the code under test imports (never that code itself: OpenMP must not have run
+before a fork), runs the unchanged tests, then a mutant in each of its copies at a time, and
+reports everything as lines of JSON on stdout. A mutant of a function that is first called by a
+test is tested by a fork server that has collected the tests already
+(`nbkata.strength.shell.collected_server`); one of a module's own statements gets a worker that
+imports it. Where fork is absent (Windows) or unsafe (macOS) all
 workers are spawned processes that warm up ahead of their turn.
 """
 
@@ -31,10 +32,10 @@ from nbkata.strength.shell.worker_pool import WorkerPool
 
 GRACE_S = 2
 SLOWER = 5
+"""A mutant may take this many times as long as the unchanged code, and the grace; then it loops."""
 RUNS_AT_MOST = 3
 """Of the tests, that a fork server may need for one verdict."""
 _BASELINE = ("failed", "message")
-"""A mutant may take this many times as long as the unchanged code, and the grace; then it loops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Session:
         pristine = Path(plan.work, "pristine")
         name = Path(plan.original).name or "copy"
         copies = [
-            ScratchCopy(pristine, Path(plan.work, f"slot{n}", name)) for n in range(plan.workers)
+            ScratchCopy(pristine, Path(plan.work, f"copy{n}", name)) for n in range(plan.workers)
         ]
         self.workers = WorkerPool(plan.method, copies, plan.original, plan.tests)
         self.places: dict[int, int] = {}

@@ -49,13 +49,13 @@ class WorkerPool:
         """With their sources, for the fork servers."""
         self.golden: Golden | None = None
         self.taught: set[int] = set()
-        """Slots whose fork server knows what the unchanged code shows."""
+        """Copies whose fork server knows what the unchanged code shows."""
         pristine = copies[0].pristine
         self.warmth = (str(pristine), sorted(_libraries_of(pristine)))
         if self.forks:
             warm(*self.warmth)
         self.kept: dict[int, tuple[Any, Connection]] = {}
-        """By slot: workers that stay, spawned ones and fork servers."""
+        """By copy: workers that stay, spawned ones and fork servers."""
 
     def run_one(self, job: Job | Trial) -> dict[str, Any]:
         """The answer to one."""
