@@ -19,7 +19,7 @@ from nbkata.kata.core.lights import Light, Verdict
 from nbkata.kata.core.progress import LONG_RED_MINUTES, last_check, red_minutes
 from nbkata.kata.shell import check
 from nbkata.kata.shell.check import Observation, observe
-from nbkata.kata.shell.checkpoint import digest_of, learner_files
+from nbkata.kata.shell.checkpoint import digest_of
 from nbkata.kata.shell.formatting import unformatted
 from nbkata.kata.shell.git import Repository, repository_of
 from nbkata.kata.shell.guides import proposed_commit
@@ -51,7 +51,7 @@ class Checked:
 
 def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Checked | Refusal:
     """Run both lights of a step with a bar of the cells, and keep the verdict in the journal."""
-    files = digest_of(learner_files(kit, workspace.path))
+    files = digest_of(workspace.path)
     here = _seen_in(kit, workspace, step, files)
     if isinstance(here, Refusal):
         return here

@@ -22,7 +22,7 @@ from nbkata.kata.core.kata import Kata, Step, Subject
 from nbkata.kata.core.lights import Light
 from nbkata.kata.core.progress import current_step, last_check
 from nbkata.kata.shell.check import Observation, look_back
-from nbkata.kata.shell.checkpoint import digest_of, learner_files
+from nbkata.kata.shell.checkpoint import digest_of
 from nbkata.terminal import plain, screen
 from nbkata.workspace.core.journal import Move
 
@@ -85,13 +85,13 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
 def _is_known_green(found: Opened, step: Step) -> bool:
     """Whether these very files were seen green: then nothing need run again.
 
-    A notebook always runs: its earlier steps are judged by what the run shows.
+    A notebook runs if there are earlier steps: they are judged by what the run shows.
     """
-    if found.kit.kata.behaviour(step).subject is Subject.NOTEBOOK:
+    kata = found.kit.kata
+    if kata.behaviour(step).subject is Subject.NOTEBOOK and kata.lasting(step):
         return False
     last = last_check(step, found.workspace.events)
-    here = learner_files(found.kit, found.workspace.path)
-    return last is not None and last.ok and last.files == digest_of(here)
+    return last is not None and last.ok and last.files == digest_of(found.workspace.path)
 
 
 def _look_back(

@@ -17,7 +17,7 @@ from nbkata.drills.shell.drills import Bench, check_drills, now
 from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Light, Verdict
 from nbkata.kata.shell.check import Observation, check_step, observe
-from nbkata.kata.shell.checkpoint import digest_of, learner_files
+from nbkata.kata.shell.checkpoint import digest_of
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.workspace import Workspace, look_at
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S
@@ -242,7 +242,7 @@ class Watch:
         folder = look_at(path, self.kit)
         if folder.missing:
             return half_deleted(folder)
-        self.digest = digest_of(learner_files(self.kit, path))
+        self.digest = digest_of(path)
 
         def run() -> Observation | Refusal:
             if change.runs or not isinstance(self.observed, Observation):
