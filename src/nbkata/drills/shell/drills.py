@@ -11,7 +11,7 @@ from nbkata.common.shell.paths import shown_path
 from nbkata.drills.core.drills import Drill, Entry, Event, drills_from, entries_in, line_of
 from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.kit import Kit
-from nbkata.kata.shell.reported_tests import ReportedTest, run_reported
+from nbkata.kata.shell.reported_tests import ReportedTest, red, run_reported
 from nbkata.kata.shell.workspace import Workspace, write
 from nbkata.workspace.core.workspace import MARKER
 from nbkata.workspace.core.writes import Snapshot, Write, brought_back
@@ -203,7 +203,7 @@ def _lights(drills: Sequence[Drill], tests: Sequence[ReportedTest]) -> dict[str,
     lights = {}
     for drill in drills:
         mine = [test for test in tests if test.folder == drill.slug]
-        failed = tuple(test.message for test in mine if not test.ok)
+        failed = red(mine)
         if not mine:
             lights[drill.slug] = Light(False, ("The drill has no test.",))
         else:

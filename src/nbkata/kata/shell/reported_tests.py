@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbkata.child.shell.environ import child_environment
@@ -28,6 +28,22 @@ class ReportedTest:
     message: str
     note: str = ""
     """What to read though it is green: a count."""
+    skipped: bool = False
+    """Whether it came to no verdict by its own choice, ``message`` says why; then it is not ok."""
+
+
+def red(tests: Sequence[ReportedTest]) -> tuple[str, ...]:
+    """Why tests of one step or drill make its light red. Empty if each of them passed.
+
+    A test may be skipped only if another one says what is wrong.
+    """
+    failed = tuple(test.message for test in tests if not test.ok and not test.skipped)
+    skipped = tuple(
+        f"The check {test.test} was skipped: {test.message}. What is not checked is not green."
+        for test in tests
+        if test.skipped
+    )
+    return failed or skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,8 @@ class Report:
     """What the tests have said so far, or in all."""
 
     tests: tuple[ReportedTest, ...]
+    collected: tuple[tuple[str, str], ...] = ()
+    """The tests that there are, as folder and name, from before the first was run."""
     slow: tuple[str, ...] = ()
     """Once the quick tests have spoken: what the slow ones do, that take their time."""
     progress: str = ""
@@ -98,22 +116,63 @@ def run_reported(
         finally:
             run.end()
         report = _report(path)
-        if not report.ended:
-            last = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
-            return Report((), output=" ".join(last))
-        return report
+        if report.ended and run.code in (ALL_PASSED, SOME_FAILED):
+            return replace(report, tests=counted(report))
+        lines = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        last = " ".join(line for line in lines[-3:] if line.strip("."))  # dots: tests that passed
+        verdicts = counted(report, f" ({last})" if last else "")
+        return replace(report, tests=verdicts, ended=bool(verdicts), output=last)
+
+
+ALL_PASSED, SOME_FAILED = 0, 1
+"""The exit codes of a pytest that came to its end."""
+
+
+def counted(report: Report, why: str = "") -> tuple[ReportedTest, ...]:
+    """One verdict for each test that was collected: red if there is none, or more than one, or of a
+    test that was not collected.
+    """
+    verdicts: dict[tuple[str, str], list[ReportedTest]] = {place: [] for place in report.collected}
+    for test in report.tests:
+        verdicts.setdefault((test.folder, test.test), []).append(test)
+    return tuple(
+        (
+            found[0]
+            if len(found) == 1 and place in report.collected
+            else _miscounted(place, found, why)
+        )
+        for place, found in verdicts.items()
+    )
+
+
+def _miscounted(place: tuple[str, str], found: Sequence[ReportedTest], why: str) -> ReportedTest:
+    for verdict in found:  # what came after its own verdict failed, say
+        if not verdict.ok:
+            return verdict
+    what = {
+        0: f"came to no verdict: Python ended first{why}",
+        1: "is not one of those that were collected",
+    }.get(len(found), f"came to {len(found)} verdicts, and one was due")
+    folder, name = place
+    return ReportedTest(name, folder, False, f"The check {name} {what}.")
 
 
 def _report(path: Path) -> Report:
-    """What stands in the file; a line that is half-written does not count yet."""
+    """What is in the file; a line that is half-written does not count yet.
+
+    If a line is none of ours, nothing counts.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    except FileNotFoundError:
+        messages = [json.loads(line) for line in lines if line.endswith("\n")]
+        return Report(
+            tuple(ReportedTest(**line) for line in messages if "test" in line),
+            collected=tuple((f, n) for line in messages for f, n in line.get("collected", ())),
+            slow=next((tuple(line["slow"]) for line in messages if "slow" in line), ()),
+            progress=next(
+                (line["progress"] for line in reversed(messages) if "progress" in line), ""
+            ),
+            ended=any("end" in line for line in messages),
+        )
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return Report(())
-    messages = [json.loads(line) for line in lines if line.endswith("\n")]
-    return Report(
-        tuple(ReportedTest(**line) for line in messages if "test" in line),
-        slow=next((tuple(line["slow"]) for line in messages if "slow" in line), ()),
-        progress=next((line["progress"] for line in reversed(messages) if "progress" in line), ""),
-        ended=any("end" in line for line in messages),
-    )

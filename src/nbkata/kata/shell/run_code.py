@@ -67,13 +67,23 @@ def run_code(
                 return timed_out(shown_path(path), timeout_s)
         finally:
             run.end()
-        if not answered.exists():
-            return died(shown_path(path))
-        answer = json.loads(answered.read_text(encoding="utf-8"))
+        answer = _answer(answered, len(spec["takes"]))
+    if answer is None:
+        return died(shown_path(path))
     first, *more = [_outcome(one, behaviour, path, answer["versions"]) for one in answer["runs"]]
     if isinstance(first, Refusal):
         return first
     return CodeRun(first, time.perf_counter() - started, more[0] if more else None)
+
+
+def _answer(path: Path, calls: int) -> dict[str, Any] | None:
+    """What the driver wrote, if that is complete: each call, or all up to one that raised."""
+    try:
+        answer: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        runs = answer["runs"]
+        return answer if len(runs) == calls or "raised" in runs[-1] else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def _outcome(

@@ -10,7 +10,7 @@ from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.kit import Kit
-from nbkata.kata.shell.reported_tests import Report, ReportedTest, run_reported
+from nbkata.kata.shell.reported_tests import Report, ReportedTest, red, run_reported
 
 TIMEOUT_S = 240
 """The learner's code runs in there: it may loop for ever."""
@@ -53,17 +53,16 @@ def run_shape_tests(
 
 
 def _light(tests: Sequence[ReportedTest]) -> Light:
-    failed = tuple(test.message for test in tests if not test.ok)
     if not tests:
         return Light(False, ("The step has no shape tests.",))
     notes = tuple(test.note for test in tests if test.note)
     all_there = "all that the step asks is there"
-    return Light(False, failed) if failed else Light(True, (all_there, *notes))
+    return Light(False, red(tests)) if red(tests) else Light(True, (all_there, *notes))
 
 
 def _light_so_far(report: Report) -> Light:
     """Green as far as it goes: what is still looked at is told."""
-    failed = tuple(test.message for test in report.tests if not test.ok)
     come = f" ({report.progress})" if report.progress else ""
     still = f"still at work{come}: {', then '.join(report.slow)}"
+    failed = red(report.tests)
     return Light(False, failed) if failed else Light(True, (still,))

@@ -191,8 +191,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 class _Reporter:
     """Tells each test's verdict and message at once, without pytest's frames around them.
 
-    The report is a file with one JSON object a line: ``{"test", "folder", "ok", "message"}``, and a
-    ``"note"`` where the test records such a property, to be read when it is green;
+    The report is a file with one JSON object a line: ``{"collected": [[folder, test], ...]}``; for
+    each of them ``{"test", "folder", "ok", "message"}``, with ``"skipped"`` if it was, and a
+    ``"note"`` if the test records such a property, to be read when it is green;
     ``{"slow": [...]}`` before the first slow test, with what those do; ``{"end": true}``.
     """
 
@@ -208,6 +209,10 @@ class _Reporter:
         without_tracebacks(items)
         items.sort(key=lambda item: bool(_slow(item)))
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Say which tests there are: each owes a verdict."""
+        self._tell({"collected": [[item.path.parent.name, item.name] for item in session.items]})
+
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Say what the slow tests do before the first of them begins."""
         slow = {other: _slow(other) for other in item.session.items if _slow(other)}
@@ -218,11 +223,11 @@ class _Reporter:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note the test's end, or the fixture that failed before it; a skip has nothing to say."""
+        """Note the test's end, or the fixture that failed or skipped before it."""
         report = yield
-        if (report.when == "call" or report.failed) and not report.skipped:
+        if report.when == "call" or not report.passed:
             message = "" if call.excinfo is None else _message(call.excinfo.value)
-            verdict = {"ok": report.passed, "message": message}
+            verdict = {"ok": report.passed, "message": message, "skipped": report.skipped}
             note = " ".join(str(text) for name, text in item.user_properties if name == "note")
             place = {"test": item.name, "folder": item.path.parent.name}
             self._tell(place | verdict | ({"note": note} if note else {}))
@@ -249,7 +254,8 @@ def _slow(item: pytest.Item) -> str:
 
 
 def _message(error: BaseException) -> str:
-    if isinstance(error, AssertionError | pytest.fail.Exception) or _is_message(error):
+    message = AssertionError | pytest.fail.Exception | pytest.skip.Exception
+    if isinstance(error, message) or _is_message(error):
         return str(error).strip()
     return f"This check stumbled over {type(error).__name__}: {error}"
 
