@@ -203,10 +203,11 @@ def _raised(
             line,
         )
     if kind == "KeyError" and any(reach.what == "secret" for reach in here):
+        name = message.strip("'")
         return Blocked(
             Obstacle.SECRET,
             f"it wants the secret {message} from the environment.",
-            f"export {message.strip(chr(39))}=…",
+            f"Set {name}, and NBKATA_PASS to {name}, which hands it to the notebook.",
             cell,
             line,
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from nbkata.child.shell.environ import child_environment
+from nbkata.child.shell.environ import QUIET, own_environment
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import read_file, write_atomically
 from nbkata.common.shell.paths import shown_path
@@ -100,7 +100,7 @@ def _run(workspace: Workspace, hook: Hook, command: Sequence[str]) -> Ran:
         done = subprocess.run(
             command, cwd=workspace.path, check=False, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
-            env=without_git_variables(child_environment()),
+            env=without_git_variables({**own_environment(), **QUIET}),
         )  # fmt: skip
     except OSError as error:
         return Ran(hook, False, f"{command[0]} cannot be run ({error.strerror}).")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.child.shell import ending
+from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.pytest_options import quick_start
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -222,7 +223,7 @@ class Helper:
 
     def _started(self) -> "subprocess.Popen[str]":
         environment = {
-            **os.environ,
+            **plain_environment(),
             "PYTHONHASHSEED": "5",
             "LOKY_MAX_CPU_COUNT": "1",
             "MPLBACKEND": "Agg",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.launch import launch
 from nbkata.purity.core.evidence import CallEvidence, Outcome
 
@@ -42,7 +43,7 @@ def run_watched(
     ``command`` is what `nbkata.purity.shell.driver` takes.
     """
     settings = json.dumps({"spool": str(spool), "paths": list(paths)})
-    environment = {**os.environ, VARIABLE: settings, "MPLBACKEND": "Agg"}
+    environment = {**plain_environment(), VARIABLE: settings, "MPLBACKEND": "Agg"}
     earlier = os.environ.get("PYTHONPATH")
     environment["PYTHONPATH"] = os.pathsep.join([str(_SITE), *([earlier] if earlier else [])])
     output = spool / "said.txt"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.child.shell import ending
+from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.scratch_copy import MOST_BYTES, copy_folder, size_to_copy
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -223,7 +224,7 @@ def _environment(work: Path, hash_seed: int) -> dict[str, str]:
     data = os.environ.get("SCIKIT_LEARN_DATA") or str(Path.home() / "scikit_learn_data")
     threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "LOKY_MAX_CPU")
     return {
-        **os.environ,
+        **plain_environment(),
         **{f"{name}_NUM_THREADS": "1" for name in threads},
         "LOKY_MAX_CPU_COUNT": "1",
         "HOME": str(home),
