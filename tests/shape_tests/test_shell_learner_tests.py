@@ -11,6 +11,7 @@ from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.reported_tests import Report, run_reported
 from nbkata.shape_tests.shell import learner_tests
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
+from nbkata.shape_tests.shell.shape_checks import not_passing
 
 CODE = "def double(frame):\n    return frame.assign(b=frame['a'] * 2)\n"
 GOOD = (
@@ -102,6 +103,64 @@ def test_a_file_that_does_not_import_is_a_failed_test_with_its_reason(workspace:
     tests = LearnerTests(workspace)
     (failed,) = tests.as_they_are.failed
     assert failed.message == "ModuleNotFoundError: No module named 'nothing_here'"
+    tests.close()
+
+
+TWO = "import os\nimport pytest\n\n\ndef test_a():\n    pass\n\n\n{}def test_b():\n    {}\n"
+NOT_RUN = "test_b, says nothing: it was not run."
+XFAIL = "test_b, says nothing: whatever comes of it, it is marked xfail."
+ONLY_ONE = "def pytest_collection_modifyitems(items):\n    del items[1:]\n"
+
+
+@pytest.mark.parametrize(
+    ("mark", "does", "settings", "conftest", "message"),
+    [
+        ("", "pytest.skip('later')", "", "", "test_b, says nothing: later."),
+        ("@pytest.mark.xfail\n", "assert False", "", "", XFAIL),
+        ("@pytest.mark.xfail\n", "assert True", "", "", XFAIL),
+        ("", "pytest.exit('enough', returncode=0)", "", "", NOT_RUN),
+        ("", "assert False", 'addopts = ["-k", "test_a"]\n', "", NOT_RUN),
+        ("", "assert False", "", ONLY_ONE, NOT_RUN),
+    ],
+    ids=["skip", "xfail", "xpass", "exit", "deselected", "removed"],
+)
+def test_a_test_that_was_not_run_or_cannot_fail_does_not_pass(
+    workspace: Path, mark: str, does: str, settings: str, conftest: str, message: str
+):
+    (workspace / "tests" / "test_code.py").write_text(TWO.format(mark, does), "utf-8")
+    (workspace / "tests" / "conftest.py").write_text(conftest, "utf-8")
+    with (workspace / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write(settings)
+    tests = LearnerTests(workspace)
+    assert not_passing(tests) == f"Your test test_code.py, {message}"
+    tests.close()
+
+
+def test_a_test_that_skips_when_something_is_broken_has_not_noticed_it(workspace: Path):
+    skips = GOOD.replace("import pandas", "import pytest\nimport pandas").replace(
+        "    assert",
+        "    if 'b' not in double(pd.DataFrame({'a': [1]})):\n"
+        "        pytest.skip('x')\n    assert",
+    )
+    (workspace / "tests" / "test_code.py").write_text(skips, "utf-8")
+    tests = LearnerTests(workspace)
+    assert not not_passing(tests)
+    run = tests.with_broken(module="code_", function="double", how="gives its argument")
+    assert not run.failed and [test.outcome for test in run.tests] == ["skipped"]
+    tests.close()
+
+
+def test_tests_that_die_of_one_breakage_are_asked_about_the_next(workspace: Path):
+    dies = GOOD.replace(
+        "    assert",
+        "    if 'b' not in double(pd.DataFrame({'a': [1]})):\n"
+        "        __import__('os')._exit(0)\n    assert True or",
+    )
+    (workspace / "tests" / "test_code.py").write_text(dies, "utf-8")
+    tests = LearnerTests(workspace)
+    dead = tests.with_broken(module="code_", function="double", how="gives its argument")
+    assert dead.trouble == "Python died while they ran"
+    assert broken(tests, "mixes up rows") == [True]
     tests.close()
 
 

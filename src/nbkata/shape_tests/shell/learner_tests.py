@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.launch import launch
@@ -27,11 +27,17 @@ class Tested:
 
     file: str
     name: str
-    passed: bool
+    outcome: str
+    """``passed``, ``failed``, or ``skipped``: it was not run, or cannot fail."""
     message: str
     asked: tuple[Mapping[str, Any], ...]
     """What it asked of models, and where a program read its arguments:
     ``{"what": "fit"|"predict_proba"|"arguments", "rows", "digest", "during"}``."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was run, and could have failed."""
+        return self.outcome == "passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,8 @@ class TestRun:
 
     @property
     def failed(self) -> tuple[Tested, ...]:
-        """The tests that did not pass."""
-        return tuple(test for test in self.tests if not test.passed)
+        """The tests that failed: they notice that something is wrong."""
+        return tuple(test for test in self.tests if test.outcome == "failed")
 
 
 CACHES = ("__pycache__", ".pytest_cache")
@@ -63,16 +69,22 @@ class LearnerTests:
         self.prefix = json.dumps(str(place) + os.sep)[1:-1]
         copy_files(workspace, place, but({MARKER, ".git", *CACHES}))
         self.before = _stamps(place)
+        self.model = model
+        self._begin()
+        self._ask({"breakage": None, "coverage": False})  # answered while others do their work
+
+    def _begin(self) -> None:
+        """Start the process, or another one if it has ended."""
         self.answers: queue.Queue[str] = queue.Queue()
         self.process = launch(
             "nbkata.shape_tests.shell.tests_driver",
-            (model,),
-            folder=place,
+            (self.model,),
+            folder=self.place,
             environment={**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             talks=True,
         )
-        threading.Thread(target=self._listen, daemon=True).start()
-        self._ask({"breakage": None, "coverage": False})  # answered while others do their work
+        listening = (self.process.answers, self.answers)
+        threading.Thread(target=_listen, args=listening, daemon=True).start()
 
     @cached_property
     def as_they_are(self) -> TestRun:
@@ -115,23 +127,26 @@ class LearnerTests:
             self.process.requests.flush()
 
     def _answer(self) -> Any:
-        """What the driver says, or a text on why it says nothing."""
+        """What the driver says, or a text on why it says nothing; then another one takes over."""
         try:
             line = self.answers.get(timeout=TIMEOUT_S)
         except queue.Empty:
-            self.process.end()
-            return f"they did not end within {TIMEOUT_S} s: look for an endless loop"
+            line = ""
+            why = f"they did not end within {TIMEOUT_S} s: look for an endless loop"
+        else:
+            why = "Python died while they ran"
         if not line:
-            self.answers.put("")  # nor will there be another
-        answer = line.replace(self.prefix, "")  # the learner knows no copy
-        return json.loads(answer) if line else "Python died while they ran"
+            self.process.end()
+            self._begin()
+            return why
+        return json.loads(line.replace(self.prefix, ""))  # the learner knows no copy
 
-    def _listen(self) -> None:
-        assert self.process.answers is not None
-        with contextlib.suppress(ValueError):  # closed meanwhile
-            for line in self.process.answers:
-                self.answers.put(line)
-        self.answers.put("")
+
+def _listen(lines: IO[str], answers: "queue.Queue[str]") -> None:
+    with contextlib.suppress(ValueError):  # closed meanwhile
+        for line in lines:
+            answers.put(line)
+    answers.put("")
 
 
 def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
@@ -148,7 +163,7 @@ def _test_run(answer: Mapping[str, Any]) -> TestRun:
         Tested(
             test["file"],
             test["test"],
-            test["outcome"] == "passed",
+            test["outcome"],
             test["message"],
             tuple(test["asked"]),
         )

@@ -20,12 +20,14 @@ def not_passing(tests: LearnerTests) -> str:
         return f"Your tests could not run: {run.trouble}."
     if not run.tests:
         return "There is no test yet: pytest finds none in tests/."
-    if run.failed:
-        first = run.failed[0]
+    not_passed = [test for test in run.tests if not test.passed]
+    if not_passed:
+        first = not_passed[0]
         lines = [line for line in first.message.strip().splitlines() if line.strip()]
         why = f": {lines[0].strip()}" if lines else ""
-        more = f" And {len(run.failed) - 1} more." if len(run.failed) > 1 else ""
-        return f"Your test {first.file}, {first.name}, fails{why}.{more}"
+        does = "fails" if first.outcome == "failed" else "says nothing"
+        more = f" And {len(not_passed) - 1} more." if len(not_passed) > 1 else ""
+        return f"Your test {first.file}, {first.name}, {does}{why}.{more}"
     return asserts_nothing(tests.place / "tests")
 
 

@@ -1,0 +1,183 @@
+"""Breaking one thing of the learner's on purpose, in the process of their tests: do these notice?
+
+A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`), ``{"module",
+"seam", "result"}`` (one result of the seam) or ``{"model", ...}`` (what a model learns or answers, by
+a name of `_MODELS`).
+"""
+
+import functools
+import importlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
+    """Break one function of the learner's, or what a model learns or answers."""
+    if breakage is None:
+        yield
+    elif "result" in breakage:
+        shell = importlib.import_module(breakage["module"])
+        seam = getattr(shell, breakage["seam"])
+        setattr(shell, breakage["seam"], _with_another(seam, breakage["result"]))
+        yield
+    elif "function" in breakage:
+        home = importlib.import_module(breakage["module"])
+        *classes, name = breakage["function"].split(".")
+        for known in classes:  # of a function inside another one there is none: nobody can test it
+            home = getattr(home, known, home)
+        original = vars(home).get(name)
+        if original is not None:
+            setattr(home, name, _broken_like(original, _HOW[breakage["how"]], bool(classes)))
+        yield
+    else:
+        originals = []
+        for path, name, how in _MODELS[breakage["model"]]:
+            module, _, kind = (path or model).partition(":")
+            learns = getattr(importlib.import_module(module), kind)
+            originals.append((learns, name, getattr(learns, name)))
+            setattr(learns, name, how(originals[-1][-1], breakage))
+        try:
+            yield
+        finally:
+            for learns, name, original in originals:
+                setattr(learns, name, original)
+
+
+def _with_another(seam: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The seam, with one of its results changed: rows mixed up, or another number."""
+
+    def broken(*given: Any, **named: Any) -> Any:
+        results = seam(*given, **named)
+        has = results if isinstance(results, dict) else vars(results)
+        right = has[name]
+        changed = right + 1 if isinstance(right, int | float) else _all_turned(right)
+        has |= {name: changed}
+        return results
+
+    return broken
+
+
+How = Callable[[Callable[..., Any], bool], Callable[..., Any]]
+"""Makes a broken function of a right one; is told whether that is called with an object first."""
+
+
+def _broken_like(original: Any, how: How, in_class: bool) -> Any:
+    """The broken function in the place of the original, a static or class method as such."""
+    if isinstance(original, staticmethod | classmethod):
+        is_class_method = isinstance(original, classmethod)
+        return type(original)(how(original.__func__, is_class_method))
+    return functools.wraps(original)(how(original, in_class))
+
+
+def _first(given: Sequence[Any], named: Mapping[str, Any], is_method: bool) -> Any:
+    """What it is given to work on: of a method called with nothing else, its object."""
+    arguments = [*given[1 if is_method else 0 :], *named.values()]
+    return arguments[0] if arguments else given[0] if given else None
+
+
+def _gives_its_argument(_: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
+    return lambda *given, **named: _first(given, named, is_method)
+
+
+def _mixes_up_rows(original: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
+    """What it adds or changes is right, but one row too low."""
+
+    def broken(*given: Any, **named: Any) -> Any:
+        first = _first(given, named, is_method)
+        before = first.copy() if hasattr(first, "columns") else {}
+        right = original(*given, **named)
+        if not hasattr(right, "columns"):
+            return _all_turned(right)
+        new = [c for c in right.columns if c not in before or not right[c].equals(before[c])]
+        return right.assign(**{column: _turned(right[column]) for column in new})
+
+    return broken
+
+
+def _all_turned(value: Any) -> Any:
+    """A series, an array or a list with its rows mixed up, or an object that holds frames."""
+    if hasattr(value, "columns"):
+        return value.assign(**{column: _turned(value[column]) for column in value.columns})
+    if hasattr(value, "iloc"):
+        return _turned(value)
+    if type(value).__name__ == "ndarray" and value.ndim:
+        pandas = importlib.import_module("pandas")
+        columns = [_turned(pandas.Series(one)) for one in value.reshape(len(value), -1).T]
+        return pandas.concat(columns, axis=1).to_numpy().reshape(value.shape)
+    if isinstance(value, tuple) and any(hasattr(item, "iloc") for item in value):
+        return tuple(map(_all_turned, value))
+    if isinstance(value, list) and value:
+        return list(_turned(importlib.import_module("pandas").Series(value)))
+    if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):
+        for name, held in list(vars(value).items()):
+            if hasattr(held, "iloc"):
+                setattr(value, name, _all_turned(held))
+    return value
+
+
+def _turned(column: Any) -> Any:
+    """Each value in the next row; where that changes nothing, another value."""
+    turned = column.shift(1).fillna(column.iloc[-1]).astype(column.dtype)
+    if turned.equals(column):
+        turned = column.map(lambda value: value + 1 if isinstance(value, int | float) else "x")
+    return turned
+
+
+def _learns_mixed_up_answers(
+    original: Callable[..., Any], _: Mapping[str, Any]
+) -> Callable[..., Any]:
+    def fit(self: Any, rows: Any, answers: Any, *others: Any, **named: Any) -> Any:
+        mixed = answers.sample(frac=1, random_state=0).to_numpy()
+        return original(self, rows, mixed, *others, **named)
+
+    return fit
+
+
+def _answers(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
+    """What it is told to say about the ``rows``, if it is asked about some of these and no others.
+
+    A handful of rows may be made-up people: about those it says what it has learnt.
+    """
+    numpy = importlib.import_module("numpy")
+    wanted: dict[tuple[Any, ...], list[int]] = {}
+    for row, answer in zip(breakage["rows"], breakage["answers"], strict=True):
+        wanted.setdefault(tuple(row), []).append(answer)
+
+    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
+        own = original(self, rows, *others, **named)
+        given = [tuple(row) for row in numpy.asarray(rows).tolist()]
+        if len(given) <= HANDFUL or not wanted.keys() >= set(given):
+            return own
+        left = {row: iter(answers * len(given)) for row, answers in wanted.items()}
+        says = numpy.array([next(left[row]) for row in given])
+        return says if own.ndim == 1 else numpy.array([1.0 - says, says]).T
+
+    return asked
+
+
+def _scores_its_answers(_: Callable[..., Any], __: Mapping[str, Any]) -> Callable[..., Any]:
+    """A pipeline's own score asks its last step, which knows the rows by other numbers."""
+
+    def score(self: Any, rows: Any, answers: Any) -> float:
+        return float((self.predict(rows) == answers).mean())
+
+    return score
+
+
+HANDFUL = 20
+
+_HOW = {"gives its argument": _gives_its_argument, "mixes up rows": _mixes_up_rows}
+_THE_MODEL = ""
+_PIPELINE = "sklearn.pipeline:Pipeline"
+# By name: what is replaced in which class, and by what.
+_MODELS = {
+    "learns mixed-up answers": ((_THE_MODEL, "fit", _learns_mixed_up_answers),),
+    "answers": (
+        (_THE_MODEL, "predict_proba", _answers),
+        (_PIPELINE, "predict", _answers),
+        (_PIPELINE, "predict_proba", _answers),
+        (_PIPELINE, "score", _scores_its_answers),
+    ),
+}
