@@ -254,13 +254,16 @@ def test_how_far_a_slow_test_has_come_is_told(tmp_path: Path):
     assert isinstance(kit, Kit)
     text = (
         "import pytest, time\n\n\n@pytest.mark.slow('counting')\n"
-        "def test_count(progress):\n    progress('10 of 40')\n    time.sleep(0.3)\n"
+        "def test_count(progress):\n    progress(10, 40)\n    time.sleep(0.3)\n\n\n"
+        "@pytest.mark.slow('counting again')\ndef test_again():\n    time.sleep(0.3)\n"
     )
     (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
     seen: list[Report] = []
     report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, seen.append)
-    assert report.ended and [test.ok for test in report.tests] == [True]
-    assert (seen[-1].slow, seen[-1].progress) == (("counting",), "10 of 40")
+    assert report.ended and [test.ok for test in report.tests] == [True, True]
+    assert {one.slow for one in seen} == {("counting", "counting again")}
+    steps = [(one.work, one.progress) for one in seen]
+    assert steps[-2:] == [("counting", (10, 40)), ("counting again", None)]
 
 
 def test_the_files_that_tests_write_are_known(workspace: Path):

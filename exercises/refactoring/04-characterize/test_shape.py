@@ -14,8 +14,6 @@ ENOUGH = 90
 """Per cent of the planted changes that must be caught."""
 PLANTED = 40
 """Of them about half change behaviour; the others are not counted."""
-EVERY = 10
-"""So many verdicts on planted changes lie between two words on how far it has come."""
 RUNS = 20
 HASH_SEEDS = 5
 """Under which the runs are spread; each costs a Python that starts."""
@@ -76,11 +74,7 @@ def strength(net, missed_results, progress):
         return None
     request = StrengthRequest(net, targets=("src/train.py",), sample=PLANTED, enough=ENOUGH)
 
-    def on_progress(done, planted, _):
-        if done % EVERY == 0 and done < planted:
-            progress(f"{done} of {planted}")
-
-    return measure_strength(request, on_progress)
+    return measure_strength(request, lambda done, planted, _: progress(done, planted))
 
 
 @pytest.mark.slow("changing one result of train() at a time")
@@ -124,10 +118,10 @@ def never_looked_at(missed):
 
 
 @pytest.mark.slow(f"running your tests {RUNS} times")
-def test_the_tests_never_fail_by_themselves(net, strength):
+def test_the_tests_never_fail_by_themselves(net, strength, progress):
     if not strength or isinstance(strength, Strength) and strength.percent < ENOUGH:
         pytest.skip("one thing at a time: said by a test before")
-    counted = count_flakes(StrengthRequest(net), RUNS, hash_seeds=HASH_SEEDS, until_failed=True)
+    counted = count_flakes(StrengthRequest(net), RUNS, progress, HASH_SEEDS, until_failed=True)
     assert not isinstance(counted, Refusal), str(counted)
     flakes, which = counted
     assert not flakes, (

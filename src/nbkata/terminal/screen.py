@@ -120,6 +120,30 @@ def cell_progress(total: int) -> Iterator[Progress]:
 
 
 @contextmanager
+def slow_progress() -> Iterator[Progress]:
+    """Room for the bar of `show_slow` on stderr; where no one watches, nothing."""
+    columns = (
+        TextColumn("  {task.description}", markup=False),
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[count]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_watched) as progress:
+        yield progress
+
+
+def show_slow(progress: Progress, work: str, done: int, total: int | None) -> None:
+    """Show how far one slow thing has come, in place of the one before; None: not known yet."""
+    count = f"{done} of {total}" if total else ""
+    for task in progress.tasks:
+        if task.description == work:
+            progress.update(task.id, completed=done, total=total, count=count)
+            return
+        progress.remove_task(task.id)
+    progress.add_task(work, completed=done, total=total, count=count)
+
+
+@contextmanager
 def look_progress(total: int) -> Iterator[Progress]:
     """A bar for a proof's looks on stderr; where no one watches, nothing."""
     columns = (

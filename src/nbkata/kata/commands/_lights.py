@@ -15,7 +15,7 @@ from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._opened import called
 from nbkata.kata.commands._step_screen import step_title, todo, verdict_lights
 from nbkata.kata.core.kata import Step, Subject
-from nbkata.kata.core.lights import Light, Verdict
+from nbkata.kata.core.lights import Light, LightSoFar, Verdict
 from nbkata.kata.core.progress import LONG_RED_MINUTES, last_check, red_minutes
 from nbkata.kata.shell import check
 from nbkata.kata.shell.check import Observation, observe
@@ -59,7 +59,7 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
     if isinstance(cells, Refusal):
         return cells
     runs: list[Observation | Refusal] = []
-    with screen.cell_progress(cells) as progress:
+    with screen.cell_progress(cells) as progress, screen.slow_progress() as slow:
 
         def before_cell(index: int) -> None:
             progress.update(progress.task_ids[0], advance=1, cell=index)
@@ -68,7 +68,11 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
             runs.append(observe(kit, here, workspace.path, timeout_s, before_cell))
             return runs[0]
 
-        verdict = check.check_step(kit, step, workspace.path, run, _note_slow_part, here)
+        def on_progress(_: Light | None, shape: LightSoFar | None) -> None:
+            if shape is not None:
+                screen.show_slow(slow, shape.work, shape.done, shape.total)
+
+        verdict = check.check_step(kit, step, workspace.path, run, on_progress, here)
     if isinstance(verdict, Refusal):
         if runs and isinstance(runs[0], Refusal):  # the learner's code does not run
             _keep_red(workspace, step, files)
@@ -95,12 +99,6 @@ def _seen_in(kit: Kit, workspace: Workspace, step: Step, files: str) -> Step | R
         return step
     what = f"step {step.number} is behind you, and what it asked for is gone: {step.goal}"
     return Refusal(what, next_step=f"You are at step {here.number}: {called()} check")
-
-
-def _note_slow_part(_: Light | None, shape: Light | None) -> None:
-    """What goes on for longer, to somebody who waits for it."""
-    if shape is not None and shape.ok and screen.err.is_watched:
-        plain.note(f"  {shape.message}")
 
 
 def _keep_red(workspace: Workspace, step: Step, files: str) -> None:

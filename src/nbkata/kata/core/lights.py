@@ -16,6 +16,17 @@ class Light(NamedTuple):
         return "\n".join(self.messages)
 
 
+class LightSoFar(NamedTuple):
+    """A light as the quick tests leave it while a slow one is still at work."""
+
+    light: Light
+    work: str
+    """What the slow test does: ``planting changes in src/train.py``."""
+    done: int = 0
+    total: int | None = None
+    """None as long as it is not known."""
+
+
 class Verdict(NamedTuple):
     """What one check of one step says."""
 

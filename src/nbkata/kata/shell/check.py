@@ -12,7 +12,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.core.behaviour import behaviour_light, expected, other_data_light, symptom
 from nbkata.kata.core.kata import Behaviour, Step, Subject
-from nbkata.kata.core.lights import Light, Verdict
+from nbkata.kata.core.lights import Light, LightSoFar, Verdict
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.run_code import run_code
 from nbkata.kata.shell.shape import run_shape_tests
@@ -99,8 +99,8 @@ def _observe_notebook(
     return Observation(recorded.record, ran, seconds, document)
 
 
-OnLights = Callable[[Light | None, Light | None], None]
-"""Told of the lights, behaviour and shape, as soon as one is known."""
+OnLights = Callable[[Light | None, LightSoFar | None], None]
+"""Called with the behaviour light as soon as it is known, and with the shape light so far."""
 
 
 def check_step(

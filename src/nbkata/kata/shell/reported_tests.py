@@ -55,8 +55,10 @@ class Report:
     """The tests that there are, as folder and name, from before the first was run."""
     slow: tuple[str, ...] = ()
     """Once the quick tests have spoken: what the slow ones do, that take their time."""
-    progress: str = ""
-    """How far the slow one that is at work has come: ``10 of 40``."""
+    progress: tuple[int, int] | None = None
+    """How far the slow one that is at work has come: 10 of 40."""
+    work: str = ""
+    """What it does."""
     ended: bool = False
     """Whether the run came to its end."""
     late: bool = False
@@ -108,7 +110,7 @@ def run_reported(
                 report = _report(path)
                 if report.slow and not answer.slow:
                     end = time.monotonic() + SLOW_TIMES * timeout_s
-                if (report.slow, report.progress) != (answer.slow, answer.progress):
+                if (report.work, report.progress) != (answer.work, answer.progress):
                     answer = report
                     on_progress(report)
                 if time.monotonic() > end:
@@ -165,13 +167,17 @@ def _report(path: Path) -> Report:
     try:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         messages = [json.loads(line) for line in lines if line.endswith("\n")]
+        last = {name: line[name] for line in messages for name in line}
+        progress = None
+        for line in messages:
+            if "work" in line or "progress" in line:
+                progress = line.get("progress")
         return Report(
             tuple(ReportedTest(**line) for line in messages if "test" in line),
             collected=tuple((f, n) for line in messages for f, n in line.get("collected", ())),
-            slow=next((tuple(line["slow"]) for line in messages if "slow" in line), ()),
-            progress=next(
-                (line["progress"] for line in reversed(messages) if "progress" in line), ""
-            ),
+            slow=tuple(last.get("slow", ())),
+            work=last.get("work", ""),
+            progress=progress and (progress[0], progress[1]),
             ended=any("end" in line for line in messages),
         )
     except (FileNotFoundError, ValueError, TypeError, AttributeError):

@@ -8,7 +8,7 @@ from typing import Any
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.core.kata import Step
-from nbkata.kata.core.lights import Light
+from nbkata.kata.core.lights import Light, LightSoFar
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.reported_tests import Report, ReportedTest, red, run_reported
 
@@ -21,7 +21,7 @@ def run_shape_tests(
     steps: Sequence[Step],
     workspace: Path,
     executed: dict[str, Any] | None,
-    on_progress: Callable[[Light], None] = lambda light: None,
+    on_progress: Callable[[LightSoFar], None] = lambda so_far: None,
 ) -> dict[str, Light] | Refusal:
     """The shape light of each of the steps, by slug: their ``test_shape.py`` on the workspace.
 
@@ -36,7 +36,7 @@ def run_shape_tests(
         tests = [kit.exercises / step.slug / "test_shape.py" for step in steps]
         options = (f"--nbkata-workspace={workspace.resolve()}", f"--nbkata-fresh={fresh}")
         report = run_reported(
-            kit, tests, options, TIMEOUT_S, lambda so_far: on_progress(_light_so_far(so_far))
+            kit, tests, options, TIMEOUT_S, lambda report: on_progress(_light_so_far(report))
         )
     if report.late:
         late = f"The shape tests did not end within {TIMEOUT_S} s: is there an endless loop?"
@@ -60,9 +60,12 @@ def _light(tests: Sequence[ReportedTest]) -> Light:
     return Light(False, red(tests)) if red(tests) else Light(True, (all_there, *notes))
 
 
-def _light_so_far(report: Report) -> Light:
-    """Green as far as it goes: what is still looked at is told."""
-    come = f" ({report.progress})" if report.progress else ""
-    still = f"still at work{come}: {', then '.join(report.slow)}"
+def _light_so_far(report: Report) -> LightSoFar:
+    """Green as far as it goes: it says what is still looked at."""
     failed = red(report.tests)
-    return Light(False, failed) if failed else Light(True, (still,))
+    done, total = report.progress or (0, None)
+    count = f" ({done} of {total})" if total else ""
+    left = report.slow[report.slow.index(report.work) :] if report.work else report.slow
+    still = f"still at work{count}: {', then '.join(left)}"
+    light = Light(False, failed) if failed else Light(True, (still,))
+    return LightSoFar(light, left[0], done, total)

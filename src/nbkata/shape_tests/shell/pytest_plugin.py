@@ -114,10 +114,10 @@ def fixture_their_tests(request: pytest.FixtureRequest) -> "LearnerTests":
 
 
 @pytest.fixture(name="progress", scope="session")
-def fixture_progress(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Tells how far a slow test has come: ``progress("10 of 40")``."""
+def fixture_progress(request: pytest.FixtureRequest) -> Callable[[int, int], None]:
+    """Report how far a slow test has come: ``progress(10, 40)``."""
     reporter = request.config.pluginmanager.get_plugin("nbkata-reporter")
-    return reporter.tell_progress if reporter else lambda message: None
+    return reporter.tell_progress if reporter else lambda done, total: None
 
 
 _LEARNER = pytest.StashKey["Learner"]()
@@ -194,7 +194,8 @@ class _Reporter:
     The report is a file with one JSON object a line: ``{"collected": [[folder, test], ...]}``; for
     each of them ``{"test", "folder", "ok", "message"}``, with ``"skipped"`` if it was, and a
     ``"note"`` if the test records such a property, to be read when it is green;
-    ``{"slow": [...]}`` before the first slow test, with what those do; ``{"end": true}``.
+    ``{"slow": [...]}`` before the first slow test, with what those do; ``{"work": "..."}`` before
+    each of them, and ``{"progress": [done, total]}`` meanwhile; ``{"end": true}``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -218,6 +219,8 @@ class _Reporter:
         slow = {other: _slow(other) for other in item.session.items if _slow(other)}
         if item is next(iter(slow), None):
             self._tell({"slow": list(dict.fromkeys(slow.values()))})
+        if item in slow:
+            self._tell({"work": slow[item]})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -233,9 +236,9 @@ class _Reporter:
             self._tell(place | verdict | ({"note": note} if note else {}))
         return report
 
-    def tell_progress(self, text: str) -> None:
+    def tell_progress(self, done: int, total: int) -> None:
         """How far the slow test that is at work has come."""
-        self._tell({"progress": text})
+        self._tell({"progress": [done, total]})
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """A session that could not collect its tests has no end in its report."""

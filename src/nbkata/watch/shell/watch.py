@@ -251,7 +251,13 @@ class Watch:
                 )
             return self.observed
 
-        return check_step(self.kit, self.step, path, run, lambda *lights: tell(Lit(*lights)))
+        return check_step(
+            self.kit,
+            self.step,
+            path,
+            run,
+            lambda behaviour, so_far: tell(Lit(behaviour, so_far and so_far.light)),
+        )
 
     def _patience_s(self) -> float:
         if self.last_s is None:
