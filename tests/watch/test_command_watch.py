@@ -119,7 +119,7 @@ def warm_processes(watched: Terminal) -> list[int]:
     """Its child processes that serve forks."""
     command = ["ps", "-o", "pid=,args=", "--ppid", str(watched.process.pid)]
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
-    return [int(line.split()[0]) for line in done.stdout.splitlines() if "warm_server" in line]
+    return [int(line.split()[0]) for line in done.stdout.splitlines() if "fork_server" in line]
 
 
 def has_ended(number: int) -> bool:

@@ -132,15 +132,15 @@ def slow_progress() -> Iterator[Progress]:
         yield progress
 
 
-def show_slow(progress: Progress, work: str, done: int, total: int | None) -> None:
+def show_slow(progress: Progress, work: str, count: int, total: int | None) -> None:
     """Show how far one slow thing has come, in place of the one before; None: not known yet."""
-    count = f"{done} of {total}" if total else ""
+    shown = f"{count} of {total}" if total else ""
     for task in progress.tasks:
         if task.description == work:
-            progress.update(task.id, completed=done, total=total, count=count)
+            progress.update(task.id, completed=count, total=total, count=shown)
             return
         progress.remove_task(task.id)
-    progress.add_task(work, completed=done, total=total, count=count)
+    progress.add_task(work, completed=count, total=total, count=shown)
 
 
 @contextmanager
