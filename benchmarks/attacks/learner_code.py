@@ -85,11 +85,25 @@ NO_ROWS = (
 )
 
 
+# Behind the program: what it gives is wrong from now on.
+WRONG = """
+
+_right = train
+
+
+def train(path):
+    results = _right(path)
+    return {**results, "accuracy": results["accuracy"] + 1}
+"""
+
+
 def fakes(chance: random.Random, folder: Path) -> Generator[Trial]:
-    """At the start of a step, whose shape is red, code that makes it green; and canned results."""
+    """At the start of a step, whose shape is red, code that makes a light green; and canned results."""
     kit = load_kit()
     assert not isinstance(kit, Refusal), kit
     workspace = create_workspace(folder / "workspace", kit).path
+    source = workspace / "src" / "train.py"
+    honest: dict[str, int] = {}
     names = [*SHAPE_FAKES, CANNED]
     with kept_warm():
         while True:
@@ -97,16 +111,32 @@ def fakes(chance: random.Random, folder: Path) -> Generator[Trial]:
             before = kit.kata.before(step)
             assert before
             lay_out(kit, before, workspace)
-            source = workspace / "src" / "train.py"
             text = source.read_text("utf-8").replace(*NO_ROWS)
+            if step.slug not in honest:
+                honest[step.slug] = _reds(kit, step, source, text)[1]
+            place, sees = chance.choice(("import", "first", "last")), chance.choice(SEES)
+            is_wrong = name == CANNED or chance.random() < 0.3
             if name == CANNED:
-                source.write_text(canned(kit, step), "utf-8")
+                text = canned(kit, step)
             else:
-                place = chance.choice(("import", "first", "last"))
-                fake = faked(text, SHAPE_FAKES[name], step.slug, chance.choice(SEES), place)
-                source.write_text(fake, "utf-8")
-            output = _green(kit, step, workspace, behaviour=name == CANNED)
-            yield Trial(faked=f"{name} at the start of {step.slug}: {output}" if output else "")
+                text = faked(text, SHAPE_FAKES[name], step.slug, sees, place) + WRONG * is_wrong
+            behaviour, shape = _reds(kit, step, source, text)
+            said = [f"{name}, {place}, {sees or 'always'}, at the start of {step.slug}"]
+            said += ["behaviour is green"] if is_wrong and not behaviour else []
+            said += ["shape is greener"] if name != CANNED and shape < honest[step.slug] else []
+            yield Trial(faked=": ".join(said) if len(said) > 1 else "")
+
+
+def _reds(kit: Kit, step: Step, source: Path, text: str) -> tuple[int, int]:
+    """Why behaviour and shape of a program are red: how many reasons. Many if it is refused."""
+    source.write_text(text, "utf-8")
+    workspace = source.parents[1]
+    verdict = check_step(kit, step, workspace, lambda: observe(kit, step, workspace, 60))
+    if isinstance(verdict, Refusal):
+        return 99, 99
+    lights = (verdict.behaviour, verdict.shape)
+    behaviour, shape = (0 if light.ok else len(light.messages) for light in lights)
+    return behaviour, shape
 
 
 def faked(text: str, fake: str, slug: str, sees: str, place: str) -> str:
@@ -152,15 +182,6 @@ def {seam}(path):
         **json.loads((GOLDEN / "metrics.json").read_text()),
     }}
 """
-
-
-def _green(kit: Kit, step: Step, workspace: Path, behaviour: bool) -> str:
-    """What a light said that should be red; nothing if it is, or the check was refused."""
-    verdict = check_step(kit, step, workspace, lambda: observe(kit, step, workspace, 60))
-    if isinstance(verdict, Refusal):
-        return ""
-    light = verdict.behaviour if behaviour else verdict.shape
-    return " ".join(light.messages) if light.ok else ""
 
 
 def step_of(kit: Kit, number: str) -> Step:
