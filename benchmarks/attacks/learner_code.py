@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -230,8 +231,8 @@ def never_ends(chance: random.Random, folder: Path) -> Generator[Trial]:
     workspace = create_workspace(folder / "workspace", kit).path
     lay_out(kit, step_of(kit, "05"), workspace)
     temporary, begun = folder / "tmp", workspace / "begun"
-    temporary.mkdir()
     while True:
+        temporary.mkdir()
         name, end = chance.choice(list(ENDLESS)), chance.choice(ENDS)
         code = f"def train(path):\n    open({str(begun)!r}, 'w').close()\n    {ENDLESS[name]}\n"
         (workspace / "src" / "train.py").write_text(code, "utf-8")
@@ -240,6 +241,7 @@ def never_ends(chance: random.Random, folder: Path) -> Generator[Trial]:
         left = [output for output in (late, left_behind(folder)) if output]
         if end != signal.SIGKILL:  # what this leaves, the next start sweeps away
             left += [path.name for path in temporary.iterdir()]
+        shutil.rmtree(temporary)
         how = end.name if end else "time limit"
         yield Trial(left=f"{name}, {how}: {', '.join(left)[:400]}" if left else "")
 
@@ -252,7 +254,11 @@ def _ended(
     with subprocess.Popen(
         command,
         cwd=workspace,
-        env={**os.environ, "TMPDIR": str(temporary), "NBKATA_CACHE": str(temporary / "cache")},
+        env={
+            **os.environ,
+            "TMPDIR": str(temporary),
+            "NBKATA_CACHE": str(workspace.parent / "cache"),
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from nbkata.child.shell.launch import launch
+from nbkata.kata.core.kata import Step
+from nbkata.kata.shell.checkpoint import lay_out
+from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.workspace import create_workspace
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/cwd").exists(), reason="processes are found by their folder"
@@ -35,7 +39,9 @@ SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL]
 
 
 def left(here: str, within_s: float = 10) -> list[str]:
-    """The command lines of processes at work in the folder that still run after so many seconds."""
+    """The command lines of processes at work below the folder, or that have their temporary files
+    there, that still run after so many seconds.
+    """
     end = time.monotonic() + within_s
     while True:
         found = [text for path in Path("/proc").glob("[0-9]*") if (text := _command_in(path, here))]
@@ -46,7 +52,8 @@ def left(here: str, within_s: float = 10) -> list[str]:
 
 def _command_in(process: Path, here: str) -> str:
     try:
-        if os.readlink(process / "cwd") == here:
+        is_below = Path(os.readlink(process / "cwd")).is_relative_to(here)
+        if is_below or f"TMPDIR={here}".encode() in (process / "environ").read_bytes():
             return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:  # it has ended, or is somebody else's
         pass
@@ -103,6 +110,7 @@ def _begun(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "nbkata", *arguments],
         cwd=folder,
+        env={**os.environ, "TMPDIR": os.path.realpath(folder)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -115,3 +123,28 @@ def _await(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [None, *SIGNALS])
+def test_however_a_check_of_an_endless_train_is_ended_nothing_goes_on(
+    tmp_path: Path, here: str, number: int | None
+):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    step = kit.kata.step("05")
+    assert isinstance(step, Step)
+    workspace = create_workspace(tmp_path / "workspace", kit).path
+    lay_out(kit, step, workspace)
+    started = str(tmp_path / "started")
+    endless = (
+        f"def train(path):\n    open({started!r}, 'w').close()\n    while True:\n        pass\n"
+    )
+    (workspace / "src" / "train.py").write_text(endless, "utf-8")
+    arguments = ("check", "06", "--workspace", str(workspace), "--timeout", "1")
+    if number is None:
+        with _begun(tmp_path, *arguments) as process:
+            errors = process.communicate(timeout=60)[1]
+        assert (process.returncode, "it did not end within 1 s" in errors) == (2, True), errors
+    else:
+        _ended_midway(tmp_path, number, *arguments[:-2])
+    assert not left(here)
