@@ -11,7 +11,7 @@ from contextlib import suppress
 
 COMMANDS = {
     "start": "make the workspace, run the notebook for real, show step 00",
-    "status": "where you stand: the step, its two lights, what to do next",
+    "status": "where you are: the step, its two lights, what to do next",
     "watch": "both lights after each save; keys for hint, diff, next and undo",
     "guide": "the step's guide, with the keys of your editor",
     "hint": "a hint for the step: each time one that says a little more",
@@ -96,7 +96,7 @@ def overview() -> str:
             "",
             *lines,
             "",
-            "nbkata COMMAND --help tells a command's options. Exit codes: 0 all well,",
+            "nbkata COMMAND --help lists a command's options. Exit codes: 0 all well,",
             "1 a light is red, 2 the input cannot be used.",
         ]
     )

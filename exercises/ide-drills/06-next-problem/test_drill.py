@@ -1,4 +1,4 @@
-"""Drill 06: every problem is found and mended."""
+"""Drill 06: every problem is found and fixed."""
 
 PREDICTED, TRUE = [1, 0, 1, 1], [1, 0, 0, 1]
 

@@ -1,4 +1,4 @@
-"""Step 13: the bugs are mended, the tests run all of src/, and nothing smells any more."""
+"""Step 13: the bugs are fixed, the tests run all of src/, and nothing smells any more."""
 
 from nbkata.shape_tests.shell.shape_checks import not_passing
 from nbkata.smells.core.find import smells_in

@@ -161,7 +161,7 @@ df.loc[df["Fare"] > 200, "Fare"] = 5
 try:
     df["Fare"] = df["Fare"].astype(int)
     df["Age"] = df["Age"].astype(int)
-# [code smell] blanket-except: whatever goes wrong here, nobody hears of it
+# [code smell] blanket-except: whatever goes wrong here, nobody learns of it
 except:
     pass
 

@@ -171,7 +171,7 @@ def train(path):
     try:
         df["Fare"] = df["Fare"].astype(int)
         df["Age"] = df["Age"].astype(int)
-    # [code smell] blanket-except: whatever goes wrong here, nobody hears of it
+    # [code smell] blanket-except: whatever goes wrong here, nobody learns of it
     except:
         pass
 
