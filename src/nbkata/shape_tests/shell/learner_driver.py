@@ -118,6 +118,15 @@ class Watched:
             message = f": {error}" if str(error) else ""
             return None, f"{self.seam}() stopped: {type(error).__name__}{message}"
 
+    def packed_answer(self, request: Mapping[str, Any]) -> str:
+        """The same as one line."""
+        is_learners = self.watcher.tables.is_learners
+        try:
+            return packed(self.answer(request), is_learners)
+        except Exception as error:  # pylint: disable=broad-exception-caught # any value's own
+            why = f"What {self.seam}() did cannot be looked at: {type(error).__name__}: {error}"
+            return packed((None, why), is_learners)
+
 
 def _results(given: Any) -> Mapping[str, Any]:
     return given if isinstance(given, Mapping) else vars(given)
@@ -134,8 +143,7 @@ def main(file: str, seam: str, takes: str) -> None:
     bound()
     watched = Watched(Path(file), seam, takes)
     for line in requests:
-        answer = watched.answer(json.loads(line))
-        answers.write(packed(answer, watched.watcher.tables.is_learners) + "\n")
+        answers.write(watched.packed_answer(json.loads(line)) + "\n")
         answers.flush()
 
 
