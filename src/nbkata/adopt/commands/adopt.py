@@ -12,7 +12,8 @@ from rich.text import Text
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.plan import standing
-from nbkata.adopt.shell.pipeline import AdoptRequest, Built, adopt_into
+from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
+from nbkata.adopt.shell.proving import Built
 from nbkata.adopt.shell.runs import Limits, default_memory_gb
 from nbkata.adopt.shell.workspace import put_in_place, refused_place, write_plan
 from nbkata.common.core.refusal import Refusal

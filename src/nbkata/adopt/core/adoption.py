@@ -42,7 +42,6 @@ class Adoption:
     """None where there was no run to compare with."""
     difference: str = ""
     """The first stage that differs, where one does."""
-    seam_obstacle: str = ""
     has_seam: bool = False
     results: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from nbkata.adopt.shell.data_files import copy_data, find_files
 from nbkata.adopt.shell.environment import is_importable, missing_packages, own_modules
 from nbkata.adopt.shell.examples import example_rows
 from nbkata.adopt.shell.origin import Origin, read_origin
-from nbkata.adopt.shell.proving import Proved, prove
+from nbkata.adopt.shell.proving import Built, Context, Say, prove
 from nbkata.adopt.shell.runs import Limits, Ran
 from nbkata.adopt.shell.stage_cache import StageCache, file_digest
 from nbkata.adopt.shell.stage_results import cached_run
@@ -55,18 +55,6 @@ class AdoptRequest:
     sample_rows: int | None = None
     limits: Limits = Limits(600, 8.0)
     with_examples: bool = False
-
-
-Say = Callable[[str], None]
-"""Hears what is being done, in a few words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What was found out, and the record to compare with, where there was a run."""
-
-    adoption: Adoption
-    ran: Ran | None = None
 
 
 def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refusal:
@@ -97,24 +85,33 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
     reads = tuple(c.target for c in plan.copies)
     looked = replace(looked, reads=reads, writes=_writes(uses, plan), fetches=fetches(cells))
     stages = StageCache(_parts(request, plan, cells))
-    ran = _run(origin, cells, building, request, stages, say) if not _never_runs(missing) else None
+
+    def run(number: int, doing: str) -> Ran:
+        """Each run has another seed: what a second one gives otherwise is random."""
+
+        def before_cell(cell: int) -> None:
+            say(f"{doing}, cell {cell}")
+
+        document = _document(origin, cells)
+        return cached_run(document, building, request.limits, number, stages, before_cell)
+
+    ran = run(1, "running the notebook") if not _never_runs(missing) else None
     if ran is None or ran.stopped:
         blocked = (*missing, *([_stop(ran.stopped, cells)] if ran and ran.stopped else ()))
         looked = replace(looked, checklist=in_order(blocked), reason=_reason(ran, missing, cells))
         _write(building / "src" / f"{name}.py", script.text)
         return Built(looked, ran)
-    looked = replace(looked, seconds=ran.seconds)
-    again = partial(_again, origin, cells, building, request, stages, say)
-    dead = looked.flow.liveness.dead_names if looked.flow else ()
-    proved = prove(
-        name, script, cells, ran, again, dead, building, request.limits, stages, say, started
+    seeds = seed_proposals(looked.smells.findings if looked.smells else ())
+    looked = replace(looked, seconds=ran.seconds, seeds=seeds)
+    again = partial(run, 2, "running the notebook again")
+    built = prove(
+        looked, ran, again, Context(script, building, request.limits, stages, say, started)
     )
-    proven = _with_proof(looked, proved)
     if request.with_examples:
         say("running the notebook once more, for example rows")
         examples = example_rows(name, _document(origin, cells), building, request.limits)
-        proven = replace(proven, examples=examples)
-    return Built(proven, replace(ran, record=proved.record))
+        built = replace(built, adoption=replace(built.adoption, examples=examples))
+    return built
 
 
 def _lay_out(
@@ -202,37 +199,6 @@ def _parts(request: AdoptRequest, plan: PathPlan, cells: Sequence[Translated]) -
     return [code, *data, options.encode(), os.fsencode(request.source.resolve())]
 
 
-def _run(
-    origin: Origin,
-    cells: Sequence[Translated],
-    building: Path,
-    request: AdoptRequest,
-    stages: StageCache,
-    say: Say,
-) -> Ran:
-
-    def before_cell(cell: int) -> None:
-        say(f"running the notebook, cell {cell}")
-
-    return cached_run(_document(origin, cells), building, request.limits, 1, stages, before_cell)
-
-
-def _again(
-    origin: Origin,
-    cells: Sequence[Translated],
-    building: Path,
-    request: AdoptRequest,
-    stages: StageCache,
-    say: Say,
-) -> Ran:
-    """A second run of the notebook with another seed: what it gives otherwise is random."""
-
-    def before_cell(cell: int) -> None:
-        say(f"running the notebook again, cell {cell}")
-
-    return cached_run(_document(origin, cells), building, request.limits, 2, stages, before_cell)
-
-
 def _document(origin: Origin, cells: Sequence[Translated]) -> dict[str, Any]:
     """The notebook as it is run: what is set apart in the script is so here as well."""
     code = {cell.cell: cell.code for cell in cells}
@@ -249,23 +215,6 @@ def _unshown(document: dict[str, Any]) -> dict[str, Any]:
         for cell in document["cells"]
     ]
     return {**document, "cells": cells}
-
-
-def _with_proof(adoption: Adoption, proved: Proved) -> Adoption:
-    return replace(
-        adoption,
-        unsteady=proved.record.unsteady,
-        seeds=seed_proposals(adoption.smells.findings if adoption.smells else ()),
-        reproduces=proved.reproduces,
-        difference=proved.difference,
-        has_seam=proved.has_seam,
-        seam_obstacle=proved.seam_obstacle,
-        results=proved.results,
-        left_out=proved.left_out,
-        ranges=proved.ranges,
-        strength=proved.strength,
-        no_strength=proved.no_strength,
-    )
 
 
 def _write(path: Path, text: str) -> None:

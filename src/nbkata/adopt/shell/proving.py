@@ -1,19 +1,17 @@
 """Proving the script, wrapping it in a seam, and measuring the net that holds it."""
 
 import json
-import math
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.net_text import Net, approve_text, golden_document, net_tests
 from nbkata.adopt.core.proof import only_names
 from nbkata.adopt.core.results import Results, draws, results_of
 from nbkata.adopt.core.script import Script, loop_names, seam_obstacle, seam_script, star_free
-from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.measuring import measured
 from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
 from nbkata.adopt.shell.stage_cache import StageCache
@@ -28,91 +26,95 @@ RUNS, ALL_BUT_RUNS_S = 4, 55
 """What adopting may take: as many runs of the notebook, and so many seconds beside."""
 
 
+Say = Callable[[str], None]
+"""Called with what is being done, in a few words."""
+
+
 @dataclass(frozen=True, slots=True)
-class Proved:
-    """What came of it."""
+class Context:
+    """What all stages of one adoption share."""
 
-    reproduces: bool
-    record: Record
-    """The notebook's, with what is random in it named."""
-    difference: str = ""
-    seam_obstacle: str = ""
-    has_seam: bool = False
-    results: tuple[str, ...] = ()
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    strength: Strength | None = None
-    no_strength: str = ""
-    run_s: float = math.inf
-    """What the tests' run took in a process of its own: no cell of it is drawn, as a kernel does."""
+    script: Script
+    building: Path
+    """The workspace, which is put in its place when all is done."""
+    limits: Limits
+    stages: StageCache
+    say: Say
+    started: float
+    """On the clock of ``perf_counter``."""
 
 
-def prove(
-    name: str,
-    script: Script,
-    cells: Sequence[Translated],
-    ran: Ran,
-    again: Callable[[], Ran],
-    dead: Sequence[str],
-    building: Path,
-    limits: Limits,
-    stages: StageCache,
-    say: Callable[[str], None],
-    started: float,
-) -> Proved:
-    """Run the script against the record; then seam, tests and strength.
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was found out, and the record to compare with, if there was a run."""
 
-    The script's first run has other seeds than the notebook's. Where both still agree, nothing in
+    adoption: Adoption
+    ran: Ran | None = None
+
+
+def prove(looked: Adoption, ran: Ran, again: Callable[[], Ran], context: Context) -> Built:
+    """Run the script against the notebook's record; then seam, tests and strength.
+
+    The script's first run has other seeds than the notebook's. If both still agree, nothing in
     it is random, and one run of each was enough; otherwise each runs ``again``.
     """
-    say("running the script")
-    runs = partial(_script_record, name, script, building, limits, ran, stages)
-    own = star_free(cells)
-    answer = only_names(runs(OTHER_SEED), own)
+    context.say("running the script")
+    own = star_free(looked.translated)
+    answer = only_names(_script_record(looked, ran, context, OTHER_SEED), own)
     record = replace(only_names(ran.record, own), runs=2)
     if _difference(record, answer) and not answer.stopped:
         second = again()
         if second.stopped is None:
             both = [only_names(one.record, own) for one in (ran, second)]
             record = steady_record(both, ran.sources)
-            say("running the script with the notebook's seed")
-            answer = only_names(runs(SEED), own)
+            context.say("running the script with the notebook's seed")
+            answer = only_names(_script_record(looked, ran, context, SEED), own)
     difference = _difference(record, answer)
-    proved = Proved(not difference, record, difference)
+    ran = replace(ran, record=record)
+    proved = replace(
+        looked, reproduces=not difference, difference=difference, unsteady=record.unsteady
+    )
     if answer.stopped:
-        (building / "src" / f"{name}.py").write_text(script.text, encoding="utf-8")
-        return replace(proved, no_strength="the script does not run to its end")
-    found = _results(cells, record, answer, dead)
+        return Built(_without_net(proved, context, "the script does not run to its end"), ran)
+    found = _results(looked, record, answer)
     proved = replace(proved, results=found.names, left_out=found.left_out)
     if not found.names:
-        (building / "src" / f"{name}.py").write_text(script.text, encoding="utf-8")
-        return replace(proved, no_strength="it leaves nothing behind that could be compared")
+        why = "it leaves nothing behind that could be compared"
+        return Built(_without_net(proved, context, why), ran)
     proved = replace(proved, ranges=_ranges(found, record, answer))
-    say("writing the tests")
-    proved = _with_net(proved, name, script, cells, building, ran, answer, limits, stages)
+    context.say("writing the tests")
+    proved, run_s = _with_net(proved, ran, answer, context)
     if proved.no_strength:
-        return proved
-    until = started + RUNS * ran.seconds + ALL_BUT_RUNS_S
-    strength = measured(name, building, min(ran.warm_s, proved.run_s), stages, say, until)
+        return Built(proved, ran)
+    until = context.started + RUNS * ran.seconds + ALL_BUT_RUNS_S
+    strength = measured(
+        looked.name, context.building, min(ran.warm_s, run_s), context.stages, context.say, until
+    )
     if isinstance(strength, Strength):
-        return replace(proved, strength=strength)
-    return replace(proved, no_strength=strength)
+        return Built(replace(proved, strength=strength), ran)
+    return Built(replace(proved, no_strength=strength), ran)
 
 
-def _script_record(
-    name: str,
-    script: Script,
-    building: Path,
-    limits: Limits,
-    ran: Ran,
-    stages: StageCache,
-    seed: int,
-) -> Record:
-    kept = stages.get(f"script-{seed}")
+def _without_net(proved: Adoption, context: Context, why: str) -> Adoption:
+    """The script alone, as there is nothing to test."""
+    path = context.building / "src" / f"{proved.name}.py"
+    path.write_text(context.script.text, encoding="utf-8")
+    return replace(proved, no_strength=why)
+
+
+def _timeout_s(ran: Ran, limits: Limits) -> int:
+    """For a run that does the same as one of the notebook."""
+    return int(max(limits.cell_s, 3 * ran.seconds + 60))
+
+
+def _script_record(looked: Adoption, ran: Ran, context: Context, seed: int) -> Record:
+    kept = context.stages.get(f"script-{seed}")
     if kept is not None:
         return record_from_text(kept)
-    timeout_s = int(max(limits.cell_s, 3 * ran.seconds + 60))
-    record, stopped = run_script(script, name, building, limits, timeout_s, seed)
+    script, timeout_s = context.script, _timeout_s(ran, context.limits)
+    record, stopped = run_script(
+        script, looked.name, context.building, context.limits, timeout_s, seed
+    )
     answer = as_cells(record, script, ran.record)
     if stopped is not None:
         line = stopped.line or 1
@@ -120,7 +122,7 @@ def _script_record(
         message = stopped.detail or stopped.reason.value
         answer = replace(answer, stopped=f"{place}: {message}")
     else:
-        stages.keep(f"script-{seed}", record_to_text(answer))
+        context.stages.keep(f"script-{seed}", record_to_text(answer))
     return answer
 
 
@@ -132,9 +134,7 @@ def _difference(record: Record, answer: Record) -> str:
     return str(difference.first_moved) if difference.first_moved else ""
 
 
-def _results(
-    cells: Sequence[Translated], record: Record, answer: Record, dead: Sequence[str]
-) -> Results:
+def _results(looked: Adoption, record: Record, answer: Record) -> Results:
     """What differs although both runs had the same seeds stays random."""
     unseeded = {item.name: item.cause for item in record.unsteady}
     last, now = record.last, answer.last
@@ -143,7 +143,8 @@ def _results(
         for name, value in last.items()
         if name not in now or now[name].digest != value.digest
     }
-    return results_of(now, random, loop_names(cells), dead)
+    dead = looked.flow.liveness.dead_names if looked.flow else ()
+    return results_of(now, random, loop_names(looked.translated), dead)
 
 
 def _ranges(found: Results, record: Record, answer: Record) -> dict[str, tuple[float, float]]:
@@ -167,34 +168,26 @@ def _ranges(found: Results, record: Record, answer: Record) -> dict[str, tuple[f
 
 
 def _with_net(
-    proved: Proved,
-    name: str,
-    script: Script,
-    cells: Sequence[Translated],
-    building: Path,
-    ran: Ran,
-    answer: Record,
-    limits: Limits,
-    stages: StageCache,
-) -> Proved:
+    proved: Adoption, ran: Ran, answer: Record, context: Context
+) -> tuple[Adoption, float]:
+    """The tests written and approved, and the seconds that their run of the code takes."""
+    name, cells, building = proved.name, proved.translated, context.building
     obstacle = seam_obstacle(cells)
     uses_data = any(True for _ in (building / "data").iterdir())
     seam = seam_script(cells, proved.results, f"notebooks/{name}.ipynb", uses_data)
-    is_seeded = any(draws(item.cause) for item in proved.record.unsteady)
-    timeout_s = int(max(limits.cell_s, 3 * ran.seconds + 60))
-    for text in (seam, script.text):
+    is_seeded = any(draws(item.cause) for item in proved.unsteady)
+    for text in (seam, context.script.text):
         if text is None:
             continue
         path = building / "src" / f"{name}.py"
         path.write_text(_formatted(text) if text is seam else text, encoding="utf-8")
         net = Net(name, proved.results, proved.ranges, proved.left_out, text is seam, is_seeded)
-        run_s = _approve(net, building, timeout_s, stages, answer)
+        run_s = _approve(net, building, _timeout_s(ran, context.limits), context.stages, answer)
         if not isinstance(run_s, str):
-            return replace(proved, has_seam=text is seam, seam_obstacle=obstacle, run_s=run_s)
+            return replace(proved, has_seam=text is seam), run_s
         obstacle = obstacle or run_s
-    return replace(
-        proved, seam_obstacle=obstacle, no_strength=f"the tests cannot be approved: {obstacle}"
-    )
+    why = f"the tests cannot be approved: {obstacle}"
+    return replace(proved, no_strength=why), 0.0
 
 
 def _approve(
