@@ -87,6 +87,7 @@ def test_a_syntax_error_is_shown_with_its_line_and_place(train: Path, watched: T
     output = watched.wait_for("Checked in")
     assert "train.py, line 1: this does not parse: invalid syntax." in output
     assert "    import os import\n              ^" in output
+    assert not Workspace(train.parents[1]).entries[-1].behaviour  # red for the journal as well
     save(train, "import os import\n", "import os\n")
     assert GREEN in watched.wait_for("Checked in")
 

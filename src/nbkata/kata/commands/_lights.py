@@ -1,8 +1,6 @@
 """What `start`, `check` and `next` share: running both lights of a step and showing them."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,24 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.clock import now
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._opened import called
 from nbkata.kata.commands._step_screen import step_title, todo, verdict_lights
 from nbkata.kata.core.kata import Step, Subject
 from nbkata.kata.core.lights import Light, LightSoFar, Verdict
-from nbkata.kata.core.progress import LONG_RED_MINUTES, last_check, red_minutes
-from nbkata.kata.shell import check
+from nbkata.kata.core.progress import LONG_RED_MINUTES, red_minutes
 from nbkata.kata.shell.check import Observation, observe
-from nbkata.kata.shell.checkpoint import digest_of
 from nbkata.kata.shell.formatting import unformatted
 from nbkata.kata.shell.git import Repository, repository_of
 from nbkata.kata.shell.guides import proposed_commit
+from nbkata.kata.shell.kept_check import Checked, check_and_keep
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.workspace import Workspace
 from nbkata.notebook.shell.notebook_files import read_notebook
 from nbkata.terminal import plain, screen
-from nbkata.workspace.core.journal import Entry
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -41,70 +36,30 @@ Commit = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A verdict that stands in the journal now, and the run it was made from."""
-
-    verdict: Verdict
-    observed: Observation
-
-
 def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Checked | Refusal:
-    """Run both lights of a step with a bar of the cells, and keep the verdict in the journal."""
-    files = digest_of(workspace.path)
-    here = _seen_in(kit, workspace, step, files)
-    if isinstance(here, Refusal):
-        return here
-    cells = _cells_to_run(kit, workspace, here)
-    if isinstance(cells, Refusal):
-        return cells
-    runs: list[Observation | Refusal] = []
-    with screen.cell_progress(cells) as progress, screen.slow_progress() as slow:
+    """Check a step with a bar of the cells; print that its verdict is not kept if it cannot be."""
 
-        def before_cell(index: int) -> None:
-            progress.update(progress.task_ids[0], advance=1, cell=index)
+    def run(here: Step) -> Observation | Refusal:
+        cells = _cells_to_run(kit, workspace, here)
+        if isinstance(cells, Refusal):
+            return cells
+        with screen.cell_progress(cells) as progress:
 
-        def run() -> Observation | Refusal:
-            runs.append(observe(kit, here, workspace.path, timeout_s, before_cell))
-            return runs[0]
+            def before_cell(index: int) -> None:
+                progress.update(progress.task_ids[0], advance=1, cell=index)
+
+            return observe(kit, here, workspace.path, timeout_s, before_cell)
+
+    with screen.slow_progress() as slow:
 
         def on_progress(_: Light | None, shape: LightSoFar | None) -> None:
             if shape is not None:
                 screen.show_slow(slow, shape.work, shape.done, shape.total)
 
-        verdict = check.check_step(kit, step, workspace.path, run, on_progress, here)
-    if isinstance(verdict, Refusal):
-        if runs and isinstance(runs[0], Refusal):  # the learner's code does not run
-            _keep_red(workspace, step, files)
-        return verdict
-    try:
-        workspace.keep(verdict, files)
-    except OSError as error:
-        where = shown_path(workspace.journal)
-        plain.note(f"This verdict is not kept: {where} cannot be written ({error.strerror}).")
-    observed = runs[0]
-    assert not isinstance(observed, Refusal), "there is no verdict then"
-    return Checked(verdict, observed)
-
-
-def _seen_in(kit: Kit, workspace: Workspace, step: Step, files: str) -> Step | Refusal:
-    """The step by whose run a step is seen: once the code has gone on, by the one of now."""
-    here = workspace.step(kit.kata)
-    last = last_check(step, workspace.events)
-    if not kit.kata.is_past(step, here) or last is not None and last.ok and last.files == files:
-        return step
-    if not kit.kata.has_ended(step, here):
-        return here
-    if (workspace.path / kit.kata.behaviour(step).file).is_file():
-        return step
-    what = f"step {step.number} is behind you, and what it asked for is gone: {step.goal}"
-    return Refusal(what, next_step=f"You are at step {here.number}: {called()} check")
-
-
-def _keep_red(workspace: Workspace, step: Step, files: str) -> None:
-    """Code that does not come to its end is red too, for the journal."""
-    with suppress(OSError):  # the refusal that follows says more
-        workspace.note(Entry(now(), step.slug, False, False, 0.0, files))
+        checked = check_and_keep(kit, workspace, step, run, on_progress)
+    if isinstance(checked, Checked) and checked.not_kept:
+        plain.note(checked.not_kept[0].upper() + checked.not_kept[1:])
+    return checked
 
 
 def show_verdict(

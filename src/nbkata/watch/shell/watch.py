@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from nbkata.child.shell.launch import end_all
 from nbkata.child.shell.warm import WarmProcess
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.paths import shown_path
 from nbkata.drills.core.drills import Drill
 from nbkata.drills.core.drills import Event as DrillEvent
 from nbkata.drills.core.drills import seconds_since_opened
 from nbkata.drills.shell.drills import Bench, check_drills, now
 from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Light, Verdict
-from nbkata.kata.shell.check import Observation, check_step, observe
-from nbkata.kata.shell.checkpoint import digest_of
+from nbkata.kata.shell.check import Observation, observe
+from nbkata.kata.shell.kept_check import check_and_keep
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.workspace import Workspace, look_at
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S
@@ -103,7 +102,6 @@ class Watch:
         self.work: threading.Thread | None = None
         self.events: queue.Queue[tuple[threading.Thread, Event]] = queue.Queue()
         self.observed: Observation | Refusal | None = None
-        self.digest = ""
         self.began = 0.0
         self.journal_size = 0
         self.slow_part = False
@@ -182,17 +180,6 @@ class Watch:
                 self.warm.between_runs()
                 if isinstance(event.verdict, Verdict):
                     self.last_s = event.seconds if not self.slow_part else self.last_s
-                    events += self._kept(event.verdict)
-
-    def _kept(self, verdict: Verdict) -> list[Event]:
-        try:
-            self.workspace.keep(verdict, self.digest)
-        except OSError as error:
-            where = shown_path(self.workspace.journal)
-            return [
-                Noted(f"this verdict is not kept: {where} cannot be written ({error.strerror}).")
-            ]
-        return []
 
     def _begin(self) -> list[Event]:
         change, self.waiting = self.waiting, Change()
@@ -242,22 +229,28 @@ class Watch:
         folder = look_at(path, self.kit)
         if folder.missing:
             return half_deleted(folder)
-        self.digest = digest_of(path)
 
-        def run() -> Observation | Refusal:
+        def run(here: Step) -> Observation | Refusal:
             if change.runs or not isinstance(self.observed, Observation):
                 self.observed = observe(
-                    self.kit, self.step, path, self.timeout_s, lambda cell: tell(InCell(cell))
+                    self.kit, here, path, self.timeout_s, lambda cell: tell(InCell(cell))
                 )
             return self.observed
 
-        return check_step(
+        thread = threading.current_thread()
+        checked = check_and_keep(
             self.kit,
+            self.workspace,
             self.step,
-            path,
             run,
             lambda behaviour, so_far: tell(Lit(behaviour, so_far and so_far.light)),
+            lambda: self.work is thread,
         )
+        if isinstance(checked, Refusal):
+            return checked
+        if checked.not_kept:
+            tell(Noted(checked.not_kept))
+        return checked.verdict
 
     def _patience_s(self) -> float:
         if self.last_s is None:
