@@ -11,8 +11,6 @@ from nbkata.purity.core.modules import bound_names
 
 Column = tuple[str, str]
 """A frame's name and a column's."""
-EVERY = "*"
-"""In place of a column: the whole frame."""
 
 
 class Role(Enum):
@@ -77,7 +75,6 @@ class Frames:
 
 
 _SHOWING = {Cause.OUTPUT, Cause.DRAWS}
-_SHOW_METHODS = frozenset("head tail describe info sample value_counts hist plot boxplot".split())
 _MODEL_METHODS = frozenset(
     """fit fit_transform fit_predict predict predict_proba transform score cross_val_score
     evaluate""".split()

@@ -30,8 +30,6 @@ class Code:
     places: tuple[SourceLine, ...]
     unread: tuple[SourceLine, ...] = ()
     """Cells that hold no Python 3."""
-    titles: tuple[tuple[int, str], ...] = ()
-    """For a cell below a heading: the heading."""
     is_script: bool = False
 
     @property
@@ -60,17 +58,7 @@ def code_of_notebook(notebook: Notebook) -> Code:
             continue
         lines = [*lines, *plain]
         places = [*places, *(SourceLine(cell.index, number + 1) for number in range(len(plain)))]
-    titles = tuple(
-        (cell.index, heading)
-        for cell in notebook.cells
-        if cell.kind.value == "markdown" and (heading := _heading(cell.source))
-    )
-    return Code(tuple(lines), tuple(places), tuple(unread), titles)
-
-
-def _heading(source: str) -> str:
-    match = re.search(r"^#+\s*(.+?)\s*#*$", source, re.MULTILINE)
-    return match.group(1) if match else ""
+    return Code(tuple(lines), tuple(places), tuple(unread))
 
 
 def code_of_script(source: str) -> Code | None:

@@ -47,9 +47,7 @@ def call(context: Context, node: ast.Call, env: Env, *, discarded: bool = False)
         receiver = yield from evaluate(context, function.value, env)
         if receiver.name and not receiver.sources:
             line = function.end_lineno or node.lineno
-            called = yield from _without_reads(
-                named_attribute(context, receiver.name, function.attr, line)
-            )
+            called = yield from named_attribute(context, receiver.name, function.attr, line)
             arguments = yield from _arguments(context, node, env)
             return (yield from _call_value(context, called, arguments, discarded))
         arguments = yield from _arguments(context, node, env)
@@ -57,11 +55,6 @@ def call(context: Context, node: ast.Call, env: Env, *, discarded: bool = False)
     called = yield from evaluate(context, function, env)
     arguments = yield from _arguments(context, node, env)
     return (yield from _call_value(context, called, arguments, discarded))
-
-
-def _without_reads(reading: Reading) -> Reading:
-    """``os.environ.get``: the call itself will tell that it reads the environment."""
-    return (yield from reading)
 
 
 def _arguments(context: Context, node: ast.Call, env: Env) -> Generator[Event, None, Arguments]:

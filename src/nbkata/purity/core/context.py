@@ -113,8 +113,6 @@ class Context:
     """Declared ``global`` in this function."""
     function: str = ""
     """The full name of the function that is read."""
-    class_name: str = ""
-    """The full name of the class whose method this is."""
     own_object: str = ""
     """The parameter that stands for the object itself: ``self`` in a method."""
     may_edit_self: bool = False

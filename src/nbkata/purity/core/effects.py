@@ -362,8 +362,6 @@ FITTERS = frozenset("fit fit_transform fit_predict partial_fit fit_resample".spl
 FRAME_RETURNS_NEW = frozenset("append subtract put add reverse".split())
 """Mutators of other types that return something new on a frame, series or index."""
 
-STRING_RETURNS_NEW = frozenset("partition update".split())
-
 DRAWN_METHODS = frozenset("""
     random normal standard_normal integers shuffle permutation permuted choice choices uniform
     randint rand randn random_sample poisson binomial exponential gauss randrange multivariate_normal

@@ -55,7 +55,6 @@ class FunctionText:
     line: int
     end_line: int
     findings: tuple[Finding, ...]
-    is_async: bool = False
 
     @property
     def key(self) -> str:
@@ -106,7 +105,6 @@ def _text(module: Module, name: str, node: FunctionNode, summary: Summary) -> Fu
         line=node.lineno,
         end_line=node.end_lineno or node.lineno,
         findings=summary.findings,
-        is_async=isinstance(node, ast.AsyncFunctionDef),
     )
 
 
@@ -399,7 +397,6 @@ def _start(
         local_names=frozenset(bound_names(node.body)) - globals_,
         global_names=globals_,
         function=f"{context.module.name}.{name}",
-        class_name=class_name,
         own_object=own,
         may_edit_self=node.name in MAKERS,
     )

@@ -80,11 +80,6 @@ class Value:
     instance_of: str = ""
     """The project class it is an instance of, by full name."""
 
-    @property
-    def from_outside(self) -> bool:
-        """Whether an edit of it is an edit of an argument or a global."""
-        return bool(self.sources)
-
 
 FRESH = Value()
 SCALAR = Value(kind=Kind.SCALAR)

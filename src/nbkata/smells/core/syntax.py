@@ -8,7 +8,6 @@ from astroid import nodes
 Node: TypeAlias = nodes.NodeNG
 
 FUNCTIONS = (nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.Lambda)
-COMPREHENSIONS = (nodes.ListComp, nodes.SetComp, nodes.DictComp, nodes.GeneratorExp)
 
 
 def dotted(node: Node | None) -> str:

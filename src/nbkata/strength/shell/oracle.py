@@ -36,11 +36,9 @@ class Oracle(types.ModuleType):
         self.prints: dict[str, dict[str, Any]] = {}
         self.probe = probe.Probe()
         self.inside = 0
-        self.left_count = 0
 
     def left(self, namespace: dict[str, Any]) -> None:
         """A target's code has run to its end: keep its data, watch its functions."""
-        self.left_count += 1
         module = Path(namespace.get("__file__") or "script").name
         if not self.inside:
             for name in sorted(namespace):
