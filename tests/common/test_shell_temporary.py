@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,22 @@ def test_a_folder_is_gone_when_its_block_ends(tmp_path: Path):
     with TemporaryFolder(tmp_path) as folder:
         Path(folder, "a").touch()
         assert Path(folder).is_relative_to(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_into_which_something_still_writes_when_its_block_ends_is_gone_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    cleanup = tempfile.TemporaryDirectory.cleanup
+
+    def written_meanwhile(folder: "tempfile.TemporaryDirectory[str]") -> None:
+        cleanup(folder)
+        Path(folder.name).mkdir()
+        Path(folder.name, "late").touch()
+
+    monkeypatch.setattr(tempfile.TemporaryDirectory, "cleanup", written_meanwhile)
+    with TemporaryFolder(tmp_path) as folder:
+        Path(folder, "a").touch()
     assert not list(tmp_path.iterdir())
 
 

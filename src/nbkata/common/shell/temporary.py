@@ -21,6 +21,8 @@ PREFIX = "nbkata-"
 LOCK, USED = "lock", "w"
 # One that is younger may be about to get its lock.
 YOUNG_S = 60
+# If a folder cannot be removed at once.
+ROUNDS, ROUND_S = 20, 0.05
 _OURS = re.compile(rf"\.?{PREFIX}\w{{8}}")
 
 
@@ -52,11 +54,16 @@ class TemporaryFolder:
         self.cleanup()
 
     def cleanup(self) -> None:
-        """Remove it, with all that is in it."""
+        """Remove it, with all that is in it, also what a process that is being ended still writes."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
         self._all.cleanup()
+        for _ in range(ROUNDS):
+            if not os.path.exists(self._all.name):
+                break
+            time.sleep(ROUND_S)
+            shutil.rmtree(self._all.name, ignore_errors=True)
 
 
 def sweep(home: str) -> None:
