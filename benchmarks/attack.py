@@ -2,10 +2,10 @@
 
     python benchmarks/attack.py [--minutes N] [--trials N] [--seed N] [--kind NAME]...
 
-Makes trial after trial of each kind in turn until the time is over or each has had its trials, and
-prints a table of how many were tried, and in how many of them something was lost, left or faked;
-each of these with the kind, the number and the seed that bring it back. Exit code 1 if there is any.
-A kind is a generator of trials in `attacks/` (see `attacks/trial.py`) and a line in `KINDS`.
+Makes trial after trial of each kind in turn until the time is over, each has had its trials, or Ctrl-C.
+Prints a table of how many were tried, and in how many of them something was lost, left or faked; each
+of these with the kind, the number and the seed that bring it back. Exit code 1 if there is any. A kind
+is a generator of trials in `attacks/` (see `attacks/trial.py`) and a line in `KINDS`.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from attacks import learner_code
@@ -37,16 +37,17 @@ def main() -> int:
     given = parser.parse_args()
     kinds = {name: KINDS[name] for name in given.kind or KINDS}
     end = time.monotonic() + 60 * given.minutes
-    found = attack(kinds, given.seed, given.trials or sys.maxsize, end)
+    found: dict[str, list[Trial]] = {name: [] for name in kinds}
+    with suppress(KeyboardInterrupt):  # the table so far
+        attack(kinds, given.seed, given.trials or sys.maxsize, end, found)
     print(table(found))
     return int(any(any(trial) for trials in found.values() for trial in trials))
 
 
 def attack(
-    kinds: Mapping[str, Kind], seed: int, most: int, end: float
-) -> Mapping[str, list[Trial]]:
-    """The trials of each kind: ``most`` at most, and none is begun after ``end`` (monotonic)."""
-    found: dict[str, list[Trial]] = {name: [] for name in kinds}
+    kinds: Mapping[str, Kind], seed: int, most: int, end: float, found: dict[str, list[Trial]]
+) -> None:
+    """Add the trials of each kind: ``most`` at most, and none is begun after ``end`` (monotonic)."""
     with ExitStack() as stack:
         at_work: dict[str, Generator[Trial]] = {}
         for name, kind in kinds.items():
@@ -59,7 +60,6 @@ def attack(
                     trial = next(trials)
                     found[name].append(trial)
                     _tell(name, len(found[name]), seed, trial)
-    return found
 
 
 def _tell(name: str, number: int, seed: int, trial: Trial) -> None:

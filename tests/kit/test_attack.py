@@ -18,6 +18,8 @@ def kind(chance, folder):
     number = 0
     while True:
         number += 1
+        if number == 4:
+            raise KeyboardInterrupt
         yield Trial({fault}="a file" if number == 2 else "")
 
 attack.KINDS = {{"mine": kind, "another": kind}}
@@ -37,6 +39,13 @@ def test_the_attack_counts_what_went_wrong_and_says_how_to_see_it_again(fault: s
         "kind  tried  lost  left  faked",
         f"mine      3     {row}",
     ]
+
+
+def test_ctrl_c_ends_it_with_the_table_so_far():
+    code = KINDS.format(benchmarks=str(ROOT / "benchmarks"), fault="left")
+    done = _attack("-c", code, "--kind", "mine")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines()[-1] == "mine      3     0     1      0"
 
 
 def test_an_attack_that_finds_nothing_ends_with_0_and_leaves_nothing(tmp_path: Path):
