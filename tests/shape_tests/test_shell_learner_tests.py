@@ -206,6 +206,80 @@ def test_a_method_is_broken_like_a_function_and_each_by_itself(workspace: Path, 
     assert failed == {"transform": ["test_b"], "halves": ["test_c"]}
 
 
+HOLDERS = """
+import pandas as pd
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+
+class Base:
+    def transform(self, rows):
+        return rows
+
+
+class Doubler(Base):
+    def transform(self, rows, *, by=2):
+        return super().transform(rows).assign(b=rows["a"] * by)
+
+
+def double(rows, by=2):
+    return rows.assign(b=rows["a"] * by)
+
+
+HELD = FunctionTransformer(double)
+TABLE = {"transform": Doubler().transform, "double": double}
+
+
+def doubling():
+    return make_pipeline(FunctionTransformer(lambda rows: rows.assign(b=rows["a"] * 2)))
+"""
+HOLDING = """
+import pandas as pd
+from code_ import HELD, TABLE, doubling
+
+A = pd.DataFrame({"a": [1, 2]})
+
+
+def test_held():
+    assert HELD.fit_transform(A)["b"].tolist() == [2, 4]
+
+
+def test_table():
+    assert TABLE["double"](A, by=3)["b"].tolist() == [3, 6]
+
+
+def test_method():
+    assert TABLE["transform"](A)["b"].tolist() == [2, 4]
+
+
+def test_pipeline():
+    assert doubling().fit(A).transform(A)["b"].tolist() == [2, 4]
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "test"),
+    [
+        ("code_", "double", "test_held"),
+        ("code_", "Doubler.transform", "test_method"),
+        ("sklearn.pipeline", "Pipeline.fit_transform", "test_pipeline"),
+    ],
+)
+@pytest.mark.parametrize("how", ["gives its argument", "mixes up rows"])
+def test_whoever_holds_a_function_since_the_import_has_the_broken_one(
+    workspace: Path, module: str, function: str, test: str, how: str
+):
+    (workspace / "src" / "code_.py").write_text(HOLDERS, encoding="utf-8")
+    (workspace / "tests" / "test_code.py").write_text(HOLDING, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    run = tests.with_broken(module=module, function=function, how=how)
+    healed = tests.with_broken(module="code_", function="none", how=how)
+    tests.close()
+    assert not run.trouble
+    assert [failed.name for failed in run.failed] == [test]  # the first that fails is the last
+    assert [one.name for one in healed.tests if not one.passed] == []
+
+
 ANSWERS = """
 import pandas as pd
 from sklearn.ensemble import RandomForestClassifier

@@ -39,9 +39,14 @@ def test_the_tests_pass_as_they_are(their_tests):
 
 def test_features_and_model_do_not_stand_in_the_shell(learner, core):
     columns = list(learner.run.results["X_train"].columns)
-    makers = learner.functions_that(
-        lambda call: list(getattr(call.result, "columns", ())) == columns
-    )
+
+    def makes_them(call):
+        return list(getattr(call.result, "columns", ())) == columns
+
+    makers = learner.functions_that(makes_them)
+    if learner.composed_that(makes_them):
+        composers = learner.functions_that(lambda call: hasattr(call.result, "transform"))
+        makers += [function for function in composers if function.name != "fit"]
     trainers = learner.functions_that(lambda call: hasattr(call.result, "predict"))
     for found, what, where in ((makers, "features", "features"), (trainers, "model", "model")):
         outside = [function for function in found if function.path.name != "train.py"]

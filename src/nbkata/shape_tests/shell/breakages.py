@@ -9,7 +9,10 @@ import functools
 import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import FunctionType
 from typing import Any
+
+from nbkata.shape_tests.shell.watched_calls import COMPOSERS, TRANSFORMING
 
 
 @contextmanager
@@ -22,13 +25,27 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
         seam = getattr(shell, breakage["seam"])
         setattr(shell, breakage["seam"], _with_another(seam, breakage["result"]))
         yield
+    elif (breakage.get("module"), breakage.get("function", "").partition(".")[0]) in COMPOSERS:
+        kind = getattr(
+            importlib.import_module(breakage["module"]), breakage["function"].split(".")[0]
+        )
+        composing = {name: vars(kind)[name] for name in TRANSFORMING}
+        for name, original in composing.items():
+            setattr(kind, name, _BrokenMethod(original, _HOW[breakage["how"]]))
+        try:
+            yield
+        finally:
+            for name, original in composing.items():
+                setattr(kind, name, original)
     elif "function" in breakage:
         home = importlib.import_module(breakage["module"])
         *classes, name = breakage["function"].split(".")
         for known in classes:  # of a function inside another one there is none: nobody can test it
             home = getattr(home, known, home)
         original = vars(home).get(name)
-        if original is not None:
+        if isinstance(original, FunctionType):
+            _break_in_place(original, _HOW[breakage["how"]], bool(classes))
+        elif original is not None:
             setattr(home, name, _broken_like(original, _HOW[breakage["how"]], bool(classes)))
         yield
     else:
@@ -61,6 +78,34 @@ def _with_another(seam: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 How = Callable[[Callable[..., Any], bool], Callable[..., Any]]
 """Makes a broken function of a right one; is told whether that is called with an object first."""
+
+
+def _break_in_place(original: FunctionType, how: How, in_class: bool) -> None:
+    """Whoever took hold of it before (a FunctionTransformer, a table) has the broken one, too."""
+    code, closure = original.__code__, original.__closure__
+    twin = FunctionType(code, original.__globals__, code.co_name, original.__defaults__, closure)
+    twin.__kwdefaults__ = original.__kwdefaults__
+    original.__globals__[_nbkata_broken.__name__] = how(twin, in_class)
+    original.__code__ = _call_broken.__code__.replace(co_freevars=code.co_freevars)
+
+
+def _nbkata_broken(*_: Any, **__: Any) -> Any:
+    """Stands for the broken function, which has this name in the learner's module."""
+
+
+def _call_broken(*given: Any, **named: Any) -> Any:
+    return _nbkata_broken(*given, **named)
+
+
+class _BrokenMethod:
+    """In the place of a method of one of scikit-learn's classes, which may be there or not."""
+
+    def __init__(self, original: Any, how: How) -> None:
+        self.original, self.how = original, how
+
+    def __get__(self, composer: Any, kind: type) -> Any:
+        bound = self.original.__get__(composer, kind)
+        return bound if composer is None else self.how(bound, False)
 
 
 def _broken_like(original: Any, how: How, in_class: bool) -> Any:

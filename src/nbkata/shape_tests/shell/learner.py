@@ -29,6 +29,8 @@ class SeamRun:
 
     results: Mapping[str, Any]
     functions: list[Function]
+    composed: list[Function]
+    """Of the pipelines and the like that the learner put together, the methods that were called."""
 
 
 class CannotRun(Exception):
@@ -110,6 +112,10 @@ class Learner:
     def functions_that(self, do: Callable[[Call], bool]) -> list[Function]:
         """The functions of which at least one call was seen doing it."""
         return [function for function in self.run.functions if any(map(do, function.calls))]
+
+    def composed_that(self, do: Callable[[Call], bool]) -> list[Function]:
+        """The same of pipelines and the like."""
+        return [function for function in self.run.composed if any(map(do, function.calls))]
 
     def close(self) -> None:
         """End the process."""

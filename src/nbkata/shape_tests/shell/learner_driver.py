@@ -66,13 +66,15 @@ class Watched:
     @cached_property
     def run(self) -> SeamRun:
         """The seam, called once and watched."""
-        seam, self.watcher.watches = getattr(self.module, self.seam), True
+        seam = getattr(self.module, self.seam)
+        self.watcher.watch_composers()
+        self.watcher.watches = True
         try:
             given = seam(self.takes)
         finally:
             self.watcher.watches = False
         functions = [f for f in self.watcher.functions.values() if f.name != self.seam]
-        return SeamRun(_results(given), functions)
+        return SeamRun(_results(given), functions, list(self.watcher.composed.values()))
 
     def edited(self, path: str, text: str) -> Mapping[str, Any] | None:
         """What the seam gives, unwatched, with another text in one file; nothing if it raises."""

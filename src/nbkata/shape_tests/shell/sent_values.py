@@ -32,7 +32,7 @@ PLAIN = {
     "nbkata.shape_tests.shell.watched_calls": ("Call", "Function"),
 }
 """By module: what else is sent by its name."""
-ASKED_FOR = ("predict",)
+ASKED_FOR = ("predict", "transform")
 """Methods that a shape test looks for, whatever the class is called."""
 
 

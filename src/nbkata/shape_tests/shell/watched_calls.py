@@ -22,6 +22,13 @@ from typing import Any
 
 from nbkata.shape_tests.shell.outside_tables import Tables, is_table, same_table
 
+COMPOSERS = (
+    ("sklearn.pipeline", "Pipeline"),
+    ("sklearn.pipeline", "FeatureUnion"),
+    ("sklearn.compose", "ColumnTransformer"),
+)
+"""What a learner puts together of transformers does a job as a function of theirs would."""
+TRANSFORMING = ("fit_transform", "transform")
 MOST_CALLS = 20
 """Kept for one function; of those beyond, only small results are."""
 _WRAPPER = "_nbkata_watched"
@@ -54,6 +61,8 @@ class Function:
     calls: list[Call] = field(default_factory=list)
     small_results: list[Any] = field(default_factory=list)
     """Of all calls that gave back a text or number, in order."""
+    inside: set[tuple[str, str]] = field(default_factory=set)
+    """Module and name of the learner's functions that were called while it ran."""
 
     @property
     def shown(self) -> str:
@@ -61,6 +70,8 @@ class Function:
         return self.qualified.rpartition("<locals>.")[2]
 
     def __str__(self) -> str:
+        if not self.line:
+            return self.shown
         return f"{self.shown} ({self.path.name}, line {self.line})"
 
 
@@ -70,6 +81,9 @@ class Watcher(MetaPathFinder):
     def __init__(self, folder: Path) -> None:
         self.folder = str(folder) + os.sep
         self.functions: dict[CodeType, Function] = {}
+        self.composed: dict[tuple[int, str], Function] = {}
+        """What was seen of scikit-learn's composers, by object and method."""
+        self.running: list[Function] = []
         self.watches = False
         """Whether calls are kept now."""
         self.tables = Tables(self.folder)
@@ -116,14 +130,51 @@ class Watcher(MetaPathFinder):
                 return function(*given, **named)  # its own message is the better one
             bound.apply_defaults()
             arguments = {name: bound.arguments[name] for name in names}
-            before, result = {name: self.copied(value) for name, value in arguments.items()}, None
             outside = self.tables.outside(function, arguments)
-            try:
-                result = function(*given, **named)
-            finally:
-                changed = tuple(name for name, table, was in outside if not same_table(table, was))
-                known.calls.append(Call(before, arguments, self.copied(result), changed))
+            for caller in self.running:
+                caller.inside.add((known.module, known.name))
+            result = self._kept(known, arguments, outside, lambda: function(*given, **named))
             return _noted(known, result)
+
+        return wrapper
+
+    def _kept(
+        self,
+        known: Function,
+        arguments: Mapping[str, Any],
+        outside: Sequence[tuple[str, Any, Any]],
+        call: Callable[[], Any],
+    ) -> Any:
+        """What the call gives back; the call itself is kept, whether it raises or not."""
+        before, result = {name: self.copied(value) for name, value in arguments.items()}, None
+        self.running.append(known)
+        try:
+            result = call()
+        finally:
+            self.running.remove(known)
+            changed = tuple(name for name, table, was in outside if not same_table(table, was))
+            known.calls.append(Call(before, arguments, self.copied(result), changed))
+        return result
+
+    def watch_composers(self) -> None:
+        """From now on the calls of scikit-learn's composers are kept, if it is imported."""
+        for module, name in COMPOSERS:
+            kind = getattr(sys.modules.get(module), name, None)
+            for method in TRANSFORMING if kind else ():
+                setattr(kind, method, _Composing(self, vars(kind)[method], module, method))
+
+    def composing(
+        self, method: "_Composing", composer: Any, bound: Callable[..., Any]
+    ) -> Callable[..., Any]:
+        """A method of a composer, its calls kept."""
+
+        def wrapper(*given: Any, **named: Any) -> Any:
+            new = Function(method.name, Path(), 0, method.module, bound.__qualname__)
+            known = self.composed.setdefault((id(composer), method.name), new)
+            if not self.watches or len(known.calls) >= MOST_CALLS:
+                return bound(*given, **named)
+            arguments = {"X": given[0]} if given else named
+            return self._kept(known, arguments, (), lambda: bound(*given, **named))
 
         return wrapper
 
@@ -146,6 +197,17 @@ class Watcher(MetaPathFinder):
                 return value
             return twin
         return value
+
+
+class _Composing:
+    """In the place of a method of one of scikit-learn's classes, which may be there or not."""
+
+    def __init__(self, watcher: Watcher, original: Any, module: str, name: str) -> None:
+        self.watcher, self.original, self.module, self.name = watcher, original, module, name
+
+    def __get__(self, composer: Any, kind: type) -> Any:
+        bound = self.original.__get__(composer, kind)
+        return bound if composer is None else self.watcher.composing(self, composer, bound)
 
 
 def _noted(function: Function, result: Any) -> Any:
