@@ -15,6 +15,7 @@ DEAD = {
     Smell.WILDCARD_IMPORT: "imports everything, and most of it for nobody",
     Smell.CHAINED_ASSIGNMENT: "changes a copy, so it does nothing",
     Smell.RESULT_DISCARDED: "computes something and throws it away",
+    Smell.BLANKET_EXCEPT: "hides a line that always fails",
 }
 
 
@@ -24,23 +25,33 @@ def test_nothing_is_computed_that_nobody_reads(learner):
         text = path.read_text(encoding="utf-8-sig")
         for found in smells_in(source_of_script(text, path.name), DEAD).findings:
             line = shorten(found.source, 60, placeholder=" …")
-            messages.append(f"src/{path.name}, line {found.line} {DEAD[found.symbol]}: {line}")
+            place = f"{learner.shown(path)}, line {found.line}"
+            messages.append(f"{place} {DEAD[found.symbol]}: {line}")
     more = f"\nAnd {len(messages) - 4} more." if len(messages) > 4 else ""
     assert not messages, "\n".join(messages[:4]) + more
 
 
 def test_only_one_model_is_trained(learner):
-    fits = {
-        (path.name, node.lineno)
-        for path, node in learner.nodes()
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "attr", "") == "fit"
-        and len(node.args) + len(node.keywords) > 1  # what is fitted without answers is no model
-    }
+    fits = [fit for tree in learner.trees.values() for fit in _fits(tree)]
     assert len(fits) <= 1, (
         f"{len(fits)} places still train a model, and train() gives back what one of them "
         "predicts. The others cost time and attention: delete them, one by one."
     )
+
+
+def _fits(node):
+    """Where a model is fitted; a class's own fit that hands on to one other model does not count."""
+    found = []
+    for inner in ast.iter_child_nodes(node):
+        inside = _fits(inner)
+        found += inside[1:] if getattr(inner, "name", "") == "fit" else inside
+        if (
+            isinstance(inner, ast.Call)
+            and getattr(inner.func, "attr", "") == "fit"
+            and len(inner.args) + len(inner.keywords) > 1  # without answers it is no model
+        ):
+            found.append(inner)
+    return found
 
 
 def test_no_name_in_the_seam_is_left_unread(learner):
@@ -56,8 +67,8 @@ def test_no_name_in_the_seam_is_left_unread(learner):
         unread = {n: at for n, at in stored.items() if n not in loaded and n not in ("_", "i")}
         name, line = next(iter(unread.items()), ("", 0))
         assert not unread, (
-            f"src/{path.name}, line {line}: nobody reads {name}. Delete the line, run pytest: if "
-            "it stays green, it was dead."
+            f"{learner.shown(path)}, line {line}: nobody reads {name}. Delete the line, run "
+            "pytest: if it stays green, it was dead."
         )
 
 
@@ -76,6 +87,6 @@ def test_every_column_that_is_made_is_read(learner):
             is_feature = column in learner.run.results["X_train"].columns
             number = text[: made.start()].count("\n") + 1
             assert reads or is_feature, (
-                f"src/{path.name}, line {number}: the column {column} is made, and nobody reads it "
+                f"{learner.shown(path)}, line {number}: the column {column} is made, and nobody reads it "
                 "before it is dropped. Delete its lines, and its name in the drop."
             )

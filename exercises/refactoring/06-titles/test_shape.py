@@ -47,6 +47,6 @@ def test_no_loop_goes_over_the_rows(learner):
     for path, node in learner.nodes():
         name = getattr(node, "attr", "")
         assert name not in ("iterrows", "itertuples"), (
-            f"src/{path.name}, line {node.lineno}: {name} still goes over the passengers one by "
-            "one. A whole column at once is shorter and quicker: str.split, str.strip, map."
+            f"{learner.shown(path)}, line {node.lineno}: {name} still goes over the passengers one "
+            "by one. A whole column at once is shorter and quicker: str.split, str.strip, map."
         )

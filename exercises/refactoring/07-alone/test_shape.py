@@ -46,6 +46,6 @@ def test_no_apply_goes_over_the_rows(learner):
             for word in node.keywords
         )
         assert not rows, (
-            f"src/{path.name}, line {node.lineno}: apply with axis=1 calls Python once a "
+            f"{learner.shown(path)}, line {node.lineno}: apply with axis=1 calls Python once a "
             "passenger. Compute with whole columns: they can be added and compared."
         )

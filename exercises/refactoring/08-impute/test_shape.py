@@ -86,8 +86,8 @@ def test_nothing_else_fills_gaps(learner, functions):
             fills = any(getattr(n, "attr", "") in ASKING for n in ast.walk(node.targets[0]))
         line = ast.unparse(node).splitlines()[0][-60:] if fills else ""
         assert not fills or (path, node.lineno) in inside, (
-            f"src/{path.name}, line {node.lineno} still fills gaps: {line}. One job, one place: "
-            f"move it into {functions[0].shown}; or delete it, if no gap can be left there."
+            f"{learner.shown(path)}, line {node.lineno} still fills gaps: {line}. One job, one "
+            f"place: move it into {functions[0].shown}; or delete it, if no gap can be left there."
         )
 
 

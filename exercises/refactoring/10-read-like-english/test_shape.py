@@ -20,8 +20,8 @@ def test_names_say_what_is_in_them(learner):
         for node in ast.walk(function):
             name = node.arg if isinstance(node, ast.arg) else getattr(node, "id", "")
             assert not VAGUE.match(name), (
-                f"src/{path.name}, line {node.lineno}: {name} says what type it has, not what is "
-                "in it. What is one row? A passenger: then the frame is passengers."
+                f"{learner.shown(path)}, line {node.lineno}: {name} says what type it has, not what "
+                "is in it. What is one row? A passenger: then the frame is passengers."
             )
 
 
@@ -70,13 +70,13 @@ def test_train_reads_as_a_sentence(learner):
             continue
         statements = [n for n in ast.walk(function) if isinstance(n, ast.stmt)][1:]
         assert len(statements) <= LONGEST, (
-            f"src/{path.name}: {seam}() has {len(statements)} statements. Read it aloud: "
+            f"{learner.shown(path)}: {seam}() has {len(statements)} statements. Read it aloud: "
             "passengers, features, split, model, answer. What is not in that sentence belongs "
             "into a function with a name."
         )
         for node in statements:
             target = node.targets[0] if isinstance(node, ast.Assign) else None
             assert not isinstance(target, ast.Subscript), (
-                f"src/{path.name}, line {node.lineno}: {seam}() changes a column here "
+                f"{learner.shown(path)}, line {node.lineno}: {seam}() changes a column here "
                 f"({ast.unparse(node)[:50]}). Give the job a name and a function."
             )

@@ -66,7 +66,7 @@ def test_every_function_of_the_core_is_pure(learner, core):
     assert not isinstance(report, Refusal), str(report)
     impure = [function for function in report.functions if function.verdict is Verdict.IMPURE]
     messages = [
-        f"{function.name} in src/{function.module}.py is not pure: line "
+        f"{function.name} in src/{function.module.replace('.', '/')}.py is not pure: line "
         f"{function.reasons[0].line}: {function.reasons[0].message}. {function.reasons[0].fix}"
         for function in impure[:3]
     ]
@@ -81,13 +81,13 @@ def test_the_core_reads_and_writes_nothing_and_does_not_know_the_shell(learner, 
         for node in ast.walk(learner.tree(path)):
             called = getattr(node, "attr", "") or getattr(node, "id", "")
             assert called not in ("read_csv", "to_csv", "open", "print", "dump"), (
-                f"src/{path.name}, line {node.lineno}: {called} touches the world. That is the "
-                "shell's work: do it in src/train.py and hand over the result."
+                f"{learner.shown(path)}, line {node.lineno}: {called} touches the world. That is "
+                "the shell's work: do it in src/train.py and hand over the result."
             )
             imported = getattr(node, "module", "") or ""
             assert imported != "train", (
-                f"src/{path.name}, line {node.lineno} imports train: the core must not know who "
-                "calls it. Turn it round: train imports the core."
+                f"{learner.shown(path)}, line {node.lineno} imports train: the core must not know "
+                "who calls it. Turn it round: train imports the core."
             )
 
 

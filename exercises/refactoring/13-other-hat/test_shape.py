@@ -60,7 +60,8 @@ def test_nothing_smells_any_more(learner):
     for path in learner.files:
         text = path.read_text(encoding="utf-8-sig")
         for found in smells_in(source_of_script(text, path.name)).findings:
-            messages.append(f"src/{path.name}, line {found.line}: {found.symbol}: {found.message}")
+            place = f"{learner.shown(path)}, line {found.line}"
+            messages.append(f"{place}: {found.symbol}: {found.message}")
     assert not messages, "\n".join(messages[:3])
 
 
@@ -68,6 +69,6 @@ def test_no_smell_is_still_marked(learner):
     for path in learner.files:
         for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
             assert "[code smell]" not in line, (
-                f"src/{path.name}, line {number} still marks a smell: {line.strip()[:60]}. Fix "
-                "it, or decide to live with it and write down why."
+                f"{learner.shown(path)}, line {number} still marks a smell: {line.strip()[:60]}. "
+                "Fix it, or decide to live with it and write down why."
             )

@@ -62,6 +62,10 @@ class Learner:
         """All Python files of the source folder, sorted."""
         return list(files_in(self.source_folder, visible, ".py"))
 
+    def shown(self, path: Path) -> str:
+        """A file of the source folder as messages name it: ``src/titanic/model.py``."""
+        return f"{self.source_folder.name}/{path.relative_to(self.source_folder).as_posix()}"
+
     def tree(self, path: Path) -> ast.Module:
         """A file's syntax tree."""
         return ast.parse(path.read_text(encoding="utf-8-sig"), str(path))
