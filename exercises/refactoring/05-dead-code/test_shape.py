@@ -31,6 +31,42 @@ def test_nothing_is_computed_that_nobody_reads(learner):
     assert not messages, "\n".join(messages[:4]) + more
 
 
+def test_no_line_fills_gaps_where_there_are_none(learner):
+    assert learner.run
+    for path, node in learner.nodes():
+        if isinstance(node, ast.FunctionDef) and node.name == learner.behaviour.seam:
+            for line in lines_without_gaps(learner, path):
+                raise AssertionError(
+                    f"{learner.shown(path)}, line {line} fills gaps where there are none. Delete the line."
+                )
+
+
+def lines_without_gaps(learner, path):
+    """The lines of the seam that find no gap to fill: it is run up to the last of those that fill."""
+    tree = learner.tree(path)
+    seam = next(n for n in tree.body if getattr(n, "name", "") == learner.behaviour.seam)
+    filling = [(place, node) for place, node in enumerate(seam.body) if fills(node)]
+    if not filling:
+        return []
+    seam.body[filling[-1][0] + 1 :] = ast.parse("return {'lines': lines}").body
+    for place, node in reversed(filling):
+        column = ast.unparse(node.targets[0])
+        asked = f"if not {column}.isna().any(): lines.append({node.lineno})"
+        seam.body[place:place] = ast.parse(asked).body
+    seam.body[:0] = ast.parse("lines = []").body
+    return (learner.with_edited(path, tree) or {}).get("lines", [])
+
+
+def fills(node):
+    """Whether a statement gives a column its own values, the gaps filled."""
+    function = getattr(getattr(node, "value", None), "func", None)
+    return (
+        isinstance(node, ast.Assign)
+        and getattr(function, "attr", "") == "fillna"
+        and ast.unparse(function.value) == ast.unparse(node.targets[0])
+    )
+
+
 def test_only_one_model_is_trained(learner):
     fits = [fit for tree in learner.trees.values() for fit in _fits(tree)]
     assert len(fits) <= 1, (

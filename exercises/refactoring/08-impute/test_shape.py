@@ -77,7 +77,7 @@ def test_nothing_else_fills_gaps(learner, functions):
     inside = {
         (path, getattr(inner, "lineno", 0))
         for path, node in learner.nodes()
-        if isinstance(node, ast.FunctionDef) and (path.stem, node.name) in names
+        if isinstance(node, ast.FunctionDef) and (module_of(learner, path), node.name) in names
         for inner in ast.walk(node)
     }
     for path, node in learner.nodes():
@@ -89,6 +89,11 @@ def test_nothing_else_fills_gaps(learner, functions):
             f"{learner.shown(path)}, line {node.lineno} still fills gaps: {line}. One job, one "
             f"place: move it into {functions[0].shown}; or delete it, if no gap can be left there."
         )
+
+
+def module_of(learner, path):
+    parts = path.relative_to(learner.source_folder).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
 
 
 def test_a_unit_test_notices_when_it_is_broken(functions, their_tests):
