@@ -2,7 +2,23 @@
 
 from pathlib import Path
 
+from nbkata.kata.core.kata import Behaviour, Subject
 from nbkata.shape_tests.shell.learner import Learner
+
+TRAIN = """
+import pandas as pd
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+
+def twice(rows):
+    return rows.assign(a=rows["a"] * 2)
+
+
+def train(path):
+    rows = pd.DataFrame({"a": [1, 2]})
+    return {"X": make_pipeline(FunctionTransformer(twice)).fit_transform(X=rows)}
+"""
 
 
 def test_a_file_is_named_by_its_path_in_the_workspace_in_a_package_too(tmp_path: Path):
@@ -13,3 +29,16 @@ def test_a_file_is_named_by_its_path_in_the_workspace_in_a_package_too(tmp_path:
     learner.source_folder = (tmp_path / "src").resolve()
     shown = [learner.shown(path) for path in learner.files]
     assert sorted(shown) == ["src/titanic/model.py", "src/train.py"]
+
+
+def test_a_pipeline_is_seen_doing_what_its_steps_do_and_with_which_functions(tmp_path: Path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "train.py").write_text(TRAIN, encoding="utf-8")
+    behaviour = Behaviour("04", Subject.SEAM, "src/train.py", "", {}, "train", "data.csv")
+    learner = Learner(tmp_path, behaviour)
+    try:
+        (pipeline,) = learner.composed_that(lambda call: call.result["a"].tolist() == [2, 4])
+        assert pipeline.calls[0].arguments["X"]["a"].tolist() == [1, 2]
+    finally:
+        learner.close()
+    assert (str(pipeline), pipeline.inside) == ("Pipeline.fit_transform", {("train", "twice")})
