@@ -1,4 +1,4 @@
-"""The learner's code as the shape tests see it."""
+"""The learner's code as the shape tests see it: its files, and what its pipelines do."""
 
 from pathlib import Path
 
