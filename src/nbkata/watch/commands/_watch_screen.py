@@ -11,6 +11,7 @@ from rich.text import Text
 from nbkata.common.core.refusal import Refusal
 from nbkata.drills.core.drills import Drill
 from nbkata.kata.commands._step_screen import light_line, lights, step_title
+from nbkata.kata.core.behaviour import LIKELY
 from nbkata.kata.core.code_run import AGAIN
 from nbkata.kata.core.kata import Kata, Step, Subject
 from nbkata.kata.core.lights import Light
@@ -137,11 +138,15 @@ def page(view: View, with_keys: bool) -> RenderableType:
 
 
 def _shortened(light: Light | None) -> Light | None:
-    """The first messages: one thing after the other."""
-    more = 0 if light is None else len(light.messages) - MOST_MESSAGES
-    if light is None or more <= 1:  # one more takes no more room than saying so
+    """The first messages, one thing after the other, and the likely cause: it helps most."""
+    if light is None:
+        return None
+    causes = [message for message in light.messages if message.startswith(LIKELY)]
+    others = [message for message in light.messages if message not in causes]
+    more = len(others) - MOST_MESSAGES
+    if more <= 1:  # one more takes no more room than saying so
         return light
-    return Light(light.ok, (*light.messages[:MOST_MESSAGES], f"And {more} more: nbkata check"))
+    return Light(light.ok, (*others[:MOST_MESSAGES], f"And {more} more: nbkata check", *causes))
 
 
 def _message(refusal: Refusal) -> str:
@@ -175,8 +180,8 @@ def what_next(view: View, with_keys: bool) -> str:
             return "well done: that was the last step"
         return f"step {following.number}: {'press n' if with_keys else 'nbkata next'}"
     if view.refusal:
-        return "mend it and save"
-    return "mend it and save; h gives a hint" if with_keys else "mend it and save, or: nbkata hint"
+        return "fix it and save"
+    return "fix it and save; h gives a hint" if with_keys else "fix it and save, or: nbkata hint"
 
 
 def new_lines(last: View | None, view: View, with_keys: bool) -> list[str]:

@@ -150,7 +150,7 @@ class _Session:
             return replace(view, doing="warming up: loading pandas and scikit-learn once")
         if self.watched.overdue:
             held = "held by the debugger, or " if self.port else ""
-            return replace(view, doing=f"still running: {held}an endless loop? Mend it and save")
+            return replace(view, doing=f"still running: {held}an endless loop? Fix it and save")
         if view.cell is not None:
             return replace(view, doing=f"running cell {view.cell}")
         return replace(view, doing="checking" if view.shape is None else "checking the rest")
