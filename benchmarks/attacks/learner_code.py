@@ -18,6 +18,7 @@ from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.check import check_step, observe
 from nbkata.kata.shell.checkpoint import lay_out
 from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.warmed import WARMED
 from nbkata.kata.shell.workspace import create_workspace
 
 # By name: lines that turn a shape light green if verdicts are made where they run.
@@ -106,7 +107,7 @@ def fakes(chance: random.Random, folder: Path) -> Generator[Trial]:
     source = workspace / "src" / "train.py"
     honest: dict[str, int] = {}
     names = [*SHAPE_FAKES, CANNED]
-    with kept_warm():
+    with kept_warm(WARMED):
         while True:
             name, step = chance.choice(names), step_of(kit, chance.choice(STEPS))
             before = kit.kata.before(step)

@@ -40,10 +40,8 @@ def fixture_folder(tmp_path: Path) -> Path:
 def fixture_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """With spares that wait, though this system may fork; they import little, to be quick."""
     monkeypatch.setattr(warm, "CAN_FORK", False)
-    monkeypatch.setattr(warm, "LEARNERS", ())
-    monkeypatch.setattr(warm, "KIT", ())
     monkeypatch.delenv("NBKATA_WARM", raising=False)
-    process = warm.WarmProcess()
+    process = warm.WarmProcess(())
     process.begin()
     assert process.ready.is_set()
     yield {**os.environ, "TOLD": "by environment"}

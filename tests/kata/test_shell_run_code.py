@@ -9,6 +9,7 @@ from conftest import Nbkata
 from nbkata.child.shell.warm import kept_warm
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.run_code import run_script
+from nbkata.kata.shell.warmed import WARMED
 from nbkata.purity.core.report import PurityReport
 from nbkata.purity.core.verdict import Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity
@@ -93,7 +94,7 @@ def test_windows_line_ends_tabs_and_a_byte_order_mark_are_read(workspace: Path, 
 def fixture_launched(request: pytest.FixtureRequest) -> Iterator[None]:
     """Both ways in which a learner's code is started."""
     if request.param == "warm":
-        with kept_warm():
+        with kept_warm(WARMED):
             yield
     else:
         yield

@@ -11,6 +11,7 @@ from nbkata.kata.core.lights import Verdict
 from nbkata.kata.shell.check import check_step, observe
 from nbkata.kata.shell.checkpoint import lay_out
 from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.warmed import WARMED
 from nbkata.kata.shell.workspace import create_workspace
 
 attacks = importlib.import_module("attacks.learner_code")
@@ -36,7 +37,7 @@ SAID = {
 @pytest.fixture(name="workspace", scope="module")
 def fixture_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A workspace, and a warm process to run it in."""
-    with kept_warm():
+    with kept_warm(WARMED):
         yield create_workspace(tmp_path_factory.mktemp("fakes") / "workspace", _kit()).path
 
 

@@ -1,7 +1,6 @@
 """Proving the script, wrapping it in a seam, and measuring the net that holds it."""
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,8 +14,10 @@ from nbkata.adopt.core.script import Script, loop_names, seam_obstacle, seam_scr
 from nbkata.adopt.shell.measuring import measured
 from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
 from nbkata.adopt.shell.stage_cache import StageCache
+from nbkata.child.core.ended import Failed
 from nbkata.child.shell.environ import plain_environment
-from nbkata.child.shell.launch import last_line, launch
+from nbkata.child.shell.run import ask
+from nbkata.common.shell.walk import copy_files
 from nbkata.record.core.compare import Difference, compare
 from nbkata.record.core.record import Record, number, record_from_text, record_to_text
 from nbkata.record.core.steady import steady_record
@@ -220,26 +221,18 @@ def _approve(
 def _approved(building: Path, timeout_s: int) -> list[Any] | str:
     """The golden results' text, what each result held and the seconds; or why there are none."""
     with sandbox(building) as folder:
-        shutil.copytree(building / "tests", folder / "tests")
-        answer = folder.parent / "answer.json"
-        output = folder.parent / "said.txt"
-        run = launch(
+        copy_files(building / "tests", folder / "tests")
+        answer = ask(
             "nbkata.adopt.shell.seam_driver",
-            ("tests", str(answer)),
+            {"tests": "tests"},
             folder=folder,
             environment={**plain_environment(), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
-            output=output,
+            timeout_s=timeout_s,
         )
-        try:
-            if not run.wait(timeout_s):
-                return f"the run did not end within {timeout_s} s"
-        finally:
-            run.end()
-        if run.code != 0 or not answer.exists():
-            return last_line(output) or "the run died"
+        if isinstance(answer, Failed):
+            return answer.reason
         golden = folder / "tests" / "golden" / "results.json"
-        outcome = json.loads(answer.read_text(encoding="utf-8"))
-        return [golden.read_text(encoding="utf-8"), outcome["names"], outcome["seconds"]]
+        return [golden.read_text(encoding="utf-8"), answer["names"], answer["seconds"]]
 
 
 def _formatted(text: str) -> str:

@@ -1,6 +1,6 @@
 """Runs what generated tests run, once: writes the golden results and tells what each one held.
 
-Called as ``python -m nbkata.adopt.shell.seam_driver TESTS ANSWER`` in a workspace.
+Asked with `nbkata.child.shell.run.ask` in a workspace, for the folder of its tests.
 """
 
 import importlib
@@ -11,14 +11,16 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell.run import answer
 from nbkata.record.shell import probe
 
 
-def main(tests: str, answer: str) -> None:
-    """The golden file is written by the tests' own functions.
+def approve(request: dict[str, str]) -> dict[str, Any]:
+    """Let the tests' own functions write the golden file.
 
-    ANSWER holds the results' fingerprints by name, and the seconds that the run took.
+    Return the results' fingerprints by name, and the seconds that the run took.
     """
+    tests = request["tests"]
     sys.path.insert(0, tests)
     sys.argv = [str(Path(tests, "approve.py"))]
     net: Any = importlib.import_module("test_characterization")
@@ -33,10 +35,9 @@ def main(tests: str, answer: str) -> None:
     net.GOLDEN.write_bytes(text.encode("utf-8", "backslashreplace"))
     for name in net.RESULTS:
         net.test_result_is_as_approved(results, name)  # what is read back is what was written
-    outcome = json.loads(probe.Probe().changes(dict(results), [*net.RESULTS]))
-    outcome_of = {"names": outcome["names"], "seconds": seconds}
-    Path(answer).write_text(json.dumps(outcome_of), encoding="utf-8")
+    changes = json.loads(probe.Probe().changes(dict(results), [*net.RESULTS]))
+    return {"names": changes["names"], "seconds": seconds}
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    answer(approve)

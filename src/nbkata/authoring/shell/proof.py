@@ -35,6 +35,7 @@ from nbkata.kata.shell.check import Golden, light_of, load_golden, observe
 from nbkata.kata.shell.checkpoint import KINDS, NOTES, checkpoint_files, lay_out
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.shape import run_shape_tests
+from nbkata.kata.shell.warmed import WARMED
 from nbkata.kata.shell.workspace import create_workspace
 
 OnProgress = Callable[[str], None]
@@ -132,7 +133,7 @@ def prove(
         for place in (None, *kit.kata.steps)
         if set(steps) & set(steps_to_look_at(kit.kata, place))
     ]
-    with kept_warm(), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with kept_warm(WARMED), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
 
         def at(place: Step | None) -> Looked:
             looked = prover.checkpoint(place, steps_to_look_at(kit.kata, place))

@@ -1,29 +1,26 @@
 """Makes golden data with the functions of a generated test file, in a process of its own.
 
-Called as ``python -m nbkata.characterize.shell.approve TEST_FILE OUT``: it runs what the tests would run, writes
-to the folder OUT what they would compare with, and proves each file by those tests. What is not
-read back as it was is told in ``OUT/refused.json``.
+Asked with `nbkata.child.shell.run.ask`: it runs what the tests would run, writes what they would
+compare with to a folder, and proves each file by those tests.
 """
 
 import importlib.util
 import json
 import re
-import sys
 import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-REFUSED = "refused.json"
-"""What cannot be kept: a document of reasons by name."""
+from nbkata.child.shell.run import answer
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 
 
-def main() -> None:
-    """Run once and write tables, schemas, values and stages."""
-    test_file, out = map(Path, sys.argv[1:])
+def approved(request: dict[str, str]) -> dict[str, str]:
+    """Run once and write tables, schemas, values and stages; return why what is not kept, by name."""
+    test_file, out = Path(request["test"]), Path(request["out"])
     spec = importlib.util.spec_from_file_location("generated", test_file)
     assert spec is not None and spec.loader is not None
     tests: Any = importlib.util.module_from_spec(spec)
@@ -31,9 +28,7 @@ def main() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         results, stages = tests.run()
-        refused = keep(tests, results, stages, out)
-    if refused:
-        _write(out / REFUSED, _json(refused))
+        return keep(tests, results, stages, out)
 
 
 def keep(
@@ -79,12 +74,12 @@ def _first_line(error: BaseException) -> str:
 
 def _changes(stages: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """Each stage with only what it made or changed, and the last one whole."""
-    answer: dict[str, dict[str, str]] = {}
+    changes: dict[str, dict[str, str]] = {}
     before: dict[str, str] = {}
     for stage, sums in stages.items():
-        answer[stage] = {where: one for where, one in sums.items() if before.get(where) != one}
+        changes[stage] = {where: one for where, one in sums.items() if before.get(where) != one}
         before = sums
-    return {stage: sums for stage, sums in answer.items() if sums}
+    return {stage: sums for stage, sums in changes.items() if sums}
 
 
 def _json(value: Any) -> str:
@@ -96,4 +91,4 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    answer(approved)

@@ -2,16 +2,15 @@
 
 import ast
 import filecmp
-import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from nbkata.characterize.core.characterize import Plan, Source, seam_names, sorted_out, test_file
-from nbkata.characterize.shell.approve import REFUSED
+from nbkata.child.core.ended import Failed, Failure
 from nbkata.child.shell.environ import plain_environment
-from nbkata.child.shell.launch import last_line, launch
+from nbkata.child.shell.run import ask
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import read_file
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -104,30 +103,24 @@ def approve(test: Path, timeout_s: int) -> Approval | Refusal:
     """Run what the tests run and replace their golden data by what it gives now."""
     golden = test.parent / "golden"
     with TemporaryFolder() as folder:
-        output, work = Path(folder, "said.txt"), Path(folder, "golden")
+        work = Path(folder, "golden")
         work.mkdir()
-        run = launch(
+        refused = ask(
             "nbkata.characterize.shell.approve",
-            (str(test), str(work)),
+            {"test": str(test), "out": str(work)},
             folder=Path.cwd(),
             environment={**plain_environment(), "MPLBACKEND": "Agg"},
-            output=output,
+            timeout_s=timeout_s,
         )
-        try:
-            if not run.wait(timeout_s):
-                what = f"the run did not end within {timeout_s} s."
-                return Refusal(what, str(test), "Give it longer: --timeout SECONDS")
-        finally:
-            run.end()
-        if run.code != 0:
-            last = last_line(output) or "it died"
-            return Refusal(f"the results could not be made: {last}.", str(test), "Mend that first.")
-        answer = work / REFUSED
-        if answer.exists():
-            return _unkept(json.loads(answer.read_text(encoding="utf-8")), test)
+        if isinstance(refused, Failed):
+            what = f"the results could not be made: {refused.reason}."
+            longer = refused.failure is Failure.TIMED_OUT
+            step = "Give it longer: --timeout SECONDS" if longer else "Mend that first."
+            return Refusal(what, str(test), step)
+        if refused:
+            return _unkept(refused, test)
         approval = _compared(golden, work)
-        refused = _replace(golden, work)
-    return refused or approval
+        return _replace(golden, work) or approval
 
 
 def _unkept(reasons: dict[str, str], test: Path) -> Refusal:

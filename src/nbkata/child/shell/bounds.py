@@ -30,7 +30,12 @@ def bound() -> None:
 
 
 def explained(message: str) -> str:
-    """What was raised, in plain words where it is one of these bounds."""
-    if os.strerror(errno.EFBIG) in message:
-        return f"printed or wrote more than {OUTPUT_MB} MB; stopped"
-    return message
+    """Return what was raised, in plain words if it is one of these bounds."""
+    return (
+        f"printed or wrote more than {OUTPUT_MB} MB; stopped" if is_too_much(message) else message
+    )
+
+
+def is_too_much(message: str) -> bool:
+    """Whether this was raised because a file has grown to its bound."""
+    return os.strerror(errno.EFBIG) in message

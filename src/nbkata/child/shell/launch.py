@@ -58,20 +58,24 @@ def launch(
     environment: Mapping[str, str],
     talks: bool = False,
     output: Path | None = None,
+    fresh: bool = False,
 ) -> Launched:
     """Start ``python -m module arguments`` in a folder.
 
     With ``talks`` its input and output are pipes; otherwise it has no input, and what it prints
-    goes to the file ``said``, or nowhere.
+    goes to the file ``output``, or nowhere. A ``fresh`` one begins from nothing, and so has the
+    hash seed that ``environment`` names: a fork has that of the process it is forked from.
     """
-    warm = os.environ.get(WARM)
+    warm = "" if fresh else os.environ.get(WARM)
     request = request_for(module, arguments, folder, environment)
     process: Launched | None = None
     if warm:
         with suppress(OSError):  # it is gone: the way from nothing always works
             process = Forked(warm, request, talks, output)
     if process is None:
-        waiting = standby.take(request, "" if talks else str(output or os.devnull))
+        waiting = (
+            None if fresh else standby.take(request, "" if talks else str(output or os.devnull))
+        )
         process = Spawned(waiting or _started(request, talks, output), talks)
     _alive.add(process)
     return process
@@ -103,19 +107,6 @@ def ending_all() -> Iterator[None]:
         yield
     finally:
         end_all()
-
-
-def last_line(output: Path) -> str:
-    """The last of what a process printed: of a traceback, what was raised."""
-    with suppress(OSError), output.open("rb") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - LAST_BYTES))
-        lines = file.read().decode("utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else ""
-    return ""
-
-
-LAST_BYTES = 10_000
-"""That a last line is looked for in."""
 
 
 def _started(

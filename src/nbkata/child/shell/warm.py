@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,41 +15,6 @@ from nbkata.child.shell.launch import WARM
 from nbkata.child.shell.remembered_models import FOLDER, forget_oldest
 from nbkata.common.shell.temporary import TemporaryFolder
 
-KIT = (
-    "nbkata.shape_tests.shell.pytest_plugin",
-    "nbkata.kata.shell.kit",
-    "nbkata.shape_tests.shell.learner_driver",
-    "nbkata.shape_tests.shell.learner_tests",
-    "nbkata.record.shell.probe",
-    "nbkata.child.shell.remembered_models",
-    "nbkata.shape_tests.shell.shape_checks",
-    "nbkata.strength.shell.strength",
-)
-"""What the kit's own modules import, that run in forks."""
-LEARNERS = (
-    "pandas",
-    "pandas.testing",
-    "sklearn.ensemble",
-    "sklearn.linear_model",
-    "sklearn.metrics",
-    "sklearn.model_selection",
-    "sklearn.naive_bayes",
-    "sklearn.neighbors",
-    "sklearn.pipeline",
-    "sklearn.preprocessing",
-    "sklearn.svm",
-    "sklearn.tree",
-    # What scikit-learn imports when the first model is fitted to a frame; not all versions do.
-    "narwhals.stable.v2",
-    "narwhals._interchange.dataframe",
-    "narwhals._pandas_like.dataframe",
-    "narwhals._pandas_like.namespace",
-    "narwhals._namespace",
-    "narwhals.stable.v2._namespace",
-    "pandas.io.formats.string",
-    "tomllib",
-)
-"""What a learner of the kata imports, by and by, and what their tests' pytest does."""
 LONGEST = 70
 """Characters of a folder's path: with the socket's own name it must stay below 108."""
 CAN_FORK = sys.platform == "linux"
@@ -59,8 +24,11 @@ CAN_FORK = sys.platform == "linux"
 class WarmProcess:
     """One fork server, which `launch` uses while it is there; without fork, standby processes."""
 
-    def __init__(self, remembers: bool = False) -> None:
-        """Where it ``remembers``, the runs share what models have done before, until its end."""
+    def __init__(self, imports: Sequence[str], remembers: bool = False) -> None:
+        """It has the modules ``imports`` ready. If it ``remembers``, the runs share what models have
+        done before, until its end.
+        """
+        self.imports = imports
         is_short = len(tempfile.gettempdir()) < LONGEST
         self.folder = TemporaryFolder(None if is_short else Path("/tmp"))
         self.process: subprocess.Popen[str] | None = None
@@ -84,7 +52,7 @@ class WarmProcess:
         address = Path(self.folder.name, "socket")
         address.unlink(missing_ok=True)
         self.process = ending.start(  # apart: Ctrl-C is for the one who watches
-            [sys.executable, "-m", "nbkata.child.shell.fork_server", str(address), *LEARNERS, *KIT],
+            [sys.executable, "-m", "nbkata.child.shell.fork_server", str(address), *self.imports],
             env=_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -101,7 +69,7 @@ class WarmProcess:
 
     def _refill(self) -> None:
         """Without fork, start standby processes in place of those that were used."""
-        standby.keep((True, False), (*LEARNERS, *KIT), _environment())
+        standby.keep((True, False), self.imports, _environment())
 
     def _await(self, process: "subprocess.Popen[str]", address: Path) -> None:
         assert process.stdout is not None
@@ -134,9 +102,9 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def kept_warm() -> Iterator[None]:
+def kept_warm(imports: Sequence[str]) -> Iterator[None]:
     """While it lasts, every run of learner code is forked from a warm process, where that can be."""
-    warm = WarmProcess()
+    warm = WarmProcess(imports)
     warm.begin()
     warm.ready.wait()
     try:

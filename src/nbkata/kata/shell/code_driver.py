@@ -1,8 +1,7 @@
 """Runs a learner's script or calls their seam, in a process of its own, and tells what came out.
 
-Called as ``python -m nbkata.kata.shell.code_driver SPEC ANSWER`` in the workspace. SPEC is JSON:
-``{"file", "seam", "takes", "names"}``, where ``takes`` lists the data to call the seam with; the
-answer holds for each call the results' fingerprints, or what was raised, with the file and line of
+Asked with `nbkata.child.shell.run.ask` in the workspace: ``{"file", "seam", "takes", "names"}``,
+where ``takes`` lists the data to call the seam with. The answer holds for each call the results' fingerprints, or what was raised, with the file and line of
 the learner's code. What comes after a call that raised is not called any more.
 """
 
@@ -16,20 +15,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.shell.bounds import bound
+from nbkata.child.shell.bounds import explained
 from nbkata.child.shell.debugger import join
 from nbkata.child.shell.remembered_models import remember_models
+from nbkata.child.shell.run import answer
 from nbkata.record.shell import probe
 
 
-def main(spec_path: str, answer_path: str) -> None:
-    """Run, look, write the answer; whatever the learner's code raises is part of the answer."""
-    spec = json.loads(Path(spec_path).read_text(encoding="utf-8"))
+def look(spec: dict[str, Any]) -> dict[str, Any]:
+    """Run and look; whatever the learner's code raises is part of the answer."""
     file = Path(spec["file"]).resolve()
     sys.path[0] = str(file.parent)
     sys.argv = [str(file)]
     remember_models()
-    bound()
     runs: list[dict[str, Any]] = []
     join()
     try:
@@ -39,9 +37,7 @@ def main(spec_path: str, answer_path: str) -> None:
             runs.append({"results": results})
     except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit as well
         runs.append({"raised": _raised(error, file.parent)})
-    answer = {"runs": runs, "versions": json.loads(probe.versions())}
-    Path(answer_path).write_text(json.dumps(answer), encoding="utf-8")
-    os._exit(0)  # no exit handlers of the learner's code, no waiting for its threads
+    return {"runs": runs, "versions": json.loads(probe.versions())}
 
 
 def _script(file: Path) -> dict[str, Any]:
@@ -72,18 +68,19 @@ class SeamMissing(Exception):
 
 
 def _raised(error: BaseException, folder: Path) -> dict[str, Any]:
-    answer: dict[str, Any] = {"kind": type(error).__name__, "said": str(error)}
+    found: dict[str, Any] = {"kind": type(error).__name__, "said": explained(str(error))}
     if isinstance(error, SyntaxError):
-        answer |= {"file": error.filename, "line": error.lineno, "column": error.offset}
-        answer |= {"said": error.msg, "text": (error.text or "").rstrip("\n")}
-        return answer
+        found |= {"file": error.filename, "line": error.lineno, "column": error.offset}
+        found |= {"said": error.msg, "text": (error.text or "").rstrip("\n")}
+        return found
     if isinstance(error, ModuleNotFoundError):
-        answer["missing"] = error.name
+        found["missing"] = error.name
     for frame in traceback.extract_tb(error.__traceback__):
         if Path(frame.filename).resolve().is_relative_to(folder):
-            answer |= {"file": frame.filename, "line": frame.lineno, "text": frame.line}
-    return answer
+            found |= {"file": frame.filename, "line": frame.lineno, "text": frame.line}
+    return found
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    answer(look)
+    os._exit(0)  # no exit handlers of the learner's code, no waiting for its threads

@@ -1,6 +1,5 @@
 """Running a learner's script or seam in a process of its own, with a time limit."""
 
-import json
 import re
 import shutil
 import time
@@ -9,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.shell.bounds import explained
+from nbkata.child.core.ended import Failed, Failure
 from nbkata.child.shell.environ import child_environment
-from nbkata.child.shell.launch import last_line, launch
+from nbkata.child.shell.run import ask, run
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -47,7 +46,6 @@ def run_code(
         return not_there(behaviour, shown_path(path), _seam_elsewhere(behaviour, path.parent))
     started = time.perf_counter()
     with TemporaryFolder() as folder:
-        asked, answered = Path(folder, "spec.json"), Path(folder, "answer.json")
         copies = [str(shutil.copy(other, folder))] if other else []
         spec = {
             "file": behaviour.file,
@@ -55,20 +53,16 @@ def run_code(
             "takes": [behaviour.takes, *copies],
             "names": list(behaviour.results),
         }
-        asked.write_text(json.dumps(spec), encoding="utf-8")
-        run = launch(
+        answer = ask(
             "nbkata.kata.shell.code_driver",
-            (str(asked), str(answered)),
+            spec,
             folder=workspace,
             environment=child_environment(),
+            timeout_s=timeout_s,
         )
-        try:
-            if not run.wait(timeout_s):
-                return timed_out(shown_path(path), timeout_s)
-        finally:
-            run.end()
-        answer = _answer(answered, len(spec["takes"]))
-    if answer is None:
+    if isinstance(answer, Failed) and answer.failure is Failure.TIMED_OUT:
+        return timed_out(shown_path(path), timeout_s)
+    if isinstance(answer, Failed) or not _is_complete(answer, len(copies) + 1):
         return died(shown_path(path))
     first, *more = [_outcome(one, behaviour, path, answer["versions"]) for one in answer["runs"]]
     if isinstance(first, Refusal):
@@ -76,14 +70,13 @@ def run_code(
     return CodeRun(first, time.perf_counter() - started, more[0] if more else None)
 
 
-def _answer(path: Path, calls: int) -> dict[str, Any] | None:
-    """What the driver wrote, if that is complete: each call, or all up to one that raised."""
+def _is_complete(answer: Any, calls: int) -> bool:
+    """Whether each call has answered, or all up to one that raised: learner code may write, too."""
     try:
-        answer: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         runs = answer["runs"]
-        return answer if len(runs) == calls or "raised" in runs[-1] else None
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
+        return len(runs) == calls or "raised" in runs[-1]
+    except (LookupError, TypeError):
+        return False
 
 
 def _outcome(
@@ -109,21 +102,16 @@ def run_script(
 
     No code where it did not end in time.
     """
-    with TemporaryFolder() as folder:
-        output = Path(folder, "said.txt")
-        run = launch(
-            "nbkata.child.shell.main_driver",
-            (str((workspace / script).resolve()), *options),
-            folder=workspace,
-            environment=child_environment(),
-            output=output,
-        )
-        try:
-            if not run.wait(timeout_s):
-                return None, f"it did not end within {timeout_s:g} s."
-        finally:
-            run.end()
-        return run.code, explained(last_line(output))
+    ended = run(
+        "nbkata.child.shell.main_driver",
+        (str((workspace / script).resolve()), *options),
+        folder=workspace,
+        environment=child_environment(),
+        timeout_s=timeout_s,
+    )
+    if isinstance(ended, Failed):
+        return None, f"{ended.reason}."
+    return ended.code, ended.last_line
 
 
 def _seam_elsewhere(behaviour: Behaviour, folder: Path) -> str:

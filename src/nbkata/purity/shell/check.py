@@ -3,17 +3,16 @@
 import json
 import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.shell import ending
 from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.launch import Launched, launch
 from nbkata.child.shell.pytest_options import quick_start
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -218,38 +217,36 @@ class Helper:
     def __init__(self, root: Path, libraries: list[str]) -> None:
         self.root = root
         self.libraries = libraries
-        self.lines: queue.Queue[str] = queue.Queue()
+        self.lines: queue.Queue[str]
         self.process = self._started()
 
-    def _started(self) -> "subprocess.Popen[str]":
+    def _started(self) -> Launched:
         environment = {
             **plain_environment(),
             "PYTHONHASHSEED": "5",
             "LOKY_MAX_CPU_COUNT": "1",
             "MPLBACKEND": "Agg",
         }
-        process = ending.start(
-            [sys.executable, "-m", "nbkata.purity.shell.replay"],
-            cwd=self.root,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+        process = launch(
+            "nbkata.purity.shell.replay",
+            (),
+            folder=self.root,
+            environment=environment,
+            talks=True,
+            fresh=True,
         )
         self.lines = queue.Queue()
-        reader = threading.Thread(target=_read, args=(process.stdout, self.lines), daemon=True)
+        reader = threading.Thread(target=_read, args=(process.answers, self.lines), daemon=True)
         reader.start()
         self.process = process
         self._send(self.libraries)
         return process
 
     def _send(self, document: Any) -> None:
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.write(json.dumps(document) + "\n")
-            self.process.stdin.flush()
-        except OSError:  # it is gone; the answer that does not come will tell
-            pass
+        assert self.process.requests is not None
+        with suppress(OSError):  # it is gone; the answer that does not come will tell
+            self.process.requests.write(json.dumps(document) + "\n")
+            self.process.requests.flush()
 
     def give(self, task: dict[str, Any]) -> None:
         """Say what to call."""
@@ -279,13 +276,7 @@ class Helper:
 
     def end(self) -> None:
         """End the child, whatever it does."""
-        ending.end(self.process)
-        for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:  # a pipe that broke with the child
-                    pass
+        self.process.end()
 
 
 def _read(stream: Any, lines: "queue.Queue[str]") -> None:

@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell import bounds
 from nbkata.purity.core.changes import changes
 from nbkata.purity.core.evidence import CallEvidence, Outcome, evidence_to_json
 from nbkata.purity.core.findings import Cause, Finding
@@ -41,6 +42,7 @@ _NOTHING = object()
 
 def main() -> None:
     """Serve one purity check, then end."""
+    bounds.bound()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     with suppress(ImportError, ValueError, AttributeError, OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what C code prints is no answer

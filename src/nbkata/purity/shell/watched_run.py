@@ -3,14 +3,14 @@
 import json
 import os
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.core.ended import Failed, Failure, Finished
 from nbkata.child.shell.environ import plain_environment
-from nbkata.child.shell.launch import launch
+from nbkata.child.shell.run import run
 from nbkata.purity.core.evidence import CallEvidence, Outcome
 
 DEFAULT_TIMEOUT_S = 300
@@ -46,40 +46,36 @@ def run_watched(
     environment = {**plain_environment(), VARIABLE: settings, "MPLBACKEND": "Agg"}
     earlier = os.environ.get("PYTHONPATH")
     environment["PYTHONPATH"] = os.pathsep.join([str(_SITE), *([earlier] if earlier else [])])
-    output = spool / "said.txt"
-    started = time.perf_counter()
-    run = launch(
-        "nbkata.purity.shell.driver", command, folder=root, environment=environment, output=output
+    ended = run(
+        "nbkata.purity.shell.driver",
+        command,
+        folder=root,
+        environment=environment,
+        timeout_s=timeout_s,
     )
-    try:
-        run.wait(timeout_s)
-    finally:
-        run.end()
-    seconds = time.perf_counter() - started
-    text = output.read_text(encoding="utf-8", errors="replace")
-    return _kept(spool, run.code, text, seconds, timeout_s)
+    return _kept(spool, ended, timeout_s)
 
 
-def _kept(spool: Path, code: int | None, text: str, seconds: float, timeout_s: float) -> Kept:
+def _kept(spool: Path, ended: Finished | Failed, timeout_s: float) -> Kept:
     entries = [entry for file in sorted(spool.glob("journal-*.jsonl")) for entry in _entries(file)]
     begun = {entry["id"]: entry for entry in entries if entry["event"] == "call"}
-    ended = {entry["id"]: entry["seconds"] for entry in entries if entry["event"] == "end"}
+    took = {entry["id"]: entry["seconds"] for entry in entries if entry["event"] == "end"}
     paths = [entry["entries"] for entry in entries if entry["event"] == "path"]
     lost = [_not_copied(entry) for entry in begun.values() if entry["problem"]]
-    unfinished = [entry for number, entry in begun.items() if number not in ended]
+    unfinished = [entry for number, entry in begun.items() if number not in took]
     if unfinished:
-        lost.append(_unfinished(unfinished[-1], code, timeout_s))
+        lost.append(_unfinished(unfinished[-1], ended, timeout_s))
     return Kept(
         calls=tuple(
-            {**entry, "seconds": ended[number]}
+            {**entry, "seconds": took[number]}
             for number, entry in begun.items()
-            if number in ended and not entry["problem"]
+            if number in took and not entry["problem"]
         ),
         lost=tuple(lost),
         imports=_imports(entries),
         sys_path=tuple(paths[-1]) if paths else tuple(sys.path),
-        notes=tuple(_notes(code, text, timeout_s)),
-        seconds=seconds,
+        notes=tuple(_notes(ended)),
+        seconds=ended.seconds if isinstance(ended, Finished) else timeout_s,
     )
 
 
@@ -106,19 +102,24 @@ def _not_copied(entry: dict[str, Any]) -> CallEvidence:
     return CallEvidence(entry["path"], entry["name"], Outcome.NOT_COPIED, entry["problem"])
 
 
-def _unfinished(entry: dict[str, Any], code: int | None, timeout_s: float) -> CallEvidence:
-    if code is None:
-        detail = f"did not return: the tests were stopped after {timeout_s:g} s (--timeout SECONDS)"
-        return CallEvidence(entry["path"], entry["name"], Outcome.TIMED_OUT, detail)
-    detail = f"ends the process it runs in (the tests ended here, exit code {code})"
-    return CallEvidence(entry["path"], entry["name"], Outcome.DIED, detail)
+def _unfinished(entry: dict[str, Any], ended: Finished | Failed, timeout_s: float) -> CallEvidence:
+    if isinstance(ended, Finished):
+        detail = f"ends the process it runs in (the tests ended here, exit code {ended.code})"
+        return CallEvidence(entry["path"], entry["name"], Outcome.DIED, detail)
+    if ended.failure is not Failure.TIMED_OUT:
+        return CallEvidence(
+            entry["path"], entry["name"], Outcome.DIED, f"ends its run: {ended.reason}"
+        )
+    detail = f"did not return: the tests were stopped after {timeout_s:g} s (--timeout SECONDS)"
+    return CallEvidence(entry["path"], entry["name"], Outcome.TIMED_OUT, detail)
 
 
-def _notes(code: int | None, text: str, timeout_s: float) -> list[str]:
-    lines = [line.strip(" =") for line in text.splitlines() if line.strip(" =")]
+def _notes(ended: Finished | Failed) -> list[str]:
+    if isinstance(ended, Failed):
+        return [f"The tests were stopped: {ended.reason}."]
+    code = ended.code
+    lines = [line.strip(" =") for line in ended.output.splitlines() if line.strip(" =")]
     last = lines[-1] if lines else ""
-    if code is None:
-        return [f"The tests did not end within {timeout_s:g} s and were stopped."]
     if code == 0:
         return []
     if code == 1:

@@ -1,22 +1,21 @@
 """Recording a script's run: what every name holds, after each of its top-level statements."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.shell import ending
+from nbkata.child.core.ended import Failed, Failure
 from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.run import run
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
 from nbkata.notebook.core.texts import script_conflict
 from nbkata.notebook.shell.text_files import read_script
 from nbkata.record.core.record import Record, Rows, Stage, rows_from_json, stage_from_json
-from nbkata.record.shell.record import Recorded, probe_source, source_digest
+from nbkata.record.shell.record import Recorded, source_digest
 
 
 def record_script(
@@ -43,26 +42,25 @@ def record_script(
         return conflict
     with TemporaryFolder() as work:
         answers = Path(work, "answers")
-        driver = Path(work, "driver.py")
-        driver.write_text(_driver(names, stops, at_start), encoding="utf-8")
-        command = [sys.executable, str(driver), str(path.resolve()), str(answers)]
-        started, timed_out = time.perf_counter(), False
-        process = ending.start(
-            command,
-            cwd=folder,
-            env={**plain_environment(), "MPLBACKEND": "Agg", **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        started = time.perf_counter()
+        request = {
+            "script": str(path.resolve()),
+            "answers": str(answers),
+            "names": list(names) if names else None,
+            "stops": list(stops) if stops else None,
+            "at_start": at_start,
+        }
+        ended = run(
+            "nbkata.record.shell.script_driver",
+            (json.dumps(request),),
+            folder=folder or Path.cwd(),
+            environment={**plain_environment(), "MPLBACKEND": "Agg", **(environment or {})},
+            timeout_s=timeout_s,
+            fresh=True,
         )
-        try:
-            process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            timed_out = True
-        finally:
-            ending.end(process)
         lines = answers.read_text(encoding="utf-8").splitlines() if answers.exists() else []
     observed = [json.loads(line) for line in lines if line.endswith("}")]
+    timed_out = isinstance(ended, Failed) and ended.failure is Failure.TIMED_OUT
     return _script_record(
         path, observed, timed_out, timeout_s, time.perf_counter() - started, names
     )
@@ -80,7 +78,7 @@ def _script_record(  # pylint: disable=too-many-arguments,too-many-positional-ar
     values: dict[str, Rows] = {}
     sources: dict[int, str] = {}
     versions: dict[str, str] = {}
-    run: Executed | Stopped | None = None
+    how: Executed | Stopped | None = None
     for answer in observed:
         if "names" in answer:
             sources[answer["line"]] = answer["source"] or ""
@@ -88,13 +86,13 @@ def _script_record(  # pylint: disable=too-many-arguments,too-many-positional-ar
             stages.append(stage_from_json(answer["line"], source, answer))
             values |= rows_from_json(answer["values"])
         elif "raised" in answer:
-            run = Stopped(StopReason.RAISED, None, answer["raised"], answer["line"])
+            how = Stopped(StopReason.RAISED, None, answer["raised"], answer["line"])
         else:
-            versions, run = answer["versions"], run or Executed({}, seconds)
-    if run is None:
+            versions, how = answer["versions"], how or Executed({}, seconds)
+    if how is None:
         reason = StopReason.TIMED_OUT if timed_out else StopReason.KERNEL_DIED
-        run = Stopped(reason, None, timeout_s=timeout_s)
-    stopped = str(run.refusal(path.name)) if isinstance(run, Stopped) else ""
+        how = Stopped(reason, None, timeout_s=timeout_s)
+    stopped = str(how.refusal(path.name)) if isinstance(how, Stopped) else ""
     only = tuple(names or ())
     if only:
         stages = stages[-1:]
@@ -107,18 +105,4 @@ def _script_record(  # pylint: disable=too-many-arguments,too-many-positional-ar
         only=only,
         unit="line",
     )
-    return Recorded(record, run, sources)
-
-
-def _driver(names: Sequence[str] | None, stops: Sequence[int] | None, at_start: str) -> str:
-    """The probe and the driver as one text that runs as a file of its own."""
-    driver = Path(__file__).with_name("script_driver.py").read_text(encoding="utf-8")
-    driver = driver.replace("from __future__ import annotations\n", "")
-    driver = driver.replace("WANTED = None", f"WANTED = {list(names) if names else None!r}")
-    driver = driver.replace("STOPS = None", f"STOPS = {set(stops) if stops else None!r}")
-    return (
-        f"exec({at_start!r}, {{}})\n"
-        "import sys as _s, types as _t\n_m = _t.ModuleType('_nbkata_probe')\n"
-        f"exec(compile({probe_source() + driver!r}, '<nbkata probe>', 'exec'), _m.__dict__)\n"
-        "_m.drive(_s.argv[1], _s.argv[2], _m.Probe(), _m.versions)\n"
-    )
+    return Recorded(record, how, sources)

@@ -1,21 +1,25 @@
-"""Runs a script statement by statement and probes after each; sent as text, after the probe's.
+"""Runs a script statement by statement and probes after each: ``python -m ... REQUEST``, as JSON.
 
-Like the probe it stands alone: the script's Python needs no nbkata. Called as
-``python DRIVER SCRIPT ANSWERS``; each answer is one line of JSON in the file ANSWERS.
+Each answer is one line of JSON in the file that the request names.
 """
-
-from __future__ import annotations
 
 import ast
 import json
 import os
 import sys
 import tokenize
+from importlib import import_module
 from typing import Any
 
+from nbkata.child.shell.bounds import bound, explained
+from nbkata.record.shell import probe
 
-def drive(path: str, answers: str, probe: Any, versions: Any) -> None:
+
+def drive(request: dict[str, Any]) -> None:
     """Run the script as ``__main__``; an exception ends it and is told in the last line."""
+    exec(request["at_start"], {})  # pylint: disable=exec-used # seeds and bounds of the caller
+    bound()
+    path, seen = request["script"], probe.Probe()
     with tokenize.open(path) as file:  # in the encoding that it declares
         source = file.read()
     main = sys.modules["__main__"]
@@ -25,24 +29,23 @@ def drive(path: str, answers: str, probe: Any, versions: Any) -> None:
     namespace["__file__"] = path
     sys.argv = [path]
     sys.path[0] = os.path.dirname(path)
-    with open(answers, "w", encoding="utf-8") as out:
+    with open(request["answers"], "w", encoding="utf-8") as out:
         try:
             for statement in ast.parse(source, path).body:
                 code = compile(ast.Module([statement], []), path, "exec")
                 exec(code, namespace)  # pylint: disable=exec-used # that is running a script
-                # pylint: disable-next=unsupported-membership-test # the kit puts the lines in here
-                if STOPS is not None and statement.lineno not in STOPS:
+                if request["stops"] and statement.lineno not in request["stops"]:
                     continue
-                answer = json.loads(probe.changes(namespace, WANTED))
+                answer = json.loads(seen.changes(namespace, request["names"]))
                 answer["line"] = statement.lineno
                 answer["source"] = ast.get_source_segment(source, statement)
                 print(json.dumps(answer), file=out, flush=True)
         except (Exception, SystemExit) as error:  # pylint: disable=broad-exception-caught
             if not isinstance(error, SystemExit) or error.code not in (None, 0):
                 line = _line_in(error, path)
-                answer = {"raised": f"{type(error).__name__}: {error}", "line": line}
+                answer = {"raised": explained(f"{type(error).__name__}: {error}"), "line": line}
                 print(json.dumps(answer), file=out, flush=True)
-        print(json.dumps({"versions": json.loads(versions())}), file=out, flush=True)
+        print(json.dumps({"versions": json.loads(probe.versions())}), file=out, flush=True)
 
 
 def _line_in(error: BaseException, path: str) -> int:
@@ -54,5 +57,6 @@ def _line_in(error: BaseException, path: str) -> int:
     return int(line)
 
 
-WANTED = None
-STOPS = None
+if __name__ == "__main__":
+    # As a module of its own: the names of __main__ are the script's.
+    import_module("nbkata.record.shell.script_driver").drive(json.loads(sys.argv[1]))

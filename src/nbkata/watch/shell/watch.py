@@ -18,6 +18,7 @@ from nbkata.kata.core.lights import Light, Verdict
 from nbkata.kata.shell.check import Observation, observe
 from nbkata.kata.shell.kept_check import check_and_keep
 from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.warmed import WARMED
 from nbkata.kata.shell.workspace import Workspace, look_at
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S
 from nbkata.watch.core.watching import EVERYTHING, Change
@@ -97,7 +98,7 @@ class Watch:
         self.files = WatchedFiles(workspace.path)
         self.waiting = EVERYTHING
         self.looking = Change()
-        self.warm = WarmProcess(remembers=True)
+        self.warm = WarmProcess(WARMED, remembers=True)
         self.warm.begin()
         self.work: threading.Thread | None = None
         self.events: queue.Queue[tuple[threading.Thread, Event]] = queue.Queue()

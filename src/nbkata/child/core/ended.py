@@ -1,0 +1,44 @@
+"""How a run of other people's code ended."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Failure(Enum):
+    """Why a run has no result."""
+
+    DIED = auto()
+    TIMED_OUT = auto()
+    OUT_OF_MEMORY = auto()
+    TOO_MUCH_OUTPUT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A run without a result."""
+
+    failure: Failure
+    reason: str
+    """In plain words, without a full stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that came to its end."""
+
+    code: int
+    """Its exit code."""
+    output: str
+    """The end of what it printed."""
+    seconds: float
+
+    @property
+    def last_line(self) -> str:
+        """Of a traceback, what was raised."""
+        return last_line(self.output)
+
+
+def last_line(output: str) -> str:
+    """The last line that is not empty, or an empty one."""
+    lines = output.strip().splitlines()
+    return lines[-1] if lines else ""

@@ -1,0 +1,82 @@
+"""A run of other people's code has an answer, or one of four ways in which it failed."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from nbkata.child.core.ended import Failed, Failure, Finished
+from nbkata.child.shell.run import ask, run
+
+ANSWERS = """
+from nbkata.child.shell import bounds
+from nbkata.child.shell.run import answer
+{given}
+
+def work(request):
+    {work}
+
+answer(work)
+"""
+LITTLE_MEMORY, LITTLE_OUTPUT = "bounds.MEMORY_SHARE = 1e-9", "bounds.OUTPUT_MB = 1"
+
+
+def asked(folder: Path, work: str, given: str = "", timeout_s: float = 60) -> object:
+    (folder / "answers.py").write_text(ANSWERS.format(work=work, given=given), encoding="utf-8")
+    environment = dict(os.environ)
+    return ask("answers", [1, 2], folder=folder, environment=environment, timeout_s=timeout_s)
+
+
+def test_a_request_is_answered(tmp_path: Path):
+    assert asked(tmp_path, "return {'sum': sum(request)}") == {"sum": 3}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+@pytest.mark.parametrize(
+    ("work", "given", "failure", "reason"),
+    [
+        ("import os; os._exit(3)", "", Failure.DIED, "it died"),
+        ("1 / 0", "", Failure.DIED, "ZeroDivisionError: division by zero"),
+        ("open('answer.json', 'w').write('{')", "", None, ""),
+        (
+            "return [0] * 10**9",
+            LITTLE_MEMORY,
+            Failure.OUT_OF_MEMORY,
+            "it needed more memory than it may",
+        ),
+        ("print('x' * 10**7)", LITTLE_OUTPUT, Failure.TOO_MUCH_OUTPUT, "it wrote more than"),
+    ],
+)
+def test_each_way_to_fail_has_its_name_and_its_reason(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    work: str,
+    given: str,
+    failure: Failure | None,
+    reason: str,
+):
+    if given == LITTLE_OUTPUT:
+        monkeypatch.setattr("nbkata.child.shell.run.OUTPUT_MB", 1)
+    answer = asked(tmp_path, work, given)
+    if failure is None:
+        assert answer is None  # what it writes elsewhere is no answer
+    else:
+        assert isinstance(answer, Failed), answer
+        assert answer.failure is failure and answer.reason.startswith(reason), answer
+
+
+def test_what_does_not_end_is_stopped(tmp_path: Path):
+    answer = asked(tmp_path, "while True: pass", timeout_s=2)
+    assert answer == Failed(Failure.TIMED_OUT, "it did not end within 2 s")
+
+
+def test_a_fresh_run_has_the_hash_seed_that_it_is_given_and_says_how_it_ended(tmp_path: Path):
+    (tmp_path / "says.py").write_text("print(hash('a')); raise SystemExit(7)", encoding="utf-8")
+    environment = {**os.environ, "PYTHONHASHSEED": "5"}
+    runs = [
+        run("says", (), folder=tmp_path, environment=environment, timeout_s=60, fresh=True)
+        for _ in range(2)
+    ]
+    assert all(isinstance(one, Finished) and one.code == 7 for one in runs)
+    assert runs[0].last_line == runs[1].last_line != ""  # type: ignore[union-attr]
