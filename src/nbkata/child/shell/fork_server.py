@@ -5,6 +5,11 @@ ends, with every fork and all that those started, when the pipe closes. It never
 itself: OpenMP must not have run before a fork. See `nbkata.child.shell.launch` for the other side of the
 socket: one connection a run, that begins with a request and ends when the run has ended; hanging up
 before kills the run.
+
+Not `multiprocessing`'s forkserver with `set_forkserver_preload`: its children have no input, output,
+folder or variables of their own and are ended alone, without what they started; it imports the
+caller's main module anew for each. With the same libraries it takes 140 ms from the request to the
+first line of the code, this one 70 ms (medians of 15 on two busy cores).
 """
 
 import json
