@@ -55,7 +55,7 @@ class Session:
 
     def __init__(self) -> None:
         self.verdict = (GREEN, GREEN)
-        self.back: dict[str, Light] = {}
+        self.back: dict[str, Light] | Refusal = {}
         self.runs = 0
         self.seen_in = ""
 
@@ -130,6 +130,15 @@ def test_an_earlier_goal_that_got_lost_keeps_one_here_until_one_wants_to_go_on(s
     assert "Step 05" not in output
 
 
+def test_a_look_back_that_does_not_end_is_no_step_that_got_lost(session: Session):
+    output_of("catch-up", "07")
+    session.back = Refusal("looking at 4 steps did not end within 420 s.", next_step="Run it again.")
+    code, output, complaint = output_of("next")
+    assert (code, output) == (2, "") and "looking at 4 steps did not end within 420 s." in complaint
+    code, output, _ = output_of("next", "--anyway")
+    assert code == 0 and output.startswith("Step 07 is done.\n") and "got lost" not in output
+
+
 def test_a_step_just_left_is_seen_as_before_until_something_changes(dojo: Path, session: Session):
     output_of("catch-up", "03")
     output_of("next")
@@ -201,13 +210,16 @@ def test_what_was_seen_green_is_not_run_again_unless_a_file_changed(
     assert session.runs == runs
 
 
-def test_after_the_last_step_there_is_no_next(session: Session):
+@pytest.mark.parametrize("before", [(), ("check",), ("next",)])
+def test_the_last_next_shows_what_was_reached_after_a_green_check_too(
+    before: tuple[str, ...], session: Session
+):
     output_of("catch-up", "13")
+    for command in before:
+        output_of(command)
     code, output, _ = output_of("next")
     assert code == 0 and "Well done: that was the last step. What you made of the" in output
     assert re.search(r"  Lines of code +\d+  now +\d+\n", output) and "adopt my.ipynb" in output
-    code, output, _ = output_of("next")
-    assert (code, output) == (0, "Well done: that was the last step. There is no next one.\n")
     assert "Well done: that was the last step." in output_of("status")[1]
     assert session.runs == 1
 

@@ -145,7 +145,7 @@ def _what_next(kit: Kit, workspace: Workspace, step: Step, done: bool) -> "Rende
         return todo(step.todo, f"{called()} guide", f"{called()} check")
     following = kit.kata.after(step)
     if following is None:
-        return screen.done("Well done: that was the last step.", f"{called()} status")
+        return screen.done("Well done: that was the last step.", f"{called()} next")
     line = f"Well done. Step {following.number} is next: {following.title_inside}."
     unsightly = _to_format(kit, workspace, step)
     if unsightly:

@@ -14,6 +14,8 @@ from nbkata.kata.shell.reported_tests import Report, ReportedTest, red, run_repo
 
 TIMEOUT_S = 240
 """The learner's code runs in there: it may loop for ever."""
+LOOKING_BACK_S = 60
+"""More for each further step, on a busy machine."""
 
 
 def run_shape_tests(
@@ -35,9 +37,13 @@ def run_shape_tests(
             fresh.write_text(json.dumps(executed), encoding="utf-8")
         tests = [kit.exercises / step.slug / "test_shape.py" for step in steps]
         options = (f"--nbkata-workspace={workspace.resolve()}", f"--nbkata-fresh={fresh}")
+        timeout_s = TIMEOUT_S + LOOKING_BACK_S * (len(steps) - 1)
         report = run_reported(
-            kit, tests, options, TIMEOUT_S, lambda report: on_progress(_light_so_far(report))
+            kit, tests, options, timeout_s, lambda report: on_progress(_light_so_far(report))
         )
+    if report.late and len(steps) > 1:  # no step got lost by that
+        late = f"looking at {len(steps)} steps did not end within {timeout_s} s."
+        return Refusal(late, next_step="Is the machine busy? Run it again.")
     if report.late:
         late = f"The shape tests did not end within {TIMEOUT_S} s: is there an endless loop?"
         if report.slow:

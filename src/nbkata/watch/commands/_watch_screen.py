@@ -176,9 +176,8 @@ def what_next(view: View, with_keys: bool) -> str:
         return ""
     if view.green:
         following = view.kata.after(view.step)
-        if following is None:
-            return "well done: that was the last step"
-        return f"step {following.number}: {'press n' if with_keys else 'nbkata next'}"
+        reached = f"step {following.number}" if following else "well done: that was the last step"
+        return f"{reached}: {'press n' if with_keys else 'nbkata next'}"
     if view.refusal:
         return "fix it and save"
     return "fix it and save; h gives a hint" if with_keys else "fix it and save, or: nbkata hint"
