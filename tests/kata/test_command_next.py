@@ -132,7 +132,9 @@ def test_an_earlier_goal_that_got_lost_keeps_one_here_until_one_wants_to_go_on(s
 
 def test_a_look_back_that_does_not_end_is_no_step_that_got_lost(session: Session):
     output_of("catch-up", "07")
-    session.back = Refusal("looking at 4 steps did not end within 420 s.", next_step="Run it again.")
+    session.back = Refusal(
+        "looking at 4 steps did not end within 420 s.", next_step="Run it again."
+    )
     code, output, complaint = output_of("next")
     assert (code, output) == (2, "") and "looking at 4 steps did not end within 420 s." in complaint
     code, output, _ = output_of("next", "--anyway")
