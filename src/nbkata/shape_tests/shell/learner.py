@@ -55,7 +55,8 @@ class Learner:
             environment=child_environment(),
             talks=True,
         )
-        self._ask("import")  # answered while the tests are collected
+        self._ask("import")
+        self._is_begun = False
 
     @property
     def files(self) -> list[Path]:
@@ -92,13 +93,19 @@ class Learner:
         assert self.opened is not None
         return _value(self._ran)  # type: ignore[no-any-return]
 
+    def begin(self) -> None:
+        """Begin the run, if that has not been done: nobody waits for it yet."""
+        if not self._is_begun:
+            self._is_begun = True
+            self._ask("run")
+
     @cached_property
     def _imported(self) -> Answer:
         return self._answer()
 
     @cached_property
     def _ran(self) -> Answer:
-        self._ask("run")
+        self.begin()
         return self._answer()
 
     def with_edited(self, path: Path, tree: ast.Module) -> Mapping[str, Any] | None:

@@ -125,23 +125,21 @@ _THEIR_TESTS = pytest.StashKey["LearnerTests"]()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Begin what takes a while, if a shape test asks for it: to import the learner's code, to run
-    their tests.
+    """Begin what takes a while, if a shape test asks for it: to run the learner's code, and their
+    tests.
     """
     config = session.config
     if not config.getoption("--nbkata-workspace"):
         return
     files = [path for path in map(Path, config.args) if path.is_file()]
-    asked = " ".join(
-        re.findall(
-            r"^def \w+(\(.*\)):",
-            " ".join(path.read_text(encoding="utf-8") for path in files),
-            re.MULTILINE,
-        )
-    )
-    for name, begin in (("learner", _learner), ("their_tests", _their_tests)):
-        if re.search(rf"\b{name}\b", asked):
-            begin(config)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    fixtures = " ".join(re.findall(r"^def \w+(\(.*\)):", text, re.MULTILINE))
+    if re.search(r"\blearner\b", fixtures):
+        learner = _learner(config)
+        if re.search(r"\blearner\.(run|functions_that)\b", text):
+            learner.begin()
+    if re.search(r"\btheir_tests\b", fixtures):
+        _their_tests(config)
 
 
 def _learner(config: pytest.Config) -> "Learner":

@@ -40,8 +40,6 @@ class Call:
 
     arguments: Mapping[str, Any]
     """As they were when the call began."""
-    after: Mapping[str, Any]
-    """The same objects when it ended."""
     result: Any
     changed: tuple[str, ...] = ()
     """The tables from outside that it changed, as the function calls them: ``rows``, ``self.rows``."""
@@ -153,7 +151,7 @@ class Watcher(MetaPathFinder):
         finally:
             self.running.remove(known)
             changed = tuple(name for name, table, was in outside if not same_table(table, was))
-            known.calls.append(Call(before, arguments, self.copied(result), changed))
+            known.calls.append(Call(before, self.copied(result), changed))
         return result
 
     def watch_composers(self) -> None:
