@@ -17,13 +17,17 @@ from collections.abc import Generator, Mapping
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
-from attacks import learner_code
+from attacks import learner_code, notebooks, writes
 from attacks.trial import Kind, Trial
 
 # By name, in the order of the table.
 KINDS: Mapping[str, Kind] = {
     "hostile code: fakes": learner_code.fakes,
     "hostile code: never ends": learner_code.never_ends,
+    "writes: kills": writes.kills,
+    "writes: saves": writes.saves,
+    "writes: disk full": writes.full_disks,
+    "hostile notebooks": notebooks.hostile,
 }
 
 

@@ -113,7 +113,7 @@ def _run_quickly(name: str) -> int:
     try:
         return int(import_module(f"nbkata.kata.commands.{QUICK[name]}").run())
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
-        return _stumbled(name, error)
+        return _stumbled(name, [], error)
 
 
 def _run(name: str, arguments: list[str]) -> int:
@@ -134,7 +134,7 @@ def _run(name: str, arguments: list[str]) -> int:
         what = error.format_message().rstrip(".")
         return _refuse(f"{what}. nbkata {name} --help tells the options.")
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
-        return _stumbled(name, error)
+        return _stumbled(name, arguments, error)
     if code == _INTERRUPTED:
         return _refuse("Stopped. Nothing is half-written. nbkata status tells where you are.")
     return int(code or 0)
@@ -158,7 +158,7 @@ def _end_as_by_ctrl_c() -> None:
                 signal.signal(number, interrupt)
 
 
-def _stumbled(name: str, error: Exception) -> int:
+def _stumbled(name: str, arguments: list[str], error: Exception) -> int:
     if os.environ.get("NBKATA_TRACEBACK"):
         raise error
     if isinstance(error, BrokenPipeError):  # `| head` has read enough: no mistake of anybody
@@ -167,13 +167,25 @@ def _stumbled(name: str, error: Exception) -> int:
     too_many_digits = isinstance(error, ValueError) and "integer string conversion" in str(error)
     if isinstance(error, (RecursionError, MemoryError)) or too_many_digits:
         return _refuse(
-            f"nbkata {name}: something in it is nested too deeply, or is too large, to be read. "
-            "Split the longest expression or the largest cell, then run the command again."
+            f"{_deepest_place(arguments) or f'nbkata {name}'}: an expression is nested too deeply, "
+            "such as a sum of 1,000 terms, or something is too large, to be read. "
+            "Split it, then run the command again."
         )
     return _refuse(
         f"nbkata {name} stumbled over a mistake of its own ({type(error).__name__}: {error}). "
         "NBKATA_TRACEBACK=1 shows where; please report it."
     )
+
+
+def _deepest_place(arguments: list[str]) -> str:
+    """The file, cell and line that are the likely cause, if the command was given a file."""
+    # pylint: disable=import-outside-toplevel # only for what is about to end
+    from pathlib import Path
+
+    from nbkata.notebook.shell.deepest import deepest_place
+
+    files = [path for path in map(Path, arguments) if path.suffix in (".ipynb", ".py")]
+    return next((deepest_place(path) for path in files if path.is_file()), "")
 
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C

@@ -352,3 +352,20 @@ def test_a_finished_shell_has_nothing_to_extract_and_its_page_says_why():
     text = page(found, {}, "train.py")
     assert "what it computes stands in functions already" in text
     assert "tangle" not in text
+
+
+MAKES_ITS_FRAME = """f = pd.DataFrame({"a": [1.0, 2.0]})
+f["b"] = f["a"] * 3
+f["b"] = f["b"].fillna(7)
+print(f["b"].sum())"""
+
+
+def test_a_frame_that_is_made_in_the_block_s_own_cell_goes_into_the_function(
+    nbkata: Nbkata, tmp_path: Path
+):
+    write_json(tmp_path / "n.ipynb", notebook_of("import pandas as pd", MAKES_ITS_FRAME))
+    done = nbkata("extract", "n.ipynb")
+    assert "NameError" not in done.stdout + done.stderr
+    assert "its test has rows from this run" in done.stdout
+    shown = nbkata("extract", "n.ipynb", "--show", "add_b").stdout
+    assert 'f["b"] = f["a"] * 3' in shown and "pd.DataFrame({" not in shown.partition("import")[0]

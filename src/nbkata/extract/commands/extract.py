@@ -81,7 +81,9 @@ def _show(
     if flow.liveness.dead_names:
         screen.out.print(Text(f"Dead names, never read: {', '.join(flow.liveness.dead_names)}"))
     for place in flow.code.unread:
-        screen.err.print(Text(f"cell {place.cell} is not Python 3; it was left out."))
+        screen.err.print(
+            Text(f"cell {place.cell} was left out: it is not Python 3, or nested too deeply.")
+        )
     for note in notes:
         screen.err.print(Text(note))
     screen.out.print(Text(f"The picture, all functions and their first tests: {target}"))

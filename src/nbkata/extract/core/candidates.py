@@ -2,13 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, islice
 
 from nbkata.extract.core.constants import Constant, constants_of, distinct_constants
 from nbkata.extract.core.facts import Fact, Role
 from nbkata.extract.core.lines import Code, SourceLine
-from nbkata.extract.core.liveness import Liveness
+from nbkata.extract.core.liveness import Liveness, Uses, uses
 from nbkata.extract.core.names import snake
 from nbkata.purity.core.findings import Cause
 
@@ -80,10 +81,50 @@ def estimator_name(item: Candidate) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Notebook:
+    """All statements, and what is looked up in them for each group."""
+
+    facts: Sequence[Fact]
+    liveness: Liveness
+    code: Code
+    uses: Uses
+    """Of names, by all statements."""
+    known: frozenset[str]
+    """Names that imports and definitions bind."""
+    made: frozenset[str]
+    """Names that other statements bind."""
+    first_seen: Mapping[str, int]
+    """For each column, the first statement that reads or writes it."""
+    last_modelled: Mapping[str, int]
+    """For each name, the last statement that gives it to a model."""
+    last_split: Mapping[str, int]
+    """And the last that splits it."""
+
+
+def _notebook(facts: Sequence[Fact], liveness: Liveness, code: Code) -> _Notebook:
+    known: set[str] = set()
+    made: set[str] = set()
+    first_seen: dict[str, int] = {}
+    last_modelled: dict[str, int] = {}
+    last_split: dict[str, int] = {}
+    for fact in facts:
+        (known if fact.role in (Role.IMPORT, Role.DEFINE) else made).update(fact.binds)
+        for _, column in fact.columns_read | fact.columns_written:
+            first_seen.setdefault(column, fact.index)
+        if fact.role is Role.MODEL:
+            last_modelled |= dict.fromkeys(fact.reads, fact.index)
+            if "split(" in ast.unparse(fact.node):
+                last_split |= dict.fromkeys(fact.reads, fact.index)
+    used = uses(facts, with_edits=False)
+    names = (frozenset(known), frozenset(made))
+    return _Notebook(facts, liveness, code, used, *names, first_seen, last_modelled, last_split)
+
+
 def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[Candidate, ...]:
     """The most worthwhile first."""
-    groups = _groups(facts, liveness)
-    found = [_candidate(group, facts, liveness, code) for group in groups]
+    notebook = _notebook(facts, liveness, code)
+    found = [_candidate(theme, own, notebook) for theme, own in _groups(notebook)]
     found = [item for item in found if _is_function(item)]
     merged = _unique_names(_merged(found))
     return tuple(sorted(merged, key=lambda item: (-item.worth, item.facts[0].index)))
@@ -108,41 +149,44 @@ _NEAR = 4
 """Statements between a helper and what it helps."""
 
 
-def _groups(facts: Sequence[Fact], liveness: Liveness) -> list[tuple[Theme, tuple[Fact, ...]]]:
+def _groups(notebook: _Notebook) -> Iterator[tuple[Theme, tuple[Fact, ...]]]:
     """Neighbouring statements about the same thing; what is only shown or dead is no neighbour."""
     work = [
         fact
-        for fact, live in zip(facts, liveness.live, strict=True)
+        for fact, live in zip(notebook.facts, notebook.liveness.live, strict=True)
         if live and fact.role in (Role.COMPUTE, Role.MODEL)
     ]
-    themes = _themes(work, facts)
-    groups: list[tuple[Theme, tuple[Fact, ...]]] = []
-    for fact, theme in zip(work, themes, strict=True):
-        if groups and groups[-1][0] == theme:
-            groups = [*groups[:-1], (theme, (*groups[-1][1], fact))]
-        else:
-            groups = [*groups, (theme, (fact,))]
-    return groups
+    themed = zip(_themes(work, notebook), work, strict=True)
+    for theme, group in groupby(themed, key=lambda pair: pair[0]):
+        yield theme, tuple(fact for _, fact in group)
 
 
-def _themes(work: Sequence[Fact], facts: Sequence[Fact]) -> list[Theme]:
+def _themes(work: Sequence[Fact], notebook: _Notebook) -> list[Theme]:
     """A helper's theme is that of the next statement that reads it."""
     themes: list[Theme] = []
     following: dict[str, tuple[Theme, int]] = {}
     for fact in reversed(work):
-        theme = _own_theme(fact, facts)
+        theme = _own_theme(fact, notebook)
         if theme[0] == "value":
             near = [
                 following[name][0]
                 for name in sorted(fact.binds | fact.edits)
-                if name in following and _joins(fact, *following[name])
+                if name in following
+                and not _makes(fact, following[name][0], name, notebook)
+                and _joins(fact, *following[name])
             ]
             theme = near[0] if near else theme
-        following = {**following, **dict.fromkeys(fact.reads, (theme, fact.index))}
+        following |= dict.fromkeys(fact.reads, (theme, fact.index))
         for name in fact.binds - fact.reads:
-            following = {key: value for key, value in following.items() if key != name}
-        themes = [theme, *themes]
-    return themes
+            following.pop(name, None)
+        themes.append(theme)
+    return themes[::-1]
+
+
+def _makes(fact: Fact, theme: Theme, name: str, notebook: _Notebook) -> bool:
+    """Whether the frame of a theme is made here, of nothing: the function gets it and does not make it."""
+    makes = not (fact.reads | fact.edits) & notebook.made
+    return theme[0] in ("column", "drop") and theme[1] == name and makes
 
 
 def _joins(fact: Fact, theme: Theme, index: int) -> bool:
@@ -152,7 +196,7 @@ def _joins(fact: Fact, theme: Theme, index: int) -> bool:
     return index - fact.index <= _NEAR
 
 
-def _own_theme(fact: Fact, facts: Sequence[Fact]) -> Theme:
+def _own_theme(fact: Fact, notebook: _Notebook) -> Theme:
     if fact.role is Role.MODEL:
         text = ast.unparse(fact.node)
         return ("split",) if "split(" in text else ("model", str(fact.cell))
@@ -167,52 +211,39 @@ def _own_theme(fact: Fact, facts: Sequence[Fact]) -> Theme:
         if fact.derives and fact.derives[0] != fact.derives[1]:
             return ("split",)
         return ("drop", targets[0])
-    if isinstance(fact.node, ast.Assign) and (_feeds_split(fact, facts) or _is_target(fact, facts)):
+    feeds_split = _is_in(fact.binds, notebook.last_split, fact.index)
+    if isinstance(fact.node, ast.Assign) and (feeds_split or _is_target(fact, notebook)):
         return ("split",)
     return ("value", *sorted(fact.binds | fact.edits))
 
 
-def _is_target(fact: Fact, facts: Sequence[Fact]) -> bool:
+def _is_target(fact: Fact, notebook: _Notebook) -> bool:
     """``Y = df['Survived']``, for a model to fit."""
     value = fact.node.value if isinstance(fact.node, ast.Assign) else None
     is_column = isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
-    return is_column and any(
-        later.role is Role.MODEL and fact.binds & later.reads for later in facts[fact.index + 1 :]
-    )
+    return is_column and _is_in(fact.binds, notebook.last_modelled, fact.index)
 
 
-def _feeds_split(fact: Fact, facts: Sequence[Fact]) -> bool:
-    return any(
-        later.role is Role.MODEL
-        and "split(" in ast.unparse(later.node)
-        and fact.binds & later.reads
-        for later in facts[fact.index + 1 :]
-    )
+def _is_in(names: Iterable[str], last: Mapping[str, int], index: int) -> bool:
+    """Whether one of the names has its last place after this one."""
+    return any(last.get(name, -1) > index for name in names)
 
 
-def _candidate(
-    group: tuple[Theme, tuple[Fact, ...]], facts: Sequence[Fact], liveness: Liveness, code: Code
-) -> Candidate:
-    theme, own = group
-    later = liveness.after[own[-1].index].names
-    if theme[0] in ("model", "value"):
-        later = later | _read_before_rebound(facts[own[-1].index + 1 :])
-    bound = frozenset(name for fact in own for name in fact.binds)
-    edited = frozenset(name for fact in own for name in fact.edits)
-    known = frozenset(
-        name for fact in facts if fact.role in (Role.IMPORT, Role.DEFINE) for name in fact.binds
+def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Candidate:
+    index, live_uses = own[-1].index, notebook.liveness.uses
+    also_shown = theme[0] in ("model", "value")  # somebody looks at them, if only to show them
+    changed = {name for fact in own for name in fact.binds | fact.edits} & notebook.made
+    wanted = (n for n in changed if live_uses.is_read_after(index, n))
+    outputs = sorted(
+        {*wanted, *(n for n in changed if also_shown and notebook.uses.is_read_after(index, n))}
     )
-    made = frozenset(
-        name for fact in facts if fact.role not in (Role.IMPORT, Role.DEFINE) for name in fact.binds
-    )
-    inputs = [name for name in _read_first(own) if name in made and name not in known]
-    outputs = sorted((bound | edited) & later & made)
+    inputs = [name for name in _read_first(own) if name in notebook.made - notebook.known]
     frame = theme[1] if theme[0] in ("column", "drop") else ""
     if frame:
         inputs = [frame, *(name for name in inputs if name != frame)]
         outputs = [frame, *(name for name in outputs if name != frame)]
     written = _columns(own, lambda fact: fact.columns_written)
-    first_writes = _first_writers(own, facts)
+    first_writes = _first_writers(own, notebook.first_seen)
     found = Candidate(
         name=_name(theme, own, first_writes, outputs),
         kind=theme[0],
@@ -228,33 +259,24 @@ def _candidate(
         ),
         columns_written=written,
         columns_dropped=_columns(own, lambda fact: fact.columns_dropped),
-        constants=constants_of(own, code) if theme[0] in ("column", "split", "model") else (),
-        side_effects=tuple(_side_effects(own, facts, code)),
+        constants=(
+            constants_of(own, notebook.code) if theme[0] in ("column", "split", "model") else ()
+        ),
+        side_effects=tuple(_side_effects(own, notebook)),
     )
     return replace(found, worth=_worth(found))
 
 
-def _read_before_rebound(following: Sequence[Fact]) -> frozenset[str]:
-    """Names that somebody looks at, if only to show them."""
-    read: frozenset[str] = frozenset()
-    rebound: frozenset[str] = frozenset()
-    for fact in following:
-        read = read | (fact.reads - rebound)
-        rebound = rebound | (fact.binds - fact.reads)
-    return read
-
-
 def _read_first(own: Sequence[Fact]) -> Iterator[str]:
     """Names read before the group binds them, in the order of the text."""
-    bound: frozenset[str] = frozenset()
-    seen: frozenset[str] = frozenset()
+    known: set[str] = set()
     for fact in own:
         for name in sorted(fact.reads | fact.edits):
             loops = isinstance(fact.node, ast.For) and name in fact.binds
-            if name not in bound and name not in seen and not loops:
-                seen = seen | {name}
+            if name not in known and not loops:
+                known.add(name)
                 yield name
-        bound = bound | fact.binds
+        known |= fact.binds
 
 
 def _columns(own: Sequence[Fact], of: object) -> tuple[str, ...]:
@@ -262,18 +284,18 @@ def _columns(own: Sequence[Fact], of: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column for fact in own for _, column in sorted(of(fact))))
 
 
-def _first_writers(own: Sequence[Fact], facts: Sequence[Fact]) -> frozenset[str]:
+def _first_writers(own: Sequence[Fact], first_seen: Mapping[str, int]) -> frozenset[str]:
     """Columns that come into being here: nothing read or wrote them before."""
-    first = own[0].index
-    before = {
-        column for fact in facts[:first] for _, column in fact.columns_read | fact.columns_written
-    }
-    made: frozenset[str] = frozenset()
+    read: set[str] = set()
+    made: set[str] = set()
     for fact in own:
-        read = {column for _, column in fact.columns_read}
-        before = before | (read - made)
-        made = made | ({column for _, column in fact.columns_written} - before)
-    return made
+        read |= {column for _, column in fact.columns_read} - made
+        made |= {
+            column
+            for _, column in fact.columns_written
+            if first_seen[column] >= own[0].index and column not in read
+        }
+    return frozenset(made)
 
 
 _OPERATIONS = (
@@ -333,18 +355,18 @@ def _model_name(own: Sequence[Fact]) -> str:
     return "score"
 
 
-def _side_effects(own: Sequence[Fact], facts: Sequence[Fact], code: Code) -> Iterator[SideEffect]:
+def _side_effects(own: Sequence[Fact], notebook: _Notebook) -> Iterator[SideEffect]:
     """What stands between the group's statements, or in them, and reaches the world."""
-    mine = {fact.index for fact in own}
+    mine, cells, code = {fact.index for fact in own}, {fact.cell for fact in own}, notebook.code
     last_cell = own[-1].cell
-    for fact in facts[own[0].index :]:
+    for fact in islice(notebook.facts, own[0].index, None):
         if fact.cell > last_cell:
             break
         if fact.index in mine:
             for finding in fact.findings:
                 if finding.cause not in (Cause.ARGUMENT, Cause.GLOBAL, Cause.READS_GLOBAL):
                     yield SideEffect(code.place(finding.line), finding.message)
-        elif fact.cell in {item.cell for item in own} and fact.role in (
+        elif fact.cell in cells and fact.role in (
             Role.SHOW,
             Role.SAVE,
             Role.READ,
@@ -367,30 +389,32 @@ def _worth(item: Candidate) -> float:
 
 def _merged(found: Sequence[Candidate]) -> list[Candidate]:
     """Blocks of the same shape are one function, called several times."""
-    kept: list[Candidate] = []
+    alike: list[list[Candidate]] = []
+    by_shape: dict[tuple[str, ...], list[Candidate]] = {}
     for item in found:
-        same = next((old for old in kept if item.kind == "model" and _alike(old, item)), None)
-        if same is None:
-            kept = [*kept, item]
-            continue
-        joined = replace(
-            same,
-            cells=(*same.cells, *item.cells),
-            repeats=same.repeats + 1,
-            side_effects=(*same.side_effects, *item.side_effects),
-        )
-        joined = replace(joined, worth=_worth(joined))
-        kept = [joined if old is same else old for old in kept]
-    return kept
+        shape = _shape(item)
+        if item.kind == "model" and shape in by_shape:
+            by_shape[shape].append(item)
+        else:
+            alike.append([item])
+            by_shape.setdefault(shape, alike[-1])
+    return [_joined(items) if len(items) > 1 else items[0] for items in alike]
 
 
-def _alike(one: Candidate, other: Candidate) -> bool:
-    return _shape(one) == _shape(other)
+def _joined(items: Sequence[Candidate]) -> Candidate:
+    """One function in place of these."""
+    joined = replace(
+        items[0],
+        cells=tuple(cell for item in items for cell in item.cells),
+        repeats=len(items),
+        side_effects=tuple(effect for item in items for effect in item.side_effects),
+    )
+    return replace(joined, worth=_worth(joined))
 
 
-def _shape(item: Candidate) -> list[str]:
+def _shape(item: Candidate) -> tuple[str, ...]:
     """The statements with the estimator, the names and the numbers taken out."""
-    return [_statement_shape(fact.node) for fact in item.facts]
+    return tuple(_statement_shape(fact.node) for fact in item.facts)
 
 
 def _statement_shape(node: ast.stmt) -> str:
@@ -404,13 +428,12 @@ def _statement_shape(node: ast.stmt) -> str:
     return re.sub(r"Name\(id='\w+', ctx=Store\(\)\)", "name", text)
 
 
-def _unique_names(found: Sequence[Candidate]) -> list[Candidate]:
-    kept: list[Candidate] = []
+def _unique_names(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    taken: dict[str, int] = {}
     for item in found:
-        taken = {old.name for old in kept}
-        name, number = item.name, 2
+        name = item.name
         while name in taken:
-            name = f"{item.name}_{number}"
-            number += 1
-        kept = [*kept, replace(item, name=name)]
-    return kept
+            taken[item.name] += 1
+            name = f"{item.name}_{taken[item.name]}"
+        taken[name] = 1
+        yield replace(item, name=name)

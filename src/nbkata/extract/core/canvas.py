@@ -11,14 +11,14 @@ from nbkata.purity.core.findings import Cause
 def with_drawings_shown(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """The facts; one that works on a figure or its axes shows, whatever it binds."""
     canvas: frozenset[str] = frozenset()
-    found: tuple[Fact, ...] = ()
+    found: list[Fact] = []
     for fact in facts:
         draws = any(finding.cause is Cause.DRAWS for finding in fact.findings)
         if fact.role is Role.COMPUTE and _works_on(fact.node) in canvas:
             fact, draws = replace(fact, role=Role.SHOW), True
         canvas = canvas | fact.binds if draws else canvas - fact.binds
-        found = (*found, fact)
-    return found
+        found.append(fact)
+    return tuple(found)
 
 
 def _works_on(node: ast.stmt) -> str:

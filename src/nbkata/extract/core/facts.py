@@ -99,12 +99,12 @@ def statement_facts(
 ) -> tuple[Fact, ...]:
     """A fact for each statement; ``cells`` says in which cell each stands."""
     frames = Frames(names=_used_as_frames([node for node, _ in statements]))
-    facts: tuple[Fact, ...] = ()
+    facts: list[Fact] = []
     for index, ((node, findings), cell) in enumerate(zip(statements, cells, strict=True)):
         last_in_cell = index + 1 == len(cells) or cells[index + 1] != cell
         frames = with_frames(frames, node)
-        facts = (*facts, _fact(index, cell, node, findings, frames, last_in_cell))
-    return facts
+        facts.append(_fact(index, cell, node, findings, frames, last_in_cell))
+    return tuple(facts)
 
 
 _ONLY_FRAMES = frozenset(
@@ -260,8 +260,13 @@ def with_frames(frames: Frames, node: ast.stmt) -> Frames:
             if members and set(members) <= frames.names:
                 return replace(frames, members={**frames.members, name: members})
             if is_frame(value, frames):
+                if name in frames.names:
+                    return frames
                 return replace(frames, names=frames.names | {name})
-            return replace(frames, texts={**frames.texts, name: tuple(_texts(value, frames))})
+            texts = tuple(_texts(value, frames))
+            if texts == frames.texts.get(name, ()):
+                return frames
+            return replace(frames, texts={**frames.texts, name: texts})
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value) if _is_split(value):
             names = {target.id for target in targets if isinstance(target, ast.Name)}
             return replace(frames, names=frames.names | names)

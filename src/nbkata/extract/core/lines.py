@@ -2,6 +2,7 @@
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,10 +55,10 @@ def code_of_notebook(notebook: Notebook) -> Code:
     for cell in notebook.code_cells:
         plain = plain_python(cell.source)
         if plain is None:
-            unread = [*unread, SourceLine(cell.index, 1)]
+            unread.append(SourceLine(cell.index, 1))
             continue
-        lines = [*lines, *plain]
-        places = [*places, *(SourceLine(cell.index, number + 1) for number in range(len(plain)))]
+        lines += plain
+        places += [SourceLine(cell.index, number + 1) for number in range(len(plain))]
     return Code(tuple(lines), tuple(places), tuple(unread))
 
 
@@ -69,10 +70,9 @@ def code_of_script(source: str) -> Code | None:
     tree = ast.parse("\n".join(plain))
     starts = _block_starts(plain, tree)
     places = [
-        SourceLine(sum(start <= number for start in starts) - 1 if starts else 0, number)
+        SourceLine(max(bisect_right(starts, number) - 1, 0), number)
         for number in range(1, len(plain) + 1)
     ]
-    places = [SourceLine(max(place.cell, 0), place.line) for place in places]
     return Code(tuple(plain), tuple(places), is_script=True)
 
 
@@ -86,7 +86,7 @@ def _block_starts(lines: Sequence[str], tree: ast.Module) -> list[int]:
     for node in tree.body:
         between = lines[end : node.lineno - 1]
         if not starts or any(not line.strip() for line in between):
-            starts = [*starts, node.lineno]
+            starts.append(node.lineno)
         end = node.end_lineno or node.lineno
     return starts
 

@@ -1,7 +1,8 @@
 """Which statements the result depends on: a walk backwards, with names and columns."""
 
 import ast
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nbkata.extract.core.facts import Column, Fact, Role
@@ -32,12 +33,12 @@ class Wanted:
         return replace(self, but=self.but - columns, only=self.only | columns)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Later:
-    """What is read after a point of the notebook."""
+    """What is read after the point of the notebook that a walk backwards has reached."""
 
-    names: frozenset[str] = frozenset()
-    frames: Mapping[str, Wanted] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    frames: dict[str, Wanted] = field(default_factory=dict)
 
     def wanted(self, frame: str) -> Wanted:
         """The columns of a frame."""
@@ -45,11 +46,37 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Uses:
+    """For each name the statements that look at it or bind it anew: their indices, and which look."""
+
+    places: Mapping[str, list[int]]
+    looks: Mapping[str, list[bool]]
+
+    def is_read_after(self, index: int, name: str) -> bool:
+        """Whether the next statement that uses the name after this index looks at it."""
+        places = self.places.get(name, [])
+        place = bisect_right(places, index)
+        return place < len(places) and self.looks[name][place]
+
+
+def uses(facts: Iterable[Fact], *, with_edits: bool) -> Uses:
+    """Where names are used, in the order of the statements; an edit is a look, if at all."""
+    places: dict[str, list[int]] = {}
+    looks: dict[str, list[bool]] = {}
+    for fact in facts:
+        looked_at = fact.reads | fact.edits if with_edits else fact.reads
+        for name in looked_at | fact.binds:
+            places.setdefault(name, []).append(fact.index)
+            looks.setdefault(name, []).append(name in looked_at)
+    return Uses(places, looks)
+
+
+@dataclass(frozen=True, slots=True)
 class Liveness:
-    """For each statement whether the result depends on it, and what is read after it."""
+    """For each statement whether the result depends on it, and what such statements use."""
 
     live: tuple[bool, ...]
-    after: tuple[Later, ...]
+    uses: Uses
     dead_columns: tuple[Column, ...]
     """Written, and never read by what the result depends on."""
     dead_names: tuple[str, ...]
@@ -70,15 +97,14 @@ def liveness(facts: Sequence[Fact]) -> Liveness:
 
 def _walk(facts: Sequence[Fact], has_result: bool) -> Liveness:
     later = Later()
-    live: tuple[bool, ...] = ()
-    after: tuple[Later, ...] = ()
+    live: list[bool] = []
     for fact in reversed(facts):
-        after = (later, *after)
-        needed = _needed(fact, later, has_result)
-        live = (needed, *live)
-        if needed:
-            later = _before(fact, later)
-    return Liveness(live, after, _dead_columns(facts, live), _dead_names(facts, live))
+        live.append(_needed(fact, later, has_result))
+        if live[-1]:
+            _go_before(fact, later)
+    live.reverse()
+    used = uses((fact for fact in facts if live[fact.index]), with_edits=True)
+    return Liveness(tuple(live), used, _dead_columns(facts, live), _dead_names(facts, live))
 
 
 def _needed(fact: Fact, later: Later, has_result: bool) -> bool:
@@ -107,36 +133,32 @@ def _scores(fact: Fact) -> bool:
     )
 
 
-def _before(fact: Fact, later: Later) -> Later:
-    """What is read from this statement on, given what is read after it."""
-    names = (later.names - _bound_anew(fact)) | fact.reads | fact.edits
-    frames = dict(later.frames)
+def _go_before(fact: Fact, later: Later) -> None:
+    """Make it what is read from this statement on, of what is read after it."""
+    later.names -= _bound_anew(fact)
+    later.names |= fact.reads | fact.edits
+    frames = later.frames
     if fact.derives:
         new, old = fact.derives
         gone = _columns(fact.columns_written, new) | _columns(fact.columns_dropped, old)
         wanted = later.wanted(new)
         inherited = wanted.without(gone | _columns(fact.columns_dropped, new))
         if new != old:
-            frames = {**frames, new: Wanted(), old: _union(later.wanted(old), inherited)}
+            frames[new], frames[old] = Wanted(), _union(later.wanted(old), inherited)
         else:
-            frames = {**frames, new: inherited}
+            frames[new] = inherited
     else:
         for frame in fact.binds & frames.keys():
-            frames = {**frames, frame: Wanted()}
+            frames[frame] = Wanted()
         for frame in {frame for frame, _ in fact.columns_written | fact.columns_dropped}:
             gone = _columns(fact.columns_dropped, frame)
             if not fact.partial:
                 gone = gone | _columns(fact.columns_written, frame)
-            frames = {**frames, frame: frames.get(frame, Wanted()).without(gone)}
+            frames[frame] = later.wanted(frame).without(gone)
     for frame in {frame for frame, _ in fact.columns_read}:
-        wanted = frames.get(frame, Wanted())
-        frames = {**frames, frame: wanted.with_(_columns(fact.columns_read, frame))}
+        frames[frame] = later.wanted(frame).with_(_columns(fact.columns_read, frame))
     for frame in fact.whole:
-        frames = {
-            **frames,
-            frame: replace(frames.get(frame, Wanted()), every=True, but=frozenset()),
-        }
-    return Later(frozenset(names), frames)
+        frames[frame] = replace(later.wanted(frame), every=True, but=frozenset())
 
 
 def _bound_anew(fact: Fact) -> frozenset[str]:

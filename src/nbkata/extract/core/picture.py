@@ -1,5 +1,6 @@
 """The flow of cells and names as one self-contained page: the tangle before, the pipeline after."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -50,20 +51,20 @@ class Edge:
 
 def page(flow: Flow, examples: Mapping[str, Example], title: str) -> str:
     """The HTML document; nothing in it comes from elsewhere."""
-    cells = _cells(flow)
+    rows = _rows(flow)
     edges = tuple(dict.fromkeys(_edges(flow)))
     names = _by_weight(edges)
     pipeline = [item for item in in_order(flow.candidates) if item.kind != "value"]
     pipeline = pipeline or list(in_order(flow.candidates))
-    height = max(_TOP + len(cells) * _ROW + 120, _TOP + _pipeline_height(pipeline) + 60)
+    height = max(_TOP + len(rows) * _ROW + 120, _TOP + _pipeline_height(pipeline) + 60)
     svg = "\n".join(
         [
             f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="data flow of {escape(title)}"'
             f' xmlns="http://www.w3.org/2000/svg">',
-            *_heads(len(cells), edges, pipeline, is_script=flow.code.is_script),
-            *_arcs(edges, cells, names),
-            *_bars(flow, cells),
-            *_legend(names, _TOP + len(cells) * _ROW + 24),
+            *_heads(len(rows), edges, pipeline, is_script=flow.code.is_script),
+            *_arcs(edges, rows, names),
+            *_bars(flow, rows),
+            *_legend(names, _TOP + len(rows) * _ROW + 24),
             *(_pipeline(pipeline, flow) if pipeline else ()),
             "</svg>",
         ]
@@ -77,8 +78,10 @@ def page(flow: Flow, examples: Mapping[str, Example], title: str) -> str:
     )
 
 
-def _cells(flow: Flow) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(fact.cell for fact in flow.facts))
+def _rows(flow: Flow) -> dict[int, int]:
+    """The row of each cell."""
+    cells = dict.fromkeys(fact.cell for fact in flow.facts)
+    return {cell: row for row, cell in enumerate(cells)}
 
 
 def _edges(flow: Flow) -> Iterator[Edge]:
@@ -94,14 +97,12 @@ def _edges(flow: Flow) -> Iterator[Edge]:
         for name in sorted((fact.reads | fact.edits) - imported):
             if name in last and last[name] != fact.cell:
                 yield Edge(name, last[name], fact.cell, live)
-        last = {**last, **dict.fromkeys(fact.binds | fact.edits, fact.cell)}
+        last |= dict.fromkeys(fact.binds | fact.edits, fact.cell)
 
 
 def _by_weight(edges: Sequence[Edge]) -> dict[str, str]:
     """A colour for the names that are passed on most; grey for the rest."""
-    counts: dict[str, int] = {}
-    for edge in edges:
-        counts = {**counts, edge.name: counts.get(edge.name, 0) + 1}
+    counts = Counter(edge.name for edge in edges)
     most = sorted(counts, key=lambda name: (-counts[name], name))[: len(_COLOURS)]
     return dict(zip(most, _COLOURS, strict=False))
 
@@ -130,16 +131,18 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'s' * (number != 1)}"
 
 
-def _y(cell: int, cells: Sequence[int]) -> float:
-    return _TOP + cells.index(cell) * _ROW + _ROW / 2
+def _y(row: int) -> float:
+    return _TOP + row * _ROW + _ROW / 2
 
 
-def _arcs(edges: Sequence[Edge], cells: Sequence[int], names: Mapping[str, str]) -> Iterator[str]:
+def _arcs(
+    edges: Sequence[Edge], rows: Mapping[int, int], names: Mapping[str, str]
+) -> Iterator[str]:
     """Far reaches bulge far; those for a look only are faint."""
-    reach = max(len(cells), 1)
+    reach = max(len(rows), 1)
     for edge in sorted(edges, key=lambda edge: edge.live):
-        start, end = _y(edge.start, cells), _y(edge.end, cells)
-        span = abs(cells.index(edge.end) - cells.index(edge.start))
+        start, end = _y(rows[edge.start]), _y(rows[edge.end])
+        span = abs(rows[edge.end] - rows[edge.start])
         bulge = 22 + 400 * (span / reach) ** 0.62
         x = _BARS_AT + 30
         colour = names.get(edge.name, "#94a3b8")
@@ -153,12 +156,14 @@ def _arcs(edges: Sequence[Edge], cells: Sequence[int], names: Mapping[str, str])
         )
 
 
-def _bars(flow: Flow, cells: Sequence[int]) -> Iterator[str]:
-    for cell in cells:
-        facts = [fact for fact in flow.facts if fact.cell == cell]
+def _bars(flow: Flow, rows: Mapping[int, int]) -> Iterator[str]:
+    in_cell: dict[int, list[Fact]] = {}
+    for fact in flow.facts:
+        in_cell.setdefault(fact.cell, []).append(fact)
+    for cell, facts in in_cell.items():
         live = any(flow.liveness.live[fact.index] for fact in facts)
         colour = _cell_colour(facts, live)
-        y = _y(cell, cells)
+        y = _y(rows[cell])
         first = facts[0]
         code = flow.code.source(first.first, first.last).strip().split("\n")[0]
         shown = code if len(code) <= 30 else code[:29] + "…"
@@ -169,7 +174,7 @@ def _bars(flow: Flow, cells: Sequence[int]) -> Iterator[str]:
             f"<title>cell {cell}\n{escape(flow.code.source(first.first, facts[-1].last)[:600])}"
             "</title></rect>"
         )
-        if cells.index(cell) % 5 == 0:
+        if rows[cell] % 5 == 0:
             yield _text(20, y + 3, str(cell), "f")
 
 

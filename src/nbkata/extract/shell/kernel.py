@@ -14,10 +14,10 @@ class Keeper:
         self.given: dict[str, dict[str, Any]] = {}
         self.rows: dict[str, list[int]] = {}
 
-    def before(self, name: str, values: dict[str, Any]) -> None:
-        """Copy what goes into a block."""
+    def before(self, name: str, inputs: list[str], names: dict[str, Any]) -> None:
+        """Copy what goes into a block, of the notebook's names."""
         try:
-            self.given[name] = {key: copy.deepcopy(value) for key, value in values.items()}
+            self.given[name] = {key: copy.deepcopy(names[key]) for key in inputs}
         except Exception:  # pylint: disable=broad-exception-caught # then there is no example
             self.given.pop(name, None)
 

@@ -11,8 +11,10 @@ from nbkata.extract.core.analysis import Flow, flow_of
 from nbkata.extract.core.candidates import Candidate
 from nbkata.extract.core.codegen import Example, function_source
 from nbkata.extract.core.lines import code_of_notebook, code_of_script, plain_python
+from nbkata.notebook.core.deepest import is_too_deep
 from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.core.texts import script_conflict
+from nbkata.notebook.shell.deepest import deepest_place
 from nbkata.notebook.shell.notebook_files import read_python_notebook, read_python_notebook_json
 from nbkata.notebook.shell.run_notebook import Ask, run_notebook
 from nbkata.notebook.shell.text_files import read_script
@@ -28,7 +30,8 @@ def read_flow(path: Path) -> Flow | Refusal:
             return source
         code = code_of_script(source)
         if code is None:
-            other = Refusal("this is not Python 3.", str(path), "Mend it, or name another file.")
+            what = "this is nested too deeply." if is_too_deep(source) else "this is not Python 3."
+            other = Refusal(what, deepest_place(path), "Mend it, or name another file.")
             return script_conflict(source, str(path)) or other
     else:
         notebook = read_python_notebook(path)
@@ -99,12 +102,11 @@ def _with_keeper(document: dict[str, Any], flow: Flow, wanted: list[Candidate]) 
     inserts: dict[tuple[int, int], list[str]] = {}
     for item in wanted:
         first = flow.code.place(item.facts[0].first)
-        values = ", ".join(f"{name!r}: {name}" for name in item.inputs)
-        before = f"{_KEEPER}.before({item.name!r}, {{{values}}})"
+        before = f"{_KEEPER}.before({item.name!r}, {list(item.inputs)!r}, globals())"
         inserts.setdefault((first.cell, first.line), []).append(before)
         last = flow.code.place(item.facts[-1].last)
-        after = f"{_KEEPER}.after({item.name!r}, {item.frame}, {list(item.columns_written)!r}, "
-        after += f"{list(item.columns_read)!r})"
+        after = f"{_KEEPER}.after({item.name!r}, globals().get({item.frame!r}), "
+        after += f"{list(item.columns_written)!r}, {list(item.columns_read)!r})"
         inserts.setdefault((last.cell, last.line + 1), []).insert(0, after)
     cells = [
         _cell_with(cell, index, inserts) if cell["cell_type"] == "code" else cell

@@ -58,7 +58,7 @@ def imports_of(statements: Sequence[ast.stmt], module: str) -> dict[str, str]:
     """Local name to full name, from the import statements among ``statements`` and in them."""
     found: dict[str, str] = {}
     for node in _outside_functions(statements):
-        found = found | import_bindings(node, module)
+        found |= import_bindings(node, module)
     return found
 
 

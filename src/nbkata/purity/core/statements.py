@@ -28,7 +28,7 @@ from nbkata.purity.core.values import (
     Value,
     holding,
     iterated_item,
-    joined,
+    either,
     part,
 )
 
@@ -260,7 +260,7 @@ def bind(
             yield from edit(context, edited, target.lineno, what)
             stored = _stored(owner, value, env)
             if isinstance(target, ast.Attribute) and isinstance(owner, ast.Name):
-                return {**stored, f"{owner.id}.{target.attr}": value}
+                return {**stored, f"{owner.id}.": FRESH, f"{owner.id}.{target.attr}": value}
             return stored
         case _:
             return env
@@ -269,7 +269,7 @@ def bind(
 def _without_attributes(env: Env, name: str) -> Env:
     """What was known of the attributes of the object that the name stood for is void."""
     prefix = f"{name}."
-    if not any(key.startswith(prefix) for key in env):
+    if prefix not in env:  # it is there if one of them is: to look through all names takes long
         return env
     return {key: value for key, value in env.items() if not key.startswith(prefix)}
 
@@ -374,9 +374,13 @@ def _merged(ends: Sequence[Env | None]) -> Env | None:
         return None
     if all(env is passable[0] for env in passable):
         return passable[0]
-    names = dict.fromkeys(name for env in passable for name in env)
-    found = {name: joined(env[name] for env in passable if name in env) for name in names}
-    return {name: value for name, value in found.items() if value is not None}
+    found = dict(passable[0])
+    for env in passable[1:]:
+        for name, value in env.items():
+            known = found.setdefault(name, value)
+            if known is not value:
+                found[name] = either(known, value)
+    return found
 
 
 # The one there is; every context carries it.

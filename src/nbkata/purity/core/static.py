@@ -88,13 +88,13 @@ def read_statements(module: Module) -> tuple[tuple[ast.stmt, tuple[Finding, ...]
     _, contexts = _settled([module])
     context = replace(contexts[module.name], at_import=True)
     env: Mapping[str, Value] = {}
-    found: tuple[tuple[ast.stmt, tuple[Finding, ...]], ...] = ()
+    found: list[tuple[ast.stmt, tuple[Finding, ...]]] = []
     for statement in module.tree.body:
         events, after = _events(run(context, [statement], env))
         env = env if after is None else after
         world = [event for event in events if isinstance(event, Finding)]
-        found = (*found, (statement, distinct(world)))
-    return found
+        found.append((statement, distinct(world)))
+    return tuple(found)
 
 
 def _text(module: Module, name: str, node: FunctionNode, summary: Summary) -> FunctionText:
@@ -191,8 +191,9 @@ def _module_names(context: Context) -> tuple[dict[str, Value], dict[str, str]]:
     """The values of a module's own names, and those that come from the world: how."""
     env: Mapping[str, Value] = {}
     origins: dict[str, str] = {}
+    context = replace(context, at_import=True)
     for statement in _own_statements(context.module):
-        events, after = _events(run(replace(context, at_import=True), [statement], env))
+        events, after = _events(run(context, [statement], env))
         env = env if after is None else after
         how = next(
             (
@@ -207,7 +208,7 @@ def _module_names(context: Context) -> tuple[dict[str, Value], dict[str, str]]:
         used = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
         how = how or next((origins[name] for name in used if name in origins), None)
         if how is not None:
-            origins = {**origins, **dict.fromkeys(bound_names([statement]), how)}
+            origins |= dict.fromkeys(bound_names([statement]), how)
     return {name: _plain(value) for name, value in env.items()}, origins
 
 
