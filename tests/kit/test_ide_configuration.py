@@ -311,12 +311,12 @@ def fixture_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_a_file_gets_one_verdict_from_editor_hook_and_command_line(commands: Any, files: Path):
     mistaken, clean = files / "test_slipped.py", files / "test_clean.py"
-    bad = {tool: message(tuple(command)) for tool, command in commands(str(mistaken)).items()}
+    bad = {tool: output(tuple(command)) for tool, command in commands(str(mistaken)).items()}
     assert {tool: ok for tool, (ok, _) in bad.items()} == dict.fromkeys(TOOLS, False)
     assert "would be reformatted" in bad["format"][1] or "would reformat" in bad["format"][1]
     assert "unused-import" in bad["lint"][1] and ":3:" in bad["lint"][1]
     assert "1 failed" in bad["test"][1] and "assert (1 + 1) == 3" in bad["test"][1]
-    good = {tool: message(tuple(command)) for tool, command in commands(str(clean)).items()}
+    good = {tool: output(tuple(command)) for tool, command in commands(str(clean)).items()}
     assert {tool: ok for tool, (ok, _) in good.items()} == dict.fromkeys(TOOLS, True), good
 
 
