@@ -118,7 +118,7 @@ def test_the_slow_part_of_a_check_is_never_taken_for_an_endless_loop(
 
 def warm_processes(watched: Terminal) -> list[int]:
     """Its child processes that serve forks."""
-    command = ["ps", "-o", "pid=,args=", "--ppid", str(watched.process.pid)]
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(watched.process.pid)]
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
     return [int(line.split()[0]) for line in done.stdout.splitlines() if "fork_server" in line]
 
@@ -183,7 +183,7 @@ def test_q_ends_it_and_nothing_that_it_started_goes_on(workspace: Path, watched:
     watched.press("q")
     assert watched.end() == 0
     running = subprocess.run(
-        ["ps", "-eo", "args="], capture_output=True, check=True, encoding="utf-8"
+        ["ps", "-ww", "-eo", "args="], capture_output=True, check=True, encoding="utf-8"
     ).stdout
     assert str(workspace.parent / "tmp") not in running
     assert not list((workspace.parent / "tmp").iterdir())
