@@ -106,6 +106,18 @@ def test_a_file_that_does_not_import_is_a_failed_test_with_its_reason(workspace:
     tests.close()
 
 
+def test_two_files_of_one_name_in_two_folders_are_told_so(workspace: Path):
+    """pytest says it with the paths of the copy, and its hint is not on the first line."""
+    (workspace / "tests" / "unit").mkdir()
+    (workspace / "tests" / "unit" / "test_code.py").write_text(GOOD, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    assert not_passing(tests) == (
+        "Your test test_code.py, (the file), fails: another test file has the same name in another "
+        "folder, and pytest cannot tell them apart. Rename one of them."
+    )
+    tests.close()
+
+
 TWO = "import os\nimport pytest\n\n\ndef test_a():\n    pass\n\n\n{}def test_b():\n    {}\n"
 NOT_RUN = "test_b, says nothing: it was not run."
 XFAIL = "test_b, says nothing: whatever comes of it, it is marked xfail."

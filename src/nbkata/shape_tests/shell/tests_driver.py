@@ -26,6 +26,10 @@ from nbkata.child.shell.remembered_models import remember_models
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.shell.breakages import breaking
 
+SAME_NAME = (
+    "another test file has the same name in another folder, and pytest cannot tell them apart. "
+    "Rename one of them"
+)
 OPTIONS = ["-q", "-p", "no:cacheprovider"]
 UNITS = ["-x", "--ignore=tests/test_characterization.py"]
 """With something broken, the tests of the seam fail for sure: only the others are asked."""
@@ -132,6 +136,8 @@ class _Seen:
         if report.failed:
             lines = [line[2:] for line in str(report.longrepr).splitlines() if line[:2] == "E "]
             message = lines[-1].strip() if lines else str(report.longrepr)[-300:]
+            if "import file mismatch" in str(report.longrepr):
+                message = SAME_NAME
             entry = {"file": Path(report.nodeid).name, "test": "(the file)", "asked": []}
             self.tests.append({**entry, "outcome": "failed", "message": message})
 
