@@ -91,7 +91,7 @@ def test_a_seam_that_stops_for_other_data_is_red_with_the_line(workspace: Path):
 
 @pytest.mark.parametrize("answer", ['{"runs": [{"results": 1}]}', '{"runs": []}', '{"ru', "[]"])
 def test_half_an_answer_is_none(workspace: Path, answer: str):
-    code = f"import json; json.dumps = lambda *_: {answer!r}; return {{'x': 1}}"
+    code = f"import json; json.dumps = lambda *_, **__: {answer!r}; return {{'x': 1}}"
     (workspace / "train.py").write_text(f"def train(path):\n    {code}\n", encoding="utf-8")
     run = run_code(SEAM, workspace, 60, workspace / "other.csv")
     assert isinstance(run, Refusal)

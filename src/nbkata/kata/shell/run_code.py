@@ -64,7 +64,12 @@ def run_code(
         return timed_out(shown_path(path), timeout_s)
     if isinstance(answer, Failed) or not _is_complete(answer, len(copies) + 1):
         return died(shown_path(path))
-    first, *more = [_outcome(one, behaviour, path, answer["versions"]) for one in answer["runs"]]
+    try:
+        first, *more = [
+            _outcome(one, behaviour, path, answer["versions"]) for one in answer["runs"]
+        ]
+    except (LookupError, TypeError, ValueError, AttributeError):  # results that are none
+        return died(shown_path(path))
     if isinstance(first, Refusal):
         return first
     return CodeRun(first, time.perf_counter() - started, more[0] if more else None)
