@@ -19,7 +19,8 @@ def work(request):
 
 answer(work)
 """
-LITTLE_MEMORY, LITTLE_OUTPUT = "bounds.MEMORY_SHARE = 1e-9", "bounds.OUTPUT_MB = 1"
+# Enough to print a traceback, and not for a thousand million numbers.
+LITTLE_MEMORY, LITTLE_OUTPUT = "bounds.MEMORY_SHARE = 0.02", "bounds.OUTPUT_MB = 1"
 
 
 def asked(folder: Path, work: str, given: str = "", timeout_s: float = 60) -> object:

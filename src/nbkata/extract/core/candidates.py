@@ -110,12 +110,12 @@ def _notebook(facts: Sequence[Fact], liveness: Liveness, code: Code) -> _Noteboo
     last_split: dict[str, int] = {}
     for fact in facts:
         (known if fact.role in (Role.IMPORT, Role.DEFINE) else made).update(fact.binds)
-        for _, column in fact.columns_read | fact.columns_written:
+        for _, column in sorted(fact.columns_read | fact.columns_written):
             first_seen.setdefault(column, fact.index)
         if fact.role is Role.MODEL:
-            last_modelled |= dict.fromkeys(fact.reads, fact.index)
+            last_modelled |= dict.fromkeys(sorted(fact.reads), fact.index)
             if "split(" in ast.unparse(fact.node):
-                last_split |= dict.fromkeys(fact.reads, fact.index)
+                last_split |= dict.fromkeys(sorted(fact.reads), fact.index)
     used = uses(facts, with_edits=False)
     names = (frozenset(known), frozenset(made))
     return _Notebook(facts, liveness, code, used, *names, first_seen, last_modelled, last_split)

@@ -65,7 +65,7 @@ def uses(facts: Iterable[Fact], *, with_edits: bool) -> Uses:
     looks: dict[str, list[bool]] = {}
     for fact in facts:
         looked_at = fact.reads | fact.edits if with_edits else fact.reads
-        for name in looked_at | fact.binds:
+        for name in sorted(looked_at | fact.binds):
             places.setdefault(name, []).append(fact.index)
             looks.setdefault(name, []).append(name in looked_at)
     return Uses(places, looks)
@@ -101,7 +101,9 @@ def _walk(facts: Sequence[Fact], has_result: bool) -> Liveness:
     for fact in reversed(facts):
         live.append(_needed(fact, later, has_result))
         if live[-1]:
-            _go_before(fact, later)
+            later.names -= _bound_anew(fact)
+            later.names |= fact.reads | fact.edits
+            later.frames.update(_wanted_before(fact, later))
     live.reverse()
     used = uses((fact for fact in facts if live[fact.index]), with_edits=True)
     return Liveness(tuple(live), used, _dead_columns(facts, live), _dead_names(facts, live))
@@ -133,32 +135,33 @@ def _scores(fact: Fact) -> bool:
     )
 
 
-def _go_before(fact: Fact, later: Later) -> None:
-    """Make it what is read from this statement on, of what is read after it."""
-    later.names -= _bound_anew(fact)
-    later.names |= fact.reads | fact.edits
-    frames = later.frames
+def _wanted_before(fact: Fact, later: Later) -> dict[str, Wanted]:
+    """The columns that are read from this statement on, of the frames for which it changes that."""
+    found: dict[str, Wanted] = {}
+
+    def wanted(frame: str) -> Wanted:
+        return found.get(frame) or later.wanted(frame)
+
     if fact.derives:
         new, old = fact.derives
         gone = _columns(fact.columns_written, new) | _columns(fact.columns_dropped, old)
-        wanted = later.wanted(new)
-        inherited = wanted.without(gone | _columns(fact.columns_dropped, new))
+        inherited = wanted(new).without(gone | _columns(fact.columns_dropped, new))
         if new != old:
-            frames[new], frames[old] = Wanted(), _union(later.wanted(old), inherited)
+            found = {new: Wanted(), old: _union(wanted(old), inherited)}
         else:
-            frames[new] = inherited
+            found = {new: inherited}
     else:
-        for frame in fact.binds & frames.keys():
-            frames[frame] = Wanted()
+        found = {frame: Wanted() for frame in fact.binds if frame in later.frames}
         for frame in {frame for frame, _ in fact.columns_written | fact.columns_dropped}:
             gone = _columns(fact.columns_dropped, frame)
             if not fact.partial:
                 gone = gone | _columns(fact.columns_written, frame)
-            frames[frame] = later.wanted(frame).without(gone)
+            found[frame] = wanted(frame).without(gone)
     for frame in {frame for frame, _ in fact.columns_read}:
-        frames[frame] = later.wanted(frame).with_(_columns(fact.columns_read, frame))
+        found[frame] = wanted(frame).with_(_columns(fact.columns_read, frame))
     for frame in fact.whole:
-        frames[frame] = replace(later.wanted(frame), every=True, but=frozenset())
+        found[frame] = replace(wanted(frame), every=True, but=frozenset())
+    return found
 
 
 def _bound_anew(fact: Fact) -> frozenset[str]:
