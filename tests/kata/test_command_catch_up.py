@@ -187,7 +187,7 @@ def test_catch_up_leaves_files_alone_that_the_kata_is_not_about():
         assert Path(name).read_text(encoding="utf-8") == "mine"
 
 
-def test_catch_up_and_undo_mend_a_half_deleted_workspace():
+def test_catch_up_and_undo_fix_a_half_deleted_workspace():
     Path("data", "titanic.csv").unlink()
     Path("notebooks", "titanic.ipynb").unlink()
     assert output_of("check")[0] == 2

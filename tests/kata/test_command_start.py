@@ -97,7 +97,7 @@ def test_a_checked_step_is_remembered_by_status(workspace: Path, nbkata: Nbkata)
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("x = 1\n1 / 0", "cell 0, line 2: ZeroDivisionError: division by zero. Mend the cell"),
+        ("x = 1\n1 / 0", "cell 0, line 2: ZeroDivisionError: division by zero. Fix the cell"),
         ("while True: pass", "cell 0: the cell did not end within 2 s."),
         ("import os; os._exit(1)", "cell 0: the kernel died here"),
         ("import no_such_thing", "cell 0, line 1: No module named 'no_such_thing'. Install it"),

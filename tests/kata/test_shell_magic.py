@@ -50,7 +50,7 @@ def test_check_shows_both_lights_of_the_saved_notebook_as_a_table(shell: Interac
     assert "<b>00 Run it</b> (step 00 of 13, about 10 minutes)" in html
     assert html.count('<td style="text-align: left; vertical-align: top">red</td>') == 2
     assert "The saved notebook was not run from top to bottom: cell 0 was never run." in html
-    assert "Mend it, save, %kata check again." in html
+    assert "Fix it, save, %kata check again." in html
     assert repr(answer).startswith("behaviour red: ")
 
 

@@ -1,4 +1,4 @@
-"""Finding, making and mending a workspace, without losing anything in it."""
+"""Finding, making and fixing a workspace, without losing anything in it."""
 
 import os
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_a_whole_workspace_is_continued_even_when_asked_to_restore():
     assert start_plan(whole, restore=True) is StartPlan.CONTINUE
 
 
-def test_a_half_deleted_workspace_is_refused_with_the_command_that_mends_it():
+def test_a_half_deleted_workspace_is_refused_with_the_command_that_fixes_it():
     half = Folder("dojo", entries={MARKER}, missing=("data/titanic.csv",))
     assert str(start_plan(half, restore=False)) == (
         "dojo: data/titanic.csv is missing. nbkata start dojo --restore brings back what is missing "

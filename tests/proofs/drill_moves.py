@@ -68,11 +68,11 @@ def missing_import(server: LanguageServer) -> None:
 
 
 def lint_warning(server: LanguageServer) -> None:
-    """Pylint's message names the mistake; it is mended as the message advises, then gone."""
+    """Pylint's message names the mistake; it is fixed as the message advises, then gone."""
     (problem,) = server.problems("missing_ages.py", lambda d: d.get("code") == "W0177")
     line = server.text("missing_ages.py").splitlines()[problem["range"]["start"]["line"]]
-    mended = re.sub(r"(passengers\[\S+\]) == np\.nan", r"\1.isna()", line)
-    server.write("missing_ages.py", server.text("missing_ages.py").replace(line, mended))
+    fixed = re.sub(r"(passengers\[\S+\]) == np\.nan", r"\1.isna()", line)
+    server.write("missing_ages.py", server.text("missing_ages.py").replace(line, fixed))
     (unused,) = server.problems("missing_ages.py", lambda d: d.get("code") == "W0611")
     assert "numpy" in unused["message"]
     now = server.diagnostics[server.uri("missing_ages.py")]
@@ -223,7 +223,7 @@ NO_SERVER = {
     "09-move-and-duplicate": "moving lines is the editor's own work: no server is asked",
     "10-multi-cursor": "many cursors are the editor's own work: no server is asked",
     "15-open-by-name": "files are opened by the editor alone: no server is asked",
-    "19-split": "splitting is the editor's own work, and the mending is done by hand",
+    "19-split": "splitting is the editor's own work, and the fixing is done by hand",
 }
 """Drills whose end state is proven instead, and why."""
 

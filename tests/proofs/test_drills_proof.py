@@ -169,6 +169,6 @@ def test_a_server_that_dies_is_named_with_its_last_words(tmp_path: Path):
     with pytest.raises(ServerFailed) as died, LanguageServer("pylsp", folder, dying):
         pass
     assert str(died.value) == (
-        "pylsp died (exit code 1). Its last words: no licence Mend it with: "
+        "pylsp died (exit code 1). Its last words: no licence Fix it with: "
         "uv pip install python-lsp-server pylsp-rope python-lsp-black"
     )

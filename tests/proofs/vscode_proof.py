@@ -213,7 +213,7 @@ def fold(bench: Bench) -> None:
 
 
 def split(bench: Bench) -> None:
-    """The test beside the code; the last line is mended on the left."""
+    """The test beside the code; the last line is fixed on the left."""
     lines = bench.open("19-split", "is_alone.py")
     bench.vscode.key("split_right")
     bench.vscode.wait("document.querySelectorAll('.editor-group-container').length == 2", "a split")

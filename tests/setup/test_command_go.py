@@ -132,7 +132,7 @@ def test_help_and_a_wrong_word_need_no_environment(bare: MiniKit) -> None:
     assert not bare.venv.exists()
 
 
-def test_a_wrong_hash_installs_nothing_and_the_next_run_mends_it(bare: MiniKit) -> None:
+def test_a_wrong_hash_installs_nothing_and_the_next_run_fixes_it(bare: MiniKit) -> None:
     bare.lock(digest="0" * 64)
     code, output = bare.go()
     assert code == 2
@@ -185,7 +185,7 @@ def _hanging(bare: MiniKit) -> Path:
 
 @posix
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGHUP, 129)])
-def test_stopped_while_it_installs_it_leaves_no_program_behind_and_the_next_run_mends_it(
+def test_stopped_while_it_installs_it_leaves_no_program_behind_and_the_next_run_fixes_it(
     bare: MiniKit, hanging: Path, number: int, code: int
 ) -> None:
     with bare.start() as process:

@@ -1,4 +1,4 @@
-"""`.venv` is made, mended or left alone: the decisions, and what is done about them."""
+"""`.venv` is made, fixed or left alone: the decisions, and what is done about them."""
 
 import errno
 import os

@@ -294,6 +294,19 @@ def test_the_flake_meter_counts_failures_of_unchanged_tests(tmp_path: Path) -> N
     assert found[1] == ("test_f.py::test_order",)
 
 
+def test_no_other_hash_seed_is_tried_after_a_failure_if_one_is_enough(tmp_path: Path) -> None:
+    files = {
+        "test_f": "import os\n\n\ndef test_seed():\n    assert os.environ['PYTHONHASHSEED'] != '1'\n"
+    }
+    request, done = StrengthRequest(project(tmp_path, **files), workers=1), []
+    for until_failed, runs in ((True, 4), (False, 6)):
+        found = count_flakes(
+            request, 6, lambda run, _: done.append(run), hash_seeds=3, until_failed=until_failed
+        )
+        assert found == (2, ("test_f.py::test_seed",))
+        assert done[-1] == runs
+
+
 def test_one_warm_process_repeats_the_unchanged_tests_and_plants_as_long_as_is_wanted(
     tmp_path: Path,
 ) -> None:

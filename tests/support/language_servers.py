@@ -111,7 +111,7 @@ class Connection:
         output = self.errors.read().decode("utf-8", "replace").strip().splitlines()
         last = f" Its last words: {output[-1]}" if output else ""
         again = f"uv pip install {PACKAGES.get(self.name, self.name)}"
-        return ServerFailed(f"{self.name} died (exit code {code}).{last} Mend it with: {again}")
+        return ServerFailed(f"{self.name} died (exit code {code}).{last} Fix it with: {again}")
 
     def stop(self) -> None:
         """End it, and everything that reads from it."""

@@ -26,6 +26,19 @@ def printed(renderable: object) -> str:
     return console.file.getvalue()
 
 
+def test_a_bar_shows_one_slow_thing_at_a_time_with_its_count():
+    console = PlainConsole()
+    console.file, console.width = io.StringIO(), 100
+    with screen.slow_progress() as progress:
+        for work, done, total in (("planting", 0, None), ("planting", 7, 40), ("running", 1, 20)):
+            screen.show_slow(progress, work, done, total)
+            console.print(progress.get_renderable())
+    first, second, third = console.file.getvalue().splitlines()
+    assert "planting" in first and " of " not in first
+    assert "planting" in second and "7 of 40" in second
+    assert "running" in third and "1 of 20" in third and "planting" not in third
+
+
 def in_a_table(text: str) -> Table:
     table = Table.grid()
     table.add_row(text)

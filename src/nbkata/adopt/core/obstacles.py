@@ -117,7 +117,7 @@ def stopped_by(
         return Blocked(
             Obstacle.TIME,
             what,
-            "Give it longer (--timeout SECONDS) or fewer rows (--sample-rows N).",
+            "Give it more time (--timeout SECONDS) or fewer rows (--sample-rows N).",
             cell,
         )
     if stopped.reason is StopReason.KERNEL_DIED:
@@ -138,7 +138,7 @@ def stopped_by(
     return blocked or Blocked(
         Obstacle.RAISES,
         f"{kind}: {_short(message)}".rstrip(": "),
-        "Mend the cell, then adopt again.",
+        "Fix the cell, then adopt again.",
         cell,
         line,
     )
@@ -231,7 +231,7 @@ def _raised(
         return Blocked(
             Obstacle.SYNTAX,
             f"{kind}: {_short(message)}",
-            "Mend the cell, then adopt again.",
+            "Fix the cell, then adopt again.",
             cell,
             line,
         )

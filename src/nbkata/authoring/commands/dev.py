@@ -92,7 +92,7 @@ def _check(kits: Sequence[Kit], wanted: Sequence[str], as_json: bool, fresh: boo
             ]
     except (OSError, ValueError) as error:
         what = f"the proof cannot be made: {error}."
-        return screen.refuse(Refusal(what, next_step="Mend the file, then run it again."))
+        return screen.refuse(Refusal(what, next_step="Fix the file, then run it again."))
     seconds = time.perf_counter() - started
     if as_json:
         print(json.dumps(as_document(proofs, seconds)))

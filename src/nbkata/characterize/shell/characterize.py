@@ -115,7 +115,7 @@ def approve(test: Path, timeout_s: int) -> Approval | Refusal:
         if isinstance(refused, Failed):
             what = f"the results could not be made: {refused.reason}."
             longer = refused.failure is Failure.TIMED_OUT
-            step = "Give it longer: --timeout SECONDS" if longer else "Mend that first."
+            step = "Give it more time: --timeout SECONDS" if longer else "Fix that first."
             return Refusal(what, str(test), step)
         if refused:
             return _unkept(refused, test)

@@ -25,7 +25,7 @@ class DebugPort:
         self.number, self.process = number, process
 
     def end(self) -> None:
-        """Close it; who is attached is told so."""
+        """Close it; the debugger that is attached learns of it."""
         os.environ.pop(DEBUG, None)
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.close()

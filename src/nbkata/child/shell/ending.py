@@ -2,7 +2,7 @@
 
 Each runs in a process group of its own. A group is killed whether its head still lives or not: what
 a head started may outlive it. Whatever ends this process, SIGKILL included, ends the groups as well:
-a guard, a process of a few lines that reads a pipe from this one, is told of each group and kills
+a guard, a process of a few lines that reads a pipe from this one, learns of each group and kills
 those that are left when the pipe closes. (Not `PR_SET_PDEATHSIG`: that reaches the head alone, and
 fires when the thread that started it ends.)
 """

@@ -37,9 +37,9 @@ def keep(
 
 
 def take(request: Mapping[str, Any], printed: str) -> "subprocess.Popen[str] | None":
-    """One that is now at work on a request; none where none waits. Comes back once it is warm.
+    """One that is now at work on a request; None if none waits. Returns once it is warm.
 
-    What it prints goes to the file ``said``; where that is empty, its input and output are the
+    What it prints goes to the file ``printed``; if that is empty, its input and output are the
     pipes of the process.
     """
     with _lock:

@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def _streams(printed: str) -> list[int]:
-    """Input, output and errors of a run that does not talk; none where the pipes stay."""
+    """Input, output and errors of a run that does not talk; empty if the pipes stay."""
     if not printed:
         return []
     output = os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

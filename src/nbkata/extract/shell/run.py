@@ -31,7 +31,7 @@ def read_flow(path: Path) -> Flow | Refusal:
         code = code_of_script(source)
         if code is None:
             what = "this is nested too deeply." if is_too_deep(source) else "this is not Python 3."
-            other = Refusal(what, deepest_place(path), "Mend it, or name another file.")
+            other = Refusal(what, deepest_place(path), "Fix it, or name another file.")
             return script_conflict(source, str(path)) or other
     else:
         notebook = read_python_notebook(path)

@@ -17,7 +17,7 @@ def step_title(step: Step, kata: Kata) -> list[str]:
 
 
 def lights(behaviour: Light | None, shape: Light | None) -> list[str]:
-    """Both lights; a light that was not looked at yet is told so."""
+    """Both lights; one that was not looked at yet says so."""
     return ["", _light("behaviour", behaviour), _light("shape", shape), ""]
 
 

@@ -24,7 +24,7 @@ def step_title(step: Step, kata: Kata) -> RenderableType:
 
 
 def lights(behaviour: Light | None, shape: Light | None) -> RenderableType:
-    """Both lights as a table; a light that was not looked at yet is told so."""
+    """Both lights as a table; one that was not looked at yet says so."""
     table = Table.grid(padding=(0, 2))
     table.add_column(width=1)
     table.add_column(no_wrap=True)

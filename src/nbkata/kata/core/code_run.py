@@ -6,7 +6,7 @@ from typing import Any
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.kata import Behaviour
 
-AGAIN = "Mend it, then run the command again."
+AGAIN = "Fix it, then run the command again."
 
 
 def refusal_of(raised: Mapping[str, Any], behaviour: Behaviour, shown_file: str) -> Refusal:

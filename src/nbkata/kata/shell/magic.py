@@ -77,7 +77,7 @@ def _verdict(document: str) -> Answer:
     behaviour = Light(answer["behaviour"]["ok"], (answer["behaviour"]["message"],))
     shape = Light(answer["shape"]["ok"], tuple(answer["shape"]["messages"]))
     green = behaviour.ok and shape.ok
-    then = ["Well done. On with: %kata next"] if green else ["Mend it, save, %kata check again."]
+    then = ["Well done. On with: %kata next"] if green else ["Fix it, save, %kata check again."]
     text = "\n".join(
         f"{name} {'green' if light.ok else 'red'}: {light.message}"
         for name, light in (("behaviour", behaviour), ("shape", shape))

@@ -1,4 +1,4 @@
-"""Finding, making and mending a learner's workspace."""
+"""Finding, making and fixing a learner's workspace."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress

@@ -53,11 +53,11 @@ class Stopped:
                 "the cell asks for input, and nobody is there to answer.",
                 "Write the answer into the cell, then run the command again.",
             )
-        mend = "Mend the cell, then run the command again."
+        fix = "Fix the cell, then run the command again."
         if kind == "KeyError" and re.fullmatch(r"'[A-Z][A-Z0-9_]*'", message):
             name = message.strip("'")
-            mend += f" Is {name} an environment variable? Set NBKATA_PASS to {name}."
-        return f"{self.detail}.", mend
+            fix += f" Is {name} an environment variable? Set NBKATA_PASS to {name}."
+        return f"{self.detail}.", fix
 
     def _ended(self) -> tuple[str, str]:
         if self.reason is StopReason.TIMED_OUT:

@@ -36,7 +36,7 @@ def module_from_source(source: str, name: str, path: str) -> Module | Refusal:
         where = path if line is None else f"{path}, line {line}"
         reason = getattr(error, "msg", None) or str(error)
         return Refusal(
-            f"this is not Python 3 ({reason}).", where, "Mend it and run the command again."
+            f"this is not Python 3 ({reason}).", where, "Fix it and run the command again."
         )
     return Module(
         name=name,

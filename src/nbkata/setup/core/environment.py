@@ -219,7 +219,7 @@ def failure_refusal(
         ),
         Failure.UNKNOWN: (
             f"the installer failed. The end of .venv/nbkata-setup.log:\n{last_lines(output)}\n",
-            "Mend that",
+            "Fix that",
         ),
     }[failure]
     return Refusal(what, ".venv", f"{advice}, then run: {go}")

@@ -159,5 +159,5 @@ def _refusal_of(error: OSError, environment: Environment) -> Refusal:
         return failure_refusal(failure, environment.go)
     what = f"{error.strerror or error}."
     return Refusal(
-        what, str(error.filename or environment.path), f"Mend that, then run: {environment.go}"
+        what, str(error.filename or environment.path), f"Fix that, then run: {environment.go}"
     )

@@ -17,7 +17,7 @@ from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import but, copy_files, walk
 from nbkata.workspace.core.workspace import MARKER
 
-TIMEOUT_S = 90
+TIMEOUT_S = 150
 """For one run of the tests."""
 
 
@@ -132,7 +132,7 @@ class LearnerTests:
             line = self.answers.get(timeout=TIMEOUT_S)
         except queue.Empty:
             line = ""
-            why = f"they did not end within {TIMEOUT_S} s: look for an endless loop"
+            why = f"they did not end within {TIMEOUT_S} s: is there an endless loop, or is the machine busy?"
         else:
             why = "Python died while they ran"
         if not line:

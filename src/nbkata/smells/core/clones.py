@@ -30,7 +30,7 @@ _STATEMENTS_OF_A_CELL = 3
 _NODES_OF_A_CELL = 15
 _COPIES_OF_A_CELL = 3
 _SAME_CELL = (
-    "the same cell as cells {}, names and numbers aside: a mistake mended here stays there. "
+    "the same cell as cells {}, names and numbers aside: a mistake fixed here stays there. "
     "Extract one function, and pass in what differs."
 )
 _TRIVIAL = (nodes.Import, nodes.ImportFrom, nodes.Pass, nodes.Global, nodes.Break, nodes.Continue)
@@ -111,7 +111,7 @@ def _spots(
             done |= set(range(first.lineno, (last.end_lineno or last.lineno) + 1))
             others = _others(view, bodies, twins[covered[number][start]], first)
             message = (
-                f"the same shape as {others}, names and numbers aside: a mistake mended here "
+                f"the same shape as {others}, names and numbers aside: a mistake fixed here "
                 "stays there. Extract one function, and pass in what differs."
             )
             yield view.spot(Smell.DUPLICATE_CODE, first, message, last)

@@ -34,7 +34,7 @@ def _settings_in(path: Path) -> ProjectSettings | Refusal:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        return Refusal(f"this is not TOML ({error}).", str(path), "Mend it, and run again.")
+        return Refusal(f"this is not TOML ({error}).", str(path), "Fix it, and run again.")
     table = document.get("tool", {}).get("nbkata", {}).get("smells", {})
     known = {field.name.replace("_", "-"): field.name for field in fields(ProjectSettings)}
     given: dict[str, Any] = {}

@@ -264,7 +264,7 @@ def _refusal(event: dict[str, Any], request: StrengthRequest) -> Refusal | None:
         return Refusal(what, where, "Run pytest there and look.")
     reason = f" ({first[0]})" if first else ""
     what = f"{event.get('failed') or 'pytest'} fails before anything was changed{reason}."
-    return Refusal(what, where, "Mend it first: strength needs green tests.")
+    return Refusal(what, where, "Fix it first: strength needs green tests.")
 
 
 def _mutant_result(event: dict[str, Any]) -> MutantResult:
