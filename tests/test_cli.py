@@ -41,7 +41,7 @@ def test_an_unknown_command_is_refused_with_the_nearest_one(nbkata: Nbkata):
 def test_an_unknown_option_is_one_line_with_the_next_command(nbkata: Nbkata):
     done = nbkata("check", "--qqq")
     assert done.returncode == 2
-    assert done.stderr == "No such option: --qqq. nbkata check --help tells the options.\n"
+    assert done.stderr == "No such option: --qqq. nbkata check --help lists the options.\n"
 
 
 def test_the_version_is_the_packages(nbkata: Nbkata):

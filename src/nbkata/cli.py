@@ -132,11 +132,11 @@ def _run(name: str, arguments: list[str]) -> int:
         sys.stdout.flush()  # here, where a reader that is gone is no mistake of anybody
     except TyperException as error:
         what = error.format_message().rstrip(".")
-        return _refuse(f"{what}. nbkata {name} --help tells the options.")
+        return _refuse(f"{what}. nbkata {name} --help lists the options.")
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
         return _stumbled(name, arguments, error)
     if code == _INTERRUPTED:
-        return _refuse("Stopped. Nothing is half-written. nbkata status tells where you are.")
+        return _refuse("Stopped. Nothing is half-written. nbkata status shows where you are.")
     return int(code or 0)
 
 

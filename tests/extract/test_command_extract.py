@@ -291,6 +291,18 @@ def test_a_notebook_that_cannot_run_still_gives_candidates_and_says_why_no_rows(
     assert "FileNotFoundError" in done.stderr
 
 
+def test_a_failed_run_is_told_with_the_line_that_is_in_the_notebook(nbkata: Nbkata, tmp_path: Path):
+    blocks = (
+        "df['b'] = df['a'] * 2\ndf['c'] = df['b'] + 1\n1 / 0",
+        "df['d'] = df['c'] * 3\nfrom sklearn.svm import SVC\nSVC().fit(df[['c', 'd']], df['a'])",
+    )
+    for first, line, cell in (("1 / 0\n", 1, 0), ("", 3, 1)):
+        start = first + "import pandas as pd\ndf = pd.DataFrame({'a': [1, 2, 1, 2]})"
+        write_json(tmp_path / "a.ipynb", notebook_of(start, *blocks))
+        output = " ".join(nbkata("extract", "a.ipynb").stderr.split())
+        assert f"a.ipynb, cell {cell}, line {line}: ZeroDivisionError: division by zero." in output
+
+
 def test_python_2_and_other_languages_and_missing_files_are_refused(nbkata: Nbkata, tmp_path: Path):
     write_json(tmp_path / "old.ipynb", notebook_of("print 'a'"))
     other = notebook_of("1 + 1")

@@ -177,7 +177,7 @@ def test_ctrl_c_while_the_notebook_runs_is_one_message_and_leaves_no_kernel(work
         child.send_signal(signal.SIGINT)
         shown, complaint = child.communicate(timeout=30)
     assert (child.returncode, shown) == (2, "")
-    assert complaint == "Stopped. Nothing is half-written. nbkata status tells where you are.\n"
+    assert complaint == "Stopped. Nothing is half-written. nbkata status shows where you are.\n"
     kernel = int((workspace / "notebooks" / "pid").read_text(encoding="utf-8"))
     with pytest.raises(ProcessLookupError):
         os.kill(kernel, 0)

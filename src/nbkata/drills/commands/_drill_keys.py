@@ -71,7 +71,7 @@ def _keys(name: str, narrowed: Narrowed, as_json: bool) -> int:
     screen.out.print(Text(place.title, "bold"))
     screen.out.print(_table(keymaps, place, actions))
     message = (
-        "? not read from the source; + needs an extension. nbkata drill keys ACTION tells more."
+        "? not read from the source; + needs an extension. nbkata drill keys ACTION says more."
     )
     if len(actions) == 1:
         for line in _more(keymaps.bindings[actions[0], place]):

@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.extract.core.analysis import Flow, flow_of
 from nbkata.extract.core.candidates import Candidate
 from nbkata.extract.core.codegen import Example, function_source
-from nbkata.extract.core.lines import code_of_notebook, code_of_script, plain_python
+from nbkata.extract.core.lines import code_of_notebook, code_of_script
 from nbkata.notebook.core.deepest import is_too_deep
 from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.core.texts import script_conflict
@@ -67,14 +68,17 @@ def run_examples(flow: Flow, timeout_s: int) -> tuple[dict[str, Example], tuple[
             blocks = {item.name: _block(item, flow) for item in wanted}
             answers.append(ask("", f"{_KEEPER}.examples({blocks!r}, globals())"))
 
+    inserts = _inserts(flow, wanted)
     ended = run_notebook(
-        _with_keeper(document, flow, wanted),
+        _with_inserts(document, inserts),
         path.parent.resolve(),
         timeout_s=timeout_s,
+        at_start=f"from nbkata.extract.shell.kernel import keeper as {_KEEPER}",
         environment={"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
         after_cell=ask_at_the_end,
     )
     if isinstance(ended, Stopped):
+        ended = _as_written(ended, inserts)
         return {}, (f"{ended.refusal(flow.path)} The tests have no rows from it.",)
     found = json.loads(ast.literal_eval(answers[0])) if answers else {}
     return _examples(found), ()
@@ -97,8 +101,12 @@ def _examples(found: Mapping[str, Any]) -> dict[str, Example]:
     }
 
 
-def _with_keeper(document: dict[str, Any], flow: Flow, wanted: list[Candidate]) -> dict[str, Any]:
-    """The notebook with a line before and after each block, and one at its beginning."""
+Inserts = Mapping[tuple[int, int], list[str]]
+"""Lines to put before a line of a cell, both by number."""
+
+
+def _inserts(flow: Flow, wanted: list[Candidate]) -> Inserts:
+    """A line before and after each block."""
     inserts: dict[tuple[int, int], list[str]] = {}
     for item in wanted:
         first = flow.code.place(item.facts[0].first)
@@ -108,34 +116,34 @@ def _with_keeper(document: dict[str, Any], flow: Flow, wanted: list[Candidate]) 
         after = f"{_KEEPER}.after({item.name!r}, globals().get({item.frame!r}), "
         after += f"{list(item.columns_written)!r}, {list(item.columns_read)!r})"
         inserts.setdefault((last.cell, last.line + 1), []).insert(0, after)
+    return inserts
+
+
+def _with_inserts(document: dict[str, Any], inserts: Inserts) -> dict[str, Any]:
     cells = [
         _cell_with(cell, index, inserts) if cell["cell_type"] == "code" else cell
         for index, cell in enumerate(document["cells"])
     ]
-    start = next(index for index, cell in enumerate(cells) if _runs(cell))
-    source = f"from nbkata.extract.shell.kernel import keeper as {_KEEPER}\n"
-    cells[start] = {**cells[start], "source": source + _text(cells[start]["source"])}
     return {**document, "cells": cells}
 
 
-def _runs(cell: Mapping[str, Any]) -> bool:
-    return (
-        cell["cell_type"] == "code"
-        and plain_python(_text(cell["source"])) is not None
-        and bool(_text(cell["source"]).strip())
-    )
-
-
-def _text(source: Any) -> str:
-    return "".join(source) if isinstance(source, list) else str(source)
-
-
-def _cell_with(
-    cell: dict[str, Any], index: int, inserts: Mapping[tuple[int, int], list[str]]
-) -> dict[str, Any]:
-    lines = _text(cell["source"]).split("\n")
+def _cell_with(cell: dict[str, Any], index: int, inserts: Inserts) -> dict[str, Any]:
+    text = cell["source"]
+    lines = ("".join(text) if isinstance(text, list) else str(text)).split("\n")
     made: list[str] = []
     for number in range(1, len(lines) + 2):
         made += inserts.get((index, number), [])
         made += lines[number - 1 : number]
     return {**cell, "source": "\n".join(made)}
+
+
+def _as_written(stopped: Stopped, inserts: Inserts) -> Stopped:
+    """With the line as it is in the notebook, not counting what was inserted above it."""
+    if stopped.cell is None or stopped.line is None:
+        return stopped
+    written = [
+        number
+        for number in range(1, stopped.line + 1)
+        for _ in [*inserts.get((stopped.cell, number), ()), "the line itself"]
+    ]
+    return replace(stopped, line=written[stopped.line - 1])

@@ -211,7 +211,7 @@ def _show(results: Sequence[Smells]) -> None:
             screen.err.print(Text(f"{unread}"), soft_wrap=True)
     screen.out.print(Text(report.summary(results)))
     if any(result.findings for result in results):
-        hint = "nbkata smells --explain SYMBOL tells more; --wall wall.html shows where to begin."
+        hint = "nbkata smells --explain SYMBOL says more; --wall wall.html shows where to begin."
         screen.out.print(Text(hint, "dim"))
 
 

@@ -50,7 +50,7 @@ def watch(
     workspace: WorkspaceOption = None,
     timeout: Timeout = 600,
 ) -> int:
-    """Check after each save, and show both lights. q or Ctrl-C ends it, ? tells the keys."""
+    """Check after each save, and show both lights. q or Ctrl-C ends it, ? lists the keys."""
     found = opened(workspace)
     if isinstance(found, Refusal):
         return screen.refuse(found)

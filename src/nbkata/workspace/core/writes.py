@@ -103,7 +103,7 @@ def to_undo(snapshots: Sequence[Snapshot], number: int | None) -> tuple[Snapshot
     """The write asked for and all later ones, oldest first; without a number, the last one."""
     if not snapshots:
         what = "nothing was written since the start, so there is nothing to undo."
-        return Refusal(what, next_step="nbkata status tells where you are.")
+        return Refusal(what, next_step="nbkata status shows where you are.")
     wanted = snapshots[-1].number if number is None else number
     if wanted not in {snapshot.number for snapshot in snapshots}:
         return Refusal(f"there is no write {wanted}.", next_step="See nbkata undo --list")
