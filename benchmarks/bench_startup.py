@@ -4,6 +4,7 @@ python benchmarks/bench_startup.py [--rounds N]
 """
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -28,6 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Time the quick commands beside an empty Python.")
     parser.add_argument("--rounds", type=int, default=20)
     rounds = parser.parse_args().rounds
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as after ./go, which compiles the kit
     kit = load_kit()
     assert isinstance(kit, Kit)
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}

@@ -13,6 +13,7 @@ At last, what an idle watch takes: per cent of a core and memory, all its proces
 
 import argparse
 import math
+import os
 import statistics
 import subprocess
 import sys
@@ -56,6 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Time nbkata watch beside a cold pytest.")
     parser.add_argument("--quick", action="store_true", help="fewer saves, a shorter idle time")
     quick = parser.parse_args().quick
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as after ./go, which compiles the kit
     kit = load_kit()
     assert not isinstance(kit, Refusal), kit
     missed = False
