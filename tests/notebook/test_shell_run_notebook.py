@@ -61,6 +61,18 @@ def test_the_folder_is_where_the_notebook_runs(tmp_path: Path):
         ),
         ("def f(:\n    pass", StopReason.RAISED, "n.ipynb, cell 1, line 1: SyntaxError:"),
         (
+            "# out of notebooks/\ncd -q ..",
+            StopReason.RAISED,
+            "n.ipynb, cell 1, line 2: SyntaxError: invalid syntax: IPython runs a command without % "
+            "only if nothing else is in its cell, not even a comment. Write %cd -q ..",
+        ),
+        (
+            "y = 1\npwd",
+            StopReason.RAISED,
+            "n.ipynb, cell 1, line 2: NameError: name 'pwd' is not defined: IPython runs a command "
+            "without % only if nothing else is in its cell, not even a comment. Write %pwd",
+        ),
+        (
             "import nothing_of_that_name",
             StopReason.RAISED,
             "n.ipynb, cell 1, line 1: No module named 'nothing_of_that_name'. Install it",

@@ -4,6 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+AUTOMAGIC = re.compile(
+    r"^(cd|ls|ll|la|pwd|pip|pip3|conda|mamba|apt|apt-get|mkdir|rmdir|rm|cp|mv|cat|less|more|man|head"
+    r"|git|wget|curl|unzip|clear|who|whos|history|load_ext|matplotlib|pylab|run|pinfo|env|ldir|time"
+    r"|timeit|autoreload|reset)(\s+[^\s=(\[,:+*].*|\s*)$"
+)
+"""A line that IPython takes for a magic though it has no ``%``, if the line is alone in its cell."""
+BARE_MAGIC = re.compile(r"^(ls|ll|la|pwd|whos?|cd)([ \t]+-\w+)?[ \t]*$", re.MULTILINE)
+"""The same for what could be Python as well."""
+
 _WRITTEN = {
     "c#": "C#",
     "csharp": "C#",

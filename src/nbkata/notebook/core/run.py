@@ -32,6 +32,8 @@ class Stopped:
     line: int | None = None
     """In that cell, from 1, where the error names one."""
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S
+    magic: str = ""
+    """That line, if it is a command of IPython that lacks its ``%``: ``cd -q ..``."""
 
     def refusal(self, path: str) -> Refusal:
         """What to tell the person who asked for the run of ``path``."""
@@ -43,6 +45,12 @@ class Stopped:
 
     def _raised(self) -> tuple[str, str]:
         kind, _, message = self.detail.partition(": ")
+        if self.magic:
+            return (
+                f"{self.detail}: IPython runs a command without % only if nothing else is in its "
+                "cell, not even a comment.",
+                f"Write %{self.magic}, then run the command again.",
+            )
         if kind == "ModuleNotFoundError":
             return (
                 f"{message[:1].upper()}{message[1:]}.",

@@ -16,6 +16,7 @@ from nbkata.child.shell import ending
 from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.launch import ending_with_all
 from nbkata.common.shell.temporary import TemporaryFolder
+from nbkata.notebook.core.language import AUTOMAGIC, BARE_MAGIC
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
 from nbkata.notebook.shell.kernels import OWN
 
@@ -131,7 +132,7 @@ def _run_cells(
     except DeadKernelError:
         return Stopped(StopReason.KERNEL_DIED, index)
     except CellExecutionError as error:
-        return _raised(index, error.ename, error.evalue, error.traceback)
+        return _raised(index, cell.source, error)
     except (OSError, RuntimeError, LookupError) as error:
         if index is not None:
             raise
@@ -195,20 +196,26 @@ class _Kernel:
             process.wait()
 
 
-def _raised(index: int | None, kind: str, message: str, traceback: str) -> Stopped:
+def _raised(index: int | None, source: str, error: Any) -> Stopped:
     """With the line of the cell: IPython heads its frame ``Cell In[4], line 3``; a syntax error
     says ``(1234.py, line 3)`` itself.
 
     Of a chain of errors the last began in the cell; the ones before it may lie wholly elsewhere.
     """
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
+    message, plain = error.evalue, re.sub(r"\x1b\[[0-9;]*m", "", error.traceback)
     last = re.split(r"(?:direct cause of|handling of the above exception)", plain)[-1]
     marked = re.search(r"^Cell In\[\d+\], line (\d+)", last, re.MULTILINE)
     in_cell = re.search(r" \(\d+\.py, line (\d+)\)$", message)
     if in_cell:
         message = message[: in_cell.start()]
-    line = in_cell or marked
-    return Stopped(StopReason.RAISED, index, f"{kind}: {message}", int(line[1]) if line else None)
+    found = in_cell or marked
+    line = int(found[1]) if found else None
+    text = "".join(source.splitlines()[line - 1 : line]).strip() if line else ""
+    looks = {"SyntaxError": AUTOMAGIC, "NameError": BARE_MAGIC}.get(error.ename)
+    detail = f"{error.ename}: {message}"
+    return Stopped(
+        StopReason.RAISED, index, detail, line, magic=text if looks and looks.match(text) else ""
+    )
 
 
 def _without_outputs(document: dict[str, Any]) -> dict[str, Any]:

@@ -200,7 +200,8 @@ def _shape_moves(name: str, cell: int, before: Fingerprint, now: Fingerprint) ->
     elif before.shape != now.shape and not lost and not added:
         yield Moved(cell, name, f"has the shape {now.shape}, it had {before.shape}")
     elif old != new and not lost and not added:
-        yield Moved(cell, name, f"has its columns in another order: {', '.join(new)}")
+        named = ", ".join(column for column in new if not column.startswith("(index"))
+        yield Moved(cell, name, f"has its columns in another order: {named}")
 
 
 def _column_moves(

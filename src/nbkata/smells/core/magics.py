@@ -9,20 +9,14 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from nbkata.notebook.core.language import OF_CELL_MAGIC
+from nbkata.notebook.core.language import AUTOMAGIC, BARE_MAGIC, OF_CELL_MAGIC
 
 _FOREIGN_CELLS = OF_CELL_MAGIC.keys() | frozenset(
     """bash sh zsh script html HTML javascript js jsx svg SVG latex markdown r sql SQL dsql
     writefile file cmd system sx ! pypy python2 mermaid sparksql typescript node""".split()
 )
 _CODE_MAGICS = frozenset({"time", "timeit", "prun", "memit", "mprun", "lprun", "capture"})
-_AUTOMAGIC = re.compile(
-    r"^(cd|ls|ll|la|pwd|pip|pip3|conda|mamba|apt|apt-get|mkdir|rmdir|rm|cp|mv|cat|less|more|man|head"
-    r"|git|wget|curl|unzip|clear|who|whos|history|load_ext|matplotlib|pylab|run|pinfo|env|ldir|time"
-    r"|timeit|autoreload|reset)(\s+[^\s=(\[,:+*].*|\s*)$"
-)
 _ASSIGNED = re.compile(r"^(?P<indent>\s*)(?P<target>[\w.\[\]'\", ]+?)\s*=\s*[!%](?!=)")
-_BARE = re.compile(r"^(ls|ll|la|pwd|whos?|cd)([ \t]+-\w+)?[ \t]*$", re.MULTILINE)
 _HELP = re.compile(r"^\s*(\?{1,2}[\w.%*]+|%{0,2}[\w.*]+(\[[^\]]*\]|\(\))?\?{1,2})\s*(#.*)?$")
 
 
@@ -41,7 +35,7 @@ class PythonText:
 def as_python(source: str) -> PythonText:
     """The same number of lines, all of them Python; blank where that is impossible."""
     error = _syntax_error(source)
-    if error is None and not _BARE.search(source):
+    if error is None and not BARE_MAGIC.search(source):
         return PythonText(source)
     text, magics = _translated(source)
     error = _syntax_error(text) if magics else error
@@ -121,7 +115,7 @@ def _line_as_python(line: str) -> str:
     assigned = _ASSIGNED.match(line)
     if assigned:
         return f"{indent}{assigned['target'].strip()} = None"
-    return indent + "pass" if _AUTOMAGIC.match(bare) or _BARE.match(bare) else line
+    return indent + "pass" if AUTOMAGIC.match(bare) or BARE_MAGIC.match(bare) else line
 
 
 class _Inside:
