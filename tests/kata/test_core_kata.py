@@ -119,6 +119,14 @@ def test_only_the_step_that_changes_results_on_purpose_does_not_say_as_they_were
     assert outcome.message == "X_test has 60 rows, it should have 262."
 
 
+def test_an_index_that_moved_is_called_so_and_not_a_column():
+    for column, part in (("(index)", "its index"), ("(index row)", "its index row")):
+        moved = Moved(0, "X_test", "differs in 2 of 262 rows", column)
+        light = behaviour_light(Difference(moved), 6, "train() ran")
+        assert light.message == f"X_test, {part}, differs in 2 of 262 rows."
+        assert str(moved) == f"cell 0: X_test, {part} differs in 2 of 262 rows"
+
+
 @pytest.fixture(name="kata_file")
 def fixture_kata_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One that has stood for long, and a cache that holds nothing else."""

@@ -16,13 +16,27 @@ def functions(learner):
 
 def test_names_say_what_is_in_them(learner):
     assert learner.run
-    for path, function in functions(learner):
-        for node in ast.walk(function):
-            name = node.arg if isinstance(node, ast.arg) else getattr(node, "id", "")
-            assert not VAGUE.match(name), (
-                f"{learner.shown(path)}, line {node.lineno}: {name} says what type it has, not what "
-                "is in it. What is one row? A passenger: then the frame is passengers."
-            )
+    vague = sorted(
+        {
+            (learner.shown(path), node.lineno, name)
+            for path, function in functions(learner)
+            for node in ast.walk(function)
+            if VAGUE.match(name := given_name(node))
+        }
+    )
+    others = ", ".join(f"{name} ({shown}, line {line})" for shown, line, name in vague[1:])
+    assert not vague, (
+        f"{vague[0][0]}, line {vague[0][1]}: {vague[0][2]} says what type it has, not what is in it. "
+        "What is one row? A passenger: then the frame is passengers."
+        + (f" And so does {others}." if others else "")
+    )
+
+
+def given_name(node):
+    """The name that a parameter (a lambda's, too) or an assignment gives; else none."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return node.id
+    return node.arg if isinstance(node, ast.arg) else ""
 
 
 def test_the_tests_pass_as_they_are(their_tests):

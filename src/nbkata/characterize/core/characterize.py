@@ -22,7 +22,7 @@ from nbkata.characterize.core.text import (
     STAGES,
     TESTS,
 )
-from nbkata.record.core.record import Fingerprint, Kind, Record
+from nbkata.record.core.record import INDEX, Fingerprint, Kind, Record
 
 MOST_CELLS = 200_000
 """Rows times columns up to which a table is kept whole; a larger one is kept as check sums."""
@@ -210,5 +210,5 @@ def _quoted(name: str) -> str:
 
 
 def _cells(value: Fingerprint) -> int:
-    columns = max(1, sum(not column.name.startswith("(index") for column in value.columns))
+    columns = max(1, sum(not column.name.startswith(INDEX) for column in value.columns))
     return (value.shape[0] if value.shape else 1) * columns

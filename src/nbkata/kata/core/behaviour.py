@@ -89,11 +89,11 @@ FROM_THE_DATA = (
 
 
 def _sentence(moved: Moved, before: str) -> str:
-    column = f", column {moved.column}," if moved.column else ""
+    part = f", {moved.part}," if moved.part else ""
     how = moved.how
     if before == "should be":
         how = how.replace("it was ", "it should be ").replace("it had ", "it should have ")
-    message = f"{moved.name}{column} {how}."
+    message = f"{moved.name}{part} {how}."
     if moved.examples:
         first = moved.examples[0]
         place = first.row if first.row.startswith("at place") else f"row {first.row}"

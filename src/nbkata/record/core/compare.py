@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from nbkata.record.core.record import Column, Fingerprint, Record, Rows, Stage, Unsteady, number
+from nbkata.record.core.record import (
+    INDEX,
+    Column,
+    Fingerprint,
+    Record,
+    Rows,
+    Stage,
+    Unsteady,
+    number,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +42,16 @@ class Moved:
     examples: tuple[Example, ...] = ()
     unit: str = "cell"
 
+    @property
+    def part(self) -> str:
+        """Of the name, what moved: a column, or the index; empty for all of it."""
+        if self.column.startswith(INDEX):
+            return f"its {self.column.strip('()')}"
+        return self.column and f"column {self.column}"
+
     def __str__(self) -> str:
-        column = f", column {self.column}" if self.column else ""
-        return f"{self.unit} {self.cell}: {self.name}{column} {self.how}"
+        part = f", {self.part}" if self.part else ""
+        return f"{self.unit} {self.cell}: {self.name}{part} {self.how}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +216,14 @@ def _shape_moves(name: str, cell: int, before: Fingerprint, now: Fingerprint) ->
     elif before.shape != now.shape and not lost and not added:
         yield Moved(cell, name, f"has the shape {now.shape}, it had {before.shape}")
     elif old != new and not lost and not added:
-        named = ", ".join(column for column in new if not column.startswith("(index"))
+        named = ", ".join(column for column in new if not column.startswith(INDEX))
         yield Moved(cell, name, f"has its columns in another order: {named}")
 
 
 def _column_moves(
     name: str, cell: int, before: Fingerprint, now: Fingerprint, values: Mapping[str, Rows]
 ) -> Iterator[Moved]:
-    labels = next((c.digest for c in before.columns if c.name.startswith("(index")), "")
+    labels = next((c.digest for c in before.columns if c.name.startswith(INDEX)), "")
     for old, new in zip(before.columns, now.columns, strict=True):
         if old.digest != new.digest:
             yield _column_moved(name, cell, (old, new), values, labels)

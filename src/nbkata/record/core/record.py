@@ -12,6 +12,8 @@ from typing import Any
 
 VERSION = 1
 """Of the file's format; a record of another version is refused, never guessed at."""
+INDEX = "(index"
+"""How a record's column begins that is no column but the index, or a level of it."""
 
 
 class Kind(StrEnum):
