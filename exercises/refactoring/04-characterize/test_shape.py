@@ -7,8 +7,9 @@ import pytest
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.shape_tests.shell.shape_checks import not_passing
+from nbkata.strength.core.session import StrengthRequest
 from nbkata.strength.core.strength import Strength
-from nbkata.strength.shell.strength import StrengthRequest, count_flakes, measure_strength
+from nbkata.strength.shell.strength import count_flakes, measure_strength
 
 ENOUGH = 90
 """Per cent of the planted changes that must be caught."""

@@ -33,7 +33,8 @@ from nbkata.purity.core.verdict import Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.smells.core.source import source_of_notebook
-from nbkata.strength.shell.strength import StrengthRequest, measure_strength
+from nbkata.strength.core.session import StrengthRequest
+from nbkata.strength.shell.strength import measure_strength
 
 PRINTING_S = 120
 

@@ -10,9 +10,9 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.strength.core.session import StrengthRequest
 from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength
 from nbkata.strength.shell.strength import (
-    StrengthRequest,
     count_flakes,
     measure_strength,
     relative_to,

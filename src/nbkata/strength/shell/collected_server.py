@@ -11,7 +11,6 @@ takes longer than such tests do. No verdict rests on that saving, or on the choi
 """
 
 import gc
-import json
 import os
 import signal
 import sys
@@ -21,7 +20,6 @@ from dataclasses import dataclass, replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,7 +29,7 @@ from nbkata.child.shell.pytest_options import pytest_arguments
 from nbkata.child.shell.scratch_copy import ScratchCopy
 from nbkata.strength.shell.collected_tests import CannotPlant, CollectedTests
 from nbkata.strength.shell.oracle import FOOTER, Oracle
-from nbkata.strength.shell.single_run import Events
+from nbkata.strength.shell.single_run import Events, Lost, Outcome
 
 PATIENCE_S = 5
 """After so long without a trial, see whether the session still lives."""
@@ -131,9 +129,9 @@ class CollectedServer:
                 self.golden = asked
                 self._end_child()
             else:
-                self.link.send(json.dumps(self._verdict(tests, asked)))
+                self.link.send(self._verdict(tests, asked))
 
-    def _verdict(self, tests: CollectedTests, trial: Trial) -> dict[str, Any]:
+    def _verdict(self, tests: CollectedTests, trial: Trial) -> Outcome | Lost:
         every = replace(trial, names=tests.names)
         if self.golden is None or not self.choosy or not trial.names:
             return self._ask(tests, every, fresh=True)
@@ -143,12 +141,12 @@ class CollectedServer:
         few = replace(trial, names=names, quick=quick and trial.path in tests.imported)
         fresh = self.child is None or not few.quick
         outcome = self._ask(tests, few, fresh)
-        if not outcome.get("settled") and not fresh:
+        if not _is_settled(outcome) and not fresh:
             outcome = self._ask(tests, few, fresh=True)
-        failed = outcome.get("failed", "")
-        if failed and not outcome.get("settled"):
+        failed = outcome.failed if isinstance(outcome, Outcome) else ""
+        if failed and not _is_settled(outcome):
             self.choosy = self._passes(tests, _up_to(names, failed))
-        if outcome.get("settled") or failed and self.choosy:
+        if _is_settled(outcome) or failed and self.choosy:
             self.killer[trial.path] = failed or killer
             return outcome
         return self._ask(tests, every, fresh=True)
@@ -159,17 +157,17 @@ class CollectedServer:
             return True
         if names not in self.passing:
             outcome = self._ask(tests, Trial(names=names), fresh=True)
-            self.passing[names] = outcome.get("code") == 0
+            self.passing[names] = isinstance(outcome, Outcome) and outcome.code == 0
         return self.passing[names]
 
-    def _ask(self, tests: CollectedTests, trial: Trial, fresh: bool) -> dict[str, Any]:
-        """What a child says: its verdict, and whether that is ``settled``."""
+    def _ask(self, tests: CollectedTests, trial: Trial, fresh: bool) -> Outcome | Lost:
+        """What a child says."""
         if fresh:
             self._end_child()
         self.child = self.child or _Child(tests, self.golden.events if self.golden else None)
         outcome = self.child.answer(trial)
         self.collection.scratch.restore()
-        if not outcome.get("stays"):
+        if not (isinstance(outcome, Outcome) and outcome.stays):
             self._end_child()
         return outcome
 
@@ -206,13 +204,13 @@ class _Child:
         ending.guard(self.number)
         theirs.close()
 
-    def answer(self, trial: Trial) -> dict[str, Any]:
-        """Its verdict, or that it died of it."""
+    def answer(self, trial: Trial) -> Outcome | Lost:
+        """Its outcome, or that it died of it."""
         try:
             self.link.send(trial)
-            outcome: dict[str, Any] = self.link.recv()
+            outcome: Outcome | Lost = self.link.recv()
         except (EOFError, OSError):
-            return {"died": True}
+            return Lost.DIED
         return outcome
 
     def end(self) -> None:
@@ -225,24 +223,28 @@ class _Child:
             os.waitpid(self.number, 0)
 
 
-def _answer(tests: CollectedTests, golden: Events | None, trial: Trial) -> dict[str, Any]:
+def _is_settled(outcome: Outcome | Lost) -> bool:
+    """Whether no other run is needed to trust it."""
+    return outcome.settled if isinstance(outcome, Outcome) else outcome is Lost.UNPLANTED
+
+
+def _answer(tests: CollectedTests, golden: Events | None, trial: Trial) -> Outcome | Lost:
     limit(trial.cpu_s)
     try:
         with tests.planted(trial.path, trial.source, trial.constant):
             answer = tests.run(trial.names, trial.seed, golden)
     except CannotPlant:
-        return {"unplanted": True, "settled": True}
-    if answer["code"] == 0:
-        settled = answer.get("same", False)
+        return Lost.UNPLANTED
+    if answer.code == 0:
+        settled = answer.same
     else:
-        settled = trial.quick and _is_clean(tests, golden, trial, answer["failed"])
-    return {**answer, "settled": settled, "stays": settled and trial.quick}
+        settled = trial.quick and _is_clean(tests, golden, trial, answer.failed)
+    return replace(answer, settled=settled, stays=settled and trial.quick)
 
 
 def _is_clean(tests: CollectedTests, golden: Events | None, trial: Trial, failed: str) -> bool:
     """Whether it was the mutant alone: without it, the same tests show here what they should."""
-    again = tests.run(_up_to(trial.names, failed), trial.seed, golden)
-    return bool(again.get("same"))
+    return tests.run(_up_to(trial.names, failed), trial.seed, golden).same
 
 
 def _up_to(names: tuple[str, ...], last: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -17,7 +18,7 @@ from nbkata.strength.core.module_constants import value_of
 from nbkata.strength.core.mutant_reach import changed_codes
 from nbkata.strength.core.survivors import TEST
 from nbkata.strength.shell.oracle import FOOTER, Oracle, of_module
-from nbkata.strength.shell.single_run import Events, FailureWatcher, outcome_of
+from nbkata.strength.shell.single_run import Events, FailureWatcher, Outcome, outcome_of
 
 
 class CannotPlant(Exception):
@@ -48,7 +49,7 @@ class CollectedTests:
         self.watcher = FailureWatcher(root, targets)
         session.config.pluginmanager.register(self.watcher)
 
-    def run(self, names: Sequence[str], seed: int, golden: Events | None) -> dict[str, Any]:
+    def run(self, names: Sequence[str], seed: int, golden: Events | None) -> Outcome:
         """The verdict of these tests; ``golden`` is what all tests show of the unchanged code."""
         self.watcher.forget()
         self.session.testsfailed = 0
@@ -60,7 +61,8 @@ class CollectedTests:
         seconds = time.perf_counter() - started
         if golden is not None:
             golden = _shown_by(golden, names)
-        return {**outcome_of(code, seconds, self.watcher, self.oracle, golden), "took": took}
+        outcome = outcome_of(code, seconds, self.watcher, self.oracle, golden)
+        return replace(outcome, took=took)
 
     def _run_items(self, items: Sequence[pytest.Item], took: dict[str, float]) -> int:
         """pytest's own loop, up to the first failure; its exit code."""

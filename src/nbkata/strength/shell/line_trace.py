@@ -3,7 +3,8 @@
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -11,6 +12,16 @@ import pytest
 
 Lines = dict[str, set[int]]
 """By path in the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The lines that were run, by path, sorted."""
+
+    lines: Mapping[str, Sequence[int]]
+    early: Mapping[str, Sequence[int]]
+    """Of them, while the tests were collected."""
+    by_test: Mapping[str, Mapping[str, Sequence[int]]]
 
 
 class LineTrace:
@@ -38,14 +49,15 @@ class LineTrace:
         """What is run from here on is this test's doing, its fixtures among it."""
         self.now = self.by_test.setdefault(nodeid, {})
 
-    def as_json(self) -> dict[str, Any]:
-        """All ``lines``, those run ``early``, and those of each test."""
+    @property
+    def trace(self) -> Trace:
+        """What was run so far."""
         every: Lines = {}
         for lines in (self.early, *self.by_test.values()):
             for path, numbers in lines.items():
                 every.setdefault(path, set()).update(numbers)
         by_test = {test: _sorted(lines) for test, lines in self.by_test.items()}
-        return {"lines": _sorted(every), "early": _sorted(self.early), "by_test": by_test}
+        return Trace(_sorted(every), _sorted(self.early), by_test)
 
     def _called(self, frame: FrameType, _event: str, _arg: Any) -> Callable[..., Any] | None:
         path = frame.f_code.co_filename

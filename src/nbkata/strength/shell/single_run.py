@@ -4,9 +4,10 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from nbkata.child.shell.confine import confine, limit, seed_hidden_state
 from nbkata.child.shell.pytest_options import pytest_arguments, without_tracebacks
-from nbkata.strength.shell.line_trace import LineTrace
+from nbkata.strength.shell.line_trace import LineTrace, Trace
 from nbkata.strength.shell.oracle import FOOTER, Oracle
 
 
@@ -40,7 +41,52 @@ class Job:
     """What the unchanged code showed: told only whether this run shows the same."""
 
 
-def run_job(job: Job) -> dict[str, Any]:
+class Lost(Enum):
+    """Why a run has no outcome."""
+
+    LATE = auto()
+    DIED = auto()
+    """Its process, and another one can take its place."""
+    GONE = auto()
+    """The worker itself."""
+    UNPLANTED = auto()
+    """The mutant cannot be planted there."""
+
+
+Events = tuple[tuple[str, str], ...]
+"""Where something was seen, and its digest; an empty one for what differs by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one run of the tests gave."""
+
+    code: int
+    """pytest's exit code."""
+    seconds: float
+    failed: str
+    """The first test that failed, or empty."""
+    message: str
+    """Why it failed."""
+    crashed: bool
+    """Whether the code under test raised it."""
+    same: bool = False
+    """Whether the run showed what the unchanged code shows, if that was asked."""
+    oracle: str = ""
+    """The oracle's document, unless the run showed the same."""
+    took: Mapping[str, float] = field(default_factory=dict)
+    """Seconds of each test, if they were collected before."""
+    trace: Trace | None = None
+    """If lines were traced."""
+    spawned: bool = False
+    """Whether the tests started other processes, if lines were traced."""
+    settled: bool = False
+    """Of a fork server: whether no other run is needed to trust it."""
+    stays: bool = False
+    """Whether the process that ran them can run others."""
+
+
+def run_job(job: Job) -> Outcome:
     """Run the tests as the job says, in this process, which must not be used again."""
     confine(job.root, job.original)
     limit(job.cpu_s)
@@ -60,32 +106,16 @@ def run_job(job: Job) -> dict[str, Any]:
     if trace:
         trace.stop()
     outcome = outcome_of(code, time.perf_counter() - started, watcher, oracle, job.events)
-    return {**outcome, "spawned": watcher.spawned, **trace.as_json()} if trace else outcome
-
-
-Events = tuple[tuple[str, str], ...]
-"""Where something was seen, and its digest; an empty one for what differs by itself."""
+    return replace(outcome, spawned=watcher.spawned, trace=trace.trace) if trace else outcome
 
 
 def outcome_of(
     code: int, seconds: float, watcher: "FailureWatcher", oracle: Oracle, events: Events | None
-) -> dict[str, Any]:
-    """The verdict on one run; compared with ``events`` where there are some to compare with."""
-    outcome: dict[str, Any] = {
-        "code": code,
-        "seconds": seconds,
-        "failed": watcher.failed,
-        "message": watcher.message,
-        "crashed": watcher.crashed,
-        "collected": watcher.collected,
-    }
-    if events is None:
-        outcome["oracle"] = oracle.as_json()
-    elif code == 0:
-        outcome["same"] = _same(events, oracle.events)
-        if not outcome["same"]:
-            outcome["oracle"] = oracle.as_json()
-    return outcome
+) -> Outcome:
+    """One run's; compared with ``events`` if there are some to compare with."""
+    same = events is not None and code == 0 and _same(events, oracle.events)
+    shown = oracle.as_json() if events is None or code == 0 and not same else ""
+    return Outcome(code, seconds, watcher.failed, watcher.message, watcher.crashed, same, shown)
 
 
 def _same(golden: Events, now: list[tuple[str, str]]) -> bool:
@@ -134,7 +164,6 @@ class FailureWatcher:
 
     def __init__(self, root: str, targets: Iterable[str]) -> None:
         self.targets = {str(Path(root, path)) for path in targets}
-        self.collected = 0
         self.spawned = False
         self.forget()
 
@@ -150,8 +179,7 @@ class FailureWatcher:
             self.spawned = True
 
     def pytest_collection_finish(self, session: Any) -> None:
-        """Count the tests; a failed one is told by its exception."""
-        self.collected = len(session.items)
+        """A failed test is told by its exception."""
         without_tracebacks(session.items)
 
     def pytest_exception_interact(self, node: Any, call: Any) -> None:

@@ -6,16 +6,14 @@ Neither knows `how=`, `median` or a column, and neither can tell a mutant that c
 from one that the tests missed (`nbkata.strength.shell.oracle`).
 """
 
-import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from nbkata.child.shell import ending
 from nbkata.child.shell.environ import plain_environment
@@ -23,29 +21,22 @@ from nbkata.child.shell.scratch_copy import MOST_BYTES, copy_folder, size_to_cop
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.purity.shell.project import read_module, refused_as_module
-from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength, settled
-from nbkata.strength.shell.session import Plan, plan_as_json
+from nbkata.strength.core.session import (
+    Baseline,
+    Ended,
+    Event,
+    Planted,
+    Repeated,
+    StrengthRequest,
+    Untargeted,
+    Verdict,
+    event_from_json,
+    request_as_json,
+)
+from nbkata.strength.core.strength import MutantResult, Strength, settled
 
 HASH_SEEDS = 10
 """Different hash seeds that the flake meter's runs are spread over."""
-
-
-@dataclass(frozen=True, slots=True)
-class StrengthRequest:
-    """What is to be measured."""
-
-    folder: Path
-    tests: tuple[str, ...] = ()
-    """Paths in the folder, as pytest takes them; empty lets pytest find them."""
-    targets: tuple[str, ...] = ()
-    seed: int = 0
-    sample: int | None = None
-    enough: float | None = None
-    """Per cent: stop as soon as it is certain whether so many are caught."""
-    repeat: int = 0
-    """Runs of the unchanged tests before the first change: the process is warm, they cost little."""
-    workers: int = os.cpu_count() or 1
-    method: str = "fork" if sys.platform == "linux" else "spawn"
 
 
 OnVerdict = Callable[[int, int, MutantResult], None]
@@ -67,25 +58,26 @@ def measure_strength(
     started = time.perf_counter()
     tested: dict[int, MutantResult] = {}
     runs: list[str] = []
-    planted, targets, refusal = 0, (), None
+    planted, refusal = 0, None
+    targets: tuple[str, ...] = ()
     with TemporaryFolder() as work:
         copied = _copied(request, Path(work))
         if isinstance(copied, Refusal):
             return copied
         with _SessionProcess(request, Path(work)) as events:
             for event in events:
-                if event["event"] in ("baseline", "untargeted"):
+                if isinstance(event, Baseline | Untargeted):
                     refusal = _refusal(event, request)
-                elif event["event"] == "total":
-                    planted, targets = event["total"], tuple(event["targets"])
-                elif event["event"] == "repeat":
-                    runs.append(_failed(event))
+                elif isinstance(event, Planted):
+                    planted, targets = event.total, event.targets
+                elif isinstance(event, Repeated):
+                    runs.append(event.failure)
                     if on_repeat:
                         on_repeat(len(runs), request.repeat)
-                elif event["event"] == "verdict":
-                    tested[event["place"]] = one = _mutant_result(event)
+                elif isinstance(event, Verdict):
+                    tested[event.place] = event.result
                     if on_progress:
-                        on_progress(len(tested), planted, one)
+                        on_progress(len(tested), planted, event.result)
                     certain = settled(tested, planted, request.enough) if request.enough else None
                     if certain is not None:
                         tested = dict(enumerate(certain))
@@ -125,62 +117,43 @@ def count_flakes(
             if failed and until_failed:
                 break
             share = runs // seeds + (number < runs % seeds)
-            with _SessionProcess(
-                replace(request, repeat=share), Path(work), number, plants=False
-            ) as events:
+            repeated = replace(request, repeat=share, plants=False)
+            with _SessionProcess(repeated, Path(work), number) as events:
                 for event in events:
-                    if event["event"] != "repeat":
+                    if not isinstance(event, Repeated):
                         continue
                     done += 1
-                    if event["code"] != 0:
-                        failed.append(_failed(event))
+                    if event.failure:
+                        failed.append(event.failure)
                     if on_progress:
                         on_progress(done, runs)
     return len(failed), tuple(sorted(set(failed)))
 
 
-def _failed(event: dict[str, Any]) -> str:
-    """The test that failed in a run of the unchanged tests; empty where none did."""
-    return "" if event["code"] == 0 else event["failed"] or f"pytest ended with {event['code']}"
+SESSION = (sys.executable, "-m", "nbkata.strength.shell.session")
 
 
 class _SessionProcess:
     """The session's process: its events as they come, and its end whatever happens."""
 
-    def __init__(
-        self, request: StrengthRequest, work: Path, hash_seed: int = 0, plants: bool = True
-    ) -> None:
-        plan = Plan(
-            original=str(request.folder.resolve()),
-            work=str(work.resolve()),
-            tests=request.tests,
-            targets=request.targets,
-            workers=max(1, request.workers),
-            seed=request.seed,
-            sample=request.sample,
-            repeat=request.repeat,
-            plants=plants,
-            method=request.method,
-        )
-        path = work / "plan.json"
-        path.write_text(plan_as_json(plan), encoding="utf-8")
+    def __init__(self, request: StrengthRequest, work: Path, hash_seed: int = 0) -> None:
         self.errors = (work / "errors.txt").open("w", encoding="utf-8")
         self.process = ending.start(
-            [sys.executable, "-m", "nbkata.strength.shell.session", str(path)],
+            [*SESSION, str(work.resolve()), request_as_json(request)],
             stdout=subprocess.PIPE,
             stderr=self.errors,
             stdin=subprocess.DEVNULL,
             env=_environment(work, hash_seed),
         )
 
-    def __enter__(self) -> Iterator[dict[str, Any]]:
+    def __enter__(self) -> Iterator[Event]:
         return self._events()
 
-    def _events(self) -> Iterator[dict[str, Any]]:
+    def _events(self) -> Iterator[Event]:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            event = json.loads(line)
-            if event["event"] == "end":
+            event = event_from_json(line)
+            if isinstance(event, Ended):
                 return
             yield event
         self.errors.flush()
@@ -241,42 +214,30 @@ def _environment(work: Path, hash_seed: int) -> dict[str, str]:
     }
 
 
-def _refusal(event: dict[str, Any], request: StrengthRequest) -> Refusal | None:
+def _refusal(event: Baseline | Untargeted, request: StrengthRequest) -> Refusal | None:
     """What the run of the unchanged tests says against going on."""
     where = ", ".join(request.tests) or str(request.folder)
-    if event["event"] == "untargeted":
+    if isinstance(event, Untargeted):
         wanted = ", ".join(request.targets) or "any module of this folder"
-        ran = ", ".join(path for path in event["ran"] if "test" not in path) or "none"
+        ran = ", ".join(path for path in event.ran if "test" not in path) or "none"
         what = f"no test runs {wanted} (they run: {ran})."
         return Refusal(what, where, "Import the module in a test, or name another --target.")
-    code = event["code"]
+    code = event.code
     if code == 0:
         return None
     if code == 5:
         return Refusal("pytest finds no tests here.", where, "Write one: nbkata characterize")
     if code == -1:
         return Refusal("the run of the unchanged tests died.", where, "Run pytest and look.")
-    first = str(event.get("message", "")).splitlines()[:1]
-    if code == 4 and not event.get("failed"):
+    first = event.message.splitlines()[:1]
+    if code == 4 and not event.failed:
         what = (
             f"pytest cannot begin here: {first[0].rstrip('.') if first else 'it does not say why'}."
         )
         return Refusal(what, where, "Run pytest there and look.")
     reason = f" ({first[0]})" if first else ""
-    what = f"{event.get('failed') or 'pytest'} fails before anything was changed{reason}."
+    what = f"{event.failed or 'pytest'} fails before anything was changed{reason}."
     return Refusal(what, where, "Fix it first: strength needs green tests.")
-
-
-def _mutant_result(event: dict[str, Any]) -> MutantResult:
-    return MutantResult(
-        event["path"],
-        event["line"],
-        event["operator"],
-        event["diff"],
-        MutantStatus(event["verdict"]),
-        event.get("seen_by", ""),
-        event.get("test", ""),
-    )
 
 
 def with_flakes(

@@ -1,7 +1,6 @@
 """The processes that the session lets run tests: how they start warm, live and end."""
 
 import ast
-import json
 import multiprocessing
 import os
 import signal
@@ -20,7 +19,7 @@ from nbkata.child.shell.preload import warm
 from nbkata.child.shell.scratch_copy import ScratchCopy
 from nbkata.common.shell.walk import files_in, walk
 from nbkata.strength.shell.collected_server import Collection, Golden, Trial, serve
-from nbkata.strength.shell.single_run import Job, run_job
+from nbkata.strength.shell.single_run import Job, Lost, Outcome, run_job
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +47,26 @@ class WorkerPool:
         self.targets: tuple[tuple[str, str], ...] = ()
         """With their sources, for the fork servers."""
         self.golden: Golden | None = None
-        self.taught: set[int] = set()
+        self.taught: set[ScratchCopy] = set()
         """Copies whose fork server knows what the unchanged code shows."""
         pristine = copies[0].pristine
         self.warmth = (str(pristine), sorted(_libraries_of(pristine)))
         if self.forks:
             warm(*self.warmth)
-        self.kept: dict[int, tuple[Any, Connection]] = {}
+        self.kept: dict[ScratchCopy, tuple[Any, Connection]] = {}
         """By copy: workers that stay, spawned ones and fork servers."""
 
-    def run_one(self, job: Job | Trial) -> dict[str, Any]:
+    def run_one(self, job: Job | Trial) -> Outcome | Lost:
         """The answer to one."""
-        return next(verdict for _, verdict in self.run_all([(None, job)], timeout_s=None))
+        return next(outcome for _, outcome in self.run_all([(None, job)], timeout_s=None))
 
     def run_all(
         self, jobs: Iterable[tuple[Any, Job | Trial]], timeout_s: float | None
-    ) -> Iterator[tuple[Any, dict[str, Any]]]:
-        """Run every job, as many at a time as there are copies; verdicts as they come."""
+    ) -> Iterator[tuple[Any, Outcome | Lost]]:
+        """Run every job, as many at a time as there are copies; outcomes as they come."""
         waiting, free = deque(jobs), list(self.copies)
         running: dict[Connection, _Run] = {}
-        finished: list[tuple[Any, dict[str, Any]]] = []
+        finished: list[tuple[Any, Outcome | Lost]] = []
         try:
             while waiting or running:
                 while waiting and free:  # nobody idles while a verdict is told
@@ -80,10 +79,10 @@ class WorkerPool:
                 for link, run in list(running.items()):
                     if link in ready or run.end <= time.monotonic():
                         del running[link]
-                        verdict = _received(link) if link in ready else {"late": True}
-                        self._leave(run, link, alive=not {"late", "gone"} & verdict.keys())
+                        outcome = _received(link) if link in ready else Lost.LATE
+                        self._leave(run, link, alive=outcome not in (Lost.LATE, Lost.GONE))
                         free.append(run.scratch)
-                        finished.append((run.key, verdict))
+                        finished.append((run.key, outcome))
             yield from finished
         finally:
             for run in running.values():
@@ -100,39 +99,39 @@ class WorkerPool:
             else replace(job, cpu_s=cpu_s)
         )
         with suppress(OSError):  # it died: no answer will come, which is an answer
-            if isinstance(job, Trial) and self.golden and id(scratch) not in self.taught:
+            if isinstance(job, Trial) and self.golden and scratch not in self.taught:
                 link.send(self.golden)
-                self.taught.add(id(scratch))
+                self.taught.add(scratch)
             link.send(limited)
         return link, _Run(key, process, scratch, time.monotonic() + limit_s)
 
     def _worker(self, scratch: ScratchCopy, job: Job | Trial) -> tuple[Any, Connection]:
         if self.forks and isinstance(job, Job):
             return self._started(_work, None)
-        if id(scratch) not in self.kept:
+        if scratch not in self.kept:
             self._start_all(collecting=isinstance(job, Trial))
-        return self.kept[id(scratch)]
+        return self.kept[scratch]
 
     def _start_all(self, collecting: bool) -> None:
         """One for each copy that has none, side by side; only then their jobs' time begins."""
-        missing = [scratch for scratch in self.copies if id(scratch) not in self.kept]
+        missing = [scratch for scratch in self.copies if scratch not in self.kept]
         for scratch in missing:
             if collecting:
                 collection = Collection(scratch, self.original, self.tests, self.targets)
-                self.kept[id(scratch)] = self._started(serve, collection)
+                self.kept[scratch] = self._started(serve, collection)
             else:
-                self.kept[id(scratch)] = self._started(_work, self.warmth)
+                self.kept[scratch] = self._started(_work, self.warmth)
         for scratch in missing:
             with suppress(EOFError):  # its first job will find that it died
-                self.kept[id(scratch)][1].recv()
+                self.kept[scratch][1].recv()
 
     def _leave(self, run: "_Run", link: Connection, alive: bool) -> None:
         """A forked worker has had its one job; one that is kept stays with its copy while it can."""
-        kept = self.kept.get(id(run.scratch))
+        kept = self.kept.get(run.scratch)
         if kept is None or kept[1] is not link or not alive:
             if kept is not None and kept[1] is link:
-                del self.kept[id(run.scratch)]
-                self.taught.discard(id(run.scratch))
+                del self.kept[run.scratch]
+                self.taught.discard(run.scratch)
             _end(run.process)
             link.close()
         run.scratch.restore()
@@ -166,7 +165,7 @@ def _work(link: Connection, warmth: tuple[str, list[str]] | None) -> None:
             job = link.recv()
         except EOFError:
             os._exit(0)
-        link.send(json.dumps(run_job(job)))
+        link.send(run_job(job))
         if not warmth:
             link.close()
             os._exit(0)  # no exit handlers of the learner's code, no waiting for its threads
@@ -204,9 +203,9 @@ def _end(process: Any) -> None:
     process.join()
 
 
-def _received(link: Connection) -> dict[str, Any]:
+def _received(link: Connection) -> Outcome | Lost:
     try:
-        answer: dict[str, Any] = json.loads(link.recv())
+        answer: Outcome | Lost = link.recv()
     except (EOFError, OSError):
-        return {"died": True, "gone": True}
+        return Lost.GONE
     return answer
