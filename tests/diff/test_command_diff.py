@@ -99,6 +99,13 @@ def test_of_notebooks_cells_are_compared_and_not_what_they_show(nbkata: Nbkata, 
     )
 
 
+def test_a_deleted_notebook_takes_one_line_and_its_script_is_shown(nbkata: Nbkata):
+    done = nbkata("diff", "02", "03")
+    head, script = done.stdout.split("--- /dev/null\n")
+    assert head == "Notebook notebooks/titanic.ipynb: gone (60 cells)\n"
+    assert script.startswith("+++ 03-convert/src/train.py\n")
+
+
 def test_the_notebook_against_a_later_step_is_compared_with_the_script_it_became(nbkata: Nbkata):
     done = nbkata("diff", "notebook", "03")
     assert done.returncode == 1

@@ -10,7 +10,8 @@ from nbkata.notebook.core.notebook import Cell, CellKind
 CONTEXT = 3
 """Equal lines that are shown before and after a difference."""
 _SHOWN_WHOLE = (".py", ".ipynb", ".md", ".toml", ".txt", ".cfg", ".ini")
-"""What a person wrote is shown whole where it is new or gone; data is only counted."""
+"""What a person wrote is shown whole if it is new or gone; data and a gone notebook's cells are
+counted."""
 
 Pairs = Sequence[tuple[int | None, int | None]]
 """The old and the new cell's index, in order; none where there is no such cell."""
@@ -110,6 +111,8 @@ def _change(
         return FileChange(name, kind, old, new, note=", ".join(_about(side) for side in sides))
     if all(side.cells is not None for side in sides):
         cells = [() if side is None else side.cells or () for side in (old, new)]
+        if kind is Kind.GONE:
+            return FileChange(name, kind, old, new, note=f"{len(cells[0])} cells")
         blocks = _cell_blocks(cells[0], cells[1], pair_cells)
         return FileChange(name, kind, old, new, blocks) if blocks or kind != Kind.CHANGED else None
     texts = ["" if side is None else as_text(side) for side in (old, new)]
@@ -220,7 +223,8 @@ def unified(change: FileChange, old_label: str, new_label: str) -> str:
 
 
 def _cell_lines(change: FileChange) -> str:
-    messages = [f"Notebook {change.name}: {change.kind.value}"]
+    note = f" ({change.note})" if change.note else ""
+    messages = [f"Notebook {change.name}: {change.kind.value}{note}"]
     for block in change.blocks:
         messages.append(f"  {block.title}")
         messages += [f"  {sign} {line}".rstrip() for sign, line in signed_lines(block)]
