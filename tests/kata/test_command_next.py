@@ -56,6 +56,7 @@ class Session:
     def __init__(self) -> None:
         self.verdict = (GREEN, GREEN)
         self.back: dict[str, Light] | Refusal = {}
+        self.lost: dict[str, Light] = {}
         self.runs = 0
         self.seen_in = ""
 
@@ -76,7 +77,7 @@ class Session:
         self.seen_in = seen_in.number
         if isinstance(observed, Refusal):
             return observed
-        return Verdict(step.slug, *self.verdict, 1.5)
+        return Verdict(step.slug, *self.verdict, 1.5, self.lost)
 
     def look_back(self, *_: object) -> dict[str, Light] | Refusal:
         return self.back
@@ -352,18 +353,15 @@ def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, sessi
     assert output.count("✓") == 3
 
 
-def test_check_names_what_is_not_formatted_before_next_looks_back(dojo: Path, session: Session):
+def test_a_green_check_names_the_earlier_step_that_next_would_refuse_for(session: Session):
     output_of("catch-up", "07")
-    session.verdict = (GREEN, GREEN)
-    assert "Format first" not in output_of("check")[1]
-    train = dojo / "src" / "train.py"
-    train.write_text(train.read_text("utf-8") + "x = [1,2]\n", "utf-8", newline="\r\n")
-    (dojo / "src" / "broken.py").write_text("def (", encoding="utf-8")
+    session.lost = {"03-convert": RED}
     code, output, _ = output_of("check")
     assert code == 0
-    printed = " ".join(output.split())
-    assert "Format first, so that the diff shows what you changed: src/train.py." in printed
-    assert "format black src tests next" in printed
+    assert "Step 07 is green." in output and "Well done" not in output
+    assert "Step 03 had been reached, and is not any more: Age moved." in output
+    assert "Fix it before you go on; " in output, "check 03 runs a script, and it is a function now"
+    assert json.loads(output_of("check", "--json")[1])["lost"] == {"03-convert": ["Age moved."]}
 
 
 @pytest.mark.parametrize("columns", ["80", "60"])
@@ -443,17 +441,24 @@ def test_next_goes_nowhere_if_the_journal_cannot_be_written(session: Session):
     assert "cannot be" in complaint and "Traceback" not in complaint
 
 
-def test_next_really_runs_the_step_and_looks_back():
+def test_check_and_next_really_run_the_step_and_look_back():
     """The one slow test here: nothing stands in for anything."""
     output_of("catch-up", "06")
     events = JOURNAL.read_text("utf-8").replace("06-titles", "05-dead-code")
     JOURNAL.write_text(events, "utf-8")  # at the end of step 05, not yet checked
     train = Path("src", "train.py")
-    train.write_text(train.read_text("utf-8") + "# In[7]:\n", "utf-8")  # step 03 took those out
-    code, output, complaint = output_of("next")
-    assert code == 1, output + complaint
-    assert output.startswith("Step 05 is green.")
-    assert "Step 03 had been reached, and is not any more: " in output
+    text = train.read_text("utf-8")
+    for changed, message in (
+        (text.replace("print(", "str("), "The script shows nothing"),
+        (text + "x = [1,2]\n", "src/train.py is not formatted. Run: black src tests."),
+    ):
+        train.write_text(changed, "utf-8")
+        for command, expected in (("check", 0), ("next", 1)):
+            code, output, complaint = output_of(command)
+            assert code == expected, output + complaint
+            printed = " ".join(output.split())
+            assert "Step 05 is green. Step 03 had been reached, and is not any more: " in printed
+            assert message in printed and "Well done" not in printed
     code, output, complaint = output_of("next", "--anyway")
     assert code == 0, output + complaint
     assert "\n06  Extract the titles" in output

@@ -1,6 +1,6 @@
 """What `start`, `check` and `next` share: running both lights of a step and showing them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,11 +11,10 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._opened import called
 from nbkata.kata.commands._step_screen import step_title, todo, verdict_lights
-from nbkata.kata.core.kata import Step, Subject
+from nbkata.kata.core.kata import Kata, Step, Subject
 from nbkata.kata.core.lights import Light, LightSoFar, Verdict
 from nbkata.kata.core.progress import LONG_RED_MINUTES, red_minutes
 from nbkata.kata.shell.check import Observation, observe
-from nbkata.kata.shell.formatting import unformatted
 from nbkata.kata.shell.git import Repository, repository_of
 from nbkata.kata.shell.guides import proposed_commit
 from nbkata.kata.shell.kept_check import Checked, check_and_keep
@@ -76,7 +75,7 @@ def show_verdict(
         line = f"Step {step.number} {stands}. You are at step {here.number}: {here.title_inside}."
         screen.out.print(screen.done(line, f"{called()} check"))
     else:
-        screen.out.print(_what_next(kit, workspace, step, verdict.ok))
+        screen.out.print(_what_next(kit, step, verdict))
     if not verdict.ok:
         suggest_revert(workspace, step)
 
@@ -140,22 +139,39 @@ def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
     return sum(1 for cell in notebook.code_cells if cell.source.strip())
 
 
-def _what_next(kit: Kit, workspace: Workspace, step: Step, done: bool) -> "RenderableType":
-    if not done:
+def lost_lines(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
+    """What got lost, each message once, however many steps say it.
+
+    An earlier step's check is named only where it takes hold of the code as this step's does: a
+    script that has become a function since is red there, and rightly so.
+    """
+    steps: dict[str, list[Step]] = {}
+    for known in kata.steps:
+        if known.slug in lost:
+            steps.setdefault(lost[known.slug].messages[0], []).append(known)
+    lines = []
+    for message, ones in steps.items():
+        numbers = [one.number for one in ones]
+        many = len(numbers) > 1
+        which = (
+            f"Steps {', '.join(numbers[:-1])} and {numbers[-1]}" if many else f"Step {numbers[0]}"
+        )
+        text = f"{which} had been reached, and {'are' if many else 'is'} not any more: {message}"
+        lines += ["", *plain.wrapped(text, plain.width(), "  ")]
+        alike = kata.behaviour(ones[0]) == kata.behaviour(step)
+        again = f": {called()} check {numbers[0]}" if alike else f"; {called()} next looks again."
+        lines.append(f"  Fix it before you go on{again}")
+    return lines
+
+
+def _what_next(kit: Kit, step: Step, verdict: Verdict) -> "RenderableType":
+    if not verdict.ok:
         return todo(step.todo, f"{called()} guide", f"{called()} check")
+    if verdict.lost:
+        lines = [f"  Step {step.number} is green.", *lost_lines(kit.kata, step, verdict.lost), ""]
+        return "\n".join(lines)
     following = kit.kata.after(step)
     if following is None:
         return screen.done("Well done: that was the last step.", f"{called()} next")
     line = f"Well done. Step {following.number} is next: {following.title_inside}."
-    unsightly = _to_format(kit, workspace, step)
-    if unsightly:
-        line += f" Format first, so that the diff shows what you changed: {', '.join(unsightly)}."
-        return screen.done(line, f"{called()} next", format="black src tests")
     return screen.done(line, f"{called()} next")
-
-
-def _to_format(kit: Kit, workspace: Workspace, step: Step) -> tuple[str, ...]:
-    """Files to format before the commit, from the step on in which there is a script."""
-    if kit.is_adopted or kit.kata.behaviour(step).subject is Subject.NOTEBOOK:
-        return ()
-    return unformatted(workspace.path)

@@ -13,12 +13,13 @@ from nbkata.kata.commands._lights import (
     Timeout,
     WorkspaceOption,
     check_step,
+    lost_lines,
     offer_commit,
     show_verdict,
 )
 from nbkata.kata.commands._opened import Opened, called, opened
 from nbkata.kata.commands._step_plain import step_title, todo
-from nbkata.kata.core.kata import Kata, Step, Subject
+from nbkata.kata.core.kata import Step, Subject
 from nbkata.kata.core.lights import Light
 from nbkata.kata.core.progress import current_step, last_check
 from nbkata.kata.shell.check import Observation, look_back
@@ -56,7 +57,7 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
         lost = {}
     following = found.kit.kata.after(step)
     if lost and not anyway:
-        plain.show([f"Step {step.number} is green.", *_regressions(found.kit.kata, step, lost)])
+        plain.show([f"Step {step.number} is green.", *lost_lines(found.kit.kata, step, lost)])
         plain.show(plain.pointers(**{"or go on": f"{called()} next --anyway"}))
         return 1
     if following is not None:
@@ -66,7 +67,7 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
             what = f"the journal cannot be written ({error.strerror})."
             hint = "Make room, and the folder writable; then run it again."
             return screen.refuse(Refusal(what, shown_path(found.workspace.journal), hint))
-    plain.show([f"Step {step.number} is done.", *_regressions(found.kit.kata, step, lost)])
+    plain.show([f"Step {step.number} is done.", *lost_lines(found.kit.kata, step, lost)])
     command = f"{called()} check {step.number}"
     code = offer_commit(found.kit, found.workspace, step, commit, command, apart=True)
     if following is None:
@@ -103,28 +104,3 @@ def _look_back(
     if isinstance(lights, Refusal):
         return lights
     return {slug: light for slug, light in lights.items() if not light.ok}
-
-
-def _regressions(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
-    """What got lost, each message once, however many steps say it.
-
-    An earlier step's check is named only where it takes hold of the code as this step's does: a
-    script that has become a function since is red there, and rightly so.
-    """
-    steps: dict[str, list[Step]] = {}
-    for known in kata.steps:
-        if known.slug in lost:
-            steps.setdefault(lost[known.slug].messages[0], []).append(known)
-    lines = []
-    for message, ones in steps.items():
-        numbers = [one.number for one in ones]
-        many = len(numbers) > 1
-        which = (
-            f"Steps {', '.join(numbers[:-1])} and {numbers[-1]}" if many else f"Step {numbers[0]}"
-        )
-        text = f"{which} had been reached, and {'are' if many else 'is'} not any more: {message}"
-        lines += ["", *plain.wrapped(text, plain.width(), "  ")]
-        alike = kata.behaviour(ones[0]) == kata.behaviour(step)
-        again = f": {called()} check {numbers[0]}" if alike else f"; {called()} next looks again."
-        lines.append(f"  Fix it before you go on{again}")
-    return lines

@@ -67,6 +67,8 @@ class Step(NamedTuple):
 
     slow: bool = False
     """Whether its shape tests take a minute: then `nbkata next` does not look back at it."""
+    quick: bool = False
+    """Whether its shape tests only read files: then each check of a later step looks back at it."""
 
     @property
     def number(self) -> str:
@@ -113,6 +115,10 @@ class Kata(NamedTuple):
         return tuple(
             one for one in earlier if not one.slow and (not one.until or one.until >= step.slug)
         )
+
+    def quickly_lasting(self, step: Step) -> tuple[Step, ...]:
+        """Those of them whose shape tests take no time."""
+        return tuple(one for one in self.lasting(step) if one.quick)
 
     def is_past(self, step: Step, here: Step) -> bool:
         """Whether a step lies behind the one where somebody is."""
@@ -164,8 +170,10 @@ def _step(entry: Mapping[str, Any]) -> Step:
         raise ValueError(f"step {slug}: minutes must be a whole number, not {minutes!r}")
     todo = tuple(str(line) for line in entry["todo"])
     until = str(entry.get("until", ""))
-    slow = entry.get("slow", False) is True
-    return Step(slug, _text(entry, "title"), minutes, _text(entry, "goal"), todo, until, slow)
+    slow, quick = (entry.get(name, False) is True for name in ("slow", "quick"))
+    return Step(
+        slug, _text(entry, "title"), minutes, _text(entry, "goal"), todo, until, slow, quick
+    )
 
 
 def _behaviours(entries: Any, steps: tuple[Step, ...]) -> tuple[Behaviour, ...]:

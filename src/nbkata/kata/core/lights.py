@@ -1,5 +1,7 @@
 """The two lights: behaviour (it still does the same) and shape (it is better built)."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
@@ -34,6 +36,8 @@ class Verdict(NamedTuple):
     behaviour: Light
     shape: Light
     seconds: float
+    lost: Mapping[str, Light] = MappingProxyType({})
+    """By slug: the shape of earlier steps that is red again, as far as a check looks back."""
 
     @property
     def ok(self) -> bool:
@@ -46,5 +50,6 @@ class Verdict(NamedTuple):
             "step": self.step,
             "behaviour": {"ok": self.behaviour.ok, "message": self.behaviour.message},
             "shape": {"ok": self.shape.ok, "messages": list(self.shape.messages)},
+            "lost": {slug: list(light.messages) for slug, light in self.lost.items()},
             "seconds": round(self.seconds, 3),
         }

@@ -114,9 +114,10 @@ def check_step(
     """Both lights of a step, looked at side by side where the shape needs no notebook's run.
 
     ``run`` observes the workspace in this step, or in ``seen_in``: a later one, where the learner
-    is and the code with them. ``seconds`` of the verdict are those of the run. Where what is run
-    cannot be run, nothing is said of its shape.
+    is and the code with them. ``seconds`` of the verdict are those of the run. If what is run
+    cannot be run, nothing is said of its shape. Earlier steps are looked back at if that is quick.
     """
+    quick = kit.kata.quickly_lasting(step)
     behaviour = kit.kata.behaviour(seen_in or step)
     golden = load_golden(kit, behaviour)
     if isinstance(golden, Refusal):
@@ -124,7 +125,7 @@ def check_step(
 
     def look(executed: dict[str, Any] | None) -> dict[str, Light] | Refusal:
         return run_shape_tests(
-            kit, [step], workspace, executed, lambda so_far: on_progress(None, so_far)
+            kit, [step], workspace, executed, lambda so_far: on_progress(None, so_far), quick
         )
 
     with ThreadPoolExecutor(1) as pool, ending_all():
@@ -137,7 +138,8 @@ def check_step(
         shapes = beside.result() if beside else look(observed.document)
     if isinstance(shapes, Refusal):
         return shapes
-    return Verdict(step.slug, light, shapes[step.slug], observed.seconds)
+    lost = {one.slug: shapes[one.slug] for one in quick if not shapes[one.slug].ok}
+    return Verdict(step.slug, light, shapes[step.slug], observed.seconds, lost)
 
 
 def look_back(

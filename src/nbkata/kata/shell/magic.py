@@ -78,6 +78,11 @@ def _verdict(document: str) -> Answer:
     shape = Light(answer["shape"]["ok"], tuple(answer["shape"]["messages"]))
     green = behaviour.ok and shape.ok
     then = ["Well done. On with: %kata next"] if green else ["Fix it, save, %kata check again."]
+    if green and answer["lost"]:
+        then = [
+            f"Step {slug.partition('-')[0]} had been reached, and is not any more: {messages[0]}"
+            for slug, messages in answer["lost"].items()
+        ]
     text = "\n".join(
         f"{name} {'green' if light.ok else 'red'}: {light.message}"
         for name, light in (("behaviour", behaviour), ("shape", shape))

@@ -24,22 +24,24 @@ def run_shape_tests(
     workspace: Path,
     executed: dict[str, Any] | None,
     on_progress: Callable[[LightSoFar], None] = lambda so_far: None,
+    quick: Sequence[Step] = (),
 ) -> dict[str, Light] | Refusal:
     """The shape light of each of the steps, by slug: their ``test_shape.py`` on the workspace.
 
     ``executed`` is the notebook's document as a fresh run just left it, where one ran. Several
     steps share one process, in which the learner's code runs once. ``on_progress`` is told what the
-    quick tests say where others take their time.
+    quick tests say where others take their time. The tests of ``quick`` steps are run besides.
     """
     with TemporaryFolder() as folder:
         fresh = Path(folder, "fresh.ipynb")
         if executed is not None:
             fresh.write_text(json.dumps(executed), encoding="utf-8")
-        tests = [kit.exercises / step.slug / "test_shape.py" for step in steps]
+        tests = [kit.exercises / step.slug / "test_shape.py" for step in (*steps, *quick)]
         options = (f"--nbkata-workspace={workspace.resolve()}", f"--nbkata-fresh={fresh}")
         timeout_s = TIMEOUT_S + LOOKING_BACK_S * (len(steps) - 1)
+        slugs = [step.slug for step in steps]
         report = run_reported(
-            kit, tests, options, timeout_s, lambda report: on_progress(_light_so_far(report))
+            kit, tests, options, timeout_s, lambda report: on_progress(_light_so_far(report, slugs))
         )
     if report.late and len(steps) > 1:  # no step got lost by that
         late = f"looking at {len(steps)} steps did not end within {timeout_s} s."
@@ -48,13 +50,13 @@ def run_shape_tests(
         late = f"The shape tests did not end within {TIMEOUT_S} s: is there an endless loop?"
         if report.slow:
             late = f"{report.slow[0].capitalize()} took too long. Is the machine busy? Check again."
-        return {step.slug: Light(False, (late,)) for step in steps}
+        return {step.slug: Light(False, (late,)) for step in (*steps, *quick)}
     if not report.ended:
         what = f"the shape tests could not run: {report.output}"
         return Refusal(what, str(kit.exercises / steps[0].slug), "Run ./go again.")
     return {
         step.slug: _light([test for test in report.tests if test.folder == step.slug])
-        for step in steps
+        for step in (*steps, *quick)
     }
 
 
@@ -66,9 +68,9 @@ def _light(tests: Sequence[ReportedTest]) -> Light:
     return Light(False, red(tests)) if red(tests) else Light(True, (all_there, *notes))
 
 
-def _light_so_far(report: Report) -> LightSoFar:
+def _light_so_far(report: Report, slugs: Sequence[str]) -> LightSoFar:
     """Green as far as it goes: it says what is still looked at."""
-    failed = red(report.tests)
+    failed = red([test for test in report.tests if test.folder in slugs])
     done, total = report.progress or (0, None)
     count = f" ({done} of {total})" if total else ""
     left = report.slow[report.slow.index(report.work) :] if report.work else report.slow

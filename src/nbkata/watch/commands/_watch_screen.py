@@ -32,6 +32,8 @@ class View:
     kata: Kata
     behaviour: Light | None = None
     shape: Light | None = None
+    lost: tuple[str, ...] = ()
+    """What `next` would refuse though both lights are green: an earlier step is red again."""
     refusal: Refusal | None = None
     doing: str = ""
     """``warming up``, ``checking``; empty where nothing goes on."""
@@ -174,6 +176,8 @@ def what_next(view: View, with_keys: bool) -> str:
     """One line on what to do now; nothing while a check goes on."""
     if view.doing:
         return ""
+    if view.green and view.lost:
+        return "; ".join(view.lost)
     if view.green:
         following = view.kata.after(view.step)
         reached = f"step {following.number}" if following else "well done: that was the last step"

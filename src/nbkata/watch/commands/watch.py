@@ -206,7 +206,11 @@ def seen(view: View, event: Event) -> View:
             lights = (behaviour or view.behaviour, shape or view.shape)
             return replace(view, behaviour=lights[0], shape=lights[1], refusal=None, cell=None)
         case StepChecked(Verdict() as verdict, seconds):
-            view = replace(view, behaviour=verdict.behaviour, shape=verdict.shape)
+            lost = tuple(
+                f"step {slug.partition('-')[0]} is not reached any more: {light.messages[0]}"
+                for slug, light in verdict.lost.items()
+            )
+            view = replace(view, behaviour=verdict.behaviour, shape=verdict.shape, lost=lost)
             return replace(view, refusal=None, seconds=seconds, cell=None)
         case StepChecked(Refusal() as refusal, seconds):
             return replace(view, refusal=refusal, seconds=seconds, cell=None)
@@ -222,7 +226,7 @@ HELP = """
 
   h      the next hint
   d      what you changed since the step began
-  n      on to the next step, once both lights are green
+  n      on to the next step, once both lights are green and no earlier step got lost
   u      undo the last write of the kit
   Enter  look again now
   q      quit
