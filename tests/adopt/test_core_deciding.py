@@ -16,7 +16,7 @@ from nbkata.adopt.core.net_text import Net, net_tests
 from nbkata.adopt.core.obstacles import Blocked, Obstacle
 from nbkata.adopt.core.path_plan import Copy
 from nbkata.adopt.core.paths import PathUse, Use
-from nbkata.adopt.core.plan import plan_text
+from nbkata.adopt.core.plan import order, plan_text
 from nbkata.adopt.core.plan_page import plan_page
 from nbkata.adopt.core.proof import by_cell, last_statements, without_rows
 from nbkata.adopt.core.results import results_of
@@ -29,6 +29,10 @@ from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.kata import Kata, kata_from_toml
 from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage
+from nbkata.smells.core.finding import Finding, Smells
+from nbkata.smells.core.symbols import Smell
+from nbkata.smells.core.wall import notes_of
+from nbkata.smells.shell.catalogue import read_catalogue
 from nbkata.strength.core.strength import Strength
 
 SCRIPT = Script("x = 1\ny = 2\n# %% cell 3\nz = 3\n", ((1, 0), (4, 3)))
@@ -154,6 +158,28 @@ def test_the_plan_of_what_does_not_run_is_a_checklist_with_commands():
         "- [ ] cell 3, line 1: the package \\<b> is not installed.\n      `pip install b`" in text
     )
     assert "Make it run" in text
+
+
+def test_what_leaks_or_makes_the_score_untrue_is_paid_first():
+    found = [
+        Finding("n.ipynb", cell, 1, 1, smell, "…")
+        for smell in (
+            Smell.PRINT_NOISE,
+            Smell.NO_FUNCTIONS,
+            Smell.DATA_LEAKAGE,
+            Smell.SECRET_IN_CODE,
+        )
+        for cell in range(12 if smell is Smell.PRINT_NOISE else 1)
+    ]
+    smells = Smells("n.ipynb", tuple(found))
+    wall = tuple(notes_of([smells], read_catalogue()))
+    lines = list(order(replace(blocked_adoption(), smells=smells, wall=wall)))
+    assert lines[1].startswith("First of all") and "data-leakage (cell 0)" in lines[1]
+    assert "secret-in-code (cell 0)" in lines[1]
+    assert lines[2:4] == [
+        "The low-hanging fruit: print-noise.",
+        "Worthy investments, one at a time: no-functions.",
+    ]
 
 
 def test_a_seeds_own_full_stop_ends_the_line():

@@ -32,9 +32,9 @@ WATCH = (
 )
 """What changes results or harms people, under the word that a reader looks for."""
 _ZONES = (
-    (Zone.QUICK_WIN, "Quick wins"),
-    (Zone.INVESTMENT, "Worth an afternoon"),
-    (Zone.LOW_HANGING, "When you pass by"),
+    (Zone.LOW_HANGING, "The low-hanging fruit"),
+    (Zone.INVESTMENT, "Worthy investments, one at a time"),
+    (Zone.QUICK_WIN, "Quick wins, when you pass by"),
 )
 DEBTS = 8
 FUNCTIONS = 3
@@ -182,7 +182,8 @@ def _debts(adoption: Adoption) -> list[str]:
         "",
     ]
     lines += ["| debt | places | zone | fix |", "|---|---|---|---|"]
-    dearest = sorted(adoption.wall, key=lambda note: list(Zone).index(note.zone))
+    zones = list(Zone)
+    dearest = sorted(adoption.wall, key=lambda note: (not note.comes_first, zones.index(note.zone)))
     for note in dearest[:DEBTS]:
         cells = (note.smell.value, f"{note.places}: {note.where}", note.zone.value, note.fix)
         lines.append("| " + " | ".join(map(_cell, cells)) + " |")
@@ -207,8 +208,12 @@ def order(adoption: Adoption) -> Iterator[str]:
         yield "Give what is random a seed: " + _sentence(
             "; ".join(one.rstrip(".") for one in adoption.seeds[:4])
         )
+    first = [note for note in adoption.wall if note.comes_first]
+    if first:
+        places = ", ".join(f"{note.smell.value} ({note.where})" for note in first)
+        yield f"First of all, as no result can be trusted, or a secret is out: {places}."
     for zone, what in _ZONES:
-        notes = [note.smell.value for note in adoption.wall if note.zone is zone]
+        notes = [n.smell.value for n in adoption.wall if n.zone is zone and not n.comes_first]
         if notes:
             yield f"{what}: {', '.join(notes[:6])}."
     if adoption.flow and adoption.flow.candidates:

@@ -42,7 +42,8 @@ from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.shell.notebook_files import write_notebook_json
 from nbkata.smells.core.wall import notes_of
 from nbkata.smells.shell.catalogue import read_catalogue
-from nbkata.smells.shell.find import SmellsRequest, smells_of_file
+from nbkata.smells.core.settings import Settings
+from nbkata.smells.shell.find import SmellsRequest, installed_versions, smells_of_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def _writes(uses: Sequence[Any], plan: PathPlan) -> tuple[str, ...]:
 def _looked(adoption: Adoption, building: Path, name: str) -> Adoption:
     """Smells, the wall, and the data flow: all by reading."""
     path = building / "notebooks" / f"{name}.ipynb"
-    smells = smells_of_file(path, SmellsRequest())
+    smells = smells_of_file(path, SmellsRequest(settings=Settings(installed_versions())))
     smells = replace(smells, path=adoption.notebook)
     wall = tuple(notes_of([smells], read_catalogue()))
     flow = read_flow(path)

@@ -233,7 +233,7 @@ def _draw(results: Sequence[Smells], walls: Sequence[Path]) -> int:
         if isinstance(written, Refusal):
             failed += screen.refuse(written)
         else:
-            screen.err.print(Text(f"The wall hangs in {path}."), soft_wrap=True)
+            screen.err.print(Text(f"The debt wall is in {path}."), soft_wrap=True)
     return failed
 
 

@@ -1,18 +1,24 @@
 """The technical-debt wall: value against effort, in four zones.
 
-The zones are those of the debt-wall exercise in agile teams; the numbers are our own, and the page
-shows how they come about.
+The zones are those of figure 8-10 in *Effective Machine Learning Teams*; the numbers are our own, and
+the page shows how they come about. A kind hangs in the same zone whatever hangs beside it.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
-from statistics import median
 
 from nbkata.smells.core.documentation import SmellDoc
 from nbkata.smells.core.finding import Finding, Smells
 from nbkata.smells.core.symbols import Smell
+
+HIGH_VALUE = 3
+"""One place that gives wrong results has it, or nine that only cost time."""
+HIGH_EFFORT = 30
+"""Minutes: more does not fit between two other things."""
+FIRST = (Smell.SECRET_IN_CODE, Smell.DATA_LEAKAGE, Smell.CHOSEN_BY_TEST_SCORE)
+"""Before all others: until it is fixed, somebody else has the key, or no result can be trusted."""
 
 FORMULA = (
     "value = harm × (1 + 3 × used later) × √places",
@@ -23,17 +29,22 @@ FORMULA_READ = (
     "Used later: the share of the code cells that read what these cells make. "
     "Minutes, roughly: up to 1 delete or move, 5 rewrite a line, 20 extract a function, 60 think again. "
     "The powers say that the tenth place takes less time, and hurts less, than the first. "
-    "The lines between the zones stand at the median of the notes."
+    f"A value of {HIGH_VALUE} or more is high, and so is an effort of more than {HIGH_EFFORT} minutes. "
+    "What leaks a secret or makes the score untrue comes first, wherever it hangs."
 )
 
 
 class Zone(StrEnum):
     """Where a note hangs."""
 
-    QUICK_WIN = "quick wins"
-    INVESTMENT = "worthy investments"
     LOW_HANGING = "low-hanging fruit"
+    """High value, low effort."""
+    INVESTMENT = "worthy investments"
+    """High value, high effort."""
+    QUICK_WIN = "quick wins"
+    """Low value, low effort."""
     NO_GO = "no-go"
+    """Low value, high effort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +63,14 @@ class Note:
     what: str
     fix: str
 
+    @property
+    def comes_first(self) -> bool:
+        """Whether it is fixed before all others."""
+        return self.smell in FIRST
+
 
 def notes_of(results: Sequence[Smells], docs: Mapping[Smell, SmellDoc]) -> list[Note]:
-    """A note for each smell that was found, the most valuable for its effort first."""
+    """A note for each smell that was found: what comes `FIRST`, then the most valuable for its effort."""
     groups: dict[Smell, list[Finding]] = {}
     for result in results:
         for finding in result.findings:
@@ -64,15 +80,14 @@ def notes_of(results: Sequence[Smells], docs: Mapping[Smell, SmellDoc]) -> list[
         for result in results
         for cell, readers in result.reach
     }
-    drafts = [_draft(smell, found, docs[smell], used) for smell, found in groups.items()]
-    if not drafts:
-        return []
-    middle = (median(d.value for d in drafts), median(d.effort for d in drafts))
-    notes = [_hung(draft, *middle) for draft in drafts]
-    return sorted(notes, key=lambda note: (-note.value / note.effort, note.smell.value))
+    notes = [_note(smell, found, docs[smell], used) for smell, found in groups.items()]
+    return sorted(
+        notes,
+        key=lambda note: (not note.comes_first, -note.value / note.effort, note.smell.value),
+    )
 
 
-def _draft(
+def _note(
     smell: Smell,
     found: Sequence[Finding],
     doc: SmellDoc,
@@ -81,6 +96,10 @@ def _draft(
     cells = {(finding.path, finding.cell) for finding in found}
     shares = [used.get((path, cell), 0.0) for path, cell in cells if cell is not None]
     later = sum(shares) / len(shares) if shares else 0.0
+    if smell is Smell.NO_FUNCTIONS:
+        later = 1.0  # said at the first cell of them all
+    value = doc.harm * (1 + 3 * later) * sqrt(len(found))
+    effort = doc.minutes * len(found) ** 0.75
     return Note(
         smell=smell,
         places=len(found),
@@ -88,25 +107,19 @@ def _draft(
         harm=doc.harm,
         minutes=doc.minutes,
         used_later=later,
-        value=doc.harm * (1 + 3 * later) * sqrt(len(found)),
-        effort=doc.minutes * len(found) ** 0.75,
-        zone=Zone.LOW_HANGING,
+        value=value,
+        effort=effort,
+        zone=zone_of(value, effort),
         what=doc.what,
         fix=doc.fix,
     )
 
 
-def _hung(draft: Note, middle_value: float, middle_effort: float) -> Note:
-    valuable = draft.value > middle_value
-    easy = draft.effort <= middle_effort
-    zone = {
-        (True, True): Zone.QUICK_WIN,
-        (True, False): Zone.INVESTMENT,
-        (False, True): Zone.LOW_HANGING,
-        (False, False): Zone.NO_GO,
-    }[valuable, easy]
-    fields = {name: getattr(draft, name) for name in draft.__slots__}
-    return Note(**{**fields, "zone": zone})
+def zone_of(value: float, effort: float) -> Zone:
+    """Where a note of this value and effort hangs."""
+    if value >= HIGH_VALUE:
+        return Zone.LOW_HANGING if effort <= HIGH_EFFORT else Zone.INVESTMENT
+    return Zone.QUICK_WIN if effort <= HIGH_EFFORT else Zone.NO_GO
 
 
 def _where(found: Sequence[Finding]) -> str:

@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot, log
+from math import ceil, hypot, log
 
 from nbkata.smells.core.wall import Note, Zone
 
-WIDTH, HEIGHT = 1600, 1000
-LEFT, TOP, RIGHT, BOTTOM = 70, 70, 1580, 940
+WIDTH = 1600
+LEFT, TOP, RIGHT = 70, 70, 1580
+MARGIN = 60
+"""Below the zones, for the name of the axis."""
+NOTE_WIDTH, NOTE_HEIGHT = 208, 84
+_ROWS = ((Zone.LOW_HANGING, Zone.INVESTMENT), (Zone.QUICK_WIN, Zone.NO_GO))
+"""From the highest value down; in each the lower effort first."""
 _HEAD = 46
 """Room for a zone's name."""
 _GAP = 10
@@ -33,40 +38,65 @@ class Box:
         )
 
 
-def zone_box(zone: Zone) -> Box:
-    """A zone's quarter of the wall: value upwards, effort to the right."""
-    middle_x, middle_y = (LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2
-    x = LEFT if zone in (Zone.QUICK_WIN, Zone.LOW_HANGING) else middle_x
-    y = TOP if zone in (Zone.QUICK_WIN, Zone.INVESTMENT) else middle_y
-    return Box(x, y, middle_x - LEFT, middle_y - TOP)
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """A wall as high as its notes need: value upwards, effort to the right."""
+
+    zones: dict[Zone, Box]
+    placed: tuple[tuple[Note, Box], ...]
+
+    @property
+    def bottom(self) -> float:
+        """Of the lowest zones."""
+        return max(box.y + box.height for box in self.zones.values())
+
+    @property
+    def height(self) -> float:
+        """Of the whole picture."""
+        return self.bottom + MARGIN
 
 
-def hang(notes: Sequence[Note]) -> list[tuple[Note, Box]]:
-    """Each note with its place; all smaller where a zone is full."""
-    for scale in (1.0, 0.92, 0.85, 0.78, 0.72, 0.66, 0.6):
-        placed: list[tuple[Note, Box]] = []
-        for zone in Zone:
-            inside = [note for note in notes if note.zone is zone]
-            boxes = _hung_in(zone, inside, 208 * scale, 84 * scale)
-            if boxes is None:
-                break
-            placed += zip(inside, boxes, strict=True)
-        if len(placed) == len(notes):
-            return placed
+def hang(notes: Sequence[Note]) -> Wall:
+    """Each note with its place; a row of zones is as high as the fuller one needs."""
+    zones: dict[Zone, Box] = {}
+    placed: list[tuple[Note, Box]] = []
+    width, y = (RIGHT - LEFT) / 2, float(TOP)
+    for row in _ROWS:
+        fullest = max(sum(note.zone is zone for note in notes) for zone in row)
+        rows_of_notes = max(2, ceil(fullest / (width // (NOTE_WIDTH + _GAP))))
+        height, boxes = float(_HEAD + rows_of_notes * (NOTE_HEIGHT + _GAP)), None
+        while boxes is None:
+            for place, zone in enumerate(row):
+                zones[zone] = Box(LEFT + place * width, y, width, height)
+            boxes = _row_hung({zone: zones[zone] for zone in row}, notes)
+            height += NOTE_HEIGHT
+        placed += boxes
+        y += zones[row[0]].height
+    return Wall(zones, tuple(placed))
+
+
+def _row_hung(zones: dict[Zone, Box], notes: Sequence[Note]) -> list[tuple[Note, Box]] | None:
+    """The notes of these zones, each with its place; nothing if there is no room."""
+    placed: list[tuple[Note, Box]] = []
+    for zone, area in zones.items():
+        inside = [note for note in notes if note.zone is zone]
+        boxes = _hung_in(area, inside)
+        if boxes is None:
+            return None
+        placed += zip(inside, boxes, strict=True)
     return placed
 
 
-def _hung_in(zone: Zone, notes: Sequence[Note], width: float, height: float) -> list[Box] | None:
-    area = zone_box(zone)
+def _hung_in(area: Box, notes: Sequence[Note]) -> list[Box] | None:
     if not notes:
         return []
     across = _scale([note.effort for note in notes])
     upwards = _scale([note.value for note in notes])
     boxes: list[Box] = []
     for x_share, y_share in zip(across, upwards, strict=True):
-        x = area.x + _GAP + x_share * (area.width - width - 2 * _GAP)
-        y = area.y + _HEAD + (1 - y_share) * (area.height - height - _HEAD - _GAP)
-        box = _nearest_free(Box(x, y, width, height), area, boxes)
+        x = area.x + _GAP + x_share * (area.width - NOTE_WIDTH - 2 * _GAP)
+        y = area.y + _HEAD + (1 - y_share) * (area.height - NOTE_HEIGHT - _HEAD - _GAP)
+        box = _nearest_free(Box(x, y, NOTE_WIDTH, NOTE_HEIGHT), area, boxes)
         if box is None:
             return None
         boxes.append(box)

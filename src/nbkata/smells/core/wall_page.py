@@ -5,35 +5,25 @@ from html import escape
 
 from nbkata.common.core.page import HEAD
 from nbkata.smells.core.wall import FORMULA, FORMULA_READ, Note, Zone
-from nbkata.smells.core.wall_layout import (
-    BOTTOM,
-    HEIGHT,
-    LEFT,
-    RIGHT,
-    TOP,
-    WIDTH,
-    Box,
-    hang,
-    zone_box,
-)
+from nbkata.smells.core.wall_layout import LEFT, RIGHT, TOP, WIDTH, Box, Wall, hang
 
 _HARMS = {1: "costs readers time", 2: "costs whoever changes it", 3: "wrong results or leaks"}
 _ADVICE = {
-    Zone.QUICK_WIN: "do these first",
+    Zone.LOW_HANGING: "do these first",
     Zone.INVESTMENT: "plan these, one at a time",
-    Zone.LOW_HANGING: "take them along when you pass by",
+    Zone.QUICK_WIN: "take them along when you pass by",
     Zone.NO_GO: "leave these until they hurt more",
 }
 
 _LIGHT = """
   --ground: #faf8f3; --ink: #22262b; --faint: #5c6570; --line: #b9b4a6;
-  --quick: #e6f2e4; --invest: #e7eef8; --low: #f4f1e6; --nogo: #eeeceb;
+  --low: #e6f2e4; --invest: #e7eef8; --quick: #f4f1e6; --nogo: #eeeceb;
   --harm1: #fff3a8; --harm1-ink: #3d3600; --harm2: #ffd39b; --harm2-ink: #4a2900;
   --harm3: #ffb9b0; --harm3-ink: #52120b; --edge: #00000026;
 """
 _DARK = """
   --ground: #16191d; --ink: #e9e6df; --faint: #a5acb5; --line: #4a5058;
-  --quick: #1d2b22; --invest: #1c2735; --low: #262419; --nogo: #232324;
+  --low: #1d2b22; --invest: #1c2735; --quick: #262419; --nogo: #232324;
   --harm1: #5c5312; --harm1-ink: #fff6c2; --harm2: #6d4511; --harm2-ink: #ffe7c9;
   --harm3: #742820; --harm3-ink: #ffdfda; --edge: #ffffff2e;
 """
@@ -94,7 +84,7 @@ _PAGE = """
     font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
   main { max-width: 1640px; margin: 0 auto; padding: 1rem; }
   h1 { font-size: 1.5rem; margin: 0 0 .5rem; } h2 { font-size: 1.15rem; margin: 1.5rem 0 .5rem; }
-  .frame { overflow-x: auto; } svg { display: block; width: 100%; min-width: 900px; height: auto; }
+  .frame { overflow-x: auto; } svg { display: block; width: 100%; min-width: 1300px; height: auto; }
   svg .title { display: none; }
   p { max-width: 75ch; }
   .scroll { overflow-x: auto; }
@@ -120,19 +110,20 @@ def _styles(scope: str) -> str:
 
 def _drawing(notes: Sequence[Note], title: str, style: str) -> str:
     counts = f"{sum(note.places for note in notes)} places, {len(notes)} kinds of smell"
+    wall = hang(notes)
     parts = [
-        f'<svg class="wall" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
+        f'<svg class="wall" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {wall.height:g}"'
         f' role="img" aria-labelledby="wall-title wall-desc">',
         f'<title id="wall-title">{escape(title)}</title>',
         f'<desc id="wall-desc">{escape(counts)}, hung by value and effort; '
         "the table below the picture says the same.</desc>",
         style,
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="var(--ground)"/>',
+        f'<rect width="{WIDTH}" height="{wall.height:g}" fill="var(--ground)"/>',
         f'<text class="title" x="{LEFT}" y="44">{escape(title)}</text>',
         _legend(),
-        *(_zone(zone) for zone in Zone),
-        *(_note(note, box, number) for number, (note, box) in enumerate(hang(notes))),
-        _axes(),
+        *(_zone(zone, box) for zone, box in wall.zones.items()),
+        *(_note(note, box, number) for number, (note, box) in enumerate(wall.placed)),
+        _axes(wall),
         "</svg>",
     ]
     return "\n".join(part for part in parts if part)
@@ -152,15 +143,14 @@ def _legend() -> str:
 
 
 _FILL = {
-    Zone.QUICK_WIN: "quick",
-    Zone.INVESTMENT: "invest",
     Zone.LOW_HANGING: "low",
+    Zone.INVESTMENT: "invest",
+    Zone.QUICK_WIN: "quick",
     Zone.NO_GO: "nogo",
 }
 
 
-def _zone(zone: Zone) -> str:
-    box = zone_box(zone)
+def _zone(zone: Zone, box: Box) -> str:
     return (
         f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}"'
         f' fill="var(--{_FILL[zone]})" stroke="var(--line)"/>'
@@ -171,16 +161,17 @@ def _zone(zone: Zone) -> str:
 
 def _note(note: Note, box: Box, number: int) -> str:
     """A sticky note, a little crooked as those are."""
-    scale = box.height / 84
     tilt = (-0.9, 0.6, -0.4, 1.0, -0.7, 0.4)[number % 6]
-    size = min(17.5, (box.width / scale - 22) / (len(note.smell.value) * 0.66)) * scale
+    size = min(17.5, (box.width - 22) / (len(note.smell.value) * 0.66))
+    places = f"{note.places} place{'s' if note.places > 1 else ''}"
+    places += ": first of all" if note.comes_first else ""
     lines = [
         (30, size, "smell", note.smell.value),
-        (51, 15 * scale, "", f"{note.places} place{'s' if note.places > 1 else ''}"),
-        (71, 15 * scale, "", note.where),
+        (51, 15.0, "", places),
+        (71, 15.0, "", note.where),
     ]
     texts = "".join(
-        f'<text class="{kind}" x="{box.x + 11 * scale:.1f}" y="{box.y + top * scale:.1f}"'
+        f'<text class="{kind}" x="{box.x + 11:.1f}" y="{box.y + top:.1f}"'
         f' font-size="{text_size:.1f}" fill="var(--harm{note.harm}-ink)">{escape(text)}</text>'
         for top, text_size, kind, text in lines
     )
@@ -193,10 +184,10 @@ def _note(note: Note, box: Box, number: int) -> str:
     )
 
 
-def _axes() -> str:
-    middle = (TOP + BOTTOM) / 2
+def _axes(wall: Wall) -> str:
+    middle = (TOP + wall.bottom) / 2
     return (
-        f'<text class="axis" x="{(LEFT + RIGHT) / 2}" y="{BOTTOM + 38}" text-anchor="middle">'
+        f'<text class="axis" x="{(LEFT + RIGHT) / 2}" y="{wall.bottom + 38:g}" text-anchor="middle">'
         "effort of the fix →</text>"
         f'<text class="axis" x="38" y="{middle}" text-anchor="middle"'
         f' transform="rotate(-90 38 {middle})">value of the fix →</text>'
@@ -211,7 +202,9 @@ def _table(notes: Sequence[Note]) -> str:
         f'<td class="number">{note.harm}</td><td class="number">{note.used_later:.0%}</td>'
         f'<td class="number">{note.value:.1f}</td><td class="number">{note.minutes:g}</td>'
         f'<td class="number">{note.effort:.0f}</td><td>{escape(note.fix)}</td></tr>'
-        for note in sorted(notes, key=lambda note: (order.index(note.zone), -note.value))
+        for note in sorted(
+            notes, key=lambda note: (not note.comes_first, order.index(note.zone), -note.value)
+        )
     )
     heads = "".join(
         f'<th scope="col" class="{"number" if number else "text"}">{name}</th>'
@@ -229,6 +222,6 @@ def _table(notes: Sequence[Note]) -> str:
         )
     )
     return (
-        '<div class="scroll"><table><caption>One row a note, by zone and value.</caption>'
+        '<div class="scroll"><table><caption>One row a note: what comes first, then by zone and value.</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table></div>"
     )
