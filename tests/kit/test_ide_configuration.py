@@ -182,6 +182,16 @@ def test_each_pycharm_file_has_components_and_options_that_pycharm_reads(path: P
         assert options <= ide_schemas.COMPONENTS[name], f"{path.name}: {options}"
 
 
+def test_no_editor_is_sent_to_an_interpreter_or_to_tests_that_the_learner_does_not_have():
+    for path in IDEA:
+        elements = list(ET.parse(path).iter())
+        assert not [e for e in elements if e.get("project-jdk-name") or e.get("name") == "sdkName"]
+    assert read("settings")["python.testing.pytestArgs"] == ["workspace"]
+    for guide in (ROOT / "exercises" / "ide-drills").glob("*/README.md"):
+        if "Pyrefly" in guide.read_text(encoding="utf-8"):
+            assert "meta.pyrefly" in read("extensions")["recommendations"]
+
+
 @pytest.mark.parametrize("path", IDEA, ids=lambda path: path.name)
 def test_each_path_in_a_pycharm_file_exists(path: Path):
     for element in ET.parse(path).iter():

@@ -8,7 +8,6 @@ from typing import Any
 
 SETTINGS: dict[str, Any] = {
     "python.defaultInterpreterPath": str,
-    "python.terminal.activateEnvironment": bool,
     "python.testing.pytestEnabled": bool,
     "python.testing.unittestEnabled": bool,
     "python.testing.pytestArgs": list,
