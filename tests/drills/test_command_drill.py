@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Nbkata
+from support.builders import ROOT
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.drills.core.drills import (
@@ -161,6 +162,26 @@ def test_reset_starts_again_and_undo_brings_back_what_was_there(nbkata: Nbkata, 
     assert "def proc" in (folder / "titles.py").read_text(encoding="utf-8")
 
 
+def test_what_was_solved_before_is_no_best_time(nbkata: Nbkata, workspace: Path):
+    solved = ROOT / "solutions" / "ide-drills" / "11-rename"
+    folder = workspace / "drills" / "11-rename"
+    nbkata("drill", "11")
+    shutil.copytree(solved, folder, dirs_exist_ok=True)
+    nbkata("drill", "reset")
+    assert "The stopwatch has stopped" in nbkata("drill", "undo").stdout
+    assert json.loads(nbkata("drill", "check", "--json").stdout)["best"] is None
+    nbkata("drill", "11")  # opened once more, with all the work in it
+    done = json.loads(nbkata("drill", "check", "--json").stdout)
+    assert done["ok"] and done["seconds"] is None and done["best"] is None
+    nbkata("drill", "reset")
+    assert json.loads(nbkata("drill", "check", "--json").stdout)["seconds"] is not None
+
+
+def test_no_message_of_a_drill_names_undo_for_what_reset_does():
+    for path in (ROOT / "exercises" / "ide-drills").glob("*/test_drill.py"):
+        assert "drill undo" not in path.read_text(encoding="utf-8"), path
+
+
 def test_a_reset_whose_time_cannot_be_kept_is_done_and_says_so(
     nbkata: Nbkata, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -226,7 +247,7 @@ def light_of(slug: str, folder: Path, **files: bytes | None) -> str:
 def test_a_syntax_error_is_told_with_file_and_line(tmp_path: Path):
     assert light_of("11-rename", tmp_path, titles_py=b"def title_of(:\n") == (
         "titles.py, line 1: Python cannot read this (invalid syntax): def title_of(:. "
-        "Undo in the editor, or nbkata drill undo."
+        "Undo in the editor, or nbkata drill reset."
     )
 
 

@@ -11,7 +11,7 @@ def test_it_is_still_the_same_program(drill):
         for text in (drill.original("titles.py"), ast.unparse(drill.tree("titles.py")))
     )
     assert yours == original, (
-        "The program itself has changed. nbkata drill undo, then format: the tool changes only looks."
+        "The program itself has changed. nbkata drill reset, then format: that changes only looks."
     )
 
 

@@ -21,7 +21,7 @@ def test_every_import_is_used_and_none_is_missing(drill):
     names = [name for _, _, name in imported(drill.tree("train.py"))]
     missing = sorted(NEEDED - set(names))
     assert not missing, (
-        f"train.py uses {', '.join(missing)}, which is not imported any more. nbkata drill undo."
+        f"train.py uses {', '.join(missing)}, which is not imported any more. nbkata drill reset."
     )
     unused = sorted(set(names) - NEEDED)
     assert not unused, (
@@ -47,4 +47,4 @@ def test_the_code_below_is_the_same(drill):
         [ast.dump(node) for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
         for tree in (ast.parse(drill.original("train.py")), drill.tree("train.py"))
     )
-    assert yours == original, "More than imports has changed. nbkata drill undo brings it back."
+    assert yours == original, "More than imports has changed. nbkata drill reset brings it back."

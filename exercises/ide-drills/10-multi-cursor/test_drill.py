@@ -26,5 +26,5 @@ def test_everything_else_is_there(drill):
     )
     original = ast.dump(ast.parse(drill.original("train.py")))
     assert ast.dump(drill.tree("train.py")) == original, (
-        "The program has changed. nbkata drill undo, and select a little less."
+        "The program has changed. nbkata drill reset, and select a little less."
     )

@@ -32,7 +32,7 @@ def test_the_new_name_is_everywhere(drill):
 
 def test_the_column_keeps_its_name(drill):
     assert "['proc']" in ast.unparse(drill.tree("features.py")), (
-        "The column 'proc' was renamed as well: that was search and replace. nbkata drill undo, "
+        "The column 'proc' was renamed as well: that was search and replace. nbkata drill reset, "
         "then rename the function itself."
     )
     features = drill.load("features.py")

@@ -14,7 +14,7 @@ def functions(tree):
 
 def test_there_is_a_function_for_the_title(drill):
     found = functions(drill.tree("features.py"))
-    assert "features" in found, "features itself is gone. nbkata drill undo."
+    assert "features" in found, "features itself is gone. nbkata drill reset."
     calls = {
         node.func.id
         for node in ast.walk(found["features"])

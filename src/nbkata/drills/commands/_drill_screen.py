@@ -47,7 +47,7 @@ def task(
 ) -> RenderableType:
     """One drill: what and why, the keys, where the files are."""
     title, _, text = guide.partition("\n")
-    message = f"{choice.place.title} · about {drill.minutes} min · par {drill.par} moves"
+    message = f"{choice.place.title} · about {drill.minutes} min · par {drill.par} moves (nobody counts yours)"
     if best is not None:
         message += f" · best {shown_seconds(best)}"
     lines: list[RenderableType] = [

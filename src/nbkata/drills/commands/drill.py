@@ -198,4 +198,5 @@ def _undo(wanted: Drill, bench: Bench) -> int:
         return screen.refuse(done)
     screen.out.print(f"Drill {wanted.slug} is as it was before the last reset or undo.")
     screen.out.print("What was there until now is kept too: nbkata drill undo brings it back.")
+    screen.out.print("The stopwatch has stopped: nbkata drill reset starts the drill again.")
     return 0

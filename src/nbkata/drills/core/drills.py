@@ -42,6 +42,11 @@ class Event(StrEnum):
     """What happened to a drill."""
 
     OPENED = "opened"
+    """As given: the stopwatch starts."""
+    CONTINUED = "continued"
+    """Opened with the learner's changes in it: the stopwatch goes on, or stays stopped."""
+    UNDONE = "undone"
+    """A reset was undone: what is there may be solved already, so the stopwatch stops."""
     RED = "red"
     GREEN = "green"
 
@@ -129,8 +134,9 @@ def personal_bests(entries: Iterable[Entry]) -> dict[str, float]:
 
 
 def is_running(drill: Drill, entries: Iterable[Entry]) -> bool:
-    """Whether its stopwatch runs: opened, and not green since."""
-    events = [e.event for e in entries if e.drill == drill.slug and e.event is not Event.RED]
+    """Whether its stopwatch runs: opened as given, and neither green nor undone since."""
+    changing = (Event.OPENED, Event.UNDONE, Event.GREEN)
+    events = [e.event for e in entries if e.drill == drill.slug and e.event in changing]
     return bool(events) and events[-1] is Event.OPENED
 
 
@@ -147,7 +153,8 @@ def seconds_since_opened(drill: Drill, entries: Iterable[Entry], now: str) -> fl
 def current_drill(drills: Sequence[Drill], entries: Sequence[Entry]) -> Drill | None:
     """The one that was opened last."""
     by_slug = {drill.slug: drill for drill in drills}
-    opened = (e for e in reversed(entries) if e.event is Event.OPENED and e.drill in by_slug)
+    opening = (Event.OPENED, Event.CONTINUED)
+    opened = (e for e in reversed(entries) if e.event in opening and e.drill in by_slug)
     entry = next(opened, None)
     return by_slug[entry.drill] if entry else None
 

@@ -51,7 +51,7 @@ class DrillFolder:
             shown = f": {line}" if line else ""
             raise Mistake(
                 f"{name}, line {error.lineno}: Python cannot read this ({error.msg}){shown}. "
-                "Undo in the editor, or nbkata drill undo."
+                "Undo in the editor, or nbkata drill reset."
             ) from None
         except ValueError as error:  # null bytes
             raise Mistake(f"{name}: Python cannot read this ({error}). {_reset()}") from None

@@ -111,15 +111,17 @@ def open_drill(
 ) -> Refusal | None:
     """Put the files that are missing in place and start the stopwatch. Raises ``OSError``.
 
-    What the learner has in there already is left as it is; only the guide, ``text``, is always
-    fresh.
+    What the learner has in there already is left as it is, and then no stopwatch is started; only
+    the guide, ``text``, is always fresh.
     """
     here = bench.folder(drill)
     given = {n: p for n, p in given_files(kit, drill).items() if not (here / n).exists()}
     done = _write(bench, drill, "", _contents(given) | {"README.md": text.encode("utf-8")}, tell)
     if isinstance(done, Refusal):
         return done
-    bench.keep_or_tell(drill, Event.OPENED, 0.0, tell)
+    now_there = {path.name: path.read_bytes() for path in _learners_files(here)}
+    is_as_given = now_there == _contents(given_files(kit, drill))
+    bench.keep_or_tell(drill, Event.OPENED if is_as_given else Event.CONTINUED, 0.0, tell)
     return None
 
 
@@ -138,7 +140,10 @@ def reset_drill(
 
 
 def undo_drill(drill: Drill, bench: Bench, tell: Callable[[str], None]) -> Refusal | None:
-    """The files as they were before the last reset or undo; what is there now is kept as well."""
+    """The files as they were before the last reset or undo; what is there now is kept as well.
+
+    The stopwatch stops.
+    """
     root = bench.workspace.path
     titles = {_title(drill, word) for word in ("reset", "undo")}
     last = [snapshot for snapshot in snapshots(root) if snapshot.title in titles][-1:]
@@ -150,7 +155,10 @@ def undo_drill(drill: Drill, bench: Bench, tell: Callable[[str], None]) -> Refus
         for name, number in brought_back(last).items()
     }
     done = _write(bench, drill, "undo", files, tell)
-    return done if isinstance(done, Refusal) else None
+    if isinstance(done, Refusal):
+        return done
+    bench.keep_or_tell(drill, Event.UNDONE, 0.0, tell)
+    return None
 
 
 def _write(
