@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from support.builders import ROOT
 
-from nbkata.kata.core.guide import as_lines, commit_message, hints_in
+from nbkata.kata.core.guide import commit_message, hints_in
+from nbkata.terminal.filled import as_lines
 
 STEPS = sorted((ROOT / "exercises" / "refactoring").glob("[0-9]*"))
 
@@ -27,25 +28,6 @@ def test_guides_fit_80_columns_but_for_code(step: Path):
             assert len(line) <= 80 or line.startswith("    ") or "`" in line, line
         words = text.replace("**", "").replace("|", " ").split()
         assert len(" ".join(as_lines(text, 80)).split()) > 0.85 * len(words), "words got lost"
-
-
-def test_paragraphs_and_lists_are_filled_and_code_is_left_alone():
-    text = "## Why\n\nOne **two**\nthree [four](x.md).\n\n1. five\n   six\n\n   ```python\n   x = 1\n   ```\n2. seven\n"
-    assert as_lines(text, 12) == [
-        *("Why", "", "One two", "three four.", "", "1. five six", ""),
-        *("       x = 1", "2. seven"),
-    ]
-
-
-def test_a_table_reads_as_items():
-    text = "| net | catches | use it |\n|---|---|---|\n| both nets | **80** % | always |\n"
-    assert as_lines(text, 22) == [
-        *("- net: catches; use it", "- both nets: 80 %;", "  always"),
-    ]
-
-
-def test_stars_in_code_stay():
-    assert as_lines("Not `2**3**4`, but **this**.", 80) == ["Not `2**3**4`, but this."]
 
 
 def test_a_file_without_headings_holds_no_hint_and_no_message():

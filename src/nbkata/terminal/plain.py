@@ -40,7 +40,7 @@ def pointers(**places: str) -> list[str]:
 
 def show(lines: Iterable[str]) -> None:
     """Print them; a sign that the terminal has not becomes a question mark."""
-    text = "\n".join(_cleaned(line.rstrip()) for line in lines)
+    text = "\n".join(cleaned(line.rstrip()) for line in lines)
     encoding = sys.stdout.encoding or "ascii"
     print(text.encode(encoding, "replace").decode(encoding))
 
@@ -78,7 +78,7 @@ def can(sign: str, encoding: str | None = None) -> bool:
     return True
 
 
-def _cleaned(line: str) -> str:
+def cleaned(line: str) -> str:
     """The line with nothing that steers the terminal but the colours of ``coloured``."""
     parts = _COLOUR.split(line)
     return "".join(part if place % 2 else visible(part) for place, part in enumerate(parts))
@@ -90,5 +90,6 @@ _COLOUR = re.compile(r"(\x1b\[(?:[0-2]|3[1-7])m)")
 
 def coloured(text: str, code: str) -> str:
     """With the colour of this ANSI code, on a terminal that shows it and a person who wants it."""
-    wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and sys.platform != "win32"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    wanted = sys.stdout.isatty() and not plain and sys.platform != "win32"
     return f"\x1b[{code}m{text}\x1b[0m" if wanted else text

@@ -1,14 +1,15 @@
-"""What `nbkata hint` does. It imports neither typer nor rich."""
+"""What `nbkata hint` does. It imports no typer, and rich only for a terminal."""
 
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.commands._opened import called, opened
-from nbkata.kata.core.guide import Hint, as_lines
+from nbkata.kata.core.guide import Hint
 from nbkata.kata.core.progress import hints_shown
 from nbkata.kata.shell.guides import read_hints, with_keys
 from nbkata.kata.shell.workspace import Workspace
 from nbkata.terminal import plain
+from nbkata.terminal.markdown import show_markdown
 from nbkata.workspace.core.journal import Hinted
 
 
@@ -27,12 +28,13 @@ def run(step: str = "", again: bool = False, asked: Path | None = None) -> int:
     tier = min(max(seen, 1) if again else seen + 1, len(hints))
     if tier > seen:
         _remember(found.workspace, wanted.slug, tier)
-    lines = [f"{wanted.number}  {wanted.title}", ""]
-    for hint in hints[:tier] if again else hints[tier - 1 : tier]:
-        text = with_keys(hint.text, found.kit, found.workspace.path)
-        lines += [_head(hint), "", *(f"  {line}" for line in as_lines(text, plain.width() - 2)), ""]
+    plain.show([f"{wanted.number}  {wanted.title}", ""])
+    shown = hints[:tier] if again else hints[tier - 1 : tier]
     repeated = seen >= len(hints) and not again
-    plain.show(lines + _foot(tier, len(hints), repeated, wanted.number))
+    for hint in shown:
+        plain.show([_head(hint), ""])
+        after = _foot(tier, len(hints), repeated, wanted.number) if hint is shown[-1] else []
+        show_markdown(with_keys(hint.text, found.kit, found.workspace.path), ["", *after], indent=2)
     return 0
 
 

@@ -7,9 +7,9 @@ import typer
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.commands._opened import called, opened
-from nbkata.kata.core.guide import as_lines
 from nbkata.kata.shell.guides import read_guide, with_keys
 from nbkata.terminal import plain
+from nbkata.terminal.markdown import show_markdown
 
 
 def guide(
@@ -29,6 +29,6 @@ def guide(
     text = read_guide(found.kit, wanted)
     if isinstance(text, Refusal):
         return plain.refuse(text)
-    plain.show(as_lines(with_keys(text, found.kit, found.workspace.path), plain.width()))
-    plain.show(plain.pointers(hint=f"{called()} hint", check=f"{called()} check"))
+    after = plain.pointers(hint=f"{called()} hint", check=f"{called()} check")
+    show_markdown(with_keys(text, found.kit, found.workspace.path), after)
     return 0
