@@ -10,6 +10,7 @@ from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
 from nbkata.terminal.filled import as_lines
 
+
 @pytest.fixture(name="workspace")
 def fixture_workspace(tmp_path: Path) -> Path:
     kit = load_kit()
