@@ -1,5 +1,6 @@
 """The command line itself: overview, unknown commands, usage errors, start-up cost."""
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -28,6 +29,28 @@ def test_every_command_has_help_that_fits_80_columns(name: str, nbkata: Nbkata):
     assert done.stdout.startswith(f"Usage: nbkata {name}")
     assert import_module(module_of(name)).__doc__
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_h_is_help_for_every_command(nbkata: Nbkata):
+    for name in ("check", "smells"):
+        assert nbkata(name, "-h").stdout == nbkata(name, "--help").stdout != ""
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows tells a writer nothing of a closed pipe"
+)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["status", "-h"], ["drill", "list"]]
+)
+def test_a_pipe_that_nobody_reads_is_quiet(arguments: list[str], tmp_path: Path):
+    theirs, ours = os.pipe()
+    os.close(theirs)
+    command = [sys.executable, "-m", "nbkata", *arguments]
+    done = subprocess.run(
+        command, stdout=ours, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False
+    )
+    os.close(ours)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_an_unknown_command_is_refused_with_the_nearest_one(nbkata: Nbkata):

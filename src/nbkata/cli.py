@@ -9,33 +9,43 @@ import os
 import sys
 from contextlib import suppress
 
-COMMANDS = {
-    "start": "make the workspace, run the notebook for real, show step 00",
-    "status": "where you are: the step, its two lights, what to do next",
-    "watch": "both lights after each save; keys for hint, diff, next and undo",
-    "guide": "the step's guide, with the keys of your editor",
-    "hint": "a hint for the step: each time one that says a little more",
-    "check": "run the step's two lights now: behaviour and shape",
-    "next": "on to the next step, when both lights are green",
-    "solution": "how the step can be solved, once it is green",
-    "catch-up": "bring the workspace to the start of a step, and go on from there",
-    "reset": "begin the step that you are at again",
-    "undo": "bring back your files as they were before the kit wrote them",
-    "hooks": "look at each git commit: format, lint, quick tests",
-    "record": "run a notebook or script and keep what its names held",
-    "compare": "two records, or a record and a run now: what moved first",
-    "characterize": "write characterization tests for a notebook or script",
-    "strength": "how many planted changes in your code your own tests catch",
-    "smells": "find the code smells of notebooks and scripts, by cell and line",
-    "purity": "which functions are pure, by text and by calling them again",
-    "extract": "what to extract from a notebook or script first, with a picture",
-    "diff": "what differs: two steps, your workspace, a notebook",
-    "report": "figures of every step and of your own code, as table and page",
-    "adopt": "plan, script, tests and their strength for your own notebook",
-    "drill": "practise the moves of your IDE, with the keys of yours",
-    "dev": "for authors: prove every step, approve the golden record",
+GROUPS = {
+    "Learn": {
+        "start": "make the workspace, run the notebook for real, show step 00",
+        "status": "where you are: the step, its two lights, what to do next",
+        "watch": "both lights after each save; keys for hint, diff, next and undo",
+        "guide": "the step's guide, with the keys of your editor",
+        "hint": "a hint for the step: each time one that says a little more",
+        "check": "run the step's two lights now: behaviour and shape",
+        "next": "on to the next step, when both lights are green",
+        "solution": "how the step can be solved, once it is green",
+        "catch-up": "bring the workspace to the start of a step, and go on from there",
+        "reset": "begin the step that you are at again",
+        "undo": "bring back your files as they were before the kit wrote them",
+        "drill": "practise the moves of your IDE, with the keys of yours",
+    },
+    "Look": {
+        "diff": "what differs: two steps, your workspace, a notebook",
+        "report": "figures of every step and of your own code, as table and page",
+        "hooks": "look at each git commit: format, lint, quick tests",
+    },
+    "Your own notebook": {
+        "adopt": "plan, script, tests and their strength for your own notebook",
+        "record": "run a notebook or script and keep what its names held",
+        "compare": "two records, or a record and a run now: what moved first",
+        "characterize": "write characterization tests for a notebook or script",
+        "strength": "how many planted changes in your code your own tests catch",
+        "smells": "find the code smells of notebooks and scripts, by cell and line",
+        "purity": "which functions are pure, by text and by calling them again",
+        "extract": "what to extract from a notebook or script first, with a picture",
+    },
+    "Authors": {
+        "dev": "for authors: prove every step, approve the golden record",
+    },
 }
-"""Each command with its line in the overview; the command `x-y` is the function and module `x_y`."""
+"""The commands as the overview groups them, each with its line there."""
+COMMANDS = [name for group in GROUPS.values() for name in group]
+"""The command `x-y` is the function and module `x_y`."""
 
 ROOM_OF = {
     **dict.fromkeys(("start", "status", "guide", "hint", "check", "next", "solution"), "kata"),
@@ -59,13 +69,11 @@ def main(argv: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     if not arguments or arguments[0] in ("--help", "-h", "help"):
-        print(overview())
-        return 0
+        return _say(overview())
     if arguments[0] == "--version":
         from nbkata import __version__  # pylint: disable=import-outside-toplevel
 
-        print(f"nbkata {__version__}")
-        return 0
+        return _say(f"nbkata {__version__}")
     if arguments[0] not in COMMANDS:
         return _refuse(_unknown(arguments[0]))
     if len(arguments) == 1 and arguments[0] in QUICK:
@@ -87,7 +95,10 @@ def _started_again() -> int:
 def overview() -> str:
     """The text of `nbkata --help`."""
     width = max(map(len, COMMANDS))
-    lines = [f"  {name:<{width}}  {line}" for name, line in COMMANDS.items()]
+    lines = []
+    for group, commands in GROUPS.items():
+        lines.append(f"{group}:")
+        lines += [f"  {name:<{width}}  {line}" for name, line in commands.items()]
     return "\n".join(
         [
             "Usage: nbkata COMMAND [OPTIONS]",
@@ -96,10 +107,18 @@ def overview() -> str:
             "",
             *lines,
             "",
-            "nbkata COMMAND --help lists a command's options. Exit codes: 0 all well,",
+            "nbkata COMMAND -h lists a command's options. Exit codes: 0 all well,",
             "1 a light is red, 2 the input cannot be used.",
         ]
     )
+
+
+def _say(text: str) -> int:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError as error:
+        return _stumbled("", [], error)
+    return 0
 
 
 def module_of(command: str) -> str:
@@ -111,7 +130,9 @@ def _run_quickly(name: str) -> int:
     from importlib import import_module  # pylint: disable=import-outside-toplevel
 
     try:
-        return int(import_module(f"nbkata.kata.commands.{QUICK[name]}").run())
+        code = int(import_module(f"nbkata.kata.commands.{QUICK[name]}").run())
+        sys.stdout.flush()  # here, where a reader that is gone is no mistake of anybody
+        return code
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
         return _stumbled(name, [], error)
 
@@ -126,7 +147,9 @@ def _run(name: str, arguments: list[str]) -> int:
 
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     module = name.replace("-", "_")
-    app.command(name)(getattr(import_module(module_of(name)), module))
+    app.command(name, context_settings={"help_option_names": ["-h", "--help"]})(
+        getattr(import_module(module_of(name)), module)
+    )
     try:
         code = app(arguments, prog_name=f"nbkata {name}", standalone_mode=False)
         sys.stdout.flush()  # here, where a reader that is gone is no mistake of anybody

@@ -5,8 +5,6 @@ In a pipe and on a terminal without cursor (``TERM=dumb``) it is plain lines, as
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -78,6 +76,10 @@ def _rendered(text: str) -> "Markdown":
 
 def page(lines: Sequence[str]) -> None:
     """Print them; in a pager if there are more than the terminal shows and somebody can turn pages."""
+    # pylint: disable=import-outside-toplevel # hint is typed often, and mostly short
+    import shutil
+    import subprocess
+
     less = shutil.which(PAGER[0])
     encoding = sys.stdout.encoding or "ascii"
     text = "".join(f"{line}\n" for line in lines).encode(encoding, "replace")
