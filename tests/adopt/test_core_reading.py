@@ -190,6 +190,12 @@ def test_a_run_that_stops_is_told_by_its_reason_and_place(detail, kind, words):
     assert str(blocked).startswith("cell 3, line 2: ") and blocked.command
 
 
+def test_a_cell_that_prints_without_end_is_told_as_that():
+    blocked = stopped_by(Stopped(StopReason.TOO_MUCH_OUTPUT, 3, "100 MB"))
+    assert blocked.kind is Obstacle.OUTPUT
+    assert str(blocked).startswith("cell 3: the cell printed more than 100 MB.")
+
+
 def test_a_module_that_left_its_package_is_not_called_missing():
     blocked = missing_package("sklearn.cross_validation", True, 1, 2)
     assert blocked.kind is Obstacle.OUTDATED and "any more" in blocked.what

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.builders import notebook_of, write_json
 
+from nbkata.child.shell import bounds
 from nbkata.notebook.core.run import Executed, Stopped, StopReason
 from nbkata.notebook.shell.run_notebook import Ask, run_notebook
 
@@ -97,6 +98,72 @@ def test_a_run_that_stops_says_where_and_why(
     assert isinstance(stopped, Stopped)
     assert stopped.reason is reason
     assert str(stopped.refusal("n.ipynb")).startswith(message)
+
+
+PRINTED = "n.ipynb, cell 1, line 2: OSError: printed more than 4 MB; stopped."
+SENT = "n.ipynb, cell 1: the cell printed more than 4 MB, counting the cells before; stopped. Print less"
+
+
+@pytest.mark.parametrize(
+    ("endless", "message"),
+    [
+        ("print('x' * 10**5)", PRINTED),
+        ("sys.stderr.write('x' * 10**5)", PRINTED),
+        ("display('x' * 10**5)", SENT),
+        ("display('x' * 10**5, display_id='a')\n    clear_output()", SENT),
+        ("os.write(1, b'x' * 10**5)", SENT),
+        ("subprocess.run(['head', '-c', '1000000', '/dev/zero'])", SENT),
+    ],
+)
+def test_endless_output_stops_the_run_and_reaches_nobodys_terminal(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    endless: str,
+    message: str,
+):
+    monkeypatch.setattr(bounds, "OUTPUT_MB", 4)
+    before = (
+        "import os, subprocess, sys\nfrom IPython.display import clear_output\nprint('x' * 10**5)"
+    )
+    cells = notebook_of(before, f"while True:\n    {endless}")
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # in a test ipykernel does not watch the handle
+    stopped = run_notebook(cells, tmp_path, timeout_s=60)
+    assert isinstance(stopped, Stopped)
+    assert str(stopped.refusal("n.ipynb")).startswith(message)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limits")
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("x = []\nwhile True: x.append('x' * 10**5)", "a run may take 0.5 GB"),
+        (
+            "import numpy\nx = numpy.ones(10**9)",
+            "for an array with shape (1000000000,) and data type",
+        ),
+    ],
+)
+def test_a_cell_that_needs_too_much_memory_is_named_with_the_limit(
+    tmp_path: Path, cell: str, why: str
+):
+    cells = notebook_of("x = 1", cell)
+    stopped = run_notebook(cells, tmp_path, timeout_s=60, memory_gb=0.5)
+    assert isinstance(stopped, Stopped)
+    said = str(stopped.refusal("n.ipynb"))
+    assert said.startswith("n.ipynb, cell 1") and ": there is not enough memory (" in said
+    assert why in said and "a run may take 0.5 GB). Read fewer rows" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit for the size of a file")
+def test_a_cell_that_writes_a_file_without_end_is_named(tmp_path: Path):
+    cell = "f = open('f', 'wb')\nf.seek(4 * 1024**3)\nf.write(b'x')\nf.flush()"
+    stopped = run_notebook(notebook_of("x = 1", cell), tmp_path, timeout_s=60)
+    assert isinstance(stopped, Stopped)
+    assert str(stopped.refusal("n.ipynb")).startswith(
+        "n.ipynb, cell 1, line 4: OSError: printed or wrote more than 4096 MB; stopped."
+    )
 
 
 def test_without_a_kernel_the_next_command_is_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -61,6 +61,12 @@ STOPS = {
     "raises": (["a = 1", "1 / 0"], 1, "Recorded up to there: n.ipynb, cell 1, line 1"),
     "asks": (["a = 1", "input()"], 1, "asks for input"),
     "never ends": (["a = 1", "while True: pass"], 1, "did not end within 3 s"),
+    "never ends, and shows": (["a = 1", "while True: display(a)"], 1, "did not end within 3 s"),
+    "prints": (
+        ["while True: print('x' * 10**7)"],
+        2,
+        "cell 0, line 1: OSError: printed more than 100 MB",
+    ),
     "missing package": (["import no_such_package"], 2, "cell 0, line 1: No module named"),
     "empty": ([], 2, "no code cells"),
 }
@@ -75,6 +81,15 @@ def test_a_notebook_that_stops_says_where_and_why(
     text = " ".join((done.stdout + done.stderr).split())
     assert (done.returncode, message in text) == (code, True), text
     assert "Traceback" not in text
+
+
+def test_one_document_on_stdout_does_not_hide_why_the_run_stopped(tmp_path: Path) -> None:
+    write_json(tmp_path / "n.ipynb", notebook_of("a = 1", "1 / 0"))
+    done = nbkata(tmp_path, "record", "n.ipynb", "--json")
+    assert done.returncode == 1 and json.loads(done.stdout)["same"]
+    assert done.stderr.startswith(
+        "Recorded up to there: n.ipynb, cell 1, line 1: ZeroDivisionError"
+    )
 
 
 @pytest.mark.parametrize("content", ["", "no", "{}", '{"nbkata_record": 99}', None])

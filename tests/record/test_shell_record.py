@@ -1,5 +1,6 @@
 """Recording real notebooks: fresh kernels, so these are the slow ones."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,24 @@ def test_code_at_the_start_runs_unseen_and_a_script_is_recorded_where_it_is_aske
     assert [stage.cell for stage in one.record.stages] == [2, 4]
     assert set(one.record.last) == {"x", "y", "z"}
     assert compare(one.record, two.record).same
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("x = []\nwhile True:\n    x.append('x' * 10**5)", "there is not enough memory (a run may take 0.5 GB)."),
+        ("while True: print('x' * 10**7)", "OSError: printed or wrote more than 100 MB; stopped."),
+    ],
+)  # fmt: skip
+def test_a_script_that_takes_too_much_is_stopped_and_says_why(
+    tmp_path: Path, code: str, why: str
+) -> None:
+    script = tmp_path / "a.py"
+    script.write_text(f"y = 2\n{code}\n", encoding="utf-8")
+    recorded = record_script(script, tmp_path, timeout_s=60, memory_gb=0.5)
+    assert isinstance(recorded, Recorded) and isinstance(recorded.run, Stopped)
+    assert why in str(recorded.run.refusal("a.py")) and "y" in recorded.record.last
 
 
 def test_a_record_that_keeps_less_beside_its_check_sums_compares_as_the_same(

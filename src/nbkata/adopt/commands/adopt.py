@@ -14,7 +14,7 @@ from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.plan import standing
 from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.adopt.shell.proving import Built
-from nbkata.adopt.shell.runs import Limits, default_memory_gb
+from nbkata.adopt.shell.runs import Limits
 from nbkata.adopt.shell.workspace import put_in_place, refused_place, write_plan
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
@@ -53,7 +53,7 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
     refused = refused_place(place) or _missing(data or [])
     if refused:
         return screen.refuse(refused)
-    limits = Limits(timeout, memory or default_memory_gb())
+    limits = Limits(timeout, memory or 0)
     request = AdoptRequest(notebook, tuple(data or ()), sample_rows, limits, with_examples)
     try:
         home = place.resolve().parent  # in the same file system: it is moved to its place

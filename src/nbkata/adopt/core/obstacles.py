@@ -25,6 +25,7 @@ class Obstacle(StrEnum):
     RAISES = "cell raises"
     TIME = "time limit"
     MEMORY = "memory"
+    OUTPUT = "too much output"
     DIED = "kernel died"
     EMPTY = "no code"
     SYNTAX = "not Python"
@@ -128,6 +129,9 @@ def stopped_by(
             "Try fewer rows: --sample-rows 1000. Or more memory: --memory GB.",
             cell,
         )
+    if stopped.reason is StopReason.TOO_MUCH_OUTPUT:
+        what = f"the cell printed more than {stopped.detail}."
+        return Blocked(Obstacle.OUTPUT, what, "Print less in it, then adopt again.", cell)
     if stopped.reason is StopReason.NO_KERNEL:
         what = f"no Python kernel could be started ({stopped.detail})."
         return Blocked(Obstacle.DIED, what, "python -m pip install ipykernel")

@@ -54,7 +54,7 @@ class AdoptRequest:
     data: tuple[Path, ...] = ()
     """Files and folders to look for data and modules in."""
     sample_rows: int | None = None
-    limits: Limits = Limits(600, 8.0)
+    limits: Limits = Limits(600)
     with_examples: bool = False
 
 

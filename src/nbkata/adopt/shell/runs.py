@@ -1,9 +1,7 @@
 """Running a notebook and its script for their records, each in a copy of the workspace."""
 
-import os
 import re
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,7 +29,8 @@ class Limits:
 
     cell_s: int
     """Seconds for one cell."""
-    memory_gb: float
+    memory_gb: float = 0
+    """0: a share of the machine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ def run_notebook_once(
             kernel=OWN,  # where the script and the tests run as well
             timeout_s=limits.cell_s,
             environment=_environment(number),
-            at_start=start_code(number, limits.memory_gb),
+            at_start=start_code(number),
+            memory_gb=limits.memory_gb,
             before_cell=clock.before_cell,
         )
     assert not isinstance(answer, Refusal)  # the document was read already
@@ -115,7 +115,8 @@ def run_script(
             stops=last_statements(script),
             timeout_s=timeout_s,
             environment=_environment(7),
-            at_start=start_code(seed, limits.memory_gb),
+            at_start=start_code(seed),
+            memory_gb=limits.memory_gb,
         )
     assert not isinstance(answer, Refusal)  # the file was just written
     return answer.record, answer.run if isinstance(answer.run, Stopped) else None
@@ -126,9 +127,8 @@ def as_cells(ran: Record, script: Script, like: Record) -> Record:
     return by_cell(ran, script, [(stage.cell, stage.source) for stage in like.stages])
 
 
-def start_code(seed: int, memory_gb: float) -> str:
-    """Code to run first: seeds for what draws without one, and the bound of memory."""
-    size = int(memory_gb * 1024**3)
+def start_code(seed: int) -> str:
+    """Code to run first: seeds for what draws without one."""
     inner = (
         "import random, sys, os\n"
         f"random.seed({seed})\n"
@@ -138,21 +138,8 @@ def start_code(seed: int, memory_gb: float) -> str:
         f"    numpy.random.default_rng = lambda seed={seed}: generator(seed)\n"
         "except ImportError:\n    pass\n"
         "sys.path.insert(1, os.path.join(os.getcwd(), 'src'))\n"
-        "try:\n    import resource\n"
-        f"    resource.setrlimit(resource.RLIMIT_DATA, ({size}, {size}))\n"
-        "except (ImportError, ValueError, OSError):\n    pass\n"
     )
     return f"exec({inner!r}, {{}})"
-
-
-def default_memory_gb() -> float:
-    """Three quarters of what the machine has; 8 where that cannot be told."""
-    if sys.platform == "win32":
-        return 8.0
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 0.75 / 1024**3
-    except (ValueError, OSError):
-        return 8.0
 
 
 def _environment(hash_seed: int) -> dict[str, str]:

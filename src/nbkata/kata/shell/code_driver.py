@@ -68,7 +68,8 @@ class SeamMissing(Exception):
 
 
 def _raised(error: BaseException, folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": type(error).__name__, "said": explained(str(error))}
+    kind = type(error).__name__
+    found: dict[str, Any] = {"kind": kind, "said": explained(kind, str(error))}
     if isinstance(error, SyntaxError):
         found |= {"file": error.filename, "line": error.lineno, "column": error.offset}
         found |= {"said": error.msg, "text": (error.text or "").rstrip("\n")}

@@ -16,6 +16,7 @@ class StopReason(StrEnum):
 
     RAISED = "raised"
     TIMED_OUT = "timed out"
+    TOO_MUCH_OUTPUT = "too much output"
     KERNEL_DIED = "kernel died"
     NO_KERNEL = "no kernel"
 
@@ -28,7 +29,7 @@ class Stopped:
     cell: int | None
     """Over all cells, from 0; none where no cell had begun."""
     detail: str = ""
-    """``NameError: name 'df' is not defined``, or what the kernel said."""
+    """``NameError: name 'df' is not defined``, what the kernel said, or how much output is too much."""
     line: int | None = None
     """In that cell, from 1, where the error names one."""
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S
@@ -61,6 +62,11 @@ class Stopped:
                 "the cell asks for input, and nobody is there to answer.",
                 "Write the answer into the cell, then run the command again.",
             )
+        if kind.endswith("MemoryError"):
+            return (
+                f"there is not enough memory ({message}).",
+                "Read fewer rows, or free what is used no more (del NAME), then run the command again.",
+            )
         fix = "Fix the cell, then run the command again."
         if kind == "KeyError" and re.fullmatch(r"'[A-Z][A-Z0-9_]*'", message):
             name = message.strip("'")
@@ -72,6 +78,11 @@ class Stopped:
             return (
                 f"the cell did not end within {self.timeout_s} s.",
                 "Look for an endless loop, or give it longer: --timeout SECONDS.",
+            )
+        if self.reason is StopReason.TOO_MUCH_OUTPUT:
+            return (
+                f"the cell printed more than {self.detail}, counting the cells before; stopped.",
+                "Print less, or look for an endless loop, then run the command again.",
             )
         if self.reason is StopReason.KERNEL_DIED:
             return (

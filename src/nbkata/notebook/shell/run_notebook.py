@@ -12,12 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.shell import ending
+from nbkata.child.shell import bounds, ending
 from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.launch import ending_with_all
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.core.language import AUTOMAGIC, BARE_MAGIC
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
+from nbkata.notebook.core.streams import joined_streams
 from nbkata.notebook.shell.kernels import OWN
 
 Ask = Callable[[str, str], str]
@@ -36,13 +37,15 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
     environment: dict[str, str] | None = None,
     at_start: str = "",
+    memory_gb: float = 0,
     before_cell: Callable[[int], None] | None = None,
     after_cell: Callable[[int, Ask], None] | None = None,
 ) -> Executed | Stopped:
     """Run every code cell of a nbformat 4 document with ``folder`` as the working directory.
 
     The document itself is left alone. ``at_start`` is code that runs unseen before the first cell
-    (seeds, limits). ``before_cell`` is told the number of each code cell about
+    (seeds, names). ``memory_gb`` is what the kernel may take, 0 for a share of the machine's.
+    ``before_cell`` is told the number of each code cell about
     to run; ``after_cell`` may ask the kernel about its names. IPython's start-up
     files and settings of this person are not looked at. Whatever happens, Ctrl-C included,
     the kernel is gone afterwards.
@@ -50,17 +53,17 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     # pylint: disable=import-outside-toplevel # nbclient takes 0.3 s; only runs pay for it
     import nbformat
     from jupyter_client.kernelspec import KernelSpecManager
-    from nbclient.client import NotebookClient
+
+    from nbkata.notebook.shell.counting_client import CountingClient
 
     notebook = nbformat.from_dict(_without_outputs(document))
     notebook = nbformat.v4.rwbase.rejoin_lines(notebook)
-    client = NotebookClient(
+    client = CountingClient(
         notebook,
         timeout=timeout_s,
         kernel_name=kernel,
         resources={"metadata": {"path": str(folder)}},
         shutdown_kernel="immediate",
-        coalesce_streams=True,
         record_timing=False,  # a saved notebook must not change with the clock
         extra_arguments=["--log-level=ERROR"],  # no kernel chatter
     )
@@ -73,12 +76,16 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
         _connect_by_files(manager, home)
         variables = {**plain_environment(), "IPYTHONDIR": home, **(environment or {})}
         try:
-            stopped = _run_cells(process, variables, at_start, before_cell, after_cell)
+            stopped = _run_cells(process, variables, at_start, memory_gb, before_cell, after_cell)
         finally:
             process.end()
     if stopped is not None:
         return stopped
-    return Executed(json.loads(json.dumps(client.nb)), time.perf_counter() - started)
+    done = json.loads(json.dumps(client.nb))
+    for cell in done["cells"]:
+        if "outputs" in cell:
+            cell["outputs"] = joined_streams(cell["outputs"])
+    return Executed(done, time.perf_counter() - started)
 
 
 def _connect_by_files(manager: Any, home: str) -> None:
@@ -96,10 +103,11 @@ def _connect_by_files(manager: Any, home: str) -> None:
 LONGEST_SOCKET = 104
 
 
-def _run_cells(
+def _run_cells(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     process: "_Kernel",
     environment: dict[str, str],
     at_start: str,
+    memory_gb: float,
     before_cell: Callable[[int], None] | None,
     after_cell: Callable[[int, Ask], None] | None,
 ) -> Stopped | None:
@@ -107,13 +115,16 @@ def _run_cells(
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     index, client = None, process.client
+    memory_gb = memory_gb or bounds.memory_limit_gb()
     try:
         kernel = client.setup_kernel(
             env=environment,
-            stderr=subprocess.DEVNULL,  # its own log; what cells print comes as messages
+            stdout=subprocess.DEVNULL,  # what cells print comes as messages
+            stderr=subprocess.DEVNULL,  # its own log
         )
         with kernel, ending_with_all(process):
             process.guard()
+            _ask(client, bounds.kernel_code(memory_gb), "None")
             if at_start:
                 _ask(client, at_start, "None")
             for index, cell in enumerate(client.nb.cells):
@@ -130,9 +141,11 @@ def _run_cells(
     except CellTimeoutError:
         return Stopped(StopReason.TIMED_OUT, index, timeout_s=int(client.timeout))
     except DeadKernelError:
+        if client.is_too_much:
+            return Stopped(StopReason.TOO_MUCH_OUTPUT, index, f"{bounds.OUTPUT_MB} MB")
         return Stopped(StopReason.KERNEL_DIED, index)
     except CellExecutionError as error:
-        return _raised(index, cell.source, error)
+        return _raised(index, cell.source, error, memory_gb)
     except (OSError, RuntimeError, LookupError) as error:
         if index is not None:
             raise
@@ -196,7 +209,7 @@ class _Kernel:
             process.wait()
 
 
-def _raised(index: int | None, source: str, error: Any) -> Stopped:
+def _raised(index: int | None, source: str, error: Any, memory_gb: float) -> Stopped:
     """With the line of the cell: IPython heads its frame ``Cell In[4], line 3``; a syntax error
     says ``(1234.py, line 3)`` itself.
 
@@ -212,6 +225,7 @@ def _raised(index: int | None, source: str, error: Any) -> Stopped:
     line = int(found[1]) if found else None
     text = "".join(source.splitlines()[line - 1 : line]).strip() if line else ""
     looks = {"SyntaxError": AUTOMAGIC, "NameError": BARE_MAGIC}.get(error.ename)
+    message = bounds.explained(error.ename, message, memory_gb, bounds.KERNEL_FILE_GB * 1024)
     detail = f"{error.ename}: {message}"
     return Stopped(
         StopReason.RAISED, index, detail, line, magic=text if looks and looks.match(text) else ""

@@ -48,6 +48,8 @@ def record(  # pylint: disable=too-many-positional-arguments # its options
     if as_json:
         answer = {"same": not found.unsteady, "first_moved": None}
         print(json.dumps({**answer, "nondeterministic": unsteady_as_json(found.unsteady)}))
+        if found.stopped:
+            screen.err.print(f"Recorded up to there: {found.stopped}")
     else:
         _show(found, path)
     return 1 if found.stopped else 0

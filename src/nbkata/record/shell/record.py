@@ -36,6 +36,7 @@ def record_notebook(
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
     environment: dict[str, str] | None = None,
     at_start: str = "",
+    memory_gb: float = 0,
     before_cell: Callable[[int], None] | None = None,
 ) -> Recorded | Refusal:
     """Run a notebook once from a fresh kernel and record what its names hold.
@@ -43,7 +44,7 @@ def record_notebook(
     With ``names`` only those are recorded, once, after the last cell; otherwise every name that
     holds data, after every cell. ``folder`` is the working directory: the notebook's own, unless
     given. ``kernel`` is an installed one, else the notebook's own. ``at_start`` is code to run
-    first, unseen. A run that stops midway leaves the record of the cells before.
+    first, unseen. ``memory_gb`` is as for `run_notebook`. A run that stops midway leaves the record of the cells before.
     """
     document = read_python_notebook_json(notebook) if isinstance(notebook, Path) else notebook
     if isinstance(document, Refusal):
@@ -61,6 +62,7 @@ def record_notebook(
         timeout_s=timeout_s,
         environment=environment,
         at_start=at_start,
+        memory_gb=memory_gb,
         before_cell=before_cell,
         after_cell=recorder.after_cell,
     )

@@ -27,12 +27,14 @@ def record_script(
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S,
     environment: dict[str, str] | None = None,
     at_start: str = "",
+    memory_gb: float = 0,
 ) -> Recorded | Refusal:
     """Run a script once in a process of its own and record after each top-level statement.
 
     With ``stops`` only after the statements that begin on these lines. The working directory is
     ``folder``, or the present one, as for ``python SCRIPT``; ``timeout_s`` is for the whole
-    script; ``at_start`` is code to run first, unseen.
+    script; ``at_start`` is code to run first, unseen; ``memory_gb`` is what it may take, 0 for
+    a share of the machine's.
     """
     text = read_script(path)
     if isinstance(text, Refusal):
@@ -49,6 +51,7 @@ def record_script(
             "names": list(names) if names else None,
             "stops": list(stops) if stops else None,
             "at_start": at_start,
+            "memory_gb": memory_gb,
         }
         ended = run(
             "nbkata.record.shell.script_driver",

@@ -17,8 +17,8 @@ from nbkata.record.shell import probe
 
 def drive(request: dict[str, Any]) -> None:
     """Run the script as ``__main__``; an exception ends it and is told in the last line."""
-    exec(request["at_start"], {})  # pylint: disable=exec-used # seeds and bounds of the caller
-    bound()
+    exec(request["at_start"], {})  # pylint: disable=exec-used # seeds of the caller
+    bound(request["memory_gb"])
     path, seen = request["script"], probe.Probe()
     with tokenize.open(path) as file:  # in the encoding that it declares
         source = file.read()
@@ -42,8 +42,8 @@ def drive(request: dict[str, Any]) -> None:
                 print(json.dumps(answer), file=out, flush=True)
         except (Exception, SystemExit) as error:  # pylint: disable=broad-exception-caught
             if not isinstance(error, SystemExit) or error.code not in (None, 0):
-                line = _line_in(error, path)
-                answer = {"raised": explained(f"{type(error).__name__}: {error}"), "line": line}
+                kind, line = type(error).__name__, _line_in(error, path)
+                answer = {"raised": f"{kind}: {explained(kind, str(error))}", "line": line}
                 print(json.dumps(answer), file=out, flush=True)
         print(json.dumps({"versions": json.loads(probe.versions())}), file=out, flush=True)
 

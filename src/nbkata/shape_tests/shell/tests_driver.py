@@ -104,7 +104,9 @@ class _Seen:
         for one in self.asked:
             one.setdefault("during", report.when)
         if report.when == "call" or (report.when == "setup" and not report.passed):
-            message = "" if call.excinfo is None else explained(str(call.excinfo.value))
+            message = ""
+            if call.excinfo is not None:
+                message = explained(call.excinfo.typename, str(call.excinfo.value))
             outcome = report.outcome
             if hasattr(report, "wasxfail"):
                 outcome, message = "skipped", "whatever comes of it, it is marked xfail"
