@@ -25,7 +25,16 @@ import subprocess
 for _ in range(20):
     subprocess.Popen(["sleep", "300"])
 """
-NEVER_ENDS = f"""{STARTS_SLEEPS}
+LEAVE_THEIR_GROUP = """
+import os
+subprocess.Popen(["sleep", "300"], start_new_session=True)
+if not os.fork():
+    os.setsid()
+    if not os.fork():
+        os.execvp("sleep", ["sleep", "300"])
+    os._exit(0)
+"""
+NEVER_ENDS = f"""{STARTS_SLEEPS}{LEAVE_THEIR_GROUP}
 open("started", "w").close()
 while True:
     pass
@@ -77,7 +86,7 @@ def test_what_a_run_left_behind_is_ended_though_the_run_itself_has_ended(tmp_pat
 def test_what_a_recorded_script_left_behind_is_ended(
     tmp_path: Path, here: str, nbkata: Callable[..., "subprocess.CompletedProcess[str]"]
 ):
-    (tmp_path / "starts.py").write_text(STARTS_SLEEPS, "utf-8")
+    (tmp_path / "starts.py").write_text(STARTS_SLEEPS + LEAVE_THEIR_GROUP, "utf-8")
     done = nbkata("record", "starts.py")
     assert done.returncode == 0, done.stderr
     assert not left(here)
@@ -136,8 +145,10 @@ def test_however_a_check_of_an_endless_train_is_ended_nothing_goes_on(
     workspace = create_workspace(tmp_path / "workspace", kit).path
     lay_out(kit, step, workspace)
     started = str(tmp_path / "started")
+    leaves = f"subprocess.Popen(['sleep', '300'], cwd={here!r}, start_new_session=True)"
     endless = (
-        f"def train(path):\n    open({started!r}, 'w').close()\n    while True:\n        pass\n"
+        f"import subprocess\n\n\ndef train(path):\n    {leaves}\n    open({started!r}, 'w').close()\n"
+        "    while True:\n        pass\n"
     )
     (workspace / "src" / "train.py").write_text(endless, "utf-8")
     arguments = ("check", "06", "--workspace", str(workspace), "--timeout", "1")

@@ -3,7 +3,8 @@
 Each runs in a process group of its own. A group is killed whether its head still lives or not: what
 a head started may outlive it. Whatever ends this process, SIGKILL included, ends the groups as well:
 a guard, a process of a few lines that reads a pipe from this one, learns of each group and kills
-those that are left when the pipe closes. (Not `PR_SET_PDEATHSIG`: that reaches the head alone, and
+those that are left when the pipe closes. On Linux it also finds what has left its group (`setsid`)
+by a variable that all are given (`marked`), and kills that: with the command, not with the run. (Not `PR_SET_PDEATHSIG`: that reaches the head alone, and
 fires when the thread that started it ends.)
 """
 
@@ -26,6 +27,12 @@ while read -r sign group; do
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group"; done
+for round in 1 2; do
+  for found in $(grep -ls -e "$1" /proc/[0-9]*/environ); do
+    found=${found#/proc/}
+    kill -s KILL "${found%/environ}"
+  done
+done
 """
 _GUARD_WITHOUT_A_SHELL = """
 import subprocess, sys
@@ -40,6 +47,7 @@ for number in left:
 
 def start(command: list[str], **options: Any) -> "subprocess.Popen[str]":
     """As ``Popen``, as the head of a group that ends with this process; `end` ends it before."""
+    options["env"] = marked(options.get("env") or os.environ)
     process = subprocess.Popen(  # pylint: disable=consider-using-with # `end` ends it
         command, encoding="utf-8", start_new_session=os.name != "nt", **options
     )
@@ -56,6 +64,18 @@ def end(process: "subprocess.Popen[Any]") -> None:
 
 PATIENCE_S = 10
 """A killed process is gone at once, unless its disk does not answer."""
+
+
+def marked(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables with one by which the guard finds whoever was given it.
+
+    It holds the marks of all that started one another: what an inner one leaves, the outer one finds.
+    """
+    marks = environment.get(MARKS, "")
+    return {**environment, MARKS: marks if _mark in marks else f"{marks} {_mark}"}
+
+
+MARKS = "NBKATA_STARTED_BY"
 
 
 def guard(group: int) -> None:
@@ -84,6 +104,7 @@ def _kill(group: int) -> None:
             os.killpg(group, signal.SIGKILL)
 
 
+_mark = os.urandom(8).hex()
 _groups: set[int] = set()
 _pipe: list[int] = []
 """Its end that the guard listens at the other end of; none before there is a guard."""
@@ -116,7 +137,7 @@ def _start_guard() -> int:
             (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         ]
-        shell = ["/bin/sh", "-c", _GUARD]
+        shell = ["/bin/sh", "-c", _GUARD, "guard", _mark]
         os.posix_spawn(shell[0], shell, nothing, file_actions=streams, setpgroup=0)
     except OSError:
         os.close(ours)
@@ -128,8 +149,10 @@ def _start_guard() -> int:
 
 def _begin_anew() -> None:
     """In a fork: the groups are the parent's, and its guard must see its pipe close."""
-    global _lock  # pylint: disable=global-statement # a lock held by another thread stays held
+    # pylint: disable-next=global-statement # a lock held by another thread stays held
+    global _lock, _mark
     _lock = threading.RLock()
+    _mark = os.urandom(8).hex()
     _groups.clear()
     while _pipe:
         with suppress(OSError):

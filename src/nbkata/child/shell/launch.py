@@ -67,7 +67,7 @@ def launch(
     hash seed that ``environment`` names: a fork has that of the process it is forked from.
     """
     warm = "" if fresh else os.environ.get(WARM)
-    request = request_for(module, arguments, folder, environment)
+    request = request_for(module, arguments, folder, ending.marked(environment))
     process: Launched | None = None
     if warm:
         with suppress(OSError):  # it is gone: the way from nothing always works

@@ -74,7 +74,8 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     started = time.perf_counter()
     with TemporaryFolder() as home:
         _connect_by_files(manager, home)
-        variables = {**plain_environment(), "IPYTHONDIR": home, **(environment or {})}
+        variables = ending.marked(plain_environment())
+        variables |= {"IPYTHONDIR": home, **(environment or {})}
         try:
             stopped = _run_cells(process, variables, at_start, memory_gb, before_cell, after_cell)
         finally:
