@@ -102,6 +102,37 @@ def test_an_endless_print_is_stopped_and_named(workspace: Path):
     tests.close()
 
 
+@pytest.fixture(name="little_memory")
+def fixture_little_memory() -> Iterator[None]:
+    """1 GB for each process that is started."""
+    resource = pytest.importorskip("resource", reason="Windows has no limit of memory")
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (1024**3, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+@pytest.mark.usefixtures("little_memory")
+@pytest.mark.parametrize(
+    ("fixture", "options", "message"),
+    [
+        ("capsys", "", "a run may take 1 GB"),
+        ("", "--capture=sys", "printed or wrote more than 100 MB; stopped"),
+        ("", "-s", "printed or wrote more than 100 MB; stopped"),
+    ],
+)
+def test_an_endless_print_is_not_held_in_memory_without_end(
+    workspace: Path, fixture: str, options: str, message: str
+):
+    test = f"def test_x({fixture}):\n    while True:\n        print('x' * 10**6)\n"
+    (workspace / "tests" / "test_code.py").write_text(test, "utf-8")
+    (workspace / "pytest.ini").write_text(f"[pytest]\naddopts = {options}\n", "utf-8")
+    tests = LearnerTests(workspace)
+    (failed,) = tests.as_they_are.failed
+    assert failed.message == message
+    tests.close()
+
+
 def test_a_file_that_does_not_import_is_a_failed_test_with_its_reason(workspace: Path):
     (workspace / "tests" / "test_code.py").write_text("import nothing_here\n", encoding="utf-8")
     tests = LearnerTests(workspace)

@@ -30,7 +30,8 @@ SAME_NAME = (
     "another test file has the same name in another folder, and pytest cannot tell them apart. "
     "Rename one of them"
 )
-OPTIONS = ["-q", "-p", "no:cacheprovider"]
+# Captured in a file, which is bounded, and not in memory, whatever the settings say.
+OPTIONS = ["-q", "-p", "no:cacheprovider", "--capture=fd"]
 UNITS = ["-x", "--ignore=tests/test_characterization.py"]
 """With something broken, the tests of the seam fail for sure: only the others are asked."""
 
@@ -106,7 +107,12 @@ class _Seen:
         if report.when == "call" or (report.when == "setup" and not report.passed):
             message = ""
             if call.excinfo is not None:
-                message = explained(call.excinfo.typename, str(call.excinfo.value))
+                error = call.excinfo.value
+                if isinstance(
+                    error.__context__, MemoryError
+                ):  # pytest raises of it, closing capsys
+                    error = error.__context__
+                message = explained(type(error).__name__, str(error))
             outcome = report.outcome
             if hasattr(report, "wasxfail"):
                 outcome, message = "skipped", "whatever comes of it, it is marked xfail"
