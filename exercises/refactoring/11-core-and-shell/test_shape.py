@@ -56,6 +56,7 @@ def test_features_and_model_do_not_stand_in_the_shell(learner, core):
         )
 
 
+@pytest.mark.slow("calling the functions of the core again")
 def test_every_function_of_the_core_is_pure(learner, core):
     modules = tuple(path.relative_to(learner.workspace).as_posix() for path in core)
     tests = sorted((learner.workspace / "tests").rglob("test_*.py"))

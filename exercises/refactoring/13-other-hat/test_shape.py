@@ -1,5 +1,7 @@
 """Step 13: the bugs are fixed, the tests run all of src/, and nothing smells any more."""
 
+import pytest
+
 from nbkata.shape_tests.shell.shape_checks import not_passing
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
@@ -46,9 +48,15 @@ def test_the_oldest_have_a_band_of_their_own(learner):
     )
 
 
-def test_the_tests_pass_and_run_nearly_all_of_the_code(their_tests):
+def test_the_tests_pass_as_they_are(their_tests):
     failing = not_passing(their_tests)
     assert not failing, failing
+
+
+@pytest.mark.slow("measuring which lines your tests run")
+def test_the_tests_run_nearly_all_of_the_code(their_tests):
+    if not_passing(their_tests):
+        pytest.skip("said by a test before")
     measured = their_tests.coverage()
     assert not isinstance(measured, str), measured
     percent, missing = measured
