@@ -393,3 +393,111 @@ def test_the_files_that_tests_write_are_known(workspace: Path):
     tests = LearnerTests(workspace)
     assert tests.written == ("tests/golden.txt",)
     tests.close()
+
+
+FAMILY = """import numpy as np
+
+
+def alone(people):
+    return people.assign(alone=(people["a"] + people["b"] == 0).astype(int))
+
+
+def alone_of(a, b):
+    return ((a == 0) & (b == 0)).astype(int)
+
+
+def alone_in(rows):
+    return (rows == 0).all(axis=1).astype(int)
+
+
+class People:
+    def __init__(self, rows):
+        self.rows = rows.copy()
+
+    def add(self):
+        self.rows["alone"] = (self.rows["a"] + self.rows["b"] == 0).astype(int)
+
+
+def is_alone(a, b):
+    return int(a + b == 0)
+"""
+# Each function with the place of b, and a test that passes; b is 0 in PEOPLE unless it is replaced.
+PEOPLE = "pd.DataFrame({'a': [0, 1, 0], 'b': [0, 1, 0]})"
+ASKED = {
+    "alone": (["people", "b"], f"alone({PEOPLE})['alone'].tolist()"),
+    "alone_of": (["b"], f"alone_of(*({PEOPLE})[['a', 'b']].to_numpy().T).tolist()"),
+    "alone_in": (["rows", 1], f"alone_in({PEOPLE}.to_numpy()).tolist()"),
+    "People.add": (["self", "rows", "b"], f"(people := People({PEOPLE})).add() or people.rows['alone'].tolist()"),
+    "is_alone": (["b"], f"[is_alone(*row) for row in {PEOPLE}.itertuples(index=False)]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_a_function_ignores_is_noticed_if_a_row_differs_in_it_alone(
+    workspace: Path, name: str
+):
+    place, call = ASKED[name]
+    (workspace / "src" / "code_.py").write_text(FAMILY, encoding="utf-8")
+    breakage = {"module": "code_", "function": name, "how": "misreads"}
+    ignoring = {**breakage, "places": [place], "reads": ["always", 0]}
+    for asked, expected, noticed in (
+        (call, [1, 0, 1], False),
+        (call.replace("'b': [0, 1, 0]", "'b': [0, 1, 2]"), [1, 0, 0], True),
+    ):
+        body = f"import pandas as pd\nfrom code_ import *\n\n\ndef test_it():\n    assert ({asked}) == {expected}\n"
+        (workspace / "tests" / "test_code.py").write_text(body, encoding="utf-8")
+        tests = LearnerTests(workspace)
+        assert [test.passed for test in tests.as_they_are.tests] == [True], body
+        assert [test.passed for test in tests.with_broken(**ignoring).tests] == [not noticed]
+        mixed_up = {**breakage, "how": "mixes up rows"}
+        has_rows = name not in ("People.add", "is_alone")  # what these give back has none
+        assert tests.noticed([ignoring, mixed_up]) == [noticed, has_rows]
+        tests.close()
+
+
+def test_a_column_that_is_only_passed_on_is_no_reason_to_notice(workspace: Path):
+    (workspace / "tests" / "test_code.py").write_text(
+        "import pandas as pd\nfrom pandas.testing import assert_frame_equal\n"
+        "from code_ import double\n\n\ndef test_b():\n"
+        "    frame = pd.DataFrame({'a': [1, 2], 'c': [3, 4]})\n"
+        "    assert_frame_equal(double(frame), frame.assign(b=[2, 4]))\n",
+        encoding="utf-8",
+    )
+    tests = LearnerTests(workspace)
+    breakage = {"module": "code_", "function": "double", "how": "misreads", "reads": ["always", 1]}
+    asked = [{**breakage, "places": [["frame", column]]} for column in "ca"]
+    assert tests.noticed(asked) == [False, True]
+    tests.close()
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("class TestMore:\n    def test_b(self):\n        assert True\n", [True, False]),
+        (
+            "import pytest\n\n\n@pytest.fixture(scope='module')\ndef held():\n    yield 1\n\n\n"
+            "def test_held(held):\n    assert held\n",
+            [True, False],
+        ),
+        # It fails the second time whatever is broken: then nobody is believed.
+        ("seen = []\n\n\ndef test_once():\n    seen.append(1)\n    assert len(seen) == 1\n", [False] * 2),
+    ],
+    ids=["classes", "fixtures", "once"],
+)  # fmt: skip
+def test_one_session_tries_several_breakages_and_believes_no_test_that_fails_anyway(
+    workspace: Path, more: str, expected: list[bool]
+):
+    (workspace / "tests" / "test_more.py").write_text(more, encoding="utf-8")
+    (workspace / "src" / "code_.py").write_text(
+        CODE + "\n\ndef unused(frame):\n    return frame\n", encoding="utf-8"
+    )
+    tests = LearnerTests(workspace)
+    breakages = [
+        {"module": "code_", "function": name, "how": "mixes up rows"}
+        for name in ("double", "unused")
+    ]
+    assert tests.noticed(breakages) == expected
+    assert [test.passed for test in tests.as_they_are.tests] == [True] * len(
+        tests.as_they_are.tests
+    )
+    tests.close()

@@ -1,12 +1,27 @@
 """Step 06: one function derives the titles, and a unit test notices when it is broken."""
 
+import re
+
 import pandas as pd
 import pytest
 
-from nbkata.shape_tests.shell.shape_checks import adds_column, arguments_changed, not_noticed
+from nbkata.shape_tests.shell.shape_checks import (
+    Misreading,
+    adds_column,
+    arguments_changed,
+    not_noticed,
+)
 
 # The words that the codes 0 to 4 of the golden record stand for.
 TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")
+RARE = "Dr|Rev|Col|Major|Capt|Sir|Don|Jonkheer|Lady|Dona|the Countess"
+# Each kind of title that the guide names, the one it is taken for, and how a message names it.
+KINDS = (
+    ("Mlle|Ms", "Mr", "Mlle and Ms", "Test one of these, too."),
+    ("Mme", "Mr", "Mme", "Test it, too."),
+    (RARE, "Mr", "the rare titles", "Test one of these, too: Dr, say, or the Countess."),
+    ("Mr|Mrs|Miss|Master", "Dr", "Mr, Mrs, Miss and Master", "Test one of these, too."),
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +46,20 @@ def test_a_function_of_its_own_derives_the_titles(functions):
     )
 
 
-def test_a_unit_test_notices_when_it_is_broken(functions, their_tests):
+def test_a_unit_test_notices_when_it_is_broken(learner, functions, their_tests):
     if not functions:
         pytest.skip("said by the first test")
-    message = not_noticed(their_tests, functions, "derives the titles")
+    rows = sum(len(learner.run.results[name]) for name in ("X_train", "X_test"))
+
+    def holds_titles(column):
+        is_of_all = len(column) in (1, rows)
+        return is_of_all and any(re.search(rf"\b({'|'.join(TITLES)})\b", str(x)) for x in column)
+
+    mistaken = [
+        Misreading(f"took {what} for {other}", ("words as", words, other), holds_titles, advice)
+        for words, other, what, advice in KINDS
+    ]
+    message = not_noticed(learner, their_tests, functions, "derives the titles", mistaken)
     assert not message, message
 
 

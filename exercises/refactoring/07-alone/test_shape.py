@@ -5,7 +5,12 @@ import ast
 import pandas as pd
 import pytest
 
-from nbkata.shape_tests.shell.shape_checks import adds_column, arguments_changed, not_noticed
+from nbkata.shape_tests.shell.shape_checks import (
+    Misreading,
+    adds_column,
+    arguments_changed,
+    not_noticed,
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +30,20 @@ def test_a_function_of_its_own_says_who_is_alone(functions):
     )
 
 
-def test_a_unit_test_notices_when_it_is_broken(functions, their_tests):
+def test_a_unit_test_notices_when_it_is_broken(learner, functions, their_tests):
     if not functions:
         pytest.skip("said by the first test")
-    message = not_noticed(their_tests, functions, "says who is alone")
+    passengers = pd.read_csv(learner.workspace / learner.behaviour.takes)
+    ignored = [
+        Misreading(
+            f"ignored {column}, as if it were 0 in each row",
+            ("always", 0),
+            passengers[column].tolist().__eq__,
+            f"Let one of your passengers have relatives in {column} alone.",
+        )
+        for column in ("SibSp", "Parch")
+    ]
+    message = not_noticed(learner, their_tests, functions, "says who is alone", ignored)
     assert not message, message
 
 

@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from nbkata.shape_tests.shell.learner import tables_in
-from nbkata.shape_tests.shell.shape_checks import arguments_changed, not_noticed
+from nbkata.shape_tests.shell.shape_checks import Misreading, arguments_changed, not_noticed
 
+# The words that the codes 0 to 4 of the golden record stand for.
+TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")
 FILLING = ("fillna", "ffill", "bfill", "interpolate", "combine_first")
 ASKING = ("isnull", "isna")
 """Who asks for gaps may keep them; who assigns where there are some fills them."""
@@ -96,11 +98,31 @@ def module_of(learner, path):
     return ".".join(part for part in parts if part != "__init__")
 
 
-def test_a_unit_test_notices_when_it_is_broken(functions, their_tests):
+def test_a_unit_test_notices_when_it_is_broken(learner, functions, their_tests):
     if not functions:
         pytest.skip("said by the first test")
-    message = not_noticed(their_tests, functions, "fills the gaps")
+    message = not_noticed(learner, their_tests, functions, "fills the gaps", misreadings(learner))
     assert not message, message
+
+
+def misreadings(learner):
+    """Each column's gaps taken for a value, and each title for the first of them."""
+    data = pd.read_csv(learner.workspace / learner.behaviour.takes)
+    results = learner.run.results
+    codes = pd.concat([results["X_train"], results["X_test"]])["Title"].sort_index().tolist()
+    words = [TITLES[code] for code in codes]
+
+    def with_gaps_of(name):
+        return lambda column: pd.isna(pd.Series(column)).tolist() == data[name].isna().tolist()
+
+    for name, value in (("Embarked", "Q"), ("Fare", 0.0), ("Age", 0.0)):
+        what = f"took each gap in {name} for {value}"
+        advice = f"Let one of your passengers have a gap in {name}, and compare what fills it."
+        yield Misreading(what, ("gaps as", value), with_gaps_of(name), advice)
+    what = "took everybody for the same Title"
+    advice = "Let a passenger of another title have another age."
+    for titles in (words, codes):
+        yield Misreading(what, ("always", titles[0]), titles.__eq__, advice)
 
 
 def test_no_function_changes_the_frame_that_it_was_given(learner):

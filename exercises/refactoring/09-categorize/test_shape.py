@@ -2,9 +2,11 @@
 
 import ast
 
+import pandas as pd
 import pytest
 
-from nbkata.shape_tests.shell.shape_checks import not_noticed
+from nbkata.shape_tests.shell.learner import tables_in
+from nbkata.shape_tests.shell.shape_checks import Misreading, not_noticed
 from nbkata.shape_tests.shell.tables_in_code import tables_with
 
 FARE_EDGES = (7.5, 9, 15, 50, 200)
@@ -88,8 +90,49 @@ def test_unit_tests_notice_when_the_banding_is_broken(learner, their_tests):
         if any("cut" in line or "digitize" in line or "searchsorted" in line
                for line in source_of(learner, function))
     ] or learner.run.functions  # fmt: skip
-    message = not_noticed(their_tests, banding, "sorts into bands")
+    rows = sum(len(learner.run.results[name]) for name in ("X_train", "X_test"))
+    past_the_edge = Misreading(
+        "took each number for a little more (7.51 for 7.5)",
+        ("more", 0.01),
+        lambda column: len(column) in (1, rows) and is_numeric(column),
+        "Let one of your values be an edge: it belongs to the band that ends with it.",
+    )
+    message = not_noticed(learner, their_tests, banding, "sorts into bands", [past_the_edge])
     assert not message, message
+
+
+def test_a_unit_test_pins_that_the_oldest_keep_their_years(learner, their_tests):
+    ages = pd.read_csv(learner.workspace / learner.behaviour.takes)["Age"]
+
+    def bands_all_but_the_oldest(call):
+        given = [column for value in call.arguments.values() for _, column in tables_in(value)]
+        return any(pd.Series(list(column)).equals(ages) for column in given) and any(
+            is_numeric(list(column))
+            and kept(column) == kept(ages)
+            and pd.Series(list(column)).nunique() < ages.nunique()
+            for _, column in tables_in(call.result)
+        )
+
+    keeping = learner.functions_that(bands_all_but_the_oldest)
+    if not keeping:
+        return  # no function of its own does it: a unit test has nothing to take hold of
+    banded = Misreading(
+        f"took {AGE_EDGES[-1]} for the age of everybody who is older",
+        ("at most", AGE_EDGES[-1]),
+        lambda column: len(column) == len(ages) and is_numeric(column) and kept(column) == kept(ages),
+        "Pin the bug: let one of your ages be 70.5, and stay so.",
+    )
+    message = not_noticed(learner, their_tests, keeping, "bands the ages", [banded])
+    assert not message, message
+
+
+def is_numeric(column):
+    return all(isinstance(value, int | float) for value in column)
+
+
+def kept(column):
+    """The ages that no band holds, by their places."""
+    return {place: age for place, age in enumerate(column) if age > AGE_EDGES[-1]}
 
 
 def source_of(learner, function):

@@ -1,14 +1,17 @@
 """Breaking one thing of the learner's on purpose, in the process of their tests: do these notice?
 
-A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`), ``{"module",
-"seam", "result"}`` (one result of the seam) or ``{"model", ...}`` (what a model learns or answers, by
-a name of `_MODELS`).
+A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`), the same with
+``{"how": "misreads", "places", "reads": [name of _READINGS, ...]}``, ``{"module", "seam", "result"}``
+(one result of the seam) or ``{"model", ...}`` (what a model learns or answers, by a name of `_MODELS`).
 """
 
 import functools
 import importlib
+import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from numbers import Real
 from types import FunctionType
 from typing import Any
 
@@ -31,7 +34,7 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
         )
         composing = {name: vars(kind)[name] for name in TRANSFORMING}
         for name, original in composing.items():
-            setattr(kind, name, _BrokenMethod(original, _HOW[breakage["how"]]))
+            setattr(kind, name, _BrokenMethod(original, _how(breakage)))
         try:
             yield
         finally:
@@ -44,10 +47,20 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
             home = getattr(home, known, home)
         original = vars(home).get(name)
         if isinstance(original, FunctionType):
-            _break_in_place(original, _HOW[breakage["how"]], bool(classes))
+            code = original.__code__
+            _break_in_place(original, _how(breakage), bool(classes))
+            try:
+                yield
+            finally:
+                original.__code__ = code
         elif original is not None:
-            setattr(home, name, _broken_like(original, _HOW[breakage["how"]], bool(classes)))
-        yield
+            setattr(home, name, _broken_like(original, _how(breakage), bool(classes)))
+            try:
+                yield
+            finally:
+                setattr(home, name, original)
+        else:
+            yield
     else:
         originals = []
         for path, name, how in _MODELS[breakage["model"]]:
@@ -85,6 +98,7 @@ def _break_in_place(original: FunctionType, how: How, in_class: bool) -> None:
     code, closure = original.__code__, original.__closure__
     twin = FunctionType(code, original.__globals__, code.co_name, original.__defaults__, closure)
     twin.__kwdefaults__ = original.__kwdefaults__
+    vars(twin).update(vars(original))  # what it wraps, whose signature it has
     original.__globals__[_nbkata_broken.__name__] = how(twin, in_class)
     original.__code__ = _call_broken.__code__.replace(co_freevars=code.co_freevars)
 
@@ -114,6 +128,103 @@ def _broken_like(original: Any, how: How, in_class: bool) -> Any:
         is_class_method = isinstance(original, classmethod)
         return type(original)(how(original.__func__, is_class_method))
     return functools.wraps(original)(how(original, in_class))
+
+
+def _how(breakage: Mapping[str, Any]) -> How:
+    if breakage["how"] == "misreads":
+        return lambda original, _: misreading(original, breakage)
+    return _HOW[breakage["how"]]
+
+
+def misreading(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function, taking some of what it is given for something else; else it does its work.
+
+    ``places`` are paths into its arguments: ``["passengers", "Parch"]``, ``["self", "rows", "Age"]``,
+    ``["names"]``. A column that it only passes on is passed on as it was.
+    """
+    signature = inspect.signature(original)
+    name, *how = breakage["reads"]
+
+    def broken(*given: Any, **named: Any) -> Any:
+        bound = signature.bind(*given, **named)
+        seen: dict[str, tuple[Any, Any]] = {}
+        for argument, *path in breakage["places"]:
+            if argument in bound.arguments:
+                value = bound.arguments[argument]
+                bound.arguments[argument] = _misread(value, path, _READINGS[name](*how), seen)
+        result = original(*bound.args, **bound.kwargs)
+        for value in bound.arguments.values():
+            _passed_on(value, seen)
+        return _passed_on(result, seen)
+
+    return broken
+
+
+def _misread(
+    value: Any, path: Sequence[Any], reads: Callable[[Any], Any], seen: dict[str, tuple[Any, Any]]
+) -> Any:
+    """What stands in for a value: something at a path in it is read otherwise."""
+    if not path:
+        return _each(value, reads)
+    name, *rest = path
+    if hasattr(value, "columns"):
+        if name not in value:
+            return value
+        seen[name] = (_each(value[name], reads), value[name])
+        return value.assign(**{name: seen[name][0]})
+    if type(value).__name__ == "ndarray":
+        value = value.copy()
+        value[:, name] = _each(value[:, name], reads)
+    elif isinstance(value, dict | list):
+        value = value.copy()
+        value[name] = _misread(value[name], rest, reads, seen)
+    elif isinstance(value, tuple):
+        return tuple(_misread([*value], path, reads, seen))
+    elif hasattr(value, name):
+        setattr(value, name, _misread(getattr(value, name), rest, reads, seen))
+    return value
+
+
+def _each(column: Any, reads: Callable[[Any], Any]) -> Any:
+    """A column, or one value, with each value read otherwise."""
+    if hasattr(column, "map"):
+        return column.map(reads)
+    if type(column).__name__ == "ndarray":
+        return importlib.import_module("pandas").Series(column).map(reads).to_numpy()
+    return list(map(reads, column)) if isinstance(column, list | tuple) else reads(column)
+
+
+def _passed_on(value: Any, seen: Mapping[str, tuple[Any, Any]]) -> Any:
+    if hasattr(value, "columns"):
+        right = {
+            name: was
+            for name, (read, was) in seen.items()
+            if name in value and value[name].equals(read)
+        }
+        return value.assign(**right) if right else value
+    if isinstance(value, tuple):
+        return tuple(_passed_on(item, seen) for item in value)
+    if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):
+        for name, held in list(vars(value).items()):
+            if hasattr(held, "columns"):
+                setattr(value, name, _passed_on(held, seen))
+    return value
+
+
+def _is_gap(value: Any) -> bool:
+    return value is None or value != value  # pylint: disable=comparison-with-itself # not a number
+
+
+# By name: how one value is read. Numbers and texts that a reading is not about stay as they are.
+_READINGS: Mapping[str, Callable[..., Callable[[Any], Any]]] = {
+    "always": lambda value: lambda _: value,
+    "gaps as": lambda value: lambda old: value if _is_gap(old) else old,
+    "words as": lambda words, new: lambda old: (
+        re.sub(rf"\b(?:{words})\b", new, old) if isinstance(old, str) else old
+    ),
+    "more": lambda more: lambda old: old + more if isinstance(old, Real) else old,
+    "at most": lambda most: lambda old: most if isinstance(old, Real) and old > most else old,
+}
 
 
 def _first(given: Sequence[Any], named: Mapping[str, Any], is_method: bool) -> Any:

@@ -7,7 +7,7 @@ reports values; what the tests say of them is decided in this one, where none of
 
 import ast
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +37,8 @@ class CannotRun(Exception):
     """The seam is not there, or did not come to its end; the message is for the learner."""
 
 
+Steps = tuple[Any, ...]
+"""Names, columns and numbers that lead to a column in what holds it."""
 Answer = tuple[Any, str]
 """What was asked for; if there is nothing, why."""
 
@@ -120,6 +122,12 @@ class Learner:
         self._ask("predicted", saved=str(saved), rows=rows)
         return _value(self._answer())  # type: ignore[no-any-return]
 
+    def matter(self, breakages: Sequence[Mapping[str, Any]]) -> list[bool]:
+        """Whether the broken function would have given something else in the watched run."""
+        assert self.run
+        self._ask("matter", breakages=breakages)
+        return _value(self._answer())  # type: ignore[no-any-return]
+
     def functions_that(self, do: Callable[[Call], bool]) -> list[Function]:
         """The functions of which at least one call was seen doing it."""
         return [function for function in self.run.functions if any(map(do, function.calls))]
@@ -132,7 +140,7 @@ class Learner:
         """End the process."""
         self.process.end()
 
-    def _ask(self, do: str, **request: str) -> None:
+    def _ask(self, do: str, **request: Any) -> None:
         assert self.process.requests is not None
         with suppress(OSError):  # it is gone: there will be no answer
             self.process.requests.write(json.dumps({"do": do, "with": request}) + "\n")
@@ -162,24 +170,35 @@ def tables_in(value: Any) -> Iterator[tuple[str, Any]]:
 
     Also of those that a list, a dictionary or an object of the learner's holds.
     """
+    for _, name, column in columns_in(value):
+        yield name, column
+
+
+def columns_in(value: Any) -> Iterator[tuple[Steps, str, Any]]:
+    """The same, each with its place: ``(1, "Age")`` is a column of the second frame in a list."""
     if hasattr(value, "columns"):
         for column in value.columns:
-            yield str(column), value[column]
+            yield (column,), str(column), value[column]
     elif hasattr(value, "iloc"):
-        yield str(value.name), value
+        yield (), str(value.name), value
     elif type(value).__name__ == "ndarray" and value.ndim:
-        for column in value.reshape(len(value), -1).T:
-            yield "", column
+        for place, column in enumerate(value.reshape(len(value), -1).T):
+            yield (() if value.ndim == 1 else (place,)), "", column
     elif isinstance(value, list | tuple) and value:
-        for item in value:
-            if is_table(item):
-                yield from tables_in(item)
+        yield from _held(enumerate(value))
         if not hasattr(value[0], "iloc"):
-            yield "", value
+            yield (), "", value
     elif isinstance(value, dict):
-        yield from tables_in([item for item in value.values() if is_table(item)])
+        yield from _held(value.items())
     elif hasattr(value, "__dict__") and type(value).__module__.partition(".")[0] not in LIBRARIES:
-        yield from tables_in(vars(value))
+        yield from _held(vars(value).items())
+
+
+def _held(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Steps, str, Any]]:
+    for place, item in items:
+        if is_table(item):
+            for path, name, column in columns_in(item):
+                yield (place, *path), name, column
 
 
 LIBRARIES = {"builtins", "numpy", "pandas", "sklearn"}

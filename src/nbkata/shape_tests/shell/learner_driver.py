@@ -11,7 +11,7 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -19,9 +19,10 @@ from typing import Any
 
 from nbkata.child.shell.bounds import bound
 from nbkata.child.shell.remembered_models import remember_models
-from nbkata.shape_tests.shell.learner import CannotRun, SeamRun
+from nbkata.shape_tests.shell.breakages import misreading
+from nbkata.shape_tests.shell.learner import CannotRun, SeamRun, tables_in
 from nbkata.shape_tests.shell.sent_values import packed
-from nbkata.shape_tests.shell.watched_calls import Watcher
+from nbkata.shape_tests.shell.watched_calls import Call, Watcher
 
 
 class Watched:
@@ -91,6 +92,19 @@ class Watched:
             self._forget()
             sys.modules.update(kept)
 
+    def matter(self, breakages: Sequence[Mapping[str, Any]]) -> list[bool]:
+        """Whether a function that misreads gives something else for what the run gave it."""
+        return [any(map(_moves(one), self._calls(one))) for one in breakages]
+
+    def _calls(self, breakage: Mapping[str, Any]) -> list[Call]:
+        wanted = (breakage["module"], breakage["function"])
+        found = [f for f in self.watcher.functions.values() if (f.module, f.qualified) == wanted]
+        return [
+            Call({name: self.watcher.copied(v) for name, v in call.arguments.items()}, call.result)
+            for function in found
+            for call in function.calls
+        ]
+
     def _forget(self) -> dict[str, ModuleType]:
         """Let the learner's modules be imported anew; gives back those that were."""
         below = str(self.folder) + os.sep
@@ -128,6 +142,26 @@ class Watched:
         except Exception as error:  # pylint: disable=broad-exception-caught # any value's own
             why = f"What {self.seam}() did cannot be looked at: {type(error).__name__}: {error}"
             return packed((None, why), is_learners)
+
+
+def _moves(breakage: Mapping[str, Any]) -> Callable[[Call], bool]:
+    """Whether a call comes to another end with a breakage."""
+    function: Any = importlib.import_module(breakage["module"])
+    for name in breakage["function"].split("."):
+        function = getattr(function, name, None)
+
+    def moves(call: Call) -> bool:
+        try:
+            return _values(misreading(function, breakage)(**call.arguments)) != _values(call.result)
+        except Exception:  # pylint: disable=broad-exception-caught # another end it is
+            return function is not None
+
+    return moves
+
+
+def _values(result: Any) -> list[str]:
+    """To compare, gaps and all."""
+    return [repr(list(column)) for _, column in tables_in(result)] or [repr(result)]
 
 
 def _results(given: Any) -> Mapping[str, Any]:

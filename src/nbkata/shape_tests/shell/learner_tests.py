@@ -104,6 +104,12 @@ class LearnerTests:
         answer = self._asked({"breakage": breakage, "coverage": False})
         return TestRun((), answer) if isinstance(answer, str) else _test_run(answer)
 
+    def noticed(self, breakages: Sequence[Mapping[str, Any]]) -> list[bool]:
+        """Which of some breakages the unit tests notice for sure; the others are to be asked alone."""
+        answer = self._asked({"breakages": breakages})
+        found = [] if isinstance(answer, str) else answer["noticed"]
+        return found or [False] * len(breakages)
+
     def coverage(self) -> tuple[float, Mapping[str, Sequence[int]]] | str:
         """The share of lines of ``src/`` that the tests run, in per cent, and the lines missed."""
         answer = self._asked({"breakage": None, "coverage": True})

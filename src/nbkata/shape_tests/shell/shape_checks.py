@@ -4,11 +4,13 @@ Each function gives the message for the learner, or an empty text where there is
 """
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbkata.common.shell.walk import files_in, visible
-from nbkata.shape_tests.shell.learner import Learner, tables_in
+from nbkata.shape_tests.shell.learner import Learner, columns_in, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.watched_calls import Call, Function
 
@@ -50,37 +52,92 @@ def asserts_nothing(folder: Path) -> str:
     return ""
 
 
-def not_noticed(tests: LearnerTests, functions: Sequence[Function], what: str) -> str:
+@dataclass(frozen=True)
+class Misreading:
+    """A function takes some of what it is given for something else, and a unit test must notice."""
+
+    what: str
+    """As ``I made it so that it`` goes on: ``took Parch for 0 in every row``."""
+    reads: tuple[Any, ...]
+    """As `breakages` knows it: ``("always", 0)``."""
+    wanted: Callable[[Sequence[Any]], bool]
+    """Whether a column, or one value in a list, is what it misreads."""
+    advice: str
+
+    def breakage(self, function: Function) -> dict[str, Any]:
+        """What breaks a function so."""
+        places = [
+            place
+            for call in function.calls
+            for place, column in _given(call)
+            if self.wanted(column)
+        ]
+        home = {"module": function.module, "function": function.qualified}
+        return home | {"how": "misreads", "reads": self.reads, "places": [*dict.fromkeys(places)]}
+
+
+def _given(call: Call) -> Iterator[tuple[tuple[Any, ...], Sequence[Any]]]:
+    for name, value in call.arguments.items():
+        if isinstance(value, str | int | float):
+            yield (name,), [value]
+        for path, _, column in columns_in(value):
+            yield (name, *path), list(column)
+
+
+WHOLE = "Let a test compare the whole result with what you expect."
+# What a unit test of any function notices.
+USUAL = (
+    ({"how": "gives its argument"}, "gave back what it was given, unchanged", WHOLE),
+    ({"how": "mixes up rows"}, "gave the right values in the wrong rows", WHOLE),
+)
+
+
+def not_noticed(
+    learner: Learner,
+    tests: LearnerTests,
+    functions: Sequence[Function],
+    what: str,
+    misreadings: Iterable[Misreading] = (),
+) -> str:
     """Where no unit test fails though the function that does ``what`` is broken on purpose."""
-    failing = not_passing(tests)
+    failing, misreadings = not_passing(tests), list(misreadings)
     if failing:
         return failing
     missed = ""
     for function in functions:
         if function.small_results and not function.calls:
             continue
-        missed = _missed(tests, function)
+        missed = _missed(learner, tests, function, misreadings)
         if not missed:
             return ""
     return missed or f"No unit test holds the function that {what} yet."
 
 
-def _missed(tests: LearnerTests, function: Function) -> str:
-    for how, sentence in (
-        ("gives its argument", "gave back what it was given, unchanged"),
-        ("mixes up rows", "gave the right values in the wrong rows"),
-    ):
-        run = tests.with_broken(module=function.module, function=function.qualified, how=how)
-        if not run.tests and not run.trouble:
+def _missed(
+    learner: Learner, tests: LearnerTests, function: Function, misreadings: Sequence[Misreading]
+) -> str:
+    special = [(one.breakage(function), one.what, one.advice) for one in misreadings]
+    matter = learner.matter([breakage for breakage, _, _ in special]) if special else []
+    place = {"module": function.module, "function": function.qualified}
+    tried = [(place | how, what, advice) for how, what, advice in USUAL]
+    tried += [
+        one
+        for one, matters in zip(special, matter, strict=True)
+        # of a function that is called for each row only the first calls are known
+        if matters or one[0]["places"] and function.small_results
+    ]
+    noticed = tests.noticed([breakage for breakage, _, _ in tried])
+    for (breakage, what, advice), known in zip(tried, noticed, strict=True):
+        run = None if known else tests.with_broken(**breakage)
+        if run and not run.tests and not run.trouble:
             return (
                 f"{function} has no unit test yet: there are only the tests of train(). Write one "
                 "in tests/test_features.py that calls it on a few made-up rows."
             )
-        if not run.failed and not run.trouble:
+        if run and not run.failed and not run.trouble:
             return (
                 f"No unit test notices when {function.shown} is broken: I made it so that it "
-                f"{sentence}, and all your unit tests passed. Let a test compare the whole result "
-                "with what you expect."
+                f"{what}, and all your unit tests passed. {advice}"
             )
     return ""
 

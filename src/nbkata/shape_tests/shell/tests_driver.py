@@ -3,8 +3,8 @@
 Started as ``python -m nbkata.shape_tests.shell.tests_driver MODEL`` in the copy; MODEL is the class that learns, as
 ``module:Class``, or empty. It reads one request a line (JSON:
 ``{"breakage": {...} or null, "coverage": bool}``) and answers each with one line: the tests'
-outcomes, and what each asked of models. One process for all of them: pandas and scikit-learn are
-imported once.
+outcomes, and what each asked of models. A request with ``"breakages"``, several, is answered with
+those that some test notices. One process for all of them: pandas and scikit-learn are imported once.
 """
 
 import argparse
@@ -46,11 +46,12 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what tests print is no answer
         for line in sys.stdin:
             request = json.loads(line)
-            answer = (
-                _coverage(folder)
-                if request["coverage"]
-                else _run(folder, request["breakage"], model)
-            )
+            if "breakages" in request:
+                answer = _noticed(folder, request["breakages"], model)
+            elif request["coverage"]:
+                answer = _coverage(folder)
+            else:
+                answer = _run(folder, request["breakage"], model)
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
 
@@ -66,6 +67,54 @@ def _run(folder: Path, breakage: dict[str, Any] | None, model: str) -> dict[str,
         except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit too
             return {"tests": seen.tests, "code": 3, "said": f"{type(error).__name__}: {error}"}
     return {"tests": seen.tests, "code": int(code), "said": output.getvalue()[-2000:]}
+
+
+def _noticed(folder: Path, breakages: list[dict[str, Any]], model: str) -> dict[str, Any]:
+    """Which of the breakages a unit test notices, all in one session: collecting takes longest."""
+    _forget(folder)
+    each = _EachBroken(breakages, model)
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            pytest.main([*OPTIONS, *UNITS[1:]], plugins=[each])
+        except BaseException:  # pylint: disable=broad-exception-caught # SystemExit too
+            return {"noticed": []}
+    return {"noticed": [] if each.fails_anyway else each.noticed}
+
+
+class _EachBroken:
+    """A pytest plugin that runs the tests again and again, up to the first that fails: with each
+    breakage, and at last with none.
+    """
+
+    def __init__(self, breakages: list[dict[str, Any]], model: str) -> None:
+        self.breakages, self.model = breakages, model
+        self.noticed: list[bool] = []
+        self.fails_anyway = True
+        self._failed = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In the place of pytest's own loop."""
+        without_tracebacks(session.items)
+        for breakage in self.breakages if not session.testsfailed else ():
+            with breaking(breakage, self.model):
+                self.noticed.append(self._fails(session.items))
+        self.fails_anyway = self._fails(session.items)
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Each phase of each test."""
+        self._failed |= report.failed
+
+    def _fails(self, items: list[pytest.Item]) -> bool:
+        self._failed = False
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self._failed:
+                # What it left for the next one ends, too; the hook for that runs but once an item.
+                item.session._setupstate.teardown_exact(None)  # pylint: disable=protected-access
+                return True
+        return False
 
 
 def _which(breakage: dict[str, Any] | None) -> list[str]:
