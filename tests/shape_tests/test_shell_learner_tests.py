@@ -473,14 +473,14 @@ def test_a_column_that_is_only_passed_on_is_no_reason_to_notice(workspace: Path)
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
-        ("class TestMore:\n    def test_b(self):\n        assert True\n", [True, False]),
+        ("class TestMore:\n    def test_b(self):\n        assert True\n", [False, False, True]),
         (
             "import pytest\n\n\n@pytest.fixture(scope='module')\ndef held():\n    yield 1\n\n\n"
             "def test_held(held):\n    assert held\n",
-            [True, False],
+            [False, False, True],
         ),
-        # It fails the second time whatever is broken: then nobody is believed.
-        ("seen = []\n\n\ndef test_once():\n    seen.append(1)\n    assert len(seen) == 1\n", [False] * 2),
+        # It fails from the second time on, whatever is broken: then nobody is believed.
+        ("seen = []\n\n\ndef test_once():\n    seen.append(1)\n    assert len(seen) == 1\n", [False] * 3),
     ],
     ids=["classes", "fixtures", "once"],
 )  # fmt: skip
@@ -494,7 +494,7 @@ def test_one_session_tries_several_breakages_and_believes_no_test_that_fails_any
     tests = LearnerTests(workspace)
     breakages = [
         {"module": "code_", "function": name, "how": "mixes up rows"}
-        for name in ("double", "unused")
+        for name in ("unused", "unused", "double")
     ]
     assert tests.noticed(breakages) == expected
     assert [test.passed for test in tests.as_they_are.tests] == [True] * len(

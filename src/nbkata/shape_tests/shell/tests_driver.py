@@ -83,7 +83,7 @@ def _noticed(folder: Path, breakages: list[dict[str, Any]], model: str) -> dict[
 
 class _EachBroken:
     """A pytest plugin that runs the tests again and again, up to the first that fails: with each
-    breakage, and at last with none.
+    breakage, and at last, with none, those that failed.
     """
 
     def __init__(self, breakages: list[dict[str, Any]], model: str) -> None:
@@ -96,25 +96,29 @@ class _EachBroken:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """In the place of pytest's own loop."""
         without_tracebacks(session.items)
+        noticing: list[pytest.Item] = []
         for breakage in self.breakages if not session.testsfailed else ():
             with breaking(breakage, self.model):
-                self.noticed.append(self._fails(session.items))
-        self.fails_anyway = self._fails(session.items)
+                failed = self._failing(session.items)
+            self.noticed.append(bool(failed))
+            noticing += [item for item in failed if item not in noticing]
+        self.fails_anyway = bool(self._failing(noticing))
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Each phase of each test."""
         self._failed |= report.failed
 
-    def _fails(self, items: list[pytest.Item]) -> bool:
+    def _failing(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        """The first that fails; none if all pass."""
         self._failed = False
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if self._failed:
                 # What it left for the next one ends, too; the hook for that runs but once an item.
                 item.session._setupstate.teardown_exact(None)  # pylint: disable=protected-access
-                return True
-        return False
+                return [item]
+        return []
 
 
 def _which(breakage: dict[str, Any] | None) -> list[str]:
