@@ -1,6 +1,7 @@
 """The command line itself: overview, unknown commands, usage errors, start-up cost."""
 
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -29,6 +30,7 @@ def test_every_command_has_help_that_fits_80_columns(name: str, nbkata: Nbkata):
     assert done.stdout.startswith(f"Usage: nbkata {name}")
     assert import_module(module_of(name)).__doc__
     assert max(map(len, done.stdout.splitlines())) <= 80
+    assert not re.search(r"list\[|Path\b|int range|/ --no-(?!cache|run)", done.stdout), done.stdout
 
 
 def test_h_is_help_for_every_command(nbkata: Nbkata):

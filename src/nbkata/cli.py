@@ -7,7 +7,7 @@ types these commands a hundred times a day.
 import io
 import os
 import sys
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 
 GROUPS = {
     "Learn": {
@@ -151,6 +151,10 @@ def _run(name: str, arguments: list[str]) -> int:
         getattr(import_module(module_of(name)), module)
     )
     try:
+        if {"-h", "--help"} & set(arguments):
+            with redirect_stdout(io.StringIO()) as text:
+                app(arguments, prog_name=f"nbkata {name}", standalone_mode=False)
+            return _say(_readable(text.getvalue().rstrip("\n")))
         code = app(arguments, prog_name=f"nbkata {name}", standalone_mode=False)
         sys.stdout.flush()  # here, where a reader that is gone is no mistake of anybody
     except TyperException as error:
@@ -161,6 +165,18 @@ def _run(name: str, arguments: list[str]) -> int:
     if code == _INTERRUPTED:
         return _refuse("Stopped. Nothing is half-written. nbkata status shows where you are.")
     return int(code or 0)
+
+
+def _readable(text: str) -> str:
+    """Help without the names of Python's types: ``<path>`` in place of ``<list[Path]>``."""
+    import re  # pylint: disable=import-outside-toplevel # for help alone
+
+    text = re.sub(r"\]\.\.\.$", "]", text, count=1, flags=re.MULTILINE)
+    return re.sub(
+        r"<(?:list\[(\w+)\]|int range)>",
+        lambda found: f"<{(found[1] or 'number').lower()}>".ljust(len(found[0])),
+        text,
+    )
 
 
 def _end_as_by_ctrl_c() -> None:

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 
 import nbformat
 import pytest
-from support.builders import notebook_of, write_json
+from support.builders import ROOT, notebook_of, write_json
 
+from nbkata.smells.commands.smells import HARMS
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.shell.annotate import annotate_file
 from nbkata.smells.shell.find import SmellsRequest, smells_of_file
@@ -341,3 +342,23 @@ def test_a_magic_without_its_sign_gets_it_where_a_comment_goes_above_it(tmp_path
     cells = json.loads((tmp_path / "a.smells.ipynb").read_text(encoding="utf-8"))["cells"]
     last = ["".join(cell["source"]).rsplit("\n", maxsplit=1)[-1] for cell in cells]
     assert last == ["%cd -q ..", "df?"]
+
+
+def test_many_findings_begin_with_a_line_a_kind_the_worst_first(tmp_path: Path) -> None:
+    notebook = ROOT / "notebooks" / "titanic.ipynb"
+    text = run(notebook, folder=tmp_path, code=1).stdout
+    lines = text.splitlines()
+    assert lines[0].split() == ["smell", "places", "harm", "fix", "where"]
+    first = ["data-leakage", "chosen-by-test-score", "secret-in-code"]
+    assert [line.split()[0] for line in lines[1:4]] == first
+    rows = lines[4 : lines.index("", 1) if "" in lines else None]
+    harms = [harm for row in rows for harm in HARMS.values() if harm in row]
+    assert len(harms) >= 30 and harms == sorted(harms, key=list(HARMS.values())[::-1].index)
+    assert len(lines) < 50 and "cell 13, line 2" not in text and "add -v" in text
+    assert "  cell 13, line 2" in run(notebook, "-v", folder=tmp_path, code=1).stdout
+
+
+def test_a_kinds_name_shows_its_places_alone(tmp_path: Path) -> None:
+    notebook = ROOT / "notebooks" / "titanic.ipynb"
+    text = run(notebook, "nan-equality", folder=tmp_path, code=1).stdout
+    assert "  cell 13, line 2" in text and "1 finding of 1 kind" in text

@@ -41,7 +41,10 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
         float | None, typer.Option(min=0.1, help="GB that a run may take; by default 3/4 of all.")
     ] = None,
     with_examples: Annotated[
-        bool, typer.Option(help="Keep example rows of the data in the plan and the record.")
+        bool,
+        typer.Option(
+            "--with-examples", help="Keep example rows of the data in the plan and the record."
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from nbkata import __version__
@@ -19,6 +21,7 @@ from nbkata.smells.core import report
 from nbkata.smells.core.finding import Smells
 from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.symbols import Smell
+from nbkata.smells.core.wall import Note, notes_of
 from nbkata.smells.shell.catalogue import read_catalogue
 from nbkata.smells.shell.find import SmellsRequest, find_smells, installed_versions
 from nbkata.smells.shell.settings import read_project_settings
@@ -28,6 +31,8 @@ from nbkata.terminal.visible import visible
 
 _MANY = 8
 """Files from which on a progress bar is worth its line."""
+_FEW = 10
+"""Findings that are shown place by place, whether that is asked for or not."""
 
 
 class Format(StrEnum):
@@ -42,8 +47,14 @@ class Format(StrEnum):
 # pylint: disable-next=too-many-arguments,too-many-positional-arguments # each is an option
 def smells(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE…", help="Notebooks, scripts or folders.")
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE… [SMELL…]", help="Notebooks, scripts, folders; smells, to see only those."
+        ),
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every place, with its line, below the summary.")
+    ] = False,
     format_: Annotated[Format, typer.Option("--format", help="How to write them.")] = Format.TEXT,
     select: Annotated[
         list[str] | None, typer.Option(help="Only these smells, separated by commas.")
@@ -52,13 +63,19 @@ def smells(
         list[str] | None, typer.Option(help="All but these smells, separated by commas.")
     ] = None,
     exit_zero: Annotated[
-        bool, typer.Option(help="Exit with 0 also where smells are found.")
+        bool, typer.Option("--exit-zero", help="Exit with 0 also where smells are found.")
     ] = False,
     annotate: Annotated[
-        bool, typer.Option(help="Write '# [code smell] …' above each place, in X.smells.ipynb.")
+        bool,
+        typer.Option(
+            "--annotate", help="Write '# [code smell] …' above each place, in X.smells.ipynb."
+        ),
     ] = False,
     in_place: Annotated[
-        bool, typer.Option(help="With --annotate: in the file itself; the old one becomes X.bak.")
+        bool,
+        typer.Option(
+            "--in-place", help="With --annotate: in the file itself; the old one becomes X.bak."
+        ),
     ] = False,
     wall: Annotated[
         list[Path] | None,
@@ -79,6 +96,8 @@ def smells(
         return screen.refuse(project)
     if explain:
         return _explain(explain)
+    paths, named = _parted(paths or [])
+    select = [*(select or []), *named]
     chosen = _chosen(select or project.select, [*(ignore or []), *project.ignore])
     if isinstance(chosen, Refusal):
         return screen.refuse(chosen)
@@ -87,9 +106,15 @@ def smells(
         return screen.refuse(Refusal("there is nothing to look at.", "nbkata smells", hint))
     settings = Settings(installed_versions(), project.max_cell_lines, frozenset(project.good_names))
     results = _found(paths, project.exclude, SmellsRequest(chosen, settings, cache), workers)
-    _write_report(results, format_)
+    _write_report(results, format_, verbose or bool(select))
     failed = _draw(results, wall or []) + (_annotate(results, in_place) if annotate else 0)
     return exit_code(results, exit_zero, bool(failed))
+
+
+def _parted(words: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """The files, and the smells that are named among them."""
+    smells_named = [str(w) for w in words if str(w) in list(Smell) and not w.exists()]
+    return [word for word in words if str(word) not in smells_named], smells_named
 
 
 def _found(
@@ -156,9 +181,9 @@ def _progress(files: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: progress.update(task, completed=done)
 
 
-def _write_report(results: Sequence[Smells], format_: Format) -> None:
+def _write_report(results: Sequence[Smells], format_: Format, every_place: bool) -> None:
     if format_ is Format.TEXT:
-        _show(results)
+        _show(results, every_place)
         return
     if format_ is Format.JSON:
         text = report.as_json(results)
@@ -189,7 +214,60 @@ def _file_rows(results: Sequence[Smells]) -> report.FileRows:
     return rows
 
 
-def _show(results: Sequence[Smells]) -> None:
+def _show(results: Sequence[Smells], every_place: bool) -> None:
+    """The kinds, worst first; the places if they are asked for or few; how much there is in all."""
+    notes = sorted(
+        notes_of(results, read_catalogue()),
+        key=lambda note: (not note.comes_first, -note.harm, -note.value),
+    )
+    count = sum(note.places for note in notes)
+    if len(notes) > 1:
+        screen.out.print(_summary(notes))
+    if every_place or count <= _FEW:
+        _show_places(results)
+    _tell_notes(results)
+    for result in results:
+        for unread in result.unread:
+            screen.err.print(Text(f"{unread}"), soft_wrap=True)
+    screen.out.print(Text(report.summary(results)))
+    if not count:
+        return
+    more = f"Each place: add -v, or a kind such as {notes[0].smell.value}. " if count > _FEW else ""
+    hint = f"{more}What a kind is: --explain KIND. Where to begin: --wall wall.html"
+    screen.out.print(Text(hint, "dim"))
+
+
+def _summary(notes: Sequence[Note]) -> RenderableType:
+    """A line a kind: where, what harm it does, and what its fix takes."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, min_width=max(len(note.smell) for note in notes))
+    table.add_column(justify="right", no_wrap=True, min_width=len("places"))
+    table.add_column(no_wrap=True, min_width=max(map(len, HARMS.values())))
+    table.add_column(no_wrap=True, min_width=len("90 min"))
+    table.add_column(no_wrap=True)
+    table.add_row(*(Text(head, "dim") for head in ("smell", "places", "harm", "fix", "where")))
+    for note in notes:
+        style = "bold yellow" if note.harm == max(HARMS) else "yellow"
+        table.add_row(
+            Text(note.smell.value, style),
+            Text(str(note.places)),
+            Text("first of all" if note.comes_first else HARMS[note.harm]),
+            Text(_hours(note.effort)),
+            Text(visible(note.where), "dim"),
+        )
+    return Padding(table, (0, 0, 1, 0))
+
+
+HARMS = {1: "costs time", 2: "hard to change", 3: "wrong results"}
+"""How much a kind of smell hurts, in words that fit a column."""
+
+
+def _hours(minutes: float) -> str:
+    """Roughly, as an estimate is: ``5 min``, ``2 h``."""
+    return f"{max(1, round(minutes))} min" if minutes < 90 else f"{minutes / 60:.0f} h"
+
+
+def _show_places(results: Sequence[Smells]) -> None:
     for result in results:
         if result.findings:
             screen.out.print(Text(result.path, "bold"))
@@ -205,14 +283,6 @@ def _show(results: Sequence[Smells]) -> None:
             for finding in group:
                 line = Text.assemble((finding.symbol.value, "yellow"), ": ", finding.message)
                 screen.out.print(Padding(line, (0, 0, 0, 4)))
-    _tell_notes(results)
-    for result in results:
-        for unread in result.unread:
-            screen.err.print(Text(f"{unread}"), soft_wrap=True)
-    screen.out.print(Text(report.summary(results)))
-    if any(result.findings for result in results):
-        hint = "nbkata smells --explain SYMBOL says more; --wall wall.html shows where to begin."
-        screen.out.print(Text(hint, "dim"))
 
 
 def _tell_notes(results: Sequence[Smells]) -> None:

@@ -174,7 +174,7 @@ def file_rows(
 
 
 def summary(results: Sequence[Smells]) -> str:
-    """One sentence on everything, and the kinds found most often."""
+    """One sentence on everything."""
     counts = Counter(finding.symbol for result in results for finding in result.findings)
     files = sum(bool(result.findings) or not result.unread for result in results)
     where = f"{files} file{'s' if files != 1 else ''}"
@@ -184,8 +184,7 @@ def summary(results: Sequence[Smells]) -> str:
         return f"No smells in {where}."
     total = sum(counts.values())
     kinds = f"{len(counts)} kind{'s' if len(counts) > 1 else ''}"
-    often = ", ".join(f"{smell.value} {count}" for smell, count in counts.most_common(5))
-    return f"{total} finding{'s' if total > 1 else ''} of {kinds} in {where}; most often: {often}."
+    return f"{total} finding{'s' if total > 1 else ''} of {kinds} in {where}."
 
 
 def by_place(findings: Sequence[Finding]) -> Iterator[tuple[Finding, list[Finding]]]:
