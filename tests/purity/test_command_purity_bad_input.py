@@ -89,6 +89,27 @@ def test_a_function_that_no_test_calls_is_not_exercised(nbkata: Nbkata, project:
     assert one(answer)[1].startswith("no test calls it")
 
 
+def test_tests_that_cannot_be_run_are_the_reason_and_no_function_is_said_to_lack_a_test(
+    nbkata: Nbkata, project: Path
+):
+    test = "import nowhere\nimport core\n\ndef test_f():\n    core.f(1)\n"
+    _, answer = check(nbkata, project, "def f(x):\n    return x\n", test)
+    reason = (
+        "the tests could not be run to their end (ModuleNotFoundError: No module named 'nowhere')"
+    )
+    assert one(answer)[0] == "unexercised" and one(answer)[1].startswith(reason)
+
+
+def test_a_module_in_src_is_found_without_any_setting(nbkata: Nbkata, project: Path):
+    (project / "src").mkdir()
+    (project / "tests").mkdir()
+    (project / "src" / "area.py").write_text("def area(x):\n    return 3 * x * x\n", "utf-8")
+    test = "from area import area\n\ndef test_area():\n    assert area(1) == 3\n"
+    (project / "tests" / "test_area.py").write_text(test, "utf-8")
+    done = nbkata("purity", "src/area.py", "--json", cwd=project)
+    assert one(json.loads(done.stdout), "area")[0] == "pure", done.stdout
+
+
 def test_a_suspicion_that_no_call_cleared_says_so(nbkata: Nbkata, project: Path):
     test = "import core\n\ndef test_nothing():\n    assert core\n"
     _, answer = check(nbkata, project, "def f(x):\n    x *= 2\n    return x\n", test)
@@ -259,5 +280,5 @@ def test_tests_that_cannot_begin_are_told_with_what_stopped_them(nbkata: Nbkata,
     _, answer = check(nbkata, project, "def f(x):\n    return x\n", test)
     assert answer["notes"] == [
         "The tests could not be run to their end "
-        "(ModuleNotFoundError: No module named 'not_there_at_all')."
+        "(ModuleNotFoundError: No module named 'not_there_at_all'). Run pytest there and look."
     ]

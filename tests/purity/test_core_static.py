@@ -184,7 +184,7 @@ def test_a_method_that_learns_may_change_its_own_object_and_nothing_else(
     method: str, does: str, verdict: Verdict
 ):
     code = LEARNER.format(method=method, does=does)
-    judged = {one.name: one for one in checked_functions(read(code), (), ran=False)}
+    judged = {one.name: one for one in checked_functions(read(code), (), "nothing was run")}
     assert judged[f"Filler.{method}"].verdict is verdict
     assert judged[method].verdict is Verdict.IMPURE, "no class: no protocol"
 

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell.environ import import_folders
+
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGES = {
     "os.remove": 1, "os.rename": 2, "os.rmdir": 1, "os.mkdir": 1, "os.truncate": 1, "os.link": 2,
@@ -30,8 +32,7 @@ def confine(root: str, original: str) -> None:
         entry.replace(original, root, 1) if _within(entry, original) else entry
         for entry in sys.path
     ]
-    for folder in ("src", ""):
-        sys.path.insert(0, str(Path(root, folder)))
+    sys.path[:0] = import_folders(root)
     sys.dont_write_bytecode = True  # a mutant of the same size and second would meet stale code
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 # What a person set for a terminal of theirs: it would run code of theirs first, take assertions away,
 # wait for input at the end, or colour what the kit reads.
@@ -59,3 +60,8 @@ def child_environment() -> dict[str, str]:
 
 
 QUIET = {"MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+
+
+def import_folders(root: str | Path) -> list[str]:
+    """Where a project's modules are found if its settings do not say: its folder, then ``src/``."""
+    return [str(root), str(Path(root, "src"))]

@@ -74,6 +74,8 @@ def _show(report: PurityReport) -> None:
     from rich.text import Text  # pylint: disable=import-outside-toplevel # 50 ms
 
     path = None
+    for note in report.notes:
+        screen.err.print(Text(note))
     for checked in report.functions:
         if checked.path != path:
             path = checked.path
@@ -82,8 +84,6 @@ def _show(report: PurityReport) -> None:
     for problem in report.problems:
         where = problem.path if problem.line is None else f"{problem.path}, line {problem.line}"
         screen.err.print(Text(f"{where}: {problem.message}", "red"))
-    for note in report.notes:
-        screen.err.print(Text(note))
     took = f"{report.seconds:.1f} s" + (
         f", {report.tests_s:.1f} s of them the tests" if report.tests_s else ""
     )

@@ -44,17 +44,17 @@ class CheckedFunction:
 
 
 def checked_functions(
-    texts: Sequence[FunctionText], evidence: Sequence[CallEvidence], *, ran: bool
+    texts: Sequence[FunctionText], evidence: Sequence[CallEvidence], unrun: str = ""
 ) -> tuple[CheckedFunction, ...]:
-    """A verdict for each function; ``ran`` says whether the tests ran at all."""
+    """A verdict for each function; ``unrun`` says why the tests did not run to their end, if so."""
     calls: Mapping[tuple[str, str], tuple[CallEvidence, ...]] = {}
     for call in evidence:
         key = (call.path, call.function)
         calls = {**calls, key: (*calls.get(key, ()), call)}
-    return tuple(_checked(text, calls.get((text.path, text.name), ()), ran) for text in texts)
+    return tuple(_checked(text, calls.get((text.path, text.name), ()), unrun) for text in texts)
 
 
-def _checked(text: FunctionText, calls: Sequence[CallEvidence], ran: bool) -> CheckedFunction:
+def _checked(text: FunctionText, calls: Sequence[CallEvidence], unrun: str) -> CheckedFunction:
     done = [call for call in calls if call.outcome is Outcome.DONE]
     lines = frozenset(line for call in done for line in call.lines)
     seen = impure(text.name, [finding for call in done for finding in call.findings])
@@ -71,7 +71,7 @@ def _checked(text: FunctionText, calls: Sequence[CallEvidence], ran: bool) -> Ch
         Reason(finding.line, f"suspected: it {finding.message}", finding.fix) for finding in read
     )
     if not done or suspected:
-        why = () if done else (_not_exercised(text, calls, ran),)
+        why = () if done else (_not_exercised(text, calls, unrun),)
         return replace(checked, verdict=Verdict.UNEXERCISED, reasons=(*why, *suspected))
     return replace(checked, cleared=tuple(Reason(f.line, f.message) for f in distinct(cleared)))
 
@@ -151,11 +151,11 @@ _MEMORY = (Cause.GLOBAL, Cause.RANDOM)
 _WORLD = frozenset(Cause) - {Cause.ARGUMENT, Cause.IMPORT}
 
 
-def _not_exercised(text: FunctionText, calls: Sequence[CallEvidence], ran: bool) -> Reason:
+def _not_exercised(text: FunctionText, calls: Sequence[CallEvidence], unrun: str) -> Reason:
     details = [call.detail for call in calls if call.detail]
     if details:
         return Reason(text.line, details[0])
     if text.name == ON_IMPORT:
         return Reason(text.line, "nothing is known of it")
-    why = "no test calls it" if ran else "nothing was run"
+    why = unrun or "no test calls it"
     return Reason(text.line, f"{why}: its text shows nothing impure, but nothing proves it")

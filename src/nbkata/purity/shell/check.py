@@ -87,7 +87,7 @@ def _by_text(project: Project, request: PurityRequest) -> PurityReport:
     if not request.text_only:
         note = f"There are no tests in {project.root}: only the text was read (--tests PATH)."
     return PurityReport(
-        _shown(checked_functions(_texts(project), (), ran=False), project), notes=(note,)
+        _shown(checked_functions(_texts(project), (), "nothing was run"), project), notes=(note,)
     )
 
 
@@ -128,7 +128,7 @@ def _by_running(project: Project, request: PurityRequest, command: list[str]) ->
             evidence = [*kept.lost, *_called_again(helper, task, request)]
         finally:
             helper.end()
-    checked = checked_functions(texts, evidence, ran=True)
+    checked = checked_functions(texts, evidence, kept.unrun)
     return PurityReport(
         _shown(checked, project), _problems(project, kept), kept.notes, kept.seconds
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.child.core.ended import Failed, Failure, Finished
-from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.environ import import_folders, plain_environment
 from nbkata.child.shell.run import run
 from nbkata.purity.core.evidence import CallEvidence, Outcome
 
@@ -32,6 +32,8 @@ class Kept:
     """By path: the name under which a file was imported, and the error where it failed."""
     sys_path: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unrun: str = ""
+    """Why the tests did not run to their end; empty if they did."""
     seconds: float = 0.0
 
 
@@ -45,7 +47,8 @@ def run_watched(
     settings = json.dumps({"spool": str(spool), "paths": list(paths)})
     environment = {**plain_environment(), VARIABLE: settings, "MPLBACKEND": "Agg"}
     earlier = os.environ.get("PYTHONPATH")
-    environment["PYTHONPATH"] = os.pathsep.join([str(_SITE), *([earlier] if earlier else [])])
+    folders = [str(_SITE), *([earlier] if earlier else []), *import_folders(root)]
+    environment["PYTHONPATH"] = os.pathsep.join(folders)
     ended = run(
         "nbkata.purity.shell.driver",
         command,
@@ -75,6 +78,7 @@ def _kept(spool: Path, ended: Finished | Failed, timeout_s: float) -> Kept:
         imports=_imports(entries),
         sys_path=tuple(paths[-1]) if paths else tuple(sys.path),
         notes=tuple(_notes(ended)),
+        unrun=_unrun(ended),
         seconds=ended.seconds if isinstance(ended, Finished) else timeout_s,
     )
 
@@ -126,6 +130,17 @@ def _notes(ended: Finished | Failed) -> list[str]:
         return [f"Not all tests pass ({last}); the calls that they made are judged all the same."]
     if code == 5:
         return ["The tests have no test in them."]
+    return [f"{(why := _unrun(ended))[0].upper()}{why[1:]}. Run pytest there and look."]
+
+
+def _unrun(ended: Finished | Failed) -> str:
+    """Why the tests did not come to their end; empty if they did, failed or not."""
+    if isinstance(ended, Failed):
+        return f"the tests were stopped: {ended.reason}"
+    if ended.code in (0, 1, 5):
+        return ""
+    lines = [line.strip(" =") for line in ended.output.splitlines() if line.strip(" =")]
     raised = [line.removeprefix("E ").strip() for line in lines if line.startswith("E ")]
     errors = [line for line in lines if line.startswith(("ERROR ", "error:"))]
-    return [f"The tests could not be run to their end ({(raised or errors or [last])[0]})."]
+    why = (raised or errors or lines[-1:] or [f"exit code {ended.code}"])[0]
+    return f"the tests could not be run to their end ({why})"
