@@ -69,6 +69,8 @@ def test_own_rows_stand_for_each_green_step_and_for_now(
     (workspace.path / "src" / "train.py").write_text("import re\n", encoding="utf-8")
     asked = ("report", "workspace", "--only", "functions", "--json")
     done = nbkata(*asked, NBKATA_CACHE=cache)
+    assert "Measuring 3 figures: this takes minutes the first time." in done.stderr
+    assert "Measuring" not in nbkata(*asked, NBKATA_CACHE=cache).stderr
     rows = json.loads(done.stdout)["workspace"]
     assert [(row["step"], row["functions"]) for row in rows] == [
         ("05-dead-code", 1), ("06-titles", 2), ("now", 0),

@@ -70,7 +70,7 @@ def check(
     if not verdict.ok or not all(one.ok for one in ran):
         return 1
     past = found.kit.kata.is_past(wanted, found.workspace.step(found.kit.kata))
-    if commit or not as_json and not past:
+    if commit or not (as_json or past or verdict.lost):
         command = f"{called()} check"
         return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=bool(ran))
     return 0

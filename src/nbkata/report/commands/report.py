@@ -38,8 +38,8 @@ def report(
 ) -> int:
     """Show how the code gets better, step by step, in the kit's solutions and in yours.
 
-    Your own rows: each step as it stood when it was last green, and now. The first time takes
-    minutes; what was measured once is remembered until it changes.
+    Your own rows: each step as it stood when it was last green, and now. Measuring them takes
+    minutes the first time; it is remembered until they change. The kit's come with the kit.
     """
     kit = load_kit()
     if isinstance(kit, Refusal):
@@ -55,6 +55,9 @@ def report(
     with screen.look_progress(0) as progress:
 
         def on_progress(done: int, of: int, name: str) -> None:
+            if done < of and not name:
+                line = f"Measuring {of - done} figures: this takes minutes the first time."
+                screen.err.print(line)
             progress.update(progress.task_ids[0], completed=done, total=of, name=name)
 
         rows = measure(kit, [*theirs, *mine], figures, on_progress)

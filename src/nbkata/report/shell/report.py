@@ -1,13 +1,14 @@
 """The figures of many states of the code: cached by content, on all cores."""
 
 import hashlib
+import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -38,14 +39,38 @@ class Subject:
     files: Mapping[str, Path]
     around: Path | None = None
     """The workspace whose data and settings belong to them; none: a new one's."""
+    known: Values = field(default_factory=dict)
+    """What need not be measured."""
+
+
+SHIPPED = "figures.json"
+"""Beside ``kata.toml``: by step, a digest of its checkpoint and all its figures. Measured anew, after
+a checkpoint changed, by ``python tests/report/test_shipped_figures.py``, which proves them as a test."""
 
 
 def checkpoints(kit: Kit, steps: Sequence[Step]) -> list[Subject]:
-    """One for each step, as it stands at the end."""
-    return [
-        Subject(step.slug, step.title, checkpoint_files(kit.solutions / step.slug))
-        for step in steps
-    ]
+    """One for each step, as it is at the end, with the figures that came with the kit."""
+    try:
+        shipped = json.loads((kit.exercises / SHIPPED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        shipped = {}
+    found = []
+    for step in steps:
+        subject = Subject(step.slug, step.title, checkpoint_files(kit.solutions / step.slug))
+        kept = shipped.get(step.slug, {})
+        if kept.get("checkpoint") == digest_of_files(subject.files):
+            known = {Figure(name): measured_from_json(one) for name, one in kept["figures"].items()}
+            subject = replace(subject, known=known)
+        found.append(subject)
+    return found
+
+
+def digest_of_files(files: Mapping[str, Path]) -> str:
+    """Of their names and texts, whatever line ends a system gave them."""
+    digest = hashlib.sha256()
+    for name, path in sorted(files.items()):
+        digest.update(name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()
 
 
 def moments(workspace: Workspace) -> list[Subject]:
@@ -70,13 +95,18 @@ def measure(
     """A row for each subject with these figures, in their order."""
     groups = [group for group in MEASURES if set(group) & set(figures)]
     jobs = [(group, number) for group in groups for number in range(len(subjects))]
-    keys = {(group, number): _key(kit, group, subjects[number]) for group, number in jobs}
-    found = {job: known for job, known in ((job, _read(keys[job])) for job in jobs) if known}
+    found = {
+        (group, number): _Answer({figure: subjects[number].known[figure] for figure in group})
+        for group, number in jobs
+        if set(group) <= set(subjects[number].known)
+    }
+    keys = {job: _key(kit, job[0], subjects[job[1]]) for job in jobs if job not in found}
+    found |= {job: known for job, known in ((job, _read(keys[job])) for job in keys) if known}
     notify = on_progress or (lambda done, of, name: None)
     notify(len(found), len(jobs), "")
     missing = {keys[job]: job for job in jobs if job not in found}  # equal files once
     for job, answer in _fresh(kit, subjects, list(missing.values())):
-        found |= {same: answer for same in jobs if keys[same] == keys[job]}
+        found |= {same: answer for same in keys if keys[same] == keys[job]}
         if not answer.note:
             _write(keys[job], answer)
         notify(len(found), len(jobs), f"{subjects[job[1]].label}: {job[0][0]}")
