@@ -66,8 +66,7 @@ def main() -> None:
     """Write the file."""
     kit = the_kit()
     subjects = checkpoints(kit, kit.kata.steps)
-    told = lambda done, of, name: print(f"{done} of {of}: {name}", file=sys.stderr)
-    rows = measure(kit, subjects, tuple(Figure), told)
+    rows = measure(kit, subjects, tuple(Figure), lambda *so_far: print(*so_far, file=sys.stderr))
     assert not any(row.notes for row in rows), [row.notes for row in rows]
     lines = [
         f"{json.dumps(one.label)}: "
