@@ -5,6 +5,8 @@ import re
 
 import black
 
+from nbkata.common.shell.walk import files_in, visible
+
 LEFTOVERS = (
     (r"get_ipython\(\)", "calls IPython", "Ask what the line was for; do that in Python, or not."),
     (r"^\s*[%!]", "is a magic line", "Python does not know it: write it in Python, or delete it."),
@@ -23,7 +25,7 @@ LEFTOVERS = (
 
 
 def scripts(workspace):
-    found = sorted((workspace / "src").rglob("*.py"))
+    found = list(files_in(workspace / "src", visible, ".py"))
     assert found, "There is no script in src/ yet. Convert the notebook to src/train.py."
     return found
 
@@ -41,7 +43,7 @@ def test_nothing_of_the_notebook_is_left(workspace):
 
 
 def test_black_has_nothing_to_do(workspace):
-    for path in [*scripts(workspace), *sorted((workspace / "tests").rglob("*.py"))]:
+    for path in [*scripts(workspace), *files_in(workspace / "tests", visible, ".py")]:
         text = path.read_text(encoding="utf-8-sig")
         shown = path.relative_to(workspace).as_posix()
         try:

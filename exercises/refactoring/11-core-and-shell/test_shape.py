@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.shell.run_code import run_script
 from nbkata.purity.core.verdict import Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity
@@ -59,9 +60,11 @@ def test_features_and_model_do_not_stand_in_the_shell(learner, core):
 @pytest.mark.slow("calling the functions of the core again")
 def test_every_function_of_the_core_is_pure(learner, core):
     modules = tuple(path.relative_to(learner.workspace).as_posix() for path in core)
-    tests = sorted((learner.workspace / "tests").rglob("test_*.py"))
+    tests = files_in(learner.workspace / "tests", visible, ".py")
     calling = tuple(
-        path.relative_to(learner.workspace).as_posix() for path in tests if path.name not in LATER
+        path.relative_to(learner.workspace).as_posix()
+        for path in tests
+        if path.name.startswith("test_") and path.name not in LATER
     )
     report = check_purity(PurityRequest(modules, learner.workspace, calling))
     assert not isinstance(report, Refusal), str(report)

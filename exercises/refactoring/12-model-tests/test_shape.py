@@ -2,6 +2,7 @@
 
 import pytest
 
+from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.shell.shape_checks import not_passing
 
 FEW, HANDFUL = 200, 20
@@ -110,7 +111,8 @@ def test_a_test_runs_the_shell(asked, workspace):
         for test in asked
         for one in test.asked
     )
-    texts = [path.read_text(encoding="utf-8-sig") for path in (workspace / "tests").glob("*.py")]
+    tests = files_in(workspace / "tests", visible, ".py")
+    texts = [path.read_text(encoding="utf-8-sig") for path in tests]
     assert reads or any("train.py" in text for text in texts), (
         "No test runs the shell yet: arguments in, a saved model and a score out. It has little "
         "that can break, so one test is enough: main([...]) with a temporary file, in "
