@@ -107,7 +107,7 @@ def fakes(chance: random.Random, folder: Path) -> Generator[Trial]:
     source = workspace / "src" / "train.py"
     honest: dict[str, int] = {}
     names = [*SHAPE_FAKES, CANNED]
-    with kept_warm(WARMED):
+    with kept_warm(WARMED, remembers=True):  # as in `nbkata watch`: no forest is grown twice
         while True:
             name, step = chance.choice(names), step_of(kit, chance.choice(STEPS))
             before = kit.kata.before(step)

@@ -102,9 +102,9 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def kept_warm(imports: Sequence[str]) -> Iterator[None]:
+def kept_warm(imports: Sequence[str], remembers: bool = False) -> Iterator[None]:
     """While it lasts, every run of learner code is forked from a warm process, where that can be."""
-    warm = WarmProcess(imports)
+    warm = WarmProcess(imports, remembers)
     warm.begin()
     warm.ready.wait()
     try:
