@@ -172,6 +172,25 @@ def test_h_shows_a_hint_of_the_step_that_is_watched(watched: Terminal):
     assert "Hint 1 of 3: nudge" in watched.wait_for("First bring the three lines together")
 
 
+def test_u_says_what_it_would_undo_and_wants_to_be_pressed_twice(
+    workspace: Path, watched: Terminal
+):
+    command = [sys.executable, "-m", "nbkata", "drill", "11"]
+    subprocess.run(command, cwd=workspace, check=True, capture_output=True)
+    titles = workspace / "drills" / "11-rename" / "titles.py"
+    watched.press("u")
+    output = watched.wait_for("any other key leaves all as it is.")
+    assert "u takes back drill 11-rename: 5 files change, drills/11-rename/README.md" in output
+    watched.press("x")
+    watched.wait_for("Nothing was taken back.")
+    assert titles.is_file()
+    watched.press("u")
+    watched.wait_for("any other key leaves all as it is.")
+    watched.press("u")
+    watched.wait_for("Your files are as they were before drill 11-rename.")
+    assert not titles.exists()
+
+
 def test_n_goes_on_to_the_next_step_and_the_watch_follows(watched: Terminal):
     watched.press("n")
     output = watched.wait_for("Step 09, Categorize by tables.")

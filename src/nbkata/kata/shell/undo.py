@@ -1,6 +1,6 @@
 """Undoing what the kit wrote to a workspace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nbkata.common.core.refusal import Refusal
@@ -17,6 +17,26 @@ class Undone:
     writes: tuple[Snapshot, ...]
     by: Snapshot | None
     """None where the files were so already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What an undo would do now."""
+
+    writes: tuple[Snapshot, ...]
+    """What it would take back, the oldest first."""
+    files: tuple[str, ...]
+    """What it would bring back or remove, by path in the workspace."""
+    moves_to: str
+    """The slug of the step that the learner would be at again; empty if they would stay."""
+
+
+def planned_undo(workspace: Workspace) -> Planned | Refusal:
+    """What `undo` would do if it was called now."""
+    undone = to_undo(snapshots(workspace.path), None)
+    if isinstance(undone, Refusal):
+        return undone
+    return Planned(undone, tuple(sorted(brought_back(undone))), _was_at(undone))
 
 
 def undo(
@@ -37,7 +57,10 @@ def undo(
     except OSError as error:
         what = f"a kept file cannot be read ({error.strerror})."
         return Refusal(what, str(error.filename), "See nbkata undo --list for the other writes.")
-    was_at = next((snapshot.was_at for snapshot in undone if snapshot.moved), "")
-    change = Write(undo_title(undone), files, moves_to=was_at, moved_by="undo")
+    change = Write(undo_title(undone), files, moves_to=_was_at(undone), moved_by="undo")
     done = write(workspace, change, workspace.step(kata).slug, tell)
     return done if isinstance(done, Refusal) else Undone(undone, done)
+
+
+def _was_at(undone: Sequence[Snapshot]) -> str:
+    return next((snapshot.was_at for snapshot in undone if snapshot.moved), "")

@@ -1,7 +1,7 @@
 """`nbkata watch`: the two lights after each save."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -20,9 +20,11 @@ from nbkata.kata.commands._opened import opened
 from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Verdict
 from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.undo import planned_undo
 from nbkata.kata.shell.workspace import Workspace
 from nbkata.terminal import screen
 from nbkata.watch.commands._watch_screen import KEYS, Lines, Redrawn, View
+from nbkata.watch.core.watching import MOST_NAMED
 from nbkata.watch.shell.keyboard import END, key_within, single_keys
 from nbkata.watch.shell.watch import (
     Began,
@@ -190,8 +192,34 @@ class _Session:
             screen.out.print(f"  This version has no nbkata {name}.")
             return
         screen.out.print()
+        if name == "undo" and not self._is_meant():
+            return
         asked = {"step": self.watched.step.slug} if name == "hint" else {}
         getattr(import_module(module), name)(workspace=self.watched.workspace.path, **asked)
+
+    def _is_meant(self) -> bool:
+        """Say what an undo would change, and whether `u` was pressed a second time."""
+        plan = planned_undo(self.watched.workspace)
+        if isinstance(plan, Refusal):
+            screen.refuse(plan)
+            return False
+        screen.out.print(f"  u takes back {plan.writes[-1].title}: {_counted(plan.files)}.")
+        step = self.kit.kata.step(plan.moves_to) if plan.moves_to else None
+        if isinstance(step, Step):
+            screen.out.print(f"  You would be at step {step.number} again.")
+        screen.out.print("  Press u once more to do it; any other key leaves all as it is.")
+        while not (key := key_within(self.watched.pause_s)):
+            self._turn()
+        if key != "u":
+            screen.out.print("  Nothing was taken back.")
+        return key == "u"
+
+
+def _counted(files: Sequence[str]) -> str:
+    """``3 files change, train.py, model.py and 1 more``."""
+    more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+    change = "1 file changes" if len(files) == 1 else f"{len(files)} files change"
+    return f"{change}, {', '.join(files[:MOST_NAMED])}{more}" if files else "no file changes"
 
 
 def seen(view: View, event: Event) -> View:
@@ -227,7 +255,7 @@ HELP = """
   h      the next hint
   d      what you changed since the step began
   n      on to the next step, once both lights are green and no earlier step got lost
-  u      undo the last write of the kit
+  u u    undo the last write of the kit; the first u says what that would change
   Enter  look again now
   q      quit
 """
