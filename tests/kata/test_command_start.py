@@ -73,7 +73,7 @@ def test_check_names_results_that_are_gone(workspace: Path, nbkata: Nbkata):
     done = nbkata("check", "--json", cwd=workspace)
     assert done.returncode == 1, done.stderr
     verdict = json.loads(done.stdout)
-    assert set(verdict) == {"step", "behaviour", "shape", "seconds"}
+    assert set(verdict) == {"step", "behaviour", "shape", "lost", "seconds"}
     assert verdict["step"] == "00-run"
     assert verdict["behaviour"]["ok"] is False
     assert "X_train" in verdict["behaviour"]["message"]
