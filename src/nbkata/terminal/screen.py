@@ -132,9 +132,17 @@ def slow_progress() -> Iterator[Progress]:
         yield progress
 
 
-def show_slow(progress: Progress, work: str, count: int, total: int | None) -> None:
+@contextmanager
+def working(work: str) -> Iterator[Progress]:
+    """Say on stderr what takes its time, and for how long; where no one watches, nothing."""
+    with slow_progress() as progress:
+        show_slow(progress, work, 0, None)
+        yield progress
+
+
+def show_slow(progress: Progress, work: str, count: int, total: int | None, more: str = "") -> None:
     """Show how far one slow thing has come, in place of the one before; None: not known yet."""
-    shown = f"{count} of {total}" if total else ""
+    shown = f"{count} of {total}{more}" if total else ""
     for task in progress.tasks:
         if task.description == work:
             progress.update(task.id, completed=count, total=total, count=shown)

@@ -40,7 +40,7 @@ def characterize(  # pylint: disable=too-many-arguments,too-many-positional-argu
     if not source.is_file():
         what = "there is no such file."
         return screen.refuse(Refusal(what, shown_path(source), "Name a notebook or a script."))
-    with screen.err.status("running it twice"):
+    with screen.working("running it twice"):
         plan = plan_tests(request)
     if isinstance(plan, Refusal):
         return screen.refuse(plan)
@@ -53,7 +53,7 @@ def characterize(  # pylint: disable=too-many-arguments,too-many-positional-argu
             text = f"Nothing is approved by this. When it is right: {request.command} --approve"
             screen.out.print(text, soft_wrap=True, markup=False)
             return 0
-        with screen.err.status("making the golden data"):
+        with screen.working("making the golden data"):
             approval = approve(path, timeout)
     except OSError as error:
         what = f"the tests cannot be written ({error.strerror})."

@@ -166,7 +166,8 @@ def _check(asked: _Asked, wanted: Drill, bench: Bench) -> int:
         return screen.refuse(Refusal(what, shown_path(folder), hint))
     before = bench.entries
     seconds = seconds_since_opened(wanted, before, now())
-    lights = check_drills(asked.kit, [wanted], folder.parent)
+    with screen.working("checking"):
+        lights = check_drills(asked.kit, [wanted], folder.parent)
     if isinstance(lights, Refusal):
         return screen.refuse(lights)
     light = lights[wanted.slug]

@@ -48,7 +48,9 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     target = out or Path(f"{notebook.stem}-flow.html")
     if not as_json and chosen is None and (refused := refused_output(target, Kind.PAGE)):
         return screen.refuse(refused)
-    examples, notes = run_examples(flow, timeout) if run else ({}, ("Nothing was run (--no-run).",))
+    with screen.working("running the notebook once, for real rows"):
+        found = run_examples(flow, timeout) if run else ({}, ("Nothing was run (--no-run).",))
+    examples, notes = found
     if as_json:
         print(json.dumps(document(flow, examples, notes), indent=2))
         return 0

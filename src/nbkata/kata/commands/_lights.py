@@ -49,11 +49,17 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
 
             return observe(kit, here, workspace.path, timeout_s, before_cell)
 
-    with screen.slow_progress() as slow:
+    behaviour = kit.kata.behaviour(step)
+    is_notebook = behaviour.subject is Subject.NOTEBOOK  # its cells have a bar of their own
+    runs = f"running {behaviour.file}, looking at the shape"
+    with screen.slow_progress() if is_notebook else screen.working(runs) as slow:
 
-        def on_progress(_: Light | None, shape: LightSoFar | None) -> None:
+        def on_progress(light: Light | None, shape: LightSoFar | None) -> None:
             if shape is not None:
                 screen.show_slow(slow, shape.work, shape.done, shape.total)
+            elif light is not None and (is_notebook or slow.tasks[0].description == runs):
+                colour = "green" if light.ok else "red"
+                screen.show_slow(slow, f"behaviour is {colour}; looking at the shape", 0, None)
 
         checked = check_and_keep(kit, workspace, step, run, on_progress)
     if isinstance(checked, Checked) and checked.not_kept:

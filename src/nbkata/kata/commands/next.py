@@ -98,9 +98,8 @@ def _look_back(
     found: Opened, step: Step, observed: Observation | None
 ) -> Mapping[str, Light] | Refusal:
     """The earlier steps whose goals got lost."""
-    if found.kit.kata.lasting(step) and screen.err.is_watched:
-        plain.note("Looking back at the earlier steps...")
-    lights = look_back(found.kit, step, found.workspace.path, observed)
+    with screen.working("looking at the earlier steps"):
+        lights = look_back(found.kit, step, found.workspace.path, observed)
     if isinstance(lights, Refusal):
         return lights
     return {slug: light for slug, light in lights.items() if not light.ok}

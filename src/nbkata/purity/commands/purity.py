@@ -48,7 +48,8 @@ def purity(  # pylint: disable=too-many-arguments,too-many-positional-arguments 
             return screen.refuse(text)
         print(visible(text), end="")
         return 0
-    report = check_purity(request)
+    with screen.working("running the tests, then calling each function again"):
+        report = check_purity(request)
     if isinstance(report, Refusal):
         return screen.refuse(report)
     if as_json:

@@ -68,7 +68,8 @@ def run_and_record(
             what = "this notebook has no code cells; there is nothing to record."
             return Refusal(what, shown_path(source), "Name a notebook with code in it.")
         cells = len(notebook.code_cells) * runs
-    with screen.cell_progress(cells) as progress:
+    shown = screen.cell_progress(cells) if cells else screen.working("running the script")
+    with shown as progress:
 
         def before_cell(index: int) -> None:
             progress.update(progress.task_ids[0], advance=1, cell=index)

@@ -1,13 +1,10 @@
 """`nbkata strength`: how many planted changes the learner's own tests catch."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.strength.core.session import StrengthRequest
@@ -73,43 +70,30 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
     return 1 if found.flakes or fail_under and missed else 0
 
 
+UNCHANGED = "running the unchanged tests"
+
+
 def _measured(request: StrengthRequest, repeat: int) -> Strength | Refusal:
     if repeat:
-        with _progress("running the unchanged tests") as progress:
-            flakes = count_flakes(request, repeat, lambda done, of: _step(progress, done, of, ""))
+        with screen.working(UNCHANGED) as progress:
+            flakes = count_flakes(
+                request, repeat, lambda done, of: screen.show_slow(progress, UNCHANGED, done, of)
+            )
         if isinstance(flakes, Refusal):
             return flakes
         return with_flakes(Strength((), 0.0), flakes[0], repeat, flakes[1])
     tally: dict[MutantStatus, int] = {}
-    with _progress("running the unchanged tests") as progress:
+    with screen.working(UNCHANGED) as progress:
 
         def on_progress(done: int, of: int, tested: MutantResult) -> None:
             tally[tested.status] = tally.get(tested.status, 0) + 1
             caught = tally.get(MutantStatus.CAUGHT, 0)
             missed = tally.get(MutantStatus.SURVIVED, 0) + tally.get(MutantStatus.UNSEEN, 0)
-            _step(progress, done, of, f"caught {caught}, missed {missed}")
+            screen.show_slow(
+                progress, "planting changes", done, of, f": caught {caught}, missed {missed}"
+            )
 
         return measure_strength(request, on_progress)
-
-
-@contextmanager
-def _progress(text: str) -> Iterator[Progress]:
-    columns = (
-        TextColumn("  {task.description}"),
-        BarColumn(bar_width=30),
-        TextColumn("{task.completed} of {task.total}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    watched = screen.err.is_watched
-    with Progress(*columns, console=screen.err, transient=True, disable=not watched) as progress:
-        progress.add_task(text, total=None)
-        yield progress
-
-
-def _step(progress: Progress, done: int, of: int, text: str) -> None:
-    description = text or "running the unchanged tests"
-    progress.update(progress.task_ids[0], completed=done, total=of, description=description)
 
 
 def _show(found: Strength, most: int) -> None:
