@@ -1,6 +1,7 @@
 """A run of other people's code has an answer, or one of four ways in which it failed."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -65,6 +66,23 @@ def test_each_way_to_fail_has_its_name_and_its_reason(
     else:
         assert isinstance(answer, Failed), answer
         assert answer.failure is failure and answer.reason.startswith(reason), answer
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for the size of a file")
+def test_a_mutant_that_prints_without_end_does_not_fill_the_disk(tmp_path: Path):
+    """pytest captures in a file; a hole in it stands for what was printed."""
+    code = (
+        "from nbkata.child.shell.confine import limit\nlimit(5)\nfile = open('printed', 'wb', 0)\n"
+    )
+    code += "file.seek(101 * 1024**2)\nfile.write(b'x')"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr.endswith("OSError: [Errno 27] File too large\n")
 
 
 def test_what_does_not_end_is_stopped(tmp_path: Path):

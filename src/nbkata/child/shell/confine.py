@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell.bounds import OUTPUT_MB
+
 from nbkata.child.shell.environ import import_folders
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -37,7 +39,7 @@ def confine(root: str, original: str) -> None:
 
 
 def limit(cpu_s: int) -> None:
-    """Bound what this process may take from now on: seconds of the processor, and 4 GB more.
+    """Bound what this process may take from now on: seconds of the processor, 4 GB more, files.
 
     0 seconds are no bound. A process that lives on is given new ones each time.
     """
@@ -46,7 +48,11 @@ def limit(cpu_s: int) -> None:
     import resource  # pylint: disable=import-outside-toplevel # POSIX only
 
     until_s = int(time.process_time()) + cpu_s if cpu_s else 0
-    for kind, amount in ((resource.RLIMIT_AS, _memory_limit()), (resource.RLIMIT_CPU, until_s)):
+    for kind, amount in (
+        (resource.RLIMIT_AS, _memory_limit()),
+        (resource.RLIMIT_CPU, until_s),
+        (resource.RLIMIT_FSIZE, OUTPUT_MB * 1024**2),
+    ):
         if amount:
             with suppress(ValueError, OSError):  # a lower hard limit is set already
                 resource.setrlimit(kind, (amount, resource.getrlimit(kind)[1]))
