@@ -375,7 +375,7 @@ def test_what_stands_below_the_lights_lines_up(
     monkeypatch.setattr(check, "called", lambda: "nbkata")
     (dojo / "notes.txt").write_text("a change", encoding="utf-8")
     lines = output_of("check")[1].splitlines()
-    at = lines.index("  next    nbkata next")
+    at = lines.index("  then    nbkata next")
     assert lines[at + 1] == "  commit  nbkata check --commit"
     assert lines[at + 2].startswith('          as "')
     assert max(map(len, lines)) <= int(columns)
@@ -474,7 +474,7 @@ def test_without_a_workspace_each_says_how_to_make_one(tmp_path: Path, command: 
 def test_what_to_do_is_shown_as_it_stands_brackets_and_all():
     shown = io.StringIO()
     console = Console(file=shown, width=80)
-    console.print(todo(("Write: # [code smell] dead-code",), "guide", "check"))
+    console.print(todo(("Write: # [code smell] dead-code",), "guide", "hint", "check"))
     console.print(screen.done("Well done: [bold] it was.", "next"))
     assert "1. Write: # [code smell] dead-code" in shown.getvalue()
     assert "Well done: [bold] it was." in shown.getvalue()

@@ -50,7 +50,7 @@ def test_start_runs_the_real_notebook_and_ends_at_step_00(tmp_path: Path, nbkata
     again = nbkata("start", cwd=folder)
     assert again.returncode == 0
     assert again.stdout.startswith("workspace is there already; nothing was changed in it.")
-    assert "next" in again.stdout
+    assert "  then  " in again.stdout
 
 
 def test_status_before_any_check_shows_step_00_and_the_next_command(

@@ -50,7 +50,7 @@ def picture() -> str:
     console.print(step_title(kata.steps[1], kata))
     console.print(lights(behaviour, shape))
     guide = "exercises/refactoring/01-remove-noise/README.md"
-    console.print(todo(kata.steps[1].todo, guide, "nbkata check"))
+    console.print(todo(kata.steps[1].todo, guide, "nbkata hint", "nbkata check"))
     return console.export_svg(title="", code_format=SVG, unique_id="lights")
 
 

@@ -90,7 +90,7 @@ def dash() -> str:
 
 def done(line: str, next_command: str, **before: str) -> RenderableType:
     """What was reached, in a sentence or two; what to do ``before``, and the next command."""
-    return Group(Padding(Text(line), (0, 2)), "", pointers(**before, next=next_command))
+    return Group(Padding(Text(line), (0, 2)), "", pointers(**before, then=next_command))
 
 
 def pointers(**places: str) -> RenderableType:
@@ -99,7 +99,7 @@ def pointers(**places: str) -> RenderableType:
     table.add_column(min_width=plain.LABEL)
     table.add_column()
     for name, place in places.items():
-        style = "bold cyan" if name == "next" else ""
+        style = "bold cyan" if name == "then" else ""
         table.add_row(name, Text(visible(place), style, overflow="fold"))
     return Padding(table, (0, 2))
 

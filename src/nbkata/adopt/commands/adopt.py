@@ -112,7 +112,7 @@ def _show(adoption: Adoption, place: Path, kept: tuple[str, ...]) -> None:
     first = f"cd {shown_path(place)}"
     following = "nbkata status" if adoption.results else "read PLAN.md"
     screen.out.print(
-        screen.pointers(plan=shown_path(place / "PLAN.md"), next=f"{first}; {following}")
+        screen.pointers(plan=shown_path(place / "PLAN.md"), then=f"{first}; {following}")
     )
 
 

@@ -56,7 +56,7 @@ def task(
         "",
         Padding(Group(*_paragraphs(text)), (0, 2)),
         "",
-        screen.pointers(folder=folder, next="nbkata drill check"),
+        screen.pointers(folder=folder, then="nbkata drill check"),
     ]
     if choice.guessed:
         other = next(ide for ide in read_keymaps().ides if ide != choice.place.ide)
@@ -92,7 +92,7 @@ def verdict(
     """Green with the time, or red with the slip."""
     row = light_line(f"drill {drill.slug}", light)
     if not light.ok:
-        return Group(row, "", screen.pointers(next="nbkata drill check"))
+        return Group(row, "", screen.pointers(then="nbkata drill check"))
     message = "The stopwatch had stopped already: nbkata drill reset starts it again."
     if seconds is not None:
         message = f"{shown_seconds(seconds)}."

@@ -172,7 +172,7 @@ def lost_lines(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
 
 def _what_next(kit: Kit, step: Step, verdict: Verdict) -> "RenderableType":
     if not verdict.ok:
-        return todo(step.todo, f"{called()} guide", f"{called()} check")
+        return todo(step.todo, *(f"{called()} {name}" for name in ("guide", "hint", "check")))
     if verdict.lost:
         lines = [f"  Step {step.number} is green.", *lost_lines(kit.kata, step, verdict.lost), ""]
         return "\n".join(lines)

@@ -29,5 +29,5 @@ def show_moved(kit: Kit, step: Step, done: CaughtUp) -> int:
         screen.out.print()
     else:
         screen.out.print()
-    screen.out.print(screen.pointers(guide=f"{called()} guide", next=f"{called()} check"))
+    screen.out.print(screen.pointers(guide=f"{called()} guide", then=f"{called()} check"))
     return 0

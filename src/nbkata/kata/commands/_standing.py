@@ -36,10 +36,10 @@ def show_standing(kit: Kit, workspace: Workspace) -> None:
         following = kit.kata.after(step)
         message = f"Step {following.number} is next: {following.title_inside}." if following else ""
         lines += plain.wrapped(f"Well done. {message}", plain.width(), "  ")
-        lines += plain.pointers(next=f"{called()} next")
+        lines += plain.pointers(then=f"{called()} next")
     else:
         lines += todo(step.todo)
-        lines += plain.pointers(guide=f"{called()} guide", next=f"{called()} check")
+        lines += plain.pointers(guide=f"{called()} guide", then=f"{called()} check")
     plain.show(lines)
 
 

@@ -51,12 +51,12 @@ def light_line(name: str, light: Light) -> RenderableType:
     return Padding(table, (1, 2, 0, 2))
 
 
-def todo(lines: tuple[str, ...], guide: str, next_command: str) -> RenderableType:
-    """What to do now, numbered; where it is explained; the next command."""
+def todo(lines: tuple[str, ...], guide: str, hint: str, then: str) -> RenderableType:
+    """What to do now, numbered; where it is explained; what helps; the command after that."""
     table = Table.grid(padding=(0, 1))
     for number, line in enumerate(lines, start=1):
         table.add_row(f"{number}.", Text(line))  # a text of its own: its brackets are no markup
-    return Group(Padding(table, (0, 2)), "", screen.pointers(guide=guide, next=next_command))
+    return Group(Padding(table, (0, 2)), "", screen.pointers(guide=guide, hint=hint, then=then))
 
 
 def _light_row(name: str, light: Light | None) -> tuple[Text, Text, Text, RenderableType]:

@@ -78,7 +78,7 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
         plain.show(reached(found))
         return code
     lines = ["", *step_title(following, found.kit.kata), "", *todo(following.todo)]
-    plain.show([*lines, *plain.pointers(guide=f"{called()} guide", next=f"{called()} check")])
+    plain.show([*lines, *plain.pointers(guide=f"{called()} guide", then=f"{called()} check")])
     return code
 
 

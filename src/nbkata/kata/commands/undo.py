@@ -52,7 +52,7 @@ def undo(
     screen.out.print(
         f"  {called()} undo brings that back again (it is kept as number {done.by.number}).\n"
     )
-    screen.out.print(screen.pointers(next=f"{called()} status"))
+    screen.out.print(screen.pointers(then=f"{called()} status"))
     return 0
 
 
