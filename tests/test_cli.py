@@ -14,6 +14,7 @@ from conftest import Nbkata
 from nbkata import __version__
 from nbkata.cli import COMMANDS, QUICK, main, module_of
 from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.workspace import create_workspace
 
 
 def test_without_a_command_the_overview_lists_every_command(capsys: pytest.CaptureFixture[str]):
@@ -21,6 +22,18 @@ def test_without_a_command_the_overview_lists_every_command(capsys: pytest.Captu
     shown = capsys.readouterr().out
     assert all(f"  {name} " in shown for name in COMMANDS)
     assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["status"]])
+def test_a_narrow_terminal_cuts_no_word(arguments: list[str], nbkata: Nbkata, tmp_path: Path):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    create_workspace(tmp_path / "workspace", kit)
+    wide, narrow = (
+        nbkata(*arguments, cwd=tmp_path, COLUMNS=columns).stdout for columns in ("80", "44")
+    )
+    assert max(len(line) for line in narrow.splitlines() if "/" not in line) <= 44
+    assert narrow.split() == wide.split()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

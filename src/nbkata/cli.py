@@ -55,6 +55,12 @@ ROOM_OF = {
 """The rooms of the commands that are not called as their room is."""
 
 
+SENTENCE = "From a messy notebook to a tested functional core, in small green steps."
+FOOT = (
+    "nbkata COMMAND -h lists a command's options. Exit codes: 0 all well, 1 a light is red, "
+    "2 the input cannot be used."
+)
+
 QUICK = {"status": "_standing", "hint": "_hinting"}
 """Commands that are typed most, with the module that runs them where no option is given: without
 typer and rich, which take ten times as long to import as Python takes to start."""
@@ -69,7 +75,9 @@ def main(argv: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     if not arguments or arguments[0] in ("--help", "-h", "help"):
-        return _say(overview())
+        from nbkata.terminal.plain import width  # pylint: disable=import-outside-toplevel
+
+        return _say(overview(width()))
     if arguments[0] == "--version":
         from nbkata import __version__  # pylint: disable=import-outside-toplevel
 
@@ -92,23 +100,25 @@ def _started_again() -> int:
     return call(command, env=environment)
 
 
-def overview() -> str:
-    """The text of `nbkata --help`."""
+def overview(columns: int = 80) -> str:
+    """The text of `nbkata --help`, in lines of at most so many columns."""
+    from nbkata.terminal.plain import wrapped  # pylint: disable=import-outside-toplevel
+
     width = max(map(len, COMMANDS))
     lines = []
     for group, commands in GROUPS.items():
         lines.append(f"{group}:")
-        lines += [f"  {name:<{width}}  {line}" for name, line in commands.items()]
+        for name, line in commands.items():
+            lines += wrapped(line, columns, f"  {name:<{width}}  ", " " * (width + 4))
     return "\n".join(
         [
             "Usage: nbkata COMMAND [OPTIONS]",
             "",
-            "From a messy notebook to a tested functional core, in small green steps.",
+            *wrapped(SENTENCE, columns),
             "",
             *lines,
             "",
-            "nbkata COMMAND -h lists a command's options. Exit codes: 0 all well,",
-            "1 a light is red, 2 the input cannot be used.",
+            *wrapped(FOOT, columns),
         ]
     )
 

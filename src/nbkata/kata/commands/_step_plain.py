@@ -12,8 +12,9 @@ def step_title(step: Step, kata: Kata) -> list[str]:
     left = f"{step.number}  {step.title}"
     dot = "·" if can("·") else "-"
     right = f"step {step.number} of {kata.steps[-1].number} {dot} about {step.minutes} minutes"
-    gap = " " * max(width() - len(left) - len(right), 3)
-    return [f"{left}{gap}{right}", *wrapped(step.goal, width(), "    ")]
+    gap = width() - len(left) - len(right)
+    head = [f"{left}{' ' * gap}{right}"] if gap >= 3 else [left, *wrapped(right, width(), "    ")]
+    return [*head, *wrapped(step.goal, width(), "    ")]
 
 
 def lights(behaviour: Light | None, shape: Light | None) -> list[str]:

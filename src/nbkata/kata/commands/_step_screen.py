@@ -13,14 +13,17 @@ from nbkata.terminal.plain import can
 
 def step_title(step: Step, kata: Kata) -> RenderableType:
     """The head of a step's screen: which step, how long, what for."""
+    left = Text(f"{step.number}  {step.title}", "bold")
+    place = f"step {step.number} of {kata.steps[-1].number} · about {step.minutes} minutes"
+    right = Text(screen.in_plain_dots(place), "dim")
+    goal = Padding(Text(step.goal), (0, 0, 0, 4))
+    if len(left) + 3 + len(right) > screen.out.width:
+        return Group(left, Padding(right, (0, 0, 0, 4)), goal)
     line = Table.grid(expand=True)
     line.add_column(ratio=1)
     line.add_column(justify="right")
-    place = f"step {step.number} of {kata.steps[-1].number} · about {step.minutes} minutes"
-    line.add_row(
-        Text(f"{step.number}  {step.title}", "bold"), Text(screen.in_plain_dots(place), style="dim")
-    )
-    return Group(line, Padding(Text(step.goal), (0, 0, 0, 4)))
+    line.add_row(left, right)
+    return Group(line, goal)
 
 
 def lights(behaviour: Light | None, shape: Light | None) -> RenderableType:
