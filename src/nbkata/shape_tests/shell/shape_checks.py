@@ -127,6 +127,7 @@ def _missed(
         if matters or one[0]["places"] and function.small_results
     ]
     noticed = tests.noticed([breakage for breakage, _, _ in tried])
+    missed: list[tuple[str, str]] = []
     for (breakage, what, advice), known in zip(tried, noticed, strict=True):
         run = None if known else tests.with_broken(**breakage)
         if run and not run.tests and not run.trouble:
@@ -135,11 +136,16 @@ def _missed(
                 "in tests/test_features.py that calls it on a few made-up rows."
             )
         if run and not run.failed and not run.trouble:
-            return (
-                f"No unit test notices when {function.shown} is broken: I made it so that it "
-                f"{what}, and all your unit tests passed. {advice}"
-            )
-    return ""
+            missed.append((what, advice))
+            if advice is WHOLE:
+                break
+    if not missed:
+        return ""
+    others = "".join(f" Nor when it {what}. {advice}" for what, advice in missed[1:])
+    return (
+        f"No unit test notices when {function.shown} is broken: I made it so that it "
+        f"{missed[0][0]}, and all your unit tests passed. {missed[0][1]}{others}"
+    )
 
 
 def arguments_changed(learner: Learner, functions: Sequence[Function] | None = None) -> str:
