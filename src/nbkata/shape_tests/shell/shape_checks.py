@@ -104,12 +104,13 @@ def not_noticed(
     if failing:
         return failing
     missed = ""
-    for function in functions:
+    for function in sorted(functions, key=lambda function: len(function.inside)):
         if function.small_results and not function.calls:
             continue
-        missed = _missed(learner, tests, function, misreadings)
-        if not missed:
+        found = _missed(learner, tests, function, misreadings)
+        if not found:
             return ""
+        missed = missed or found  # who does it, and not who asks them
     return missed or f"No unit test holds the function that {what} yet."
 
 

@@ -98,8 +98,9 @@ class _EachBroken:
         without_tracebacks(session.items)
         noticing: list[pytest.Item] = []
         for breakage in self.breakages if not session.testsfailed else ():
+            near = sorted(session.items, key=lambda item: not _imports(item, breakage["module"]))
             with breaking(breakage, self.model):
-                failed = self._failing(session.items)
+                failed = self._failing([*noticing, *(one for one in near if one not in noticing)])
             self.noticed.append(bool(failed))
             noticing += [item for item in failed if item not in noticing]
         self.fails_anyway = bool(self._failing(noticing))
@@ -119,6 +120,12 @@ class _EachBroken:
                 item.session._setupstate.teardown_exact(None)  # pylint: disable=protected-access
                 return [item]
         return []
+
+
+def _imports(item: pytest.Item, module: str) -> bool:
+    """Whether a test's file has something of a module: then it may notice sooner than others."""
+    names = vars(getattr(item, "module", None) or object).values()
+    return any(module in (getattr(it, "__module__", ""), getattr(it, "__name__", "")) for it in names)
 
 
 def _which(breakage: dict[str, Any] | None) -> list[str]:
