@@ -125,7 +125,9 @@ class _EachBroken:
 def _imports(item: pytest.Item, module: str) -> bool:
     """Whether a test's file has something of a module: then it may notice sooner than others."""
     names = vars(getattr(item, "module", None) or object).values()
-    return any(module in (getattr(it, "__module__", ""), getattr(it, "__name__", "")) for it in names)
+    return any(
+        module in (getattr(it, "__module__", ""), getattr(it, "__name__", "")) for it in names
+    )
 
 
 def _which(breakage: dict[str, Any] | None) -> list[str]:
