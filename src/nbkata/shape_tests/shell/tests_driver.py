@@ -97,8 +97,9 @@ class _EachBroken:
         """In the place of pytest's own loop."""
         without_tracebacks(session.items)
         noticing: list[pytest.Item] = []
+        module = self.breakages[0]["module"]
+        near = sorted(session.items, key=lambda item: not _imports(item, module))
         for breakage in self.breakages if not session.testsfailed else ():
-            near = sorted(session.items, key=lambda item: not _imports(item, breakage["module"]))
             with breaking(breakage, self.model):
                 failed = self._failing([*noticing, *(one for one in near if one not in noticing)])
             self.noticed.append(bool(failed))
