@@ -10,7 +10,7 @@ import pytest
 from nbkata.child.shell.pytest_options import one_process
 from nbkata.common.core.refusal import Refusal
 from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength, settled
-from nbkata.strength.core.session import StrengthRequest
+from nbkata.strength.shell.protocol import StrengthRequest
 from nbkata.strength.shell.strength import count_flakes, measure_strength
 
 FEATURES = """import pandas as pd

@@ -7,8 +7,8 @@ import pytest
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.shape_tests.shell.shape_checks import not_passing
-from nbkata.strength.core.session import StrengthRequest
 from nbkata.strength.core.strength import Strength
+from nbkata.strength.shell.protocol import StrengthRequest
 from nbkata.strength.shell.strength import count_flakes, measure_strength
 
 ENOUGH = 90

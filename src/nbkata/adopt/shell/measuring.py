@@ -8,8 +8,8 @@ from pathlib import Path
 from nbkata.adopt.shell.stage_cache import StageCache
 from nbkata.adopt.shell.stage_results import strength_from_json, strength_to_json
 from nbkata.common.core.refusal import Refusal
-from nbkata.strength.core.session import StrengthRequest
 from nbkata.strength.core.strength import Strength
+from nbkata.strength.shell.protocol import StrengthRequest
 from nbkata.strength.shell.strength import measure_strength
 
 FEWEST_RUNS, FLAKE_RUNS, FLAKES_SHARE = 3, 20, 0.25

@@ -7,14 +7,9 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.strength.core.session import StrengthRequest
 from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength
-from nbkata.strength.shell.strength import (
-    count_flakes,
-    measure_strength,
-    relative_to,
-    with_flakes,
-)
+from nbkata.strength.shell.protocol import StrengthRequest
+from nbkata.strength.shell.strength import count_flakes, measure_strength, relative_to, with_flakes
 from nbkata.terminal import screen
 
 

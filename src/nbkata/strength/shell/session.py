@@ -26,23 +26,14 @@ from nbkata.common.shell.walk import files_in
 from nbkata.strength.core.module_constants import Constant, constants_read_late, differs_in
 from nbkata.strength.core.mutant_reach import Span, can_be_exchanged, function_spans
 from nbkata.strength.core.mutants import Mutant, mutants
-from nbkata.strength.core.session import (
-    Baseline,
-    Ended,
-    Event,
-    Planted,
-    Repeated,
-    StrengthRequest,
-    Untargeted,
-    Verdict,
-    event_as_json,
-    request_from_json,
-)
 from nbkata.strength.core.strength import MutantResult, MutantStatus
 from nbkata.strength.core.survivors import seen_by
 from nbkata.strength.shell.collected_server import Golden, Trial
-from nbkata.strength.shell.single_run import Events, Job, Lost, Outcome
 from nbkata.strength.shell.line_trace import Trace
+from nbkata.strength.shell.protocol import (Baseline, Ended, Event, Planted, Repeated,
+                                            StrengthRequest, Untargeted, Verdict, event_as_json,
+                                            request_from_json)
+from nbkata.strength.shell.single_run import Events, Job, Lost, Outcome
 from nbkata.strength.shell.worker_pool import WorkerPool
 
 GRACE_S = 2
