@@ -18,8 +18,16 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.figures import SAMPLED, Figure, Measured
-from nbkata.kata.shell.quick_figures import (Found, Unmeasured, notebook_in, read_notebook,
-                                             scripts_in, sizes, smells, worked_on)
+from nbkata.kata.shell.quick_figures import (
+    Found,
+    Unmeasured,
+    notebook_in,
+    read_notebook,
+    scripts_in,
+    sizes,
+    smells,
+    worked_on,
+)
 from nbkata.keys.shell.key_pages import BROWSERS
 from nbkata.purity.core.verdict import Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity

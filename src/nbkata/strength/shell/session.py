@@ -30,9 +30,18 @@ from nbkata.strength.core.strength import MutantResult, MutantStatus
 from nbkata.strength.core.survivors import seen_by
 from nbkata.strength.shell.collected_server import Golden, Trial
 from nbkata.strength.shell.line_trace import Trace
-from nbkata.strength.shell.protocol import (Baseline, Ended, Event, Planted, Repeated,
-                                            StrengthRequest, Untargeted, Verdict, event_as_json,
-                                            request_from_json)
+from nbkata.strength.shell.protocol import (
+    Baseline,
+    Ended,
+    Event,
+    Planted,
+    Repeated,
+    StrengthRequest,
+    Untargeted,
+    Verdict,
+    event_as_json,
+    request_from_json,
+)
 from nbkata.strength.shell.single_run import Events, Job, Lost, Outcome
 from nbkata.strength.shell.worker_pool import WorkerPool
 

@@ -22,9 +22,18 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.purity.shell.project import read_module, refused_as_module
 from nbkata.strength.core.strength import MutantResult, Strength, settled
-from nbkata.strength.shell.protocol import (Baseline, Ended, Event, Planted, Repeated,
-                                            StrengthRequest, Untargeted, Verdict, event_from_json,
-                                            request_as_json)
+from nbkata.strength.shell.protocol import (
+    Baseline,
+    Ended,
+    Event,
+    Planted,
+    Repeated,
+    StrengthRequest,
+    Untargeted,
+    Verdict,
+    event_from_json,
+    request_as_json,
+)
 
 HASH_SEEDS = 10
 """Different hash seeds that the flake meter's runs are spread over."""
