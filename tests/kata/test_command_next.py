@@ -451,6 +451,7 @@ def test_check_and_next_really_run_the_step_and_look_back():
     for changed, message in (
         (text.replace("print(", "str("), "The script shows nothing"),
         (text + "x = [1,2]\n", "src/train.py is not formatted. Run: black src tests."),
+        (text.replace("print(", "str(") + "x = [1,2]\n", "The script shows nothing"),
     ):
         train.write_text(changed, "utf-8")
         for command, expected in (("check", 0), ("next", 1)):

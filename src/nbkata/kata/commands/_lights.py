@@ -153,8 +153,8 @@ def lost_lines(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
     """
     steps: dict[str, list[Step]] = {}
     for known in kata.steps:
-        if known.slug in lost:
-            steps.setdefault(lost[known.slug].messages[0], []).append(known)
+        for message in lost[known.slug].messages if known.slug in lost else ():
+            steps.setdefault(message, []).append(known)
     lines = []
     for message, ones in steps.items():
         numbers = [one.number for one in ones]

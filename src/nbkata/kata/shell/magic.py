@@ -80,7 +80,7 @@ def _verdict(document: str) -> Answer:
     then = ["Well done. On with: %kata next"] if green else ["Fix it, save, %kata check again."]
     if green and answer["lost"]:
         then = [
-            f"Step {slug.partition('-')[0]} had been reached, and is not any more: {messages[0]}"
+            f"Step {slug.partition('-')[0]} had been reached, and is not any more: {' '.join(messages)}"
             for slug, messages in answer["lost"].items()
         ]
     text = "\n".join(

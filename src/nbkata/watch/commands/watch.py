@@ -235,7 +235,7 @@ def seen(view: View, event: Event) -> View:
             return replace(view, behaviour=lights[0], shape=lights[1], refusal=None, cell=None)
         case StepChecked(Verdict() as verdict, seconds):
             lost = tuple(
-                f"step {slug.partition('-')[0]} is not reached any more: {light.messages[0]}"
+                f"step {slug.partition('-')[0]} is not reached any more: {' '.join(light.messages)}"
                 for slug, light in verdict.lost.items()
             )
             view = replace(view, behaviour=verdict.behaviour, shape=verdict.shape, lost=lost)
