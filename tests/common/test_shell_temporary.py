@@ -145,3 +145,16 @@ def test_whatever_ends_a_run_nothing_of_it_is_left(tmp_path: Path, name: str):
     TemporaryFolder(home / "tmp").cleanup()
     left = [path for path in home.rglob("*") if path.is_file() and "cache" not in str(path)]
     assert not left and not list((home / "tmp").iterdir())
+
+
+def test_ctrl_c_while_a_folder_is_removed_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tempfile.TemporaryDirectory._rmtree", interrupted)
+    folder = TemporaryFolder(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        folder.cleanup()
+    assert not list(tmp_path.iterdir())

@@ -58,11 +58,14 @@ class TemporaryFolder:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-        self._all.cleanup()
-        for _ in range(ROUNDS):
-            if not os.path.exists(self._all.name):
-                break
-            time.sleep(ROUND_S)
+        try:
+            self._all.cleanup()
+            for _ in range(ROUNDS):
+                if not os.path.exists(self._all.name):
+                    break
+                time.sleep(ROUND_S)
+                shutil.rmtree(self._all.name, ignore_errors=True)
+        finally:  # Ctrl-C may fall into it
             shutil.rmtree(self._all.name, ignore_errors=True)
 
 
