@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from nbkata.child.shell import launch as launching
 from nbkata.child.shell.launch import launch
 from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.checkpoint import lay_out
@@ -81,6 +83,30 @@ def test_what_a_run_left_behind_is_ended_though_the_run_itself_has_ended(tmp_pat
     assert len(left(here, 0)) == 20
     run.end()
     assert not left(here)
+
+
+def test_what_a_thread_launches_while_all_is_ended_is_ended_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "endless.py").write_text("while True: pass", "utf-8")
+    leaving, ends = threading.Event(), launching.end_all
+
+    def end_all() -> None:
+        ends()
+        was_leaving = leaving.is_set()
+        leaving.set()
+        if not was_leaving:
+            raise KeyboardInterrupt  # and Ctrl-C comes once more
+
+    def work() -> bool:
+        assert leaving.wait(60)
+        return launch("endless", (), folder=tmp_path, environment=os.environ).wait(60)
+
+    with pytest.raises(KeyboardInterrupt), launching.thread_ending_with_all() as submit:
+        future = submit(work)
+        monkeypatch.setattr(launching, "end_all", end_all)
+        raise ValueError
+    assert future.done() and future.result()
 
 
 def test_what_a_recorded_script_left_behind_is_ended(

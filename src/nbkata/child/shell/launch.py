@@ -11,7 +11,8 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -25,6 +26,7 @@ PID_BYTES = 8
 """How a warm process tells the number of a fork; its exit code follows when that has ended."""
 LARGEST_CODE = 255
 """An exit code is one byte."""
+LOOK_S = 0.05
 CONNECT_S = 5
 """A warm process answers at once; one that does not is passed over."""
 
@@ -101,12 +103,30 @@ def end_all() -> None:
 
 
 @contextmanager
-def ending_all() -> Iterator[None]:
-    """Whatever ends the block, nothing that it launched goes on: threads that wait come back."""
-    try:
-        yield
-    finally:
-        end_all()
+def thread_ending_with_all() -> Iterator["Callable[[Callable[[], Any]], Future[Any]]"]:
+    """Give what runs a function in a thread. Whatever ends the block, nothing that was launched goes
+    on, and the thread has ended: it may launch once more meanwhile, and has folders to remove.
+    """
+    begun: list[Future[Any]] = []
+    interrupted: KeyboardInterrupt | None = None
+    with ThreadPoolExecutor(1) as pool:
+
+        def submit(work: Callable[[], Any]) -> Future[Any]:
+            begun.append(pool.submit(work))
+            return begun[-1]
+
+        try:
+            yield submit
+        finally:
+            is_at_work = True
+            while is_at_work:
+                try:
+                    end_all()
+                    is_at_work = bool(wait(begun, LOOK_S).not_done)
+                except KeyboardInterrupt as error:
+                    interrupted = error
+            if interrupted:
+                raise interrupted
 
 
 def _started(

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.shell.launch import ending_all
+from nbkata.child.shell.launch import thread_ending_with_all
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.core.behaviour import behaviour_light, expected, other_data_light, symptom
@@ -128,8 +127,8 @@ def check_step(
             kit, [step], workspace, executed, lambda so_far: on_progress(None, so_far), quick
         )
 
-    with ThreadPoolExecutor(1) as pool, ending_all():
-        beside = None if behaviour.subject is Subject.NOTEBOOK else pool.submit(look, None)
+    with thread_ending_with_all() as submit:
+        beside = None if behaviour.subject is Subject.NOTEBOOK else submit(lambda: look(None))
         observed = run()
         if isinstance(observed, Refusal):
             return observed
