@@ -170,7 +170,8 @@ def test_what_was_solved_before_is_no_best_time(nbkata: Nbkata, workspace: Path)
     nbkata("drill", "reset")
     assert "The stopwatch has stopped" in nbkata("drill", "undo").stdout
     assert json.loads(nbkata("drill", "check", "--json").stdout)["best"] is None
-    nbkata("drill", "11")  # opened once more, with all the work in it
+    reopened = nbkata("drill", "11").stdout  # once more, with all the work in it
+    assert "The stopwatch is stopped" in reopened
     done = json.loads(nbkata("drill", "check", "--json").stdout)
     assert done["ok"] and done["seconds"] is None and done["best"] is None
     nbkata("drill", "reset")

@@ -362,3 +362,16 @@ def test_a_kinds_name_shows_its_places_alone(tmp_path: Path) -> None:
     notebook = ROOT / "notebooks" / "titanic.ipynb"
     text = run(notebook, "nan-equality", folder=tmp_path, code=1).stdout
     assert "  cell 13, line 2" in text and "1 finding of 1 kind" in text
+
+
+def test_no_number_of_a_place_is_cut(tmp_path: Path) -> None:
+    notebook = ROOT / "notebooks" / "titanic.ipynb"
+    text = run(notebook, folder=tmp_path, code=1, COLUMNS="80").stdout
+    assert "cells 2, 55, 61 …" in text and "63, 6" not in text
+
+
+def test_a_word_that_is_nearly_a_kind_is_refused_with_it(tmp_path: Path) -> None:
+    notebook = ROOT / "notebooks" / "titanic.ipynb"
+    done = run(notebook, "secret-in-cod", folder=tmp_path, code=2)
+    assert "there is no smell called secret-in-cod. Did you mean secret-in-code?" in done.stderr
+    assert done.stdout == ""

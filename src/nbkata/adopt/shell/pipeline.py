@@ -40,9 +40,9 @@ from nbkata.common.shell.walk import but, copy_files
 from nbkata.extract.shell.run import read_flow
 from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.shell.notebook_files import write_notebook_json
+from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.wall import notes_of
 from nbkata.smells.shell.catalogue import read_catalogue
-from nbkata.smells.core.settings import Settings
 from nbkata.smells.shell.find import SmellsRequest, installed_versions, smells_of_file
 
 

@@ -4,8 +4,8 @@ Each runs in a process group of its own. A group is killed whether its head stil
 a head started may outlive it. Whatever ends this process, SIGKILL included, ends the groups as well:
 a guard, a process of a few lines that reads a pipe from this one, learns of each group and kills
 those that are left when the pipe closes. On Linux it also finds what has left its group (`setsid`)
-by a variable that all are given (`marked`), and kills that: with the command, not with the run. (Not `PR_SET_PDEATHSIG`: that reaches the head alone, and
-fires when the thread that started it ends.)
+by a variable that all are given (`marked`), and kills that: with the command, not with the run.
+(Not `PR_SET_PDEATHSIG`: that reaches the head alone, and fires when the thread that started it ends.)
 """
 
 import os

@@ -43,11 +43,11 @@ def overview(
 
 
 def task(
-    drill: Drill, guide: str, folder: str, best: float | None, choice: Choice
+    drill: Drill, guide: str, folder: str, best: float | None, choice: Choice, running: bool
 ) -> RenderableType:
     """One drill: what and why, the keys, where the files are."""
     title, _, text = guide.partition("\n")
-    message = f"{choice.place.title} · about {drill.minutes} min · par {drill.par} moves (nobody counts yours)"
+    message = f"{choice.place.title} · about {drill.minutes} min · par {drill.par} moves (yours are not counted)"
     if best is not None:
         message += f" · best {shown_seconds(best)}"
     lines: list[RenderableType] = [
@@ -62,7 +62,9 @@ def task(
         other = next(ide for ide in read_keymaps().ides if ide != choice.place.ide)
         hint = f"Keys of {other.name} instead: add --ide {other}, once."
         lines.append(Padding(Text(hint, "dim"), (0, 2)))
-    lines.append(Padding(Text("The stopwatch is running.", "dim"), (0, 2)))
+    stopped = "The stopwatch is stopped: nbkata drill reset starts it."
+    watch = "The stopwatch is running." if running else stopped
+    lines.append(Padding(Text(watch, "dim"), (0, 2)))
     return Group(*lines)
 
 

@@ -17,6 +17,7 @@ from nbkata.drills.core.drills import (
     current_drill,
     drill_named,
     next_drill,
+    is_running,
     personal_bests,
     seconds_since_opened,
 )
@@ -154,7 +155,8 @@ def _open(asked: _Asked, wanted: Drill, bench: Bench) -> int:
         print(json.dumps({"drill": wanted.slug, "folder": folder}))
         return 0
     best = personal_bests(bench.entries).get(wanted.slug)
-    screen.out.print(_drill_screen.task(wanted, text, folder, best, asked.choice))
+    running = is_running(wanted, bench.entries)
+    screen.out.print(_drill_screen.task(wanted, text, folder, best, asked.choice, running))
     return 0
 
 

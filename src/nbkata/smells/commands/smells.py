@@ -97,6 +97,9 @@ def smells(
     if explain:
         return _explain(explain)
     paths, named = _parted(paths or [])
+    meant = [near for path in paths if (near := _smell_meant(path))]
+    if meant:
+        return screen.refuse(meant[0])
     select = [*(select or []), *named]
     chosen = _chosen(select or project.select, [*(ignore or []), *project.ignore])
     if isinstance(chosen, Refusal):
@@ -144,6 +147,13 @@ def _chosen(select: Sequence[str], ignore: Sequence[str]) -> frozenset[Smell] | 
             return _unknown_smell(unknown[0])
         sets.append(frozenset(by_name[name] for name in wanted))
     return (sets[0] or frozenset(Smell)) - sets[1]
+
+
+def _smell_meant(path: Path) -> Refusal | None:
+    """A word that is no file but nearly a smell."""
+    name = str(path)
+    near = get_close_matches(name.lower(), list(Smell), n=1, cutoff=0.8)
+    return _unknown_smell(name) if near and not path.exists() else None
 
 
 def _unknown_smell(name: str) -> Refusal:
@@ -244,7 +254,7 @@ def _summary(notes: Sequence[Note]) -> RenderableType:
     table.add_column(justify="right", no_wrap=True, min_width=len("places"))
     table.add_column(no_wrap=True, min_width=max(map(len, HARMS.values())))
     table.add_column(no_wrap=True, min_width=len("90 min"))
-    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, overflow="ellipsis")
     table.add_row(*(Text(head, "dim") for head in ("smell", "places", "harm", "fix", "where")))
     for note in notes:
         style = "bold yellow" if note.harm == max(HARMS) else "yellow"
@@ -253,13 +263,22 @@ def _summary(notes: Sequence[Note]) -> RenderableType:
             Text(str(note.places)),
             Text("first of all" if note.comes_first else HARMS[note.harm]),
             Text(_hours(note.effort)),
-            Text(visible(note.where), "dim"),
+            Text(visible(_first_places(note.where)), "dim"),
         )
     return Padding(table, (0, 0, 1, 0))
 
 
 HARMS = {1: "costs time", 2: "hard to change", 3: "wrong results"}
 """How much a kind of smell hurts, in words that fit a column."""
+
+
+def _first_places(where: str) -> str:
+    """As many as fit beside the rest, each whole: ``cells 65, 70, 72 …``."""
+    first = where.removesuffix(" …").split(", ")
+    return where if len(first) <= _SHOWN else f"{', '.join(first[:_SHOWN])} …"
+
+
+_SHOWN = 3
 
 
 def _hours(minutes: float) -> str:

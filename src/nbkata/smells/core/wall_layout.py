@@ -16,7 +16,7 @@ _ROWS = ((Zone.LOW_HANGING, Zone.INVESTMENT), (Zone.QUICK_WIN, Zone.NO_GO))
 _HEAD = 46
 """Room for a zone's name."""
 _GAP = 10
-_STEP = 7
+_STEP = 14
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ class FailureWatcher:
             self.spawned = True
 
     def pytest_collection_finish(self, session: Any) -> None:
-        """A failed test is told by its exception."""
+        """Let a failed test say its exception alone."""
         without_tracebacks(session.items)
 
     def pytest_exception_interact(self, node: Any, call: Any) -> None:
