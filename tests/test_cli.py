@@ -62,7 +62,13 @@ def test_a_pipe_that_nobody_reads_is_quiet(arguments: list[str], tmp_path: Path)
     os.close(theirs)
     command = [sys.executable, "-m", "nbkata", *arguments]
     done = subprocess.run(
-        command, stdout=ours, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False
+        command,
+        stdout=ours,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+        env={**os.environ, "PYTHONUNBUFFERED": ""},  # what is buffered meets the closed pipe last
     )
     os.close(ours)
     assert (done.returncode, done.stderr) == (1, "")
