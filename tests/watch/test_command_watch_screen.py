@@ -8,9 +8,10 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.behaviour import LIKELY
 from nbkata.kata.core.lights import Light, Verdict
 from nbkata.kata.shell.kit import load_kit
-from nbkata.watch.commands._watch_screen import View, page, what_next
+from nbkata.watch.commands._watch_screen import View, new_lines, page, what_next
 from nbkata.watch.commands.watch import seen
-from nbkata.watch.shell.watch import StepChecked
+from nbkata.watch.core.watching import EVERYTHING
+from nbkata.watch.shell.watch import Began, Noted, StepChecked
 
 
 def test_the_likely_cause_is_shown_however_much_moved():
@@ -40,3 +41,11 @@ def test_n_is_not_offered_while_next_would_refuse():
     ):
         view = seen(view, StepChecked(Verdict("07-alone", green, green, 1.0, lost), 1.0))
         assert what_next(view, with_keys=True).startswith(expected)
+
+
+def test_each_look_says_its_own_note_though_the_last_one_said_the_same():
+    kit = load_kit()
+    assert not isinstance(kit, Refusal)
+    first = seen(seen(View(kit.kata.steps[7], kit.kata), Began(EVERYTHING)), Noted("it died."))
+    second = seen(seen(first, Began(EVERYTHING)), Noted("it died."))
+    assert new_lines(first, second, with_keys=True) == ["it died."]

@@ -60,8 +60,8 @@ class ForkServer:
                         return
                 elif key.fileobj is self.listener:
                     self._take(self.listener.accept()[0])
-                elif isinstance(key.data, _Fork):
-                    self._settle(key.data)
+                elif isinstance(key.data, _Fork) and key.data.line.fileno() >= 0:
+                    self._settle(key.data)  # once, though it may have ended and be given up
 
     def _take(self, line: socket.socket) -> None:
         line.settimeout(5)  # who connects speaks at once

@@ -44,6 +44,8 @@ class View:
     drill: Drill | None = None
     drill_light: Light | Refusal | None = None
     note: str = ""
+    looks: int = 0
+    """How many have begun: what one notes, the next may note again."""
     cell: int | None = None
     """The cell that the notebook's run has come to."""
     port: int = 0
@@ -196,7 +198,7 @@ def new_lines(last: View | None, view: View, with_keys: bool) -> list[str]:
             view, behaviour=None, shape=None, refusal=None, changed="", doing="", note=""
         )
         lines += [f"Debug: {debug(view)}."] if view.port else []
-    if view.note and view.note != last.note:
+    if view.note and (view.note, view.looks) != (last.note, last.looks):
         lines.append(view.note)
     if view.doing and (view.doing, view.changed) != (last.doing, last.changed):
         saved = f"{view.changed}: " if view.changed else ""

@@ -226,7 +226,7 @@ def seen(view: View, event: Event) -> View:
     """The view once an event has happened."""
     match event:
         case Began(change):
-            view = replace(view, changed=change.summary, note="")
+            view = replace(view, changed=change.summary, note="", looks=view.looks + 1)
             return replace(view, behaviour=None, shape=None) if change.looks else view
         case InCell(cell):
             return replace(view, cell=cell, refusal=None)
