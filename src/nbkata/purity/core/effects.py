@@ -40,170 +40,79 @@ ASKS = Effect(Cause.ASKS, "asks the user")
 SETTINGS = Effect(Cause.SETTINGS, "changes a setting of the whole program")
 EXECUTES = Effect(Cause.PROCESS, "runs code from a text", Sure.LIKELY)
 
-CALLS: dict[str, Effect] = {
-    "print": PRINTS,
-    "display": Effect(Cause.OUTPUT, "displays"),
-    "IPython.display.display": Effect(Cause.OUTPUT, "displays"),
-    "pprint.pprint": PRINTS,
-    "pprint.pp": PRINTS,
-    "rich.print": PRINTS,
-    "traceback.print_exc": PRINTS,
-    "traceback.print_stack": PRINTS,
-    "warnings.warn": WARNS,
-    "warnings.filterwarnings": SETTINGS,
-    "warnings.simplefilter": SETTINGS,
-    "warnings.resetwarnings": SETTINGS,
-    "input": ASKS,
-    "breakpoint": ASKS,
-    "getpass.getpass": ASKS,
-    "get_ipython": Effect(Cause.PROCESS, "runs a notebook command"),
-    "exit": ENDS,
-    "quit": ENDS,
-    "sys.exit": ENDS,
-    "exec": EXECUTES,
-    "eval": Effect(Cause.PROCESS, "runs code from a text", Sure.POSSIBLE),
-    "open": READS,
-    "io.open": READS,
-    "gzip.open": READS,
-    "bz2.open": READS,
-    "lzma.open": READS,
-    "codecs.open": READS,
-    "zipfile.ZipFile": READS,
-    "tarfile.open": READS,
-    "fileinput.input": READS,
-    "linecache.getline": READS,
-    "pickle.dump": WRITES,
-    "pickle.load": READS,
-    "json.dump": WRITES,
-    "json.load": READS,
-    "yaml.dump": WRITES,
-    "toml.load": READS,
-    "tomllib.load": READS,
-    "joblib.dump": WRITES,
-    "joblib.load": READS,
-    "cloudpickle.dump": WRITES,
-    "cloudpickle.load": READS,
-    "csv.writer": Effect(Cause.WRITES, "writes to a file", Sure.POSSIBLE),
-    "numpy.save": WRITES,
-    "numpy.savez": WRITES,
-    "numpy.savez_compressed": WRITES,
-    "numpy.savetxt": WRITES,
-    "numpy.load": READS,
-    "numpy.loadtxt": READS,
-    "numpy.genfromtxt": READS,
-    "numpy.fromfile": READS,
-    "numpy.memmap": READS,
-    "numpy.seterr": SETTINGS,
-    "numpy.set_printoptions": SETTINGS,
-    "numpy.random.seed": SEEDS,
-    "numpy.random.set_state": SEEDS,
-    "random.seed": SEEDS,
-    "random.setstate": SEEDS,
-    "pandas.set_option": SETTINGS,
-    "pandas.reset_option": SETTINGS,
-    "pandas.ExcelFile": READS,
-    "pandas.ExcelWriter": WRITES,
-    "pandas.HDFStore": WRITES,
-    "pandas.to_pickle": WRITES,
-    "pandas.Timestamp.now": CLOCK,
-    "pandas.Timestamp.today": CLOCK,
-    "pandas.Timestamp.utcnow": CLOCK,
-    "datetime.datetime.now": CLOCK,
-    "datetime.datetime.today": CLOCK,
-    "datetime.datetime.utcnow": CLOCK,
-    "datetime.date.today": CLOCK,
-    "time.sleep": SLEEPS,
-    "asyncio.sleep": SLEEPS,
-    "uuid.uuid1": NEW_ID,
-    "uuid.uuid4": NEW_ID,
-    "os.urandom": NEW_ID,
-    "os.system": PROCESS,
-    "os.popen": PROCESS,
-    "os.fork": PROCESS,
-    "os.kill": PROCESS,
-    "os._exit": ENDS,
-    "os.abort": ENDS,
-    "os.getenv": ENVIRONMENT,
-    **dict.fromkeys(
-        [f"os.environ.{name}" for name in ("setdefault", "update", "pop", "popitem", "clear")],
-        Effect(Cause.SETTINGS, "changes the environment"),
+# By the full name that the imports give a call; built-ins by their own.
+_BY_EFFECT: tuple[tuple[Effect, str], ...] = (
+    (
+        PRINTS,
+        """print pprint.pprint pprint.pp rich.print traceback.print_exc traceback.print_stack""",
     ),
-    "os.putenv": SETTINGS,
-    "os.unsetenv": SETTINGS,
-    "os.chdir": SETTINGS,
-    "os.umask": SETTINGS,
-    "os.getcwd": ENVIRONMENT,
-    "os.getpid": ENVIRONMENT,
-    "os.getlogin": ENVIRONMENT,
-    "os.cpu_count": ENVIRONMENT,
-    "os.uname": ENVIRONMENT,
-    "os.times": CLOCK,
-    "os.listdir": LOOKS,
-    "os.scandir": LOOKS,
-    "os.walk": LOOKS,
-    "os.stat": LOOKS,
-    "os.lstat": LOOKS,
-    "os.access": LOOKS,
-    "os.open": READS,
-    "os.read": READS,
-    "os.write": WRITES,
-    "os.remove": WRITES,
-    "os.unlink": WRITES,
-    "os.rename": WRITES,
-    "os.replace": WRITES,
-    "os.mkdir": WRITES,
-    "os.makedirs": WRITES,
-    "os.rmdir": WRITES,
-    "os.removedirs": WRITES,
-    "os.chmod": WRITES,
-    "os.chown": WRITES,
-    "os.link": WRITES,
-    "os.symlink": WRITES,
-    "os.truncate": WRITES,
-    "os.utime": WRITES,
-    "os.path.exists": LOOKS,
-    "os.path.lexists": LOOKS,
-    "os.path.isfile": LOOKS,
-    "os.path.isdir": LOOKS,
-    "os.path.islink": LOOKS,
-    "os.path.getsize": LOOKS,
-    "os.path.getmtime": LOOKS,
-    "os.path.getctime": LOOKS,
-    "os.path.getatime": LOOKS,
-    "os.path.abspath": ENVIRONMENT,
-    "os.path.realpath": LOOKS,
-    "os.path.expanduser": ENVIRONMENT,
-    "os.path.expandvars": ENVIRONMENT,
-    "pathlib.Path.cwd": ENVIRONMENT,
-    "pathlib.Path.home": ENVIRONMENT,
-    "glob.glob": LOOKS,
-    "glob.iglob": LOOKS,
-    "platform.node": ENVIRONMENT,
-    "locale.setlocale": SETTINGS,
-    "time.tzset": SETTINGS,
-    "socket.gethostname": ENVIRONMENT,
-    "sys.setrecursionlimit": SETTINGS,
-    "sys.settrace": SETTINGS,
-    "sys.setprofile": SETTINGS,
-    "signal.signal": SETTINGS,
-    "signal.alarm": SETTINGS,
-    "gc.disable": SETTINGS,
-    "gc.enable": SETTINGS,
-    "atexit.register": SETTINGS,
-    "importlib.reload": SETTINGS,
-    "sqlite3.connect": DATABASE,
-    "sqlalchemy.create_engine": DATABASE,
-    "webbrowser.open": PROCESS,
-    "importlib.resources.read_text": READS,
-    "sklearn.set_config": SETTINGS,
-    "sklearn.datasets.fetch_openml": NETWORK,
-    "seaborn.load_dataset": NETWORK,
-    "torch.manual_seed": SEEDS,
-    "tensorflow.random.set_seed": SEEDS,
-    "torch.save": WRITES,
-    "torch.load": READS,
-}
-"""By the full name that the imports give a call; built-ins by their own."""
+    (Effect(Cause.OUTPUT, "displays"), "display IPython.display.display"),
+    (WARNS, "warnings.warn"),
+    (
+        SETTINGS,
+        """warnings.filterwarnings warnings.simplefilter warnings.resetwarnings numpy.seterr
+        numpy.set_printoptions pandas.set_option pandas.reset_option os.putenv os.unsetenv
+        os.chdir os.umask locale.setlocale time.tzset sys.setrecursionlimit sys.settrace
+        sys.setprofile signal.signal signal.alarm gc.disable gc.enable atexit.register
+        importlib.reload sklearn.set_config""",
+    ),
+    (ASKS, "input breakpoint getpass.getpass"),
+    (Effect(Cause.PROCESS, "runs a notebook command"), "get_ipython"),
+    (ENDS, "exit quit sys.exit os._exit os.abort"),
+    (EXECUTES, "exec"),
+    (Effect(Cause.PROCESS, "runs code from a text", Sure.POSSIBLE), "eval"),
+    (
+        READS,
+        """open io.open gzip.open bz2.open lzma.open codecs.open zipfile.ZipFile tarfile.open
+        fileinput.input linecache.getline pickle.load json.load toml.load tomllib.load
+        joblib.load cloudpickle.load numpy.load numpy.loadtxt numpy.genfromtxt numpy.fromfile
+        numpy.memmap pandas.ExcelFile os.open os.read importlib.resources.read_text torch.load""",
+    ),
+    (
+        WRITES,
+        """pickle.dump json.dump yaml.dump joblib.dump cloudpickle.dump numpy.save numpy.savez
+        numpy.savez_compressed numpy.savetxt pandas.ExcelWriter pandas.HDFStore
+        pandas.to_pickle os.write os.remove os.unlink os.rename os.replace os.mkdir
+        os.makedirs os.rmdir os.removedirs os.chmod os.chown os.link os.symlink os.truncate
+        os.utime torch.save""",
+    ),
+    (Effect(Cause.WRITES, "writes to a file", Sure.POSSIBLE), "csv.writer"),
+    (
+        SEEDS,
+        """numpy.random.seed numpy.random.set_state random.seed random.setstate torch.manual_seed
+        tensorflow.random.set_seed""",
+    ),
+    (
+        CLOCK,
+        """pandas.Timestamp.now pandas.Timestamp.today pandas.Timestamp.utcnow
+        datetime.datetime.now datetime.datetime.today datetime.datetime.utcnow
+        datetime.date.today os.times""",
+    ),
+    (SLEEPS, "time.sleep asyncio.sleep"),
+    (NEW_ID, "uuid.uuid1 uuid.uuid4 os.urandom"),
+    (PROCESS, "os.system os.popen os.fork os.kill webbrowser.open"),
+    (
+        ENVIRONMENT,
+        """os.getenv os.getcwd os.getpid os.getlogin os.cpu_count os.uname os.path.abspath
+        os.path.expanduser os.path.expandvars pathlib.Path.cwd pathlib.Path.home platform.node
+        socket.gethostname""",
+    ),
+    (
+        Effect(Cause.SETTINGS, "changes the environment"),
+        """os.environ.setdefault os.environ.update os.environ.pop os.environ.popitem
+        os.environ.clear""",
+    ),
+    (
+        LOOKS,
+        """os.listdir os.scandir os.walk os.stat os.lstat os.access os.path.exists
+        os.path.lexists os.path.isfile os.path.isdir os.path.islink os.path.getsize
+        os.path.getmtime os.path.getctime os.path.getatime os.path.realpath glob.glob
+        glob.iglob""",
+    ),
+    (DATABASE, "sqlite3.connect sqlalchemy.create_engine"),
+    (NETWORK, "sklearn.datasets.fetch_openml seaborn.load_dataset"),
+)
+CALLS = {name: effect for effect, names in _BY_EFFECT for name in names.split()}
 
 PREFIXES: tuple[tuple[str, Effect], ...] = (
     ("pandas.read_", READS),
@@ -369,55 +278,17 @@ DRAWN_METHODS = frozenset("""
     """.split())
 """Methods of a random generator: each advances it."""
 
-INPLACE_FUNCTIONS = {
-    "numpy.put": 0,
-    "numpy.place": 0,
-    "numpy.putmask": 0,
-    "numpy.copyto": 0,
-    "numpy.fill_diagonal": 0,
-    "numpy.put_along_axis": 0,
-    "numpy.random.shuffle": 0,
-    "random.shuffle": 0,
-    "heapq.heappush": 0,
-    "heapq.heappop": 0,
-    "heapq.heapify": 0,
-    "heapq.heapreplace": 0,
-    "heapq.heappushpop": 0,
-    "bisect.insort": 0,
-    "bisect.insort_left": 0,
-    "bisect.insort_right": 0,
-    "operator.setitem": 0,
-    "operator.delitem": 0,
-    "operator.iadd": 0,
-    "operator.ior": 0,
-    "operator.imul": 0,
-    "setattr": 0,
-    "delattr": 0,
-    "object.__setattr__": 0,
-    "object.__delattr__": 0,
-    "next": 0,
-    "list.append": 0,
-    "list.extend": 0,
-    "list.insert": 0,
-    "list.pop": 0,
-    "list.remove": 0,
-    "list.sort": 0,
-    "list.reverse": 0,
-    "list.clear": 0,
-    "dict.update": 0,
-    "dict.pop": 0,
-    "dict.clear": 0,
-    "dict.setdefault": 0,
-    "dict.__setitem__": 0,
-    "set.add": 0,
-    "set.discard": 0,
-    "set.update": 0,
-    "collections.deque.append": 0,
-    "pandas.DataFrame.insert": 0,
-    "pandas.DataFrame.update": 0,
-    "pandas.DataFrame.pop": 0,
-}
-"""Functions that edit the argument at this place."""
+# Functions that edit their first argument.
+EDITS_FIRST = frozenset("""
+    numpy.put numpy.place numpy.putmask numpy.copyto numpy.fill_diagonal numpy.put_along_axis
+    numpy.random.shuffle random.shuffle heapq.heappush heapq.heappop heapq.heapify
+    heapq.heapreplace heapq.heappushpop bisect.insort bisect.insort_left bisect.insort_right
+    operator.setitem operator.delitem operator.iadd operator.ior operator.imul setattr delattr
+    object.__setattr__ object.__delattr__ next list.append list.extend list.insert list.pop
+    list.remove list.sort list.reverse list.clear dict.update dict.pop dict.clear
+    dict.setdefault dict.__setitem__ set.add set.discard set.update collections.deque.append
+    pandas.DataFrame.insert pandas.DataFrame.update pandas.DataFrame.pop
+    """.split())
 
 ALIASING_FUNCTIONS = frozenset(
     f"numpy.{name}"

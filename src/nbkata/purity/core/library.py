@@ -114,13 +114,9 @@ def _unseeded(name: str, arguments: Arguments) -> Effect | None:
 
 def _edits(context: Context, name: str, arguments: Arguments) -> Generator[Event, None, None]:
     line, shown = line_of(arguments), snippet(arguments.node)
-    place = effects.INPLACE_FUNCTIONS.get(name)
-    if name.startswith("numpy.") and name.endswith(".at"):
-        place = 0
-    if place is not None:
-        value = arguments.at(place)
-        if value.kind is not Kind.SCALAR:
-            yield from edit(context, value, line, shown)
+    in_place = name in effects.EDITS_FIRST or (name.startswith("numpy.") and name.endswith(".at"))
+    if in_place and arguments.at(0).kind is not Kind.SCALAR:
+        yield from edit(context, arguments.at(0), line, shown)
     yield from keyword_edits(context, arguments, arguments.at(0))
 
 
