@@ -12,7 +12,7 @@ from support.builders import notebook_of, write_json
 from conftest import Nbkata
 
 from nbkata import __version__
-from nbkata.cli import COMMANDS, QUICK, main, module_of
+from nbkata.cli import COMMANDS, QUICK, WORDS_OF, main, module_of
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
 
@@ -36,12 +36,15 @@ def test_a_narrow_terminal_cuts_no_word(arguments: list[str], nbkata: Nbkata, tm
     assert narrow.split() == wide.split()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+WORDS = [f"{name} {word}" for name, words in WORDS_OF.items() for word in words]
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *WORDS])
 def test_every_command_has_help_that_fits_80_columns(name: str, nbkata: Nbkata):
-    done = nbkata(name, "--help")
+    done = nbkata(*name.split(), "--help")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"Usage: nbkata {name}")
-    assert import_module(module_of(name)).__doc__
+    assert name in WORDS_OF or " " in name or import_module(module_of(name)).__doc__
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert not re.search(r"list\[|Path\b|int range|/ --no-(?!cache|run)", done.stdout), done.stdout
 
@@ -79,6 +82,10 @@ def test_an_unknown_command_is_refused_with_the_nearest_one(nbkata: Nbkata):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "There is no command 'chek'. Did you mean check? nbkata --help lists them.\n"
+    )
+    assert nbkata("facilitate", "runsheet").stderr == (
+        "There is no command 'facilitate runsheet'. Did you mean run-sheet? "
+        "nbkata facilitate --help lists them.\n"
     )
 
 

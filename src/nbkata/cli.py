@@ -7,6 +7,7 @@ types these commands a hundred times a day.
 import io
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import redirect_stdout, suppress
 
 GROUPS = {
@@ -39,6 +40,9 @@ GROUPS = {
         "purity": "which functions are pure, by text and by calling them again",
         "extract": "what to extract from a notebook or script first, with a picture",
     },
+    "Workshops": {
+        "facilitate": "for who leads one: run sheet, and what else a room needs",
+    },
     "Authors": {
         "dev": "for authors: prove every step, approve the golden record",
     },
@@ -54,6 +58,13 @@ ROOM_OF = {
 }
 """The rooms of the commands that are not called as their room is."""
 
+
+WORDS_OF = {
+    "facilitate": {
+        "run-sheet": "the plan of a workshop: steps, breaks and end times, what to say",
+    },
+}
+"""Commands that consist of others: the second word names the function and module in their room."""
 
 SENTENCE = "From a messy notebook to a tested functional core, in small green steps."
 FOOT = (
@@ -83,10 +94,12 @@ def main(argv: list[str] | None = None) -> int:
 
         return _say(f"nbkata {__version__}")
     if arguments[0] not in COMMANDS:
-        return _refuse(_unknown(arguments[0]))
+        return _refuse(_unknown(arguments[0], COMMANDS))
     if len(arguments) == 1 and arguments[0] in QUICK:
         return _run_quickly(arguments[0])
-    return _run(arguments[0], arguments[1:])
+    if arguments[0] in WORDS_OF:
+        return _run_word(arguments[0], arguments[1:])
+    return _run(arguments[0], module_of(arguments[0]), arguments[1:])
 
 
 def _started_again() -> int:
@@ -147,7 +160,24 @@ def _run_quickly(name: str) -> int:
         return _stumbled(name, [], error)
 
 
-def _run(name: str, arguments: list[str]) -> int:
+def _run_word(name: str, arguments: list[str]) -> int:
+    words = WORDS_OF[name]
+    if not arguments or arguments[0] in ("--help", "-h", "help"):
+        from nbkata.terminal.plain import width, wrapped  # pylint: disable=import-outside-toplevel
+
+        longest = max(map(len, words))
+        lines = [f"Usage: nbkata {name} WORD [OPTIONS]", ""]
+        for word, line in words.items():
+            lines += wrapped(line, width(), f"  {word:<{longest}}  ", " " * (longest + 4))
+        return _say("\n".join([*lines, "", f"nbkata {name} WORD -h lists a word's options."]))
+    if arguments[0] not in words:
+        return _refuse(_unknown(arguments[0], words, f"{name} "))
+    module = f"nbkata.{name}.commands.{arguments[0].replace('-', '_')}"
+    return _run(f"{name} {arguments[0]}", module, arguments[1:])
+
+
+def _run(name: str, path: str, arguments: list[str]) -> int:
+    """Run the function that the module at ``path`` is called by; ``name`` is what was typed."""
     _end_as_by_ctrl_c()
     # pylint: disable=import-outside-toplevel # typer takes 40 ms, which --help need not pay
     from importlib import import_module
@@ -156,9 +186,8 @@ def _run(name: str, arguments: list[str]) -> int:
     from typer.exceptions import TyperException
 
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    module = name.replace("-", "_")
     app.command(name, context_settings={"help_option_names": ["-h", "--help"]})(
-        getattr(import_module(module_of(name)), module)
+        getattr(import_module(path), path.rpartition(".")[2])
     )
     try:
         if {"-h", "--help"} & set(arguments):
@@ -241,12 +270,12 @@ _INTERRUPTED = 130  # what typer makes of Ctrl-C
 _READER_GONE = 1  # what rich makes of a closed pipe
 
 
-def _unknown(name: str) -> str:
+def _unknown(name: str, known: Iterable[str], before: str = "") -> str:
     from difflib import get_close_matches  # pylint: disable=import-outside-toplevel
 
-    near = get_close_matches(name, COMMANDS, n=1)
+    near = get_close_matches(name, list(known), n=1)
     meant = f" Did you mean {near[0]}?" if near else ""
-    return f"There is no command {name!r}.{meant} nbkata --help lists them."
+    return f"There is no command {before + name!r}.{meant} nbkata {before}--help lists them."
 
 
 def _refuse(message: str) -> int:

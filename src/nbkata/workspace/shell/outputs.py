@@ -18,6 +18,7 @@ class Kind(Enum):
     PRINT = ": the keys)"
     REPORT = '<testsuite name="nbkata '
     RECORD = '"nbkata_record"'
+    CALENDAR = "PRODID:-//nbkata//"
 
     def is_in(self, path: Path) -> bool:
         """Whether a file is of this kind; an empty one may become one."""

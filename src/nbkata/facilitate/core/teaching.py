@@ -1,0 +1,91 @@
+"""What a facilitator needs to know of a step: its table in ``teach.toml``, and its wrong states."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nbkata.kata.core.kata import Step
+from nbkata.workspace.core.journal import Entry, Event
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake that many make, and what they read then."""
+
+    name: str
+    message: str
+    """The light's whole message; ``[...]`` is where it differs from one to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """How to teach one step."""
+
+    worth: int
+    """1 to 3: when time is short, the steps of the least worth are caught up over first."""
+    say: str
+    """One sentence that opens the step."""
+    show: str
+    """The one demonstration."""
+    ask: str
+    """The question that closes it."""
+    late: str
+    """What who is late does, in order to go on with the others."""
+    slips: tuple[Slip, ...]
+    """The two that are met most."""
+
+
+def teaching_of(
+    told: Mapping[str, Any], wrong: Sequence[Mapping[str, Any]], step: Step
+) -> Teaching:
+    """The teaching of a step, with the messages of its ``wrong.toml``; its goal opens it by default.
+
+    Raises ValueError for a slip that is no wrong state of the step, and for a worth out of range.
+    """
+    messages = {str(one["name"]): str(one.get("shape") or one["behaviour"]) for one in wrong}
+    worth, names = told.get("worth", 2), told.get("slips", ())
+    if worth not in (1, 2, 3):
+        raise ValueError(f"{step.slug}: worth must be 1, 2 or 3, not {worth!r}")
+    if unknown := [name for name in names if name not in messages]:
+        raise ValueError(f"{step.slug}: no wrong state is called {unknown[0]!r}")
+    show, ask, late = (str(told.get(name, "")) for name in ("show", "ask", "late"))
+    slips = tuple(Slip(name, messages[name]) for name in names)
+    return Teaching(worth, str(told.get("say", step.goal)), show, ask, late, slips)
+
+
+LONGEST_GAP_S = 3600
+"""Between two events of somebody at work; what is longer was a lunch, or a night."""
+
+
+def minutes_taken(events: Iterable[Event]) -> dict[str, float]:
+    """The minutes that each step took until its first green check, by slug; long gaps left out.
+
+    For the steps that became green. An event whose time is not ISO 8601 is passed over.
+    """
+    taken: dict[str, float] = {}
+    green: set[str] = set()
+    before: datetime | None = None
+    for event in events:
+        try:
+            time = datetime.fromisoformat(event.time)
+            gap = (time - before).total_seconds() if before else 0.0
+        except (ValueError, TypeError):  # a journal that was edited
+            continue
+        before = time
+        if event.step in green:
+            continue
+        taken[event.step] = taken.get(event.step, 0.0) + (
+            gap / 60 if 0 <= gap <= LONGEST_GAP_S else 0.0
+        )
+        if isinstance(event, Entry) and event.ok:
+            green.add(event.step)
+    return {slug: minutes for slug, minutes in taken.items() if slug in green}
+
+
+def first_sentence(message: str) -> str:
+    """What a light says first; the rest is for who meets it."""
+    line = message.partition("\n")[0].removeprefix("[...]").strip()
+    found = re.match(r".+?[.!?](?=\s|$)", line)
+    return found[0] if found else line
