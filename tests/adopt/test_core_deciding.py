@@ -3,7 +3,7 @@
 import json
 import tomllib
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 from support.builders import notebook_of, write_json
 
 from nbkata.adopt.core.adoption import Adoption
-from nbkata.adopt.core.net_text import Net, net_tests
+
 from nbkata.adopt.core.obstacles import Blocked, Obstacle
 from nbkata.adopt.core.path_plan import Copy
 from nbkata.adopt.core.paths import PathUse, Use
@@ -26,6 +26,9 @@ from nbkata.adopt.shell.data_files import copy_data, find_files
 from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, affordable
 from nbkata.adopt.shell.origin import Origin, read_origin
 from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
+from nbkata.adopt.shell.workspace import put_in_place
+from nbkata.characterize.core.characterize import Plan, Source
+from nbkata.characterize.core.characterize import test_file as file_of
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.kata import Kata, kata_from_toml
 from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage
@@ -82,14 +85,21 @@ def test_results_are_what_a_run_ends_with_but_for_loops_secrets_and_chance():
     assert set(found.left_out) == {"api_key", "score", "started"}
 
 
+def net_of(**options: Any) -> str:
+    """The tests of an adopted notebook."""
+    script, here = PurePosixPath("../src/sales.py"), PurePosixPath("..")
+    plan = Plan(Source.FUNCTION, script, here, ("a",), (), function="run", keeps_rows=False)
+    return file_of(replace(plan, **options))
+
+
 def test_the_generated_tests_need_nothing_of_nbkata_and_only_what_they_use():
-    net = Net("sales", ("a",), {}, {"b": "may be a secret"}, True, False)
-    text = net_tests(net)
+    text = net_of(left_out={"b": "may be a secret"})
     compile(text, "test_characterization.py", "exec")
-    assert "nbkata" not in text and "import runpy" not in text and "<<" not in text
+    assert "import nbkata" not in text and "import runpy" not in text and "<<" not in text
     assert "#   b: may be a secret" in text and "stays_in_its_range" not in text
-    seeded = net_tests(Net("sales", ("a",), {"r": (0.0, 1.0)}, {}, False, True))
-    assert "random.seed(SEED)" in seeded and "stays_in_its_range" in seeded
+    seeded = net_of(source=Source.SCRIPT, ranges={"r": (0.0, 1.0)}, is_seeded=True)
+    compile(seeded, "test_characterization.py", "exec")
+    assert "        seed_all()\n        names = runpy" in seeded and "stays_in_its_range" in seeded
 
 
 @pytest.mark.parametrize(
@@ -110,11 +120,16 @@ def test_the_generated_tests_need_nothing_of_nbkata_and_only_what_they_use():
 )
 def test_every_type_of_column_has_facts_that_tell_one_change(values):
     net: dict[str, Any] = {"__file__": __file__}
-    text = net_tests(Net("m", ("a",), {}, {}, True, False))
-    exec(text, net)  # pylint: disable=exec-used # as pytest imports it
-    assert json.loads(json.dumps(net["facts"](values))) == net["facts"](values)
-    assert net["facts"](values) != net["facts"](values[:-1])
-    assert net["facts"](values[1:])["values"] != net["facts"](values[:-1])["values"]
+    exec(net_of(), net)  # pylint: disable=exec-used # as pytest imports it
+    sums, none, other = (
+        net["as_sums"](values),
+        net["as_sums"](values[:-1]),
+        net["as_sums"](values[1:]),
+    )
+    assert json.loads(json.dumps(sums)) == sums
+    assert sums != none
+    told = "sum" if isinstance(values, np.ndarray) else list(sums)[-1]
+    assert other[told] != none[told]
 
 
 def test_the_steps_are_a_kata_that_reads_back():
@@ -300,3 +315,35 @@ def test_tags_and_links_of_the_notebooks_own_texts_are_text_in_the_plan():
     assert "KeyError: \\['a'] `[b]` \\<script> ```" in text
     assert "| Reads | `a'<b>'.csv` |" in text
     assert "\n- [ ] " in text
+
+
+OLD_NET = {
+    "tests/test_characterization.py": "old = 1\n",
+    "tests/approve.py": "import test_characterization\n",
+    "tests/golden/results.json": "{}",
+}
+
+
+@pytest.mark.parametrize("is_mine", [False, True])
+def test_a_workspace_with_an_older_net_gets_the_new_one_whole_or_keeps_its_own(
+    tmp_path: Path, is_mine: bool
+):
+    def laid_out(folder: Path, files: dict[str, str]) -> Path:
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(content, encoding="utf-8")
+        return folder
+
+    out = tmp_path / "out"
+    assert put_in_place(laid_out(tmp_path / "first", OLD_NET), out) == ()
+    net = out / "tests" / "test_characterization.py"
+    (out / "tests" / "test_mine.py").write_text("x = 1\n", encoding="utf-8")
+    if is_mine:
+        net.write_text("mine = 1\n", encoding="utf-8")
+    new = {"tests/test_characterization.py": "new = 1\n", "tests/golden/values.json": "{}"}
+    kept = put_in_place(laid_out(tmp_path / "second", new), out)
+    assert kept == (("tests/test_characterization.py",) if is_mine else ())
+    assert net.read_text(encoding="utf-8") == ("mine = 1\n" if is_mine else "new = 1\n")
+    older = [(out / name).exists() for name in ("tests/approve.py", "tests/golden/results.json")]
+    assert older == [is_mine] * 2
+    assert (out / "tests" / "test_mine.py").is_file()

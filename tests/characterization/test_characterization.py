@@ -111,13 +111,35 @@ def checksum(values):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_table_is_as_approved(results, name):
+    assert name in results[0], f"{name} is gone"
     assert_same_table(results[0][name], name)
 
 
 @pytest.mark.parametrize("name", VALUES)
 def test_value_is_as_approved(results, name):
+    assert name in results[0], f"{name} is gone"
     approved = json.loads((GOLDEN / "values.json").read_text(encoding="utf-8"))
-    assert as_value(results[0][name]) == approved[name], f"{name} moved"
+    assert_same(as_value(results[0][name]), approved[name], name)
+
+
+def assert_same(now, approved, name):
+    """Fail with the lines that tell what moved."""
+    moved = list(differences(now, approved, name))
+    if moved:
+        pytest.fail("\n".join(moved[:8]), pytrace=False)
+
+
+def differences(now, approved, where):
+    """Lines that tell what moved, part by part."""
+    if not isinstance(approved, dict) or not isinstance(now, dict):
+        if now != approved:
+            yield f"{where} is {now}, was approved as {approved}"
+        return
+    for part in dict.fromkeys([*approved, *now]):
+        if part not in now or part not in approved:
+            yield f"{where}, {part} is {'new' if part in now else 'gone'}"
+        else:
+            yield from differences(now[part], approved[part], f"{where}, {part}")
 
 
 def assert_same_table(actual, name):
@@ -144,6 +166,13 @@ def assert_same_table(actual, name):
         pytest.fail("\n".join(lines), pytrace=False)
 
 
+def as_csv(value):
+    """The table's file."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(as_rows(value))
+    return out.getvalue()
+
+
 def as_frame(value):
     """Series and arrays as a frame of one or more columns."""
     if isinstance(value, pd.DataFrame):
@@ -164,13 +193,6 @@ def as_rows(value):
     columns = [as_texts(table.iloc[:, place]) for place in range(table.shape[1])]
     rows = zip(as_labels(table.index), *columns)
     return [["", *as_labels(table.columns)], *map(list, rows)]
-
-
-def as_csv(value):
-    """The table's file."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(as_rows(value))
-    return out.getvalue()
 
 
 def as_texts(column):

@@ -125,6 +125,18 @@ def test_the_tests_need_no_nbkata_and_are_the_same_bytes_each_time(tmp_path: Pat
     }
 
 
+def test_tests_that_were_generated_are_approved_anew_and_not_written_again(tmp_path: Path) -> None:
+    path = made(tmp_path, "function")
+    tests = tmp_path / "tests" / "test_characterization.py"
+    tests.write_text(tests.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    path.write_text(FUNCTION.replace("1.5", "1.6"), encoding="utf-8")
+    assert outcome(tmp_path).returncode == 1
+    done = nbkata(tmp_path, "characterize", "tests/test_characterization.py", "--approve")
+    assert done.returncode == 0 and "changed: tests/golden/frame.csv" in done.stdout, done.stderr
+    assert outcome(tmp_path).returncode == 0
+    assert tests.read_text(encoding="utf-8").endswith("# mine\n")
+
+
 def test_random_results_and_secrets_are_left_out_with_the_reason(tmp_path: Path) -> None:
     code = "import random\nx = random.random()\nAPI_TOKEN = 'hunter2'\nkept = 1\n"
     (tmp_path / "job.py").write_text(code, encoding="utf-8")

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.builders import ROOT, write_json
 
-from nbkata.adopt.core.net_text import Net, net_tests
+
 from nbkata.characterize.core.characterize import Plan, Source
 from nbkata.characterize.core.characterize import test_file as file_of
 from nbkata.characterize.shell.approve import keep
@@ -196,10 +196,12 @@ def loaded(path: Path) -> Any:
     return module
 
 
-def generated(folder: Path, tables: tuple[str, ...] = (), values: tuple[str, ...] = ()) -> Any:
+def generated(
+    folder: Path, tables: tuple[str, ...] = (), values: tuple[str, ...] = (), rows: bool = True
+) -> Any:
     """The module that a generated test file is."""
-    script = PurePosixPath("../job.py")
-    plan = Plan(Source.FUNCTION, script, PurePosixPath(".."), tables, values, function="run")
+    script, here = PurePosixPath("../job.py"), PurePosixPath("..")
+    plan = Plan(Source.FUNCTION, script, here, tables, values, function="run", keeps_rows=rows)
     path = folder / "test_characterization.py"
     path.write_text(file_of(plan), encoding="utf-8")
     return loaded(path)
@@ -398,13 +400,6 @@ def test_line_ends_that_git_changed_on_windows_change_nothing(tmp_path: Path):
     assert not moved(tests, tests.test_table_is_as_approved, frame)
 
 
-def net_of_adopt(folder: Path) -> Any:
-    """The module that the tests of an adopted notebook are."""
-    path = folder / "test_characterization.py"
-    path.write_text(net_tests(Net("job", ("it",), {}, {}, True, False)), encoding="utf-8")
-    return loaded(path)
-
-
 ROUNDED = {"exact arrays", "minus zero", "the last bit", "float", "dict of tables"}
 """What an adopted notebook's tests pass over on purpose: they may run on another processor."""
 BOTH = {f"table, {name}": pair for name, pair in TABLES.items()}
@@ -414,12 +409,11 @@ BOTH |= {f"value, {name}": pair for name, pair in VALUES.items()}
 @pytest.mark.parametrize("name", BOTH)
 def test_the_tests_of_an_adopted_notebook_see_the_same_changes(tmp_path: Path, name: str):
     before, after = BOTH[name]
-    net = net_of_adopt(tmp_path)
-    net.GOLDEN = tmp_path / "results.json"
-    golden = json.dumps({"results": {"it": net.facts(made(before))}}, ensure_ascii=False)
-    net.GOLDEN.write_bytes(golden.encode("utf-8", "backslashreplace"))
-    net.test_result_is_as_approved({"it": made(before)}, "it")
-    if name.partition(", ")[2] in ROUNDED:
-        return
-    with pytest.raises(net.pytest.fail.Exception, match="it"):
-        net.test_result_is_as_approved({"it": made(after)}, "it")
+    is_table = name.startswith("table")
+    names = ("it",)
+    tests = generated(tmp_path, names if is_table else (), () if is_table else names, rows=False)
+    test = tests.test_table_is_as_approved if is_table else tests.test_value_is_as_approved
+    assert not keep(tests, {"it": made(before)}, {}, tmp_path)
+    assert not moved(tests, test, made(before))
+    if name.partition(", ")[2] not in ROUNDED:
+        assert "it" in moved(tests, test, made(after))

@@ -1,30 +1,32 @@
 """Proving the script, wrapping it in a seam, and measuring the net that holds it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from hashlib import sha256
+from math import isfinite
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nbkata.adopt.core.adoption import Adoption
-from nbkata.adopt.core.net_text import Net, approve_text, golden_document, net_tests
 from nbkata.adopt.core.proof import only_names
 from nbkata.adopt.core.results import Results, draws, results_of
 from nbkata.adopt.core.script import Script, loop_names, seam_obstacle, seam_script, star_free
 from nbkata.adopt.shell.measuring import measured
 from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
 from nbkata.adopt.shell.stage_cache import StageCache
+from nbkata.characterize.core.characterize import Plan, Source, test_file
+from nbkata.characterize.shell.characterize import formatted, golden_made
 from nbkata.child.core.ended import Failed
-from nbkata.child.shell.environ import plain_environment
-from nbkata.child.shell.run import ask
 from nbkata.common.shell.walk import copy_files
 from nbkata.record.core.compare import Difference, compare
-from nbkata.record.core.record import Record, number, record_from_text, record_to_text
+from nbkata.record.core.record import Kind, Record, number, record_from_text, record_to_text
 from nbkata.record.core.steady import steady_record
 from nbkata.strength.core.strength import Strength
 
 RUNS, ALL_BUT_RUNS_S = 4, 55
 """What adopting may take: as many runs of the notebook, and so many seconds beside."""
+TABLES = (Kind.FRAME, Kind.SERIES, Kind.INDEX, Kind.ARRAY, Kind.SPARSE)
+QUIETLY = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
 
 Say = Callable[[str], None]
@@ -153,7 +155,7 @@ def _ranges(found: Results, record: Record, answer: Record) -> dict[str, tuple[f
     ranges = {}
     for name in found.random:
         seen = [number(record.last.get(name)), number(answer.last.get(name))]
-        known = [value for value in seen if value is not None]
+        known = [value for value in seen if value is not None and isfinite(value)]
         known += [
             bound
             for item in record.unsteady
@@ -176,69 +178,79 @@ def _with_net(
     obstacle = seam_obstacle(cells)
     uses_data = any(True for _ in (building / "data").iterdir())
     seam = seam_script(cells, proved.results, f"notebooks/{name}.ipynb", uses_data)
-    is_seeded = any(draws(item.cause) for item in proved.unsteady)
     for text in (seam, context.script.text):
         if text is None:
             continue
         path = building / "src" / f"{name}.py"
-        path.write_text(_formatted(text) if text is seam else text, encoding="utf-8")
-        net = Net(name, proved.results, proved.ranges, proved.left_out, text is seam, is_seeded)
-        run_s = _approve(net, building, _timeout_s(ran, context.limits), context.stages, answer)
-        if not isinstance(run_s, str):
-            return replace(proved, has_seam=text is seam), run_s
-        obstacle = obstacle or run_s
+        path.write_text(formatted(text) if text is seam else text, encoding="utf-8")
+        function = "run" if text is seam else ""
+        made = _approve(proved, function, answer, _timeout_s(ran, context.limits), context)
+        if not isinstance(made, str):
+            return replace(made[0], has_seam=text is seam), made[1]
+        obstacle = obstacle or made
     why = f"the tests cannot be approved: {obstacle}"
     return replace(proved, no_strength=why), 0.0
 
 
 def _approve(
-    net: Net, building: Path, timeout_s: int, stages: StageCache, answer: Record
-) -> float | str:
-    """Write tests and golden results; says why where they cannot be made, or are others.
+    proved: Adoption, function: str, answer: Record, timeout_s: int, context: Context
+) -> tuple[Adoption, float] | str:
+    """Write tests and golden data: what is compared in the end, and the seconds that a run takes.
 
-    Otherwise the seconds that the tests' run takes.
+    Results that cannot be read back as they were written are left out. A text says why there are no
+    tests.
     """
-    tests = building / "tests"
+    tests = context.building / "tests"
     (tests / "golden").mkdir(parents=True, exist_ok=True)
-    (tests / "test_characterization.py").write_text(_formatted(net_tests(net)), encoding="utf-8")
-    (tests / "approve.py").write_text(approve_text(), encoding="utf-8")
-    golden = tests / "golden" / "results.json"
-    key = f"golden-{'seam' if net.has_seam else 'script'}"
-    kept = stages.get(key)
-    if kept is None:
-        empty = golden_document({}, {name: list(pair) for name, pair in net.ranges.items()})
-        golden.write_text(json.dumps(empty), encoding="utf-8")
-        kept = _approved(building, timeout_s)
-        if isinstance(kept, str):
-            return kept
-        stages.keep(key, kept)
-    golden.write_text(kept[0], encoding="utf-8", newline="\n")
-    last = answer.last
-    moved = [name for name in net.results if kept[1][name]["digest"] != last[name].digest]
-    return f"{moved[0]} is another when run() computes it" if moved else float(kept[2])
+    while True:
+        text = formatted(test_file(_plan(proved, function, answer)))
+        (tests / "test_characterization.py").write_text(text, encoding="utf-8")
+        key = f"golden-{sha256(text.encode()).hexdigest()[:16]}"
+        made = context.stages.get(key) or _golden(context.building, timeout_s)
+        if isinstance(made, str):
+            return made
+        context.stages.keep(key, made)
+        if not made["refused"]:
+            break
+        left_out = {**proved.left_out, **made["refused"]}
+        names = tuple(name for name in proved.results if name not in left_out)
+        if not names:
+            return " and ".join(f"{name}: {why}" for name, why in made["refused"].items())
+        proved = replace(proved, results=names, left_out=left_out)
+    for name, content in made["files"].items():
+        (tests / "golden" / name).write_text(content, encoding="utf-8", newline="\n")
+    digests, last = made["digests"], answer.last
+    moved = [name for name in proved.results if digests.get(name) != last[name].digest]
+    if moved:
+        return f"{moved[0]} is another when run() computes it"
+    return proved, float(made["seconds"])
 
 
-def _approved(building: Path, timeout_s: int) -> list[Any] | str:
-    """The golden results' text, what each result held and the seconds; or why there are none."""
+def _plan(proved: Adoption, function: str, answer: Record) -> Plan:
+    tables = {name for name in proved.results if answer.last[name].kind in TABLES}
+    return Plan(
+        Source.FUNCTION if function else Source.SCRIPT,
+        PurePosixPath("..", "src", f"{proved.name}.py"),
+        PurePosixPath(".."),
+        tuple(name for name in proved.results if name in tables),
+        tuple(name for name in proved.results if name not in tables),
+        proved.left_out,
+        function,
+        "nbkata characterize tests/test_characterization.py --approve",
+        keeps_rows=False,  # a stranger's data stays in the data folder
+        ranges=proved.ranges,
+        is_seeded=any(draws(item.cause) for item in proved.unsteady),
+    )
+
+
+def _golden(building: Path, timeout_s: int) -> dict[str, Any] | str:
+    """What approving the tests gives, with the golden data's files; or why there is none."""
     with sandbox(building) as folder:
         copy_files(building / "tests", folder / "tests")
-        answer = ask(
-            "nbkata.adopt.shell.seam_driver",
-            {"tests": "tests"},
-            folder=folder,
-            environment={**plain_environment(), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
-            timeout_s=timeout_s,
-        )
-        if isinstance(answer, Failed):
-            return answer.reason
-        golden = folder / "tests" / "golden" / "results.json"
-        return [golden.read_text(encoding="utf-8"), answer["names"], answer["seconds"]]
-
-
-def _formatted(text: str) -> str:
-    import black  # pylint: disable=import-outside-toplevel # 0.1 s that only this pays for
-
-    try:
-        return black.format_str(text, mode=black.Mode(line_length=100))
-    except ValueError:  # black.InvalidInput: it stays as it is
-        return text
+        golden = folder / "tests" / "golden"
+        test = folder / "tests" / "test_characterization.py"
+        made = golden_made(test, golden, folder, QUIETLY, timeout_s)
+        if isinstance(made, Failed):
+            return made.reason
+        files = {path.name: path.read_text(encoding="utf-8") for path in golden.iterdir()}
+        return {**made, "files": files}

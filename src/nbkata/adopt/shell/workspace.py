@@ -73,6 +73,9 @@ pythonpath = ["src"]
 """
 
 
+NET = "tests/test_characterization.py"
+
+
 def refused_place(out: Path) -> Refusal | None:
     """Why a workspace cannot stand there."""
     if out.exists() and not out.is_dir():
@@ -105,7 +108,8 @@ def _renewed(building: Path, out: Path) -> tuple[str, ...] | Refusal:
         before = {}
     kept: list[str] = []
     changed: dict[str, bytes | None] = {}
-    for name, path in _files(building).items():
+    files = _files(building)
+    for name, path in files.items():
         target, new = out / name, path.read_bytes()
         is_there = target.is_file()
         if is_there and target.read_bytes() == new:
@@ -115,6 +119,10 @@ def _renewed(building: Path, out: Path) -> tuple[str, ...] | Refusal:
             kept.append(name)  # changed, or taken away on purpose
         else:
             changed[name] = new
+    if NET not in kept:  # what an older net had beside it
+        there = {name: digest for name, digest in _digests(out).items() if name not in files}
+        old = {name for name in there if before.get(name) == there[name]}
+        changed |= {name: None for name in old if name.startswith("tests/")}
     done = write(Workspace(out), Write("adopt", changed), "", lambda _: None)
     if isinstance(done, Refusal):
         return done

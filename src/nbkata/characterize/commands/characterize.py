@@ -11,6 +11,7 @@ from nbkata.characterize.shell.characterize import (
     Approval,
     CharacterizeRequest,
     approve,
+    is_generated,
     plan_tests,
     write_tests,
 )
@@ -20,7 +21,9 @@ from nbkata.terminal import screen
 
 
 def characterize(  # pylint: disable=too-many-arguments,too-many-positional-arguments # its options
-    source: Annotated[Path, typer.Argument(help="A notebook or a Python script.")],
+    source: Annotated[
+        Path, typer.Argument(help="A notebook, a Python script, or tests to approve anew.")
+    ],
     seam: Annotated[
         str, typer.Option(help="A function to call without arguments; its results are compared.")
     ] = "",
@@ -40,17 +43,12 @@ def characterize(  # pylint: disable=too-many-arguments,too-many-positional-argu
     if not source.is_file():
         what = "there is no such file."
         return screen.refuse(Refusal(what, shown_path(source), "Name a notebook or a script."))
-    with screen.working("running it twice"):
-        plan = plan_tests(request)
-    if isinstance(plan, Refusal):
-        return screen.refuse(plan)
     try:
-        path = write_tests(plan, tests)
+        path = source if is_generated(source) else _written(request)
         if isinstance(path, Refusal):
             return screen.refuse(path)
-        _show_plan(plan, path)
         if not approved:
-            text = f"Nothing is approved by this. When it is right: {request.command} --approve"
+            text = f"Nothing is approved by this. When it is right: {request.command}"
             screen.out.print(text, soft_wrap=True, markup=False)
             return 0
         with screen.working("making the golden data"):
@@ -64,12 +62,23 @@ def characterize(  # pylint: disable=too-many-arguments,too-many-positional-argu
     return 0
 
 
+def _written(request: CharacterizeRequest) -> Path | Refusal:
+    with screen.working("running it twice"):
+        plan = plan_tests(request)
+    if isinstance(plan, Refusal):
+        return plan
+    path = write_tests(plan, request.tests)
+    if not isinstance(path, Refusal):
+        _show_plan(plan, path)
+    return path
+
+
 def _command(source: Path, seam: str, names: list[str] | None, tests: Path) -> str:
     words = ["nbkata", "characterize", source.as_posix()]
     words += ["--seam", seam] if seam else []
     words += [word for name in names or () for word in ("--name", name)]
     words += ["--tests", tests.as_posix()] if tests != Path("tests") else []
-    return shlex.join(words)
+    return shlex.join([*words, "--approve"])
 
 
 def _show_plan(plan: Plan, path: Path) -> None:

@@ -12,16 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from nbkata.characterize.core.text import (
-    COMPARE,
-    FIXTURE,
-    FUNCTION,
-    HEAD,
-    NOTEBOOK,
-    SCRIPT,
-    STAGES,
-    TESTS,
-)
+from nbkata.characterize.core import text
 from nbkata.record.core.record import INDEX, Fingerprint, Kind, Record
 
 MOST_CELLS = 200_000
@@ -54,6 +45,12 @@ class Plan:
     """What makes the file again."""
     overlooked: str = ""
     """A function of the script that gives results, but only to who brings arguments."""
+    keeps_rows: bool = True
+    """Whether the golden data holds tables row by row and exactly; else by rounded check sums alone."""
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """What stays random, from its least to its most."""
+    is_seeded: bool = False
+    """Whether the tests set a seed: the code draws without one."""
 
 
 _TABLES = (Kind.FRAME, Kind.SERIES, Kind.INDEX, Kind.ARRAY)
@@ -110,12 +107,26 @@ def _not_whole(value: Fingerprint, at_seam: bool) -> str:
 
 def test_file(plan: Plan) -> str:
     """The whole of ``test_characterization.py``, but for its formatting."""
+    compares_stages = plan.keeps_rows and plan.source is not Source.FUNCTION
+    parts = [text.HEAD, _RUNS[plan.source]]
+    parts += [text.SEED_ALL] if plan.is_seeded else []
+    parts += [text.FIXTURE]
+    parts += [text.STAGES] if compares_stages else []  # the first to fail should name the stage
+    parts += [text.TESTS]
+    parts += [text.RANGE_TEST] if plan.ranges else []
+    parts += [text.ROWS if plan.keeps_rows else text.SUMS, text.TABLES]
     places = {
+        **(text.EXACTLY if plan.keeps_rows else text.ROUNDED),
         "name": plan.path.name,
         "command": plan.command,
         "path": _pathlib(plan.path),
         "parent": _pathlib(plan.path.parent),
-        "unsteady": _unsteady(plan),
+        "csv": "import csv\n" if plan.keeps_rows else "",
+        "io": "import io\n" if plan.keeps_rows else "",
+        "random": "import random\n" if plan.is_seeded else "",
+        "seed": text.SEED if plan.is_seeded else "",
+        "stages": '{"end": checksums(names)}' if compares_stages else "{}",
+        "unsteady": _unsteady(plan) if compares_stages else "",
         "imports": _IMPORTS[plan.source],
         "ipython": _IPYTHON if plan.source is Source.NOTEBOOK else "",
         "folder": _pathlib(plan.folder),
@@ -123,22 +134,23 @@ def test_file(plan: Plan) -> str:
         "module": plan.path.stem,
         "tables": _listed("TABLES", plan.tables),
         "values": _listed("VALUES", plan.values),
+        "ranges": f"RANGES = {dict(plan.ranges)}" if plan.ranges else "",
         "left_out": "".join(f"#   {name}: {why}\n" for name, why in plan.left_out.items()),
     }
-    run = {Source.NOTEBOOK: NOTEBOOK, Source.SCRIPT: SCRIPT, Source.FUNCTION: FUNCTION}
-    parts = [HEAD, run[plan.source], FIXTURE]
-    if plan.source is not Source.FUNCTION:
-        parts.append(STAGES)  # the first to fail should name the stage
-    parts.append(TESTS)
-    text = "\n\n\n".join(part.strip("\n") for part in (*parts, COMPARE))
+    written = "\n\n\n".join(part.strip("\n") for part in parts)
     for key, value in places.items():
-        text = text.replace(f"<<{key}>>", value)
-    return text.replace("# Not compared:\n\n", "\n") + "\n"
+        written = written.replace(f"<<{key}>>", value)
+    return written.replace("# Not compared:\n\n", "\n") + "\n"
+
+
+_RUNS = {
+    Source.NOTEBOOK: text.NOTEBOOK,
+    Source.SCRIPT: text.SCRIPT,
+    Source.FUNCTION: text.FUNCTION,
+}
 
 
 def _unsteady(plan: Plan) -> str:
-    if plan.source is Source.FUNCTION:
-        return ""
     names = sorted({name for name, why in plan.left_out.items() if why.startswith(_UNSTEADY)})
     return _listed("UNSTEADY", tuple(names))
 
@@ -149,9 +161,9 @@ def seam_names(code: Iterable[str]) -> set[str]:
     Of a notebook's many tables these are its behaviour; the others are on their way there.
     """
     found: set[str] = set()
-    for text in code:
+    for source in code:
         try:
-            tree = ast.parse(text)
+            tree = ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):  # IPython's own syntax
             continue
         for node in ast.walk(tree):
@@ -192,10 +204,10 @@ _IPYTHON = (
 
 def _pathlib(path: PurePosixPath) -> str:
     """``HERE.parent / "src" / "train.py"`` for ``../src/train.py``."""
-    text = "HERE"
+    written = "HERE"
     for part in path.parts:
-        text += ".parent" if part == ".." else f' / "{part}"'
-    return text
+        written += ".parent" if part == ".." else f' / "{part}"'
+    return written
 
 
 def _listed(label: str, names: tuple[str, ...]) -> str:

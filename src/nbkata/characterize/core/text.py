@@ -7,15 +7,13 @@ They hold the code still while you refactor it. When one fails, undo your last s
 names what moved. Only when you change behaviour on purpose, approve the new data and read its
 diff before you commit it:
 
-    <<command>> --approve
+    <<command>>
 """
 
 import contextlib
-import csv
-import hashlib
-import io
-import json
-import re
+<<csv>>import hashlib
+<<io>>import json
+<<random>>import re
 <<imports>>import warnings
 from pathlib import Path
 
@@ -28,6 +26,7 @@ GOLDEN = HERE / "golden"
 <<tables>>
 <<values>>
 <<unsteady>>
+<<ranges>>
 # Not compared:
 <<left_out>>
 '''
@@ -36,9 +35,9 @@ SCRIPT = '''
 def run():
     """Run the script; returns all that it leaves behind, by name."""
     sys.path.insert(0, str(<<parent>>))
-    with contextlib.chdir(<<folder>>):
+    with contextlib.chdir(<<folder>>):<<seed>>
         names = runpy.run_path(str(<<path>>), run_name="__main__")
-    return names, {"end": checksums(names)}
+    return names, <<stages>>
 '''
 
 FUNCTION = '''
@@ -47,7 +46,7 @@ def run():
     sys.path.insert(0, str(<<parent>>))
     import <<module>>  # from the folder just named
 
-    with contextlib.chdir(<<folder>>):
+    with contextlib.chdir(<<folder>>):<<seed>>
         results = <<module>>.<<function>>()
     if hasattr(results, "_asdict"):
         results = results._asdict()
@@ -95,16 +94,60 @@ def fixture_results():
         return run()
 '''
 
-TESTS = """
+SEED = """
+        seed_all()"""
+
+SEED_ALL = '''
+def seed_all():
+    """Seeds for what the code draws without one of its own."""
+    random.seed(1)
+    np.random.seed(1)
+    np.random.default_rng = lambda seed=1: GENERATOR(seed)
+
+
+GENERATOR = np.random.default_rng
+'''
+
+TESTS = '''
 @pytest.mark.parametrize("name", TABLES)
 def test_table_is_as_approved(results, name):
+    assert name in results[0], f"{name} is gone"
     assert_same_table(results[0][name], name)
 
 
 @pytest.mark.parametrize("name", VALUES)
 def test_value_is_as_approved(results, name):
+    assert name in results[0], f"{name} is gone"
     approved = json.loads((GOLDEN / "values.json").read_text(encoding="utf-8"))
-    assert as_value(results[0][name]) == approved[name], f"{name} moved"
+    assert_same(as_value(results[0][name]), approved[name], name)
+
+
+def assert_same(now, approved, name):
+    """Fail with the lines that tell what moved."""
+    moved = list(differences(now, approved, name))
+    if moved:
+        pytest.fail("\\n".join(moved[:8]), pytrace=False)
+
+
+def differences(now, approved, where):
+    """Lines that tell what moved, part by part."""
+    if not isinstance(approved, dict) or not isinstance(now, dict):
+        if now != approved:
+            yield f"{where} is {now}, was approved as {approved}"
+        return
+    for part in dict.fromkeys([*approved, *now]):
+        if part not in now or part not in approved:
+            yield f"{where}, {part} is {'new' if part in now else 'gone'}"
+        else:
+            yield from differences(now[part], approved[part], f"{where}, {part}")
+'''
+
+RANGE_TEST = """
+@pytest.mark.parametrize("name", RANGES)
+def test_random_result_stays_in_its_range(results, name):
+    low, high = RANGES[name]
+    value = results[0][name]
+    assert low <= value <= high, f"{name} is {value}, never seen so far from usual"
 """
 
 STAGES = '''
@@ -149,31 +192,7 @@ def checksum(values):
     return hashlib.sha256(rows).hexdigest()[:16]
 '''
 
-COMPARE = '''
-def assert_same_table(actual, name):
-    """Compare with the approved table: first dtypes and shape, then every value, exactly."""
-    schema = json.loads((GOLDEN / f"{name}.schema.json").read_text(encoding="utf-8"))
-    schema_now = as_schema(actual)
-    for part, approved in schema.items():
-        assert schema_now.get(part) == approved, f"{name}: its {part} moved"
-    csv.field_size_limit(2**31 - 1)
-    golden = (GOLDEN / f"{name}.csv").read_text(encoding="utf-8")
-    (_, *approved_columns), *approved_rows = csv.reader(io.StringIO(golden))
-    (_, *columns), *rows = as_rows(actual)
-    assert columns == approved_columns, f"{name}: its columns moved"
-    assert len(rows) == len(approved_rows), f"{name}: its number of rows moved"
-    lines = []
-    for place, column in enumerate(["", *columns]):
-        moved = [pair for pair in zip(rows, approved_rows) if pair[0][place] != pair[1][place]]
-        if moved:
-            where = f"column {column}" if place else "the labels of its rows"
-            lines.append(f"{name}, {where}: {len(moved)} of {len(rows)} rows moved")
-        for row, was in moved[:3]:
-            lines.append(f"    row {was[0]}: is {row[place]}, was approved as {was[place]}")
-    if lines:
-        pytest.fail("\\n".join(lines), pytrace=False)
-
-
+TABLES = '''
 def as_frame(value):
     """Series and arrays as a frame of one or more columns."""
     if isinstance(value, pd.DataFrame):
@@ -194,13 +213,6 @@ def as_rows(value):
     columns = [as_texts(table.iloc[:, place]) for place in range(table.shape[1])]
     rows = zip(as_labels(table.index), *columns)
     return [["", *as_labels(table.columns)], *map(list, rows)]
-
-
-def as_csv(value):
-    """The table's file."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\\n").writerows(as_rows(value))
-    return out.getvalue()
 
 
 def as_texts(column):
@@ -232,8 +244,7 @@ def as_text(value):
     if isinstance(value, np.ndarray) and value.dtype == object:
         return f"array({as_text(value.tolist())}, dtype=object)"
     if isinstance(value, np.ndarray):
-        with np.printoptions(floatmode="unique", threshold=value.size + 1):
-            return repr(value)
+        <<array>>
     if kind is dict:
         return "{" + ", ".join(f"{as_text(key)}: {as_text(value[key])}" for key in value) + "}"
     if kind in (set, frozenset):
@@ -242,7 +253,7 @@ def as_text(value):
         return f"[{', '.join(map(as_text, value))}]"
     if kind is tuple:
         return f"({', '.join(map(as_text, value))}{',' * (len(value) == 1)})"
-    return repr(value)
+    <<other>>
 
 
 def as_schema(value):
@@ -297,15 +308,134 @@ def as_value(value):
             if name.endswith("_") and not name.startswith("_") and hasattr(value, name)
         }
         numbers = {
-            name: [f"{number:.10g}" for number in array.ravel()]
+            name: <<learned>>
             for name, array in learned.items()
             if array.dtype.kind in "iufb" and array.size <= 1000
         }
         parameters = {name: as_text(item) for name, item in value.get_params(deep=False).items()}
         return {"model": type(value).__name__, **parameters, **numbers}
-    text = as_text(value)
+    <<value>>
+'''
+
+ROWS = '''
+def assert_same_table(actual, name):
+    """Compare with the approved table: first dtypes and shape, then every value, exactly."""
+    schema = json.loads((GOLDEN / f"{name}.schema.json").read_text(encoding="utf-8"))
+    schema_now = as_schema(actual)
+    for part, approved in schema.items():
+        assert schema_now.get(part) == approved, f"{name}: its {part} moved"
+    csv.field_size_limit(2**31 - 1)
+    golden = (GOLDEN / f"{name}.csv").read_text(encoding="utf-8")
+    (_, *approved_columns), *approved_rows = csv.reader(io.StringIO(golden))
+    (_, *columns), *rows = as_rows(actual)
+    assert columns == approved_columns, f"{name}: its columns moved"
+    assert len(rows) == len(approved_rows), f"{name}: its number of rows moved"
+    lines = []
+    for place, column in enumerate(["", *columns]):
+        moved = [pair for pair in zip(rows, approved_rows) if pair[0][place] != pair[1][place]]
+        if moved:
+            where = f"column {column}" if place else "the labels of its rows"
+            lines.append(f"{name}, {where}: {len(moved)} of {len(rows)} rows moved")
+        for row, was in moved[:3]:
+            lines.append(f"    row {was[0]}: is {row[place]}, was approved as {was[place]}")
+    if lines:
+        pytest.fail("\\n".join(lines), pytrace=False)
+
+
+def as_csv(value):
+    """The table's file."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\\n").writerows(as_rows(value))
+    return out.getvalue()
+'''
+
+SUMS = '''
+def assert_same_table(actual, name):
+    """Compare with what was approved of the table: its shape, and check sums of its columns."""
+    approved = json.loads((GOLDEN / f"{name}.sums.json").read_text(encoding="utf-8"))
+    assert_same(as_sums(actual), approved, name)
+
+
+def as_sums(value):
+    """What is kept of a table: kind, shape and check sums, never its rows."""
+    if isinstance(value, np.ndarray) and not value.dtype.names:
+        sums = {"kind": f"ndarray of {value.dtype}", "shape": list(value.shape)}
+        return sums | of_column(pd.Series(value.ravel()))
+    table, schema = as_frame(value), as_schema(value)
+    sums = {
+        "kind": schema["kind"],
+        "number of rows": len(table),
+        "columns": list(map(str, table.columns)),
+        "dtypes and names": digest([as_text(schema)]),
+        "labels of its rows": of_column(table.index.to_series())["sum"],
+    }
+    for place, column in enumerate(map(str, table.columns)):
+        where = f"column {column}"
+        where += f" at place {place}" if where in sums else ""
+        sums[where] = of_column(table.iloc[:, place])
+    return sums
+
+
+def of_column(values):
+    """Of one column: dtype, gaps, check sum, and of numbers the least, the most and the mean."""
+    sums = {"dtype": str(values.dtype), "missing": int(values.isna().sum())}
+    if values.dtype.kind == "f" and values.to_numpy().dtype == object:
+        values = values.astype("float64")  # pandas' own Float64, whose gaps are pd.NA
+    if values.dtype.kind in "iuf" and len(values) > sums["missing"]:
+        numbers = rounded(values.dropna().to_numpy())
+        summary = (numbers.min(), numbers.max(), numbers.mean())
+        sums["least, most, mean"] = [f"{number:.6g}" for number in summary]
+    plain = values.to_numpy()  # objects where there are time zones, or gaps in pandas' own Int64
+    plain = rounded(plain) if plain.dtype.kind == "f" else plain
+    if plain.dtype.kind in "iufbmM":
+        return sums | {"sum": hashlib.sha256(plain.tobytes()).hexdigest()[:16]}
+    return sums | {"sum": digest(as_texts(values))}
+
+
+def rounded(numbers):
+    """To seven digits of the largest: processors, and threads, differ in the last bits."""
+    numbers = numbers.astype("float64")
+    finite = np.abs(numbers[np.isfinite(numbers)])
+    top = finite.max() if len(finite) else 0.0
+    step = 2.0 ** (np.floor(np.log2(top)) - 24) if top else 0.0
+    if not step:  # nothing but zeros, or numbers near the least that there is
+        return numbers + 0.0
+    return np.round(numbers / step) * step + 0.0
+
+
+def digest(texts):
+    """Of texts, in order."""
+    total = hashlib.sha256()
+    for text in texts:
+        total.update(text.encode("utf-8", "surrogatepass") + b"\\x1f")
+    return total.hexdigest()[:16]
+'''
+
+# How numbers, and what is no table, become texts: exactly, or for any processor and without a word.
+EXACTLY = {
+    "array": """with np.printoptions(floatmode="unique", threshold=value.size + 1):
+            return repr(value)""",
+    "other": "return repr(value)",
+    "learned": '[f"{number:.10g}" for number in array.ravel()]',
+    "value": """text = as_text(value)
     if len(text) > 1000:
         whole = text.encode("utf-8", "backslashreplace")
         return f"{text[:100]}… sha256 {hashlib.sha256(whole).hexdigest()}"
-    return text
-'''
+    return text""",
+}
+ROUNDED = {
+    "array": 'return f"array({as_text(value.tolist())}, dtype={value.dtype})"',
+    "other": """if isinstance(value, (float, np.floating)):
+        return "0.0" if abs(value) <= 1e-12 else f"{float(value):.10}"
+    if hasattr(value, "get_params") and not isinstance(value, type):
+        return as_text(as_value(value))
+    if callable(value):
+        return getattr(value, "__qualname__", type(value).__name__)
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))""",
+    "learned": "as_sums(array)",
+    "value": """text = as_text(value)
+    if isinstance(value, (bool, int, float, complex, np.number, np.bool_, type(None))):
+        return f"{type(value).__name__} {text}"
+    length = {"length": len(value)} if hasattr(value, "__len__") else {}
+    return {"type": type(value).__name__, **length, "sum": digest([text])}""",
+}

@@ -7,6 +7,7 @@ compare with to a folder, and proves each file by those tests.
 import importlib.util
 import json
 import re
+import time
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -14,12 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.child.shell.run import answer
+from nbkata.record.shell import probe
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 
 
-def approved(request: dict[str, str]) -> dict[str, str]:
-    """Run once and write tables, schemas, values and stages; return why what is not kept, by name."""
+def approved(request: dict[str, str]) -> dict[str, Any]:
+    """Run once and write tables, schemas, values and stages.
+
+    Return why what is not kept, by name, the results' digests, and the seconds that the run took.
+    """
     test_file, out = Path(request["test"]), Path(request["out"])
     spec = importlib.util.spec_from_file_location("generated", test_file)
     assert spec is not None and spec.loader is not None
@@ -27,8 +32,14 @@ def approved(request: dict[str, str]) -> dict[str, str]:
     spec.loader.exec_module(tests)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        started = time.perf_counter()
         results, stages = tests.run()
-        return keep(tests, results, stages, out)
+        seconds = time.perf_counter() - started
+        refused = keep(tests, results, stages, out)
+        names = [name for name in (*tests.TABLES, *tests.VALUES) if name in results]
+        found = json.loads(probe.Probe().changes(dict(results), names))["names"]
+    digests = {name: value["digest"] for name, value in found.items()}
+    return {"refused": refused, "digests": digests, "seconds": seconds}
 
 
 def keep(
@@ -38,6 +49,11 @@ def keep(
     tests.GOLDEN = out
     both = (results, stages)
     refused: dict[str, str] = {}
+    kinds = (
+        {"sums.json": lambda value: _json(tests.as_sums(value))}
+        if hasattr(tests, "as_sums")
+        else {"csv": tests.as_csv, "schema.json": lambda value: _json(tests.as_schema(value))}
+    )
 
     def proven(name: str, text: str, test: Callable[[], None]) -> None:
         if _ADDRESS.search(text):
@@ -49,19 +65,26 @@ def keep(
         except (Exception, tests.pytest.fail.Exception) as error:
             refused[name] = f"what is read back is another ({_first_line(error)})"
 
-    for name in tests.TABLES:
+    def made(name: str, make: Callable[[Any], Any], what: str) -> Any:
         try:
-            rows, schema = tests.as_csv(results[name]), tests.as_schema(results[name])
+            return make(results[name])
         except Exception as error:  # pylint: disable=broad-exception-caught # of anybody's type
-            refused[name] = f"it cannot be written as a table ({_first_line(error)})"
-            continue
-        _write(out / f"{name}.csv", rows)
-        _write(out / f"{name}.schema.json", _json(schema))
-        proven(name, rows, partial(tests.test_table_is_as_approved, both, name))
-    values = {name: tests.as_value(results[name]) for name in tests.VALUES}
+            refused[name] = f"it cannot be written as {what} ({_first_line(error)})"
+            return None
+
+    for name in tests.TABLES:
+        files = {end: made(name, make, "a table") for end, make in kinds.items()}
+        if name not in refused:
+            for end, text in files.items():
+                _write(out / f"{name}.{end}", text)
+            proven(
+                name, "".join(files.values()), partial(tests.test_table_is_as_approved, both, name)
+            )
+    values = {name: made(name, tests.as_value, "a value") for name in tests.VALUES}
     _write(out / "values.json", _json(values))
-    for name, value in values.items():
-        proven(name, str(value), partial(tests.test_value_is_as_approved, both, name))
+    for name in values.keys() - refused.keys():
+        test = partial(tests.test_value_is_as_approved, both, name)
+        proven(name, str(values[name]), test)
     if hasattr(tests, "checksums"):
         _write(out / "stages.json", _json(_changes(stages)))
         proven("a stage", "", partial(tests.test_no_stage_moved, both))

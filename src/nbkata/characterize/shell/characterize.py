@@ -3,9 +3,10 @@
 import ast
 import filecmp
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from nbkata.characterize.core.characterize import Plan, Source, seam_names, sorted_out, test_file
 from nbkata.child.core.ended import Failed, Failure
@@ -86,17 +87,45 @@ def plan_tests(
 
 def write_tests(plan: Plan, folder: Path) -> Path | Refusal:
     """Write ``test_characterization.py``; a file of that name from elsewhere is not replaced."""
-    import black  # pylint: disable=import-outside-toplevel # 0.1 s that only this pays for
-
     path = folder / "test_characterization.py"
-    text = black.format_str(test_file(plan), mode=black.Mode(line_length=100))
-    if path.exists() and path.read_text(encoding="utf-8") != text:
-        first = path.read_text(encoding="utf-8").split("\n", 1)[0]
-        if not first.startswith('"""Characterization tests of '):
-            what = "this file was not made by nbkata characterize; it is left alone."
-            return Refusal(what, str(path), "Name another folder: --tests DIR")
+    text = formatted(test_file(plan))
+    if path.exists() and not is_generated(path):
+        what = "this file was not made by nbkata characterize; it is left alone."
+        return Refusal(what, str(path), "Name another folder: --tests DIR")
     done = write_kept({path: text.encode("utf-8")}, f"characterize {plan.path.name}")
     return done or path
+
+
+def is_generated(path: Path) -> bool:
+    """Whether a file holds tests that `write_tests` wrote."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.readline().startswith('"""Characterization tests of ')
+
+
+def formatted(code: str) -> str:
+    """As black writes it; what it cannot read stays as it is."""
+    import black  # pylint: disable=import-outside-toplevel # 0.1 s that only this pays for
+
+    try:
+        return black.format_str(code, mode=black.Mode(line_length=100))
+    except ValueError:  # black.InvalidInput
+        return code
+
+
+def golden_made(
+    test: Path, out: Path, folder: Path, variables: Mapping[str, str], timeout_s: float
+) -> dict[str, Any] | Failed:
+    """Run what the tests run, and write its golden data to ``out``.
+
+    Return as `nbkata.characterize.shell.approve.approved` does.
+    """
+    return ask(
+        "nbkata.characterize.shell.approve",
+        {"test": str(test), "out": str(out)},
+        folder=folder,
+        environment={**plain_environment(), **variables},
+        timeout_s=timeout_s,
+    )
 
 
 def approve(test: Path, timeout_s: int) -> Approval | Refusal:
@@ -105,20 +134,14 @@ def approve(test: Path, timeout_s: int) -> Approval | Refusal:
     with TemporaryFolder() as folder:
         work = Path(folder, "golden")
         work.mkdir()
-        refused = ask(
-            "nbkata.characterize.shell.approve",
-            {"test": str(test), "out": str(work)},
-            folder=Path.cwd(),
-            environment={**plain_environment(), "MPLBACKEND": "Agg"},
-            timeout_s=timeout_s,
-        )
-        if isinstance(refused, Failed):
-            what = f"the results could not be made: {refused.reason}."
-            longer = refused.failure is Failure.TIMED_OUT
+        made = golden_made(test, work, Path.cwd(), {"MPLBACKEND": "Agg"}, timeout_s)
+        if isinstance(made, Failed):
+            what = f"the results could not be made: {made.reason}."
+            longer = made.failure is Failure.TIMED_OUT
             step = "Give it more time: --timeout SECONDS" if longer else "Fix that first."
             return Refusal(what, str(test), step)
-        if refused:
-            return _unkept(refused, test)
+        if made["refused"]:
+            return _unkept(made["refused"], test)
         approval = _compared(golden, work)
         return _replace(golden, work) or approval
 
