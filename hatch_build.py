@@ -5,7 +5,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CARRIED = (
-    *("exercises", "solutions", "notebooks", ".vscode"),
+    *("exercises", "solutions", "notebooks", "docs", ".vscode"),
     *(".idea/misc.xml", ".idea/modules.xml", ".idea/nbkata.iml", ".idea/.gitignore"),
     *(".idea/inspectionProfiles", ".idea/runConfigurations"),  # and nothing personal
 )

@@ -61,6 +61,7 @@ ROOM_OF = {
 
 WORDS_OF = {
     "facilitate": {
+        "handbook": "how to lead a workshop: the day before, each step, the end",
         "run-sheet": "the plan of a workshop: steps, breaks and end times, what to say",
     },
 }

@@ -16,7 +16,7 @@ def test_a_morning_has_end_times_breaks_and_what_to_say(nbkata: Nbkata):
         "Break",
         "04 Characterize it",
         "Catch up over 01 to 02: nbkata catch-up 03",
-        "slip  the accuracy forgotten: No test compares accuracy",
+        "mistake  the accuracy forgotten: No test compares accuracy",
         "12:15 to 12:30  What was reached",
     ):
         assert expected in shown, shown

@@ -7,7 +7,7 @@ from nbkata.kata.core.kata import Step
 from nbkata.workspace.core.journal import Entry, Event, Hinted, Move
 
 STEP = Step("04-s", "Step", 30, "The goal.", ())
-WRONG = [{"name": "a slip", "shape": "No test sees it. Write one."}]
+WRONG = [{"name": "a mistake", "shape": "No test sees it. Write one."}]
 
 
 def test_a_step_without_a_table_is_opened_by_its_goal():
@@ -17,14 +17,14 @@ def test_a_step_without_a_table_is_opened_by_its_goal():
     )
 
 
-def test_a_slip_has_the_message_of_its_wrong_state():
-    (slip,) = teaching_of({"slips": ["a slip"]}, WRONG, STEP).slips
-    assert (slip.name, slip.message) == ("a slip", "No test sees it. Write one.")
+def test_a_common_mistake_has_the_message_of_its_wrong_state():
+    (mistake,) = teaching_of({"mistakes": ["a mistake"]}, WRONG, STEP).mistakes
+    assert (mistake.name, mistake.message) == ("a mistake", "No test sees it. Write one.")
 
 
 @pytest.mark.parametrize(
     ("told", "complaint"),
-    [({"slips": ["another"]}, "no wrong state"), ({"worth": 4}, "worth must be 1, 2 or 3")],
+    [({"mistakes": ["another"]}, "no wrong state"), ({"worth": 4}, "worth must be 1, 2 or 3")],
 )
 def test_a_table_that_does_not_fit_is_named(told: dict[str, object], complaint: str):
     with pytest.raises(ValueError, match=complaint):

@@ -41,7 +41,7 @@ def run(site: Path, cwd: Path, *arguments: str) -> "subprocess.CompletedProcess[
 
 def test_it_carries_the_exercises_solutions_notebooks_and_settings(site: Path):
     kit = site / "nbkata" / "kit"
-    for folder in ("exercises", "solutions", "notebooks"):
+    for folder in ("exercises", "solutions", "notebooks", "docs"):
         tracked = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", folder],
             cwd=ROOT, capture_output=True, encoding="utf-8", check=False,

@@ -87,7 +87,7 @@ def _shown(parts: Sequence[Part], start: str, taught: Mapping[str, Teaching]) ->
         )
         shown.append(Padding(head, (1 if part.is_walked else 0, 2, 0, 2)))
         if part.is_walked:
-            shown.append(Padding(_told(taught[part.steps[0].slug]), (0, 2, 1, 17)))
+            shown.append(Padding(_told(taught[part.steps[0].slug]), (0, 2, 1, 13)))
     return Group("", *shown, "")
 
 
@@ -96,7 +96,10 @@ def _told(teaching: Teaching) -> RenderableType:
     table.add_column(style="dim")
     table.add_column()
     rows = [("say", teaching.say), ("show", teaching.show)]
-    rows += [("slip", f"{slip.name}: {first_sentence(slip.message)}") for slip in teaching.slips]
+    rows += [
+        ("mistake", f"{mistake.name}: {first_sentence(mistake.message)}")
+        for mistake in teaching.mistakes
+    ]
     rows += [("ask", teaching.ask), ("late", teaching.late)]
     for label, text in rows:
         if text:

@@ -11,7 +11,7 @@ from nbkata.workspace.core.journal import Entry, Event
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class CommonMistake:
     """A mistake that many make, and what they read then."""
 
     name: str
@@ -33,7 +33,7 @@ class Teaching:
     """The question that closes it."""
     late: str
     """What who is late does, in order to go on with the others."""
-    slips: tuple[Slip, ...]
+    mistakes: tuple[CommonMistake, ...]
     """The two that are met most."""
 
 
@@ -42,17 +42,17 @@ def teaching_of(
 ) -> Teaching:
     """The teaching of a step, with the messages of its ``wrong.toml``; its goal opens it by default.
 
-    Raises ValueError for a slip that is no wrong state of the step, and for a worth out of range.
+    Raises ValueError for a mistake that is no wrong state of the step, and for a worth out of range.
     """
     messages = {str(one["name"]): str(one.get("shape") or one["behaviour"]) for one in wrong}
-    worth, names = told.get("worth", 2), told.get("slips", ())
+    worth, names = told.get("worth", 2), told.get("mistakes", ())
     if worth not in (1, 2, 3):
         raise ValueError(f"{step.slug}: worth must be 1, 2 or 3, not {worth!r}")
     if unknown := [name for name in names if name not in messages]:
         raise ValueError(f"{step.slug}: no wrong state is called {unknown[0]!r}")
     show, ask, late = (str(told.get(name, "")) for name in ("show", "ask", "late"))
-    slips = tuple(Slip(name, messages[name]) for name in names)
-    return Teaching(worth, str(told.get("say", step.goal)), show, ask, late, slips)
+    mistakes = tuple(CommonMistake(name, messages[name]) for name in names)
+    return Teaching(worth, str(told.get("say", step.goal)), show, ask, late, mistakes)
 
 
 LONGEST_GAP_S = 3600
