@@ -40,8 +40,14 @@ ASKS = Effect(Cause.ASKS, "asks the user")
 SETTINGS = Effect(Cause.SETTINGS, "changes a setting of the whole program")
 EXECUTES = Effect(Cause.PROCESS, "runs code from a text", Sure.LIKELY)
 
+
+def by_name(*groups: tuple[Effect, str]) -> dict[str, Effect]:
+    """The effect of each name, from groups of names with the same one."""
+    return {name: effect for effect, names in groups for name in names.split()}
+
+
 # By the full name that the imports give a call; built-ins by their own.
-_BY_EFFECT: tuple[tuple[Effect, str], ...] = (
+CALLS = by_name(
     (
         PRINTS,
         """print pprint.pprint pprint.pp rich.print traceback.print_exc traceback.print_stack""",
@@ -112,8 +118,6 @@ _BY_EFFECT: tuple[tuple[Effect, str], ...] = (
     (DATABASE, "sqlite3.connect sqlalchemy.create_engine"),
     (NETWORK, "sklearn.datasets.fetch_openml seaborn.load_dataset"),
 )
-CALLS = {name: effect for effect, names in _BY_EFFECT for name in names.split()}
-
 PREFIXES: tuple[tuple[str, Effect], ...] = (
     ("pandas.read_", READS),
     ("pandas.options.", SETTINGS),
@@ -221,40 +225,25 @@ WRITING_METHODS = frozenset("""
 ALWAYS_WRITING_METHODS = frozenset(
     "to_pickle to_excel to_sql to_hdf to_stata to_gbq to_clipboard tofile".split()
 )
-PATH_READS = frozenset("read_text read_bytes".split())
-PATH_WRITES = frozenset(
-    "write_text write_bytes touch unlink rmdir symlink_to hardlink_to mkdir".split()
+PATH_METHODS = by_name(
+    (READS, "read_text read_bytes"),
+    (WRITES, "write_text write_bytes touch unlink rmdir symlink_to hardlink_to mkdir"),
+    (LOOKS, "is_file is_dir iterdir rglob is_symlink"),
 )
-PATH_LOOKS = frozenset("is_file is_dir iterdir rglob is_symlink".split())
-PATH_ONLY = {  # other types have methods of these names too: only on a path for sure
-    "exists": LOOKS,
-    "stat": LOOKS,
-    "glob": LOOKS,
-    "resolve": LOOKS,
-    "absolute": ENVIRONMENT,
-    "open": READS,
-    "rename": WRITES,
-    "replace": WRITES,
-    "chmod": WRITES,
-    "walk": LOOKS,
-    "expanduser": ENVIRONMENT,
-}
-FILE_METHODS = {
-    "write": WRITES,
-    "writelines": WRITES,
-    "read": READS,
-    "readline": READS,
-    "readlines": READS,
-    "execute": DATABASE,
-    "executemany": DATABASE,
-    "fetchall": DATABASE,
-    "fetchone": DATABASE,
-    "commit": DATABASE,
-    "sendall": NETWORK,
-    "recv": NETWORK,
-}
+# Other types have methods of these names too: only on a path for sure.
+PATH_ONLY = by_name(
+    (LOOKS, "exists stat glob resolve walk"),
+    (ENVIRONMENT, "absolute expanduser"),
+    (READS, "open"),
+    (WRITES, "rename replace chmod"),
+)
+FILE_METHODS = by_name(
+    (WRITES, "write writelines"),
+    (READS, "read readline readlines"),
+    (DATABASE, "execute executemany fetchall fetchone commit"),
+    (NETWORK, "sendall recv"),
+)
 LOG_METHODS = frozenset("debug info warning warn error critical exception log".split())
-DRAWING_METHODS = frozenset("savefig show".split())
 
 MUTATORS = frozenset("""
     append extend remove reverse sort clear discard setdefault popitem appendleft popleft

@@ -3,7 +3,7 @@
 import ast
 
 from nbkata.purity.core import effects
-from nbkata.purity.core.modules import FunctionNode, Module, parameters
+from nbkata.purity.core.modules import FunctionNode, Module
 from nbkata.purity.core.values import Kind, Scope, Source, Value
 
 _ANNOTATIONS = {
@@ -67,14 +67,27 @@ def _project_class(annotation: ast.expr | None, module: Module) -> str:
     return ""
 
 
-def _by_default(argument: ast.arg, node: FunctionNode) -> Kind | None:
+def shared_defaults(node: FunctionNode) -> frozenset[str]:
+    """The parameters with a default that can be edited: all calls share it."""
+    made = ("list()", "dict()", "set()")
+    return frozenset(
+        name
+        for name, default in _defaults(node).items()
+        if isinstance(default, ast.List | ast.Dict | ast.Set) or ast.unparse(default) in made
+    )
+
+
+def _defaults(node: FunctionNode) -> dict[str, ast.expr]:
     positional = [*node.args.posonlyargs, *node.args.args]
     pairs = [
         *zip(reversed(positional), reversed(node.args.defaults), strict=False),
         *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
     ]
-    default = next((value for name, value in pairs if name is argument), None)
-    match default:
+    return {argument.arg: default for argument, default in pairs if default is not None}
+
+
+def _by_default(argument: ast.arg, node: FunctionNode) -> Kind | None:
+    match _defaults(node).get(argument.arg):
         case ast.Constant(value=value) if isinstance(value, _SCALAR_DEFAULTS):
             return Kind.SCALAR
         case ast.List():
@@ -104,6 +117,3 @@ def _by_use(argument: ast.arg, node: FunctionNode) -> Kind | None:
     if words & _FRAME_NAMES or name in ("X_train", "X_test"):
         return Kind.FRAME
     return Kind.ARRAY if words & _ARRAY_NAMES else None
-
-
-__all__ = ["parameter_value", "parameters"]

@@ -1,20 +1,11 @@
 """What the text of each function says about its purity."""
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbkata.purity.core import effects, fixes
-from nbkata.purity.core.calls import file_of
-from nbkata.purity.core.context import (
-    MAKERS,
-    Context,
-    Event,
-    Returned,
-    Summary,
-    result_of,
-    snippet,
-)
+from nbkata.purity.core import effects
+from nbkata.purity.core.context import Place, Project, Summary, snippet
 from nbkata.purity.core.findings import Cause, Finding, Sure, distinct
 from nbkata.purity.core.modules import (
     FunctionNode,
@@ -24,15 +15,14 @@ from nbkata.purity.core.modules import (
     is_main_guard,
     parameters,
 )
-from nbkata.purity.core.parameters import parameter_value
-from nbkata.purity.core.statements import READER, run
+from nbkata.purity.core.parameters import parameter_value, shared_defaults
+from nbkata.purity.core.reading import decorated, read
 from nbkata.purity.core.values import Kind, Scope, Source, Value, container
 
+# Findings travel one call further in each; real modules settle after three.
 ROUNDS = 6
-"""At most; findings travel one call further in each, and real modules settle after three."""
-
+# The name under which a module's own statements are listed.
 ON_IMPORT = "<module>"
-"""The name under which a module's own statements are listed."""
 
 _COMES_FROM_THE_WORLD = {
     Cause.READS: "is read from a file when the module is imported",
@@ -56,11 +46,6 @@ class FunctionText:
     end_line: int
     findings: tuple[Finding, ...]
 
-    @property
-    def key(self) -> str:
-        """The full name."""
-        return f"{self.module}.{self.name}"
-
 
 def read_functions(modules: Sequence[Module]) -> tuple[FunctionText, ...]:
     """Every function and method of ``modules``, in the order of the text.
@@ -68,82 +53,58 @@ def read_functions(modules: Sequence[Module]) -> tuple[FunctionText, ...]:
     A module whose own statements reach the world when it is imported has an entry
     ``<module>`` before its functions.
     """
-    summaries, context_of = _settled(modules)
-    found: tuple[FunctionText, ...] = ()
-    for module in modules:
-        on_import = _import_findings(context_of[module.name], module)
-        if on_import:
-            found = (
-                *found,
-                FunctionText(module.name, ON_IMPORT, module.path, on_import[0].line, 0, on_import),
-            )
-        for name, node in module.functions.items():
-            summary = summaries[f"{module.name}.{name}"]
-            found = (*found, _text(module, name, node, summary))
-    return found
+    project = _settled(modules)
+    return tuple(text for module in modules for text in _texts(project, module))
+
+
+def _texts(project: Project, module: Module) -> Iterator[FunctionText]:
+    on_import = _import_findings(project, module)
+    if on_import:
+        yield FunctionText(module.name, ON_IMPORT, module.path, on_import[0].line, 0, on_import)
+    for name, node in module.functions.items():
+        findings = project.summaries[f"{module.name}.{name}"].findings
+        end = node.end_lineno or node.lineno
+        yield FunctionText(module.name, name, module.path, node.lineno, end, findings)
 
 
 def read_statements(module: Module) -> tuple[tuple[ast.stmt, tuple[Finding, ...]], ...]:
     """Each of a script's own statements, with what running it does to the world."""
-    _, contexts = _settled([module])
-    context = replace(contexts[module.name], at_import=True)
-    env: Mapping[str, Value] = {}
+    project = _settled([module])
+    names: Mapping[str, Value] = {}
     found: list[tuple[ast.stmt, tuple[Finding, ...]]] = []
     for statement in module.tree.body:
-        events, after = _events(run(context, [statement], env))
-        env = env if after is None else after
-        world = [event for event in events if isinstance(event, Finding)]
-        found.append((statement, distinct(world)))
+        reading = read(project, Place(module), names, [statement])
+        names = reading.names
+        found.append((statement, distinct(reading.findings)))
     return tuple(found)
 
 
-def _text(module: Module, name: str, node: FunctionNode, summary: Summary) -> FunctionText:
-    return FunctionText(
-        module=module.name,
-        name=name,
-        path=module.path,
-        line=node.lineno,
-        end_line=node.end_lineno or node.lineno,
-        findings=summary.findings,
-    )
-
-
-def _settled(
-    modules: Sequence[Module],
-) -> tuple[dict[str, Summary], dict[str, Context]]:
+def _settled(modules: Sequence[Module]) -> Project:
     """Read all functions again until what callers learn of callees no longer changes."""
-    by_name = {module.name: module for module in modules}
-    summaries = {
-        f"{module.name}.{name}": Summary(f"{module.name}.{name}", module.path, node.lineno)
+    functions = {
+        f"{module.name}.{name}": (module, name, node)
         for module in modules
         for name, node in module.functions.items()
     }
-    mentioned = {
-        f"{module.name}.{name}": _mentioned(module, node)
-        for module in modules
-        for name, node in module.functions.items()
-    }
-    contexts: dict[str, Context] = {}
-    changed: dict[str, str] = {}
+    summaries = {key: Summary(key, module.path) for key, (module, _, _) in functions.items()}
+    mentioned = {key: _mentioned(module, node) for key, (module, _, node) in functions.items()}
+    project = Project({module.name: module for module in modules}, summaries)
     news: frozenset[str] | None = None
     for _ in range(ROUNDS):
-        contexts = _contexts(by_name, summaries, changed)
-        read = {
+        project = _with_globals(project)
+        summaries = {
             key: (
-                _summary(contexts[module.name], name, node)
+                _summary(project, *function)
                 if news is None or mentioned[key] & news
-                else summaries[key]
+                else project.summaries[key]
             )
-            for module in modules
-            for name, node in module.functions.items()
-            for key in (f"{module.name}.{name}",)
+            for key, function in functions.items()
         }
-        edited = _changed_globals(by_name, read)
-        news = _news(summaries, read, changed, edited)
-        summaries, changed = read, edited
+        news = _news(project, summaries)
+        project = replace(project, summaries=summaries)
         if not news:
             break
-    return summaries, contexts
+    return _with_globals(project)
 
 
 def _mentioned(module: Module, node: FunctionNode) -> frozenset[str]:
@@ -154,66 +115,41 @@ def _mentioned(module: Module, node: FunctionNode) -> frozenset[str]:
     return frozenset(names | attributes | homes)
 
 
-def _news(
-    old: Mapping[str, Summary],
-    new: Mapping[str, Summary],
-    old_globals: Mapping[str, str],
-    new_globals: Mapping[str, str],
-) -> frozenset[str]:
+def _news(project: Project, summaries: Mapping[str, Summary]) -> frozenset[str]:
     """Short names of what is known better now: who mentions them is read again."""
-    functions = {key for key in new if new[key] != old[key]}
+    functions = {key for key in summaries if summaries[key] != project.summaries[key]}
     makers = {key.rpartition(".")[0] for key in functions if key.endswith("__")}
-    names = {key for key in new_globals if new_globals[key] != old_globals.get(key)}
-    return frozenset(key.rpartition(".")[2] for key in functions | makers | names)
+    now = _changed_globals(replace(project, summaries=summaries))
+    changed = {key for key, why in now.items() if project.inputs.get(key) != why}
+    return frozenset(key.rpartition(".")[2] for key in functions | makers | changed)
 
 
-def _contexts(
-    modules: Mapping[str, Module], summaries: Mapping[str, Summary], changed: Mapping[str, str]
-) -> dict[str, Context]:
-    """One for each module, knowing the kinds and the origins of all globals."""
-    bare = {
-        name: Context(READER, module, summaries, modules, {}, changed, {})
-        for name, module in modules.items()
-    }
-    known: dict[str, Value] = {}
-    tainted: dict[str, str] = {}
-    for name, context in bare.items():
-        values, origins = _module_names(replace(context, globals_=known, tainted_globals=tainted))
-        known = {**known, **{f"{name}.{key}": value for key, value in values.items()}}
-        tainted = {**tainted, **{f"{name}.{key}": origin for key, origin in origins.items()}}
-    return {
-        name: replace(context, globals_=known, tainted_globals=tainted)
-        for name, context in bare.items()
-    }
+def _with_globals(project: Project) -> Project:
+    """The kinds of the modules' own names, and which of them vary."""
+    inputs: dict[str, str] = {}
+    project = replace(project, values={}, inputs=inputs)
+    for name, module in project.modules.items():
+        names, origins = _module_names(project, module)
+        inputs |= {f"{name}.{key}": origin for key, origin in origins.items()}
+        values = {f"{name}.{key}": replace(value, closure=None) for key, value in names.items()}
+        project = replace(project, values={**project.values, **values}, inputs=inputs)
+    return replace(project, inputs={**inputs, **_changed_globals(project)})
 
 
-def _module_names(context: Context) -> tuple[dict[str, Value], dict[str, str]]:
+def _module_names(project: Project, module: Module) -> tuple[Mapping[str, Value], dict[str, str]]:
     """The values of a module's own names, and those that come from the world: how."""
-    env: Mapping[str, Value] = {}
+    names: Mapping[str, Value] = {}
     origins: dict[str, str] = {}
-    context = replace(context, at_import=True)
-    for statement in _own_statements(context.module):
-        events, after = _events(run(context, [statement], env))
-        env = env if after is None else after
-        how = next(
-            (
-                _COMES_FROM_THE_WORLD[event.cause]
-                for event in events
-                if isinstance(event, Finding)
-                and event.cause in _COMES_FROM_THE_WORLD
-                and event.sure is Sure.CERTAIN
-            ),
-            None,
-        )
+    for statement in _own_statements(module):
+        reading = read(project, Place(module), names, [statement])
+        names = reading.names
+        causes = [f.cause for f in reading.findings if f.sure is Sure.CERTAIN]
         used = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
-        how = how or next((origins[name] for name in used if name in origins), None)
-        if how is not None:
-            origins |= dict.fromkeys(bound_names([statement]), how)
-    return {name: _plain(value) for name, value in env.items()}, origins
-
-
-def _plain(value: Value) -> Value:
-    return Value(kind=value.kind, instance_of=value.instance_of, name=value.name)
+        how = [_COMES_FROM_THE_WORLD[cause] for cause in causes if cause in _COMES_FROM_THE_WORLD]
+        how += [origins[name] for name in used if name in origins]
+        if how:
+            origins |= dict.fromkeys(bound_names([statement]), how[0])
+    return names, origins
 
 
 def _own_statements(module: Module) -> list[ast.stmt]:
@@ -226,86 +162,53 @@ def _own_statements(module: Module) -> list[ast.stmt]:
     ]
 
 
-def _import_findings(context: Context, module: Module) -> tuple[Finding, ...]:
+def _import_findings(project: Project, module: Module) -> tuple[Finding, ...]:
     """What importing the module does beyond defining things."""
-    events, _ = _events(run(replace(context, at_import=True), _own_statements(module), {}))
+    statements = _own_statements(module)
+    own = (Cause.ARGUMENT, Cause.GLOBAL, Cause.READS_GLOBAL)
     reaching = [
-        replace(event, message=f"when imported, {event.message}", cause=event.cause)
-        for event in events
-        if isinstance(event, Finding)
-        and event.sure is Sure.CERTAIN
-        and event.cause not in (Cause.ARGUMENT, Cause.GLOBAL, Cause.READS_GLOBAL)
+        replace(finding, message=f"when imported, {finding.message}")
+        for finding in read(project, Place(module), {}, statements).findings
+        if finding.sure is Sure.CERTAIN and finding.cause not in own
     ]
-    return distinct([*reaching, *_trained_on_import(module)])
+    trained = [
+        Finding(node.lineno, Cause.IMPORT, f"when imported, trains: {snippet(node)}")
+        for statement in statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in effects.FITTERS
+    ]
+    return distinct([*reaching, *trained])
 
 
-def _trained_on_import(module: Module) -> Iterable[Finding]:
-    for statement in _own_statements(module):
-        for node in ast.walk(statement):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr in effects.FITTERS
-            ):
-                message = f"when imported, trains: {snippet(node)}"
-                yield Finding(node.lineno, Cause.IMPORT, message)
-
-
-def _changed_globals(
-    modules: Mapping[str, Module], summaries: Mapping[str, Summary]
-) -> dict[str, str]:
+def _changed_globals(project: Project) -> dict[str, str]:
     """Full names of the globals that functions change, with the first that does."""
     changed: dict[str, str] = {}
-    for summary in summaries.values():
-        owner = next(
-            name
-            for name in modules
-            if summary.key.startswith(f"{name}.")
-            and summary.key[len(name) + 1 :] in modules[name].functions
-        )
-        for finding in summary.findings:
-            if (
-                finding.cause is Cause.GLOBAL
-                and finding.sure is Sure.CERTAIN
-                and not finding.origin
-            ):
-                imported = modules[owner].imports.get(finding.target)
-                full = imported or f"{owner}.{finding.target}"
-                short = summary.key[len(owner) + 1 :]
-                changed = {full: f"{short}() (line {finding.line})", **changed}
+    for name, module in project.modules.items():
+        for function in module.functions:
+            for finding in project.summaries[f"{name}.{function}"].findings:
+                own = finding.cause is Cause.GLOBAL and not finding.origin
+                if own and finding.sure is Sure.CERTAIN:
+                    full = module.imports.get(finding.target, f"{name}.{finding.target}")
+                    why = f"{function}() (line {finding.line}) changes"
+                    changed.setdefault(full, why)
     return changed
 
 
-def _summary(context: Context, name: str, node: FunctionNode) -> Summary:
-    events, _ = _events(run(*_start(context, name, node)))
-    key = f"{context.module.name}.{name}"
-    findings = distinct(
-        [
-            event
-            for event in [*events, *_decorator_findings(context, node)]
-            if isinstance(event, Finding)
-        ]
-    )
-    values = [event.value for event in events if isinstance(event, Returned)]
-    shared = _shared_defaults(node)
-    findings = tuple(
-        (
-            replace(finding, remedy=fixes.of_default(finding.target))
-            if finding.cause is Cause.ARGUMENT and finding.target in shared
-            else finding
-        )
-        for finding in findings
-    )
+def _summary(project: Project, module: Module, name: str, node: FunctionNode) -> Summary:
+    place, names = _start(module, name, node)
+    reading = read(project, place, names, node.body)
+    decorators = _decorators(node)
     return Summary(
-        key=key,
-        path=context.module.path,
-        line=node.lineno,
+        key=place.function,
+        path=module.path,
         parameters=tuple(argument.arg for argument in parameters(node.args)),
         rest=node.args.vararg.arg if node.args.vararg else "",
-        findings=(*findings, *_default_findings(node, values)),
-        returned=result_of(events),
-        is_static="staticmethod" in _decorators(node),
-        is_cached=bool(_CACHES & _decorators(node)),
+        findings=distinct([*reading.findings, *decorated(project, module, node)]),
+        returned=reading.returned,
+        is_static="staticmethod" in decorators,
+        is_cached=bool(_CACHES & decorators),
     )
 
 
@@ -319,108 +222,28 @@ def _decorators(node: FunctionNode) -> frozenset[str]:
     )
 
 
-def _decorator_findings(context: Context, node: FunctionNode) -> list[Event]:
-    """A project decorator's wrapper runs with every call of the function."""
-    found: list[Event] = []
-    for decorator in node.decorator_list:
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if not isinstance(target, ast.Name):
-            continue
-        full = context.module.imports.get(target.id, f"{context.module.name}.{target.id}")
-        summary = context.summaries.get(full)
-        if summary is None:
-            continue
-        for finding in summary.findings:
-            if finding.cause is not Cause.ARGUMENT:
-                file = "" if summary.path == context.module.path else f"{file_of(summary.path)}, "
-                place = finding.origin or f"{finding.message} ({file}line {finding.line})"
-                message = f"its decorator {target.id} {place}"
-                found = [
-                    *found,
-                    replace(finding, line=decorator.lineno, message=message, origin=place),
-                ]
-    return found
-
-
-def _shared_defaults(node: FunctionNode) -> dict[str, int]:
-    """Parameters with a default that can be edited, and their lines: all calls share it."""
-    positional = [*node.args.posonlyargs, *node.args.args]
-    pairs = [
-        *zip(reversed(positional), reversed(node.args.defaults), strict=False),
-        *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
-    ]
-    return {
-        argument.arg: argument.lineno
-        for argument, default in pairs
-        if isinstance(default, ast.List | ast.Dict | ast.Set)
-        or (isinstance(default, ast.Call) and snippet(default) in ("list()", "dict()", "set()"))
-    }
-
-
-def _default_findings(node: FunctionNode, returned: Sequence[Value]) -> tuple[Finding, ...]:
-    """A mutable default that is handed out: whoever edits it edits every later call's."""
-    given_back = {source.name for value in returned for source in value.sources}
-    return tuple(
-        Finding(
-            line,
-            Cause.ARGUMENT,
-            f"returns its mutable default {name}: every call shares it",
-            Sure.LIKELY,
-            name,
-            remedy=fixes.of_default(name),
-        )
-        for name, line in _shared_defaults(node).items()
-        if name in given_back
-    )
-
-
-def _start(
-    context: Context, name: str, node: FunctionNode
-) -> tuple[Context, Sequence[ast.stmt], Mapping[str, Value]]:
-    """The function's context, its statements and its arguments."""
-    class_name, own = _owner(context.module, name, node)
-    names = parameters(node.args)
-    env = {argument.arg: parameter_value(argument, node, context.module) for argument in names}
-    if own:
-        itself = replace(env[own], kind=Kind.UNKNOWN, instance_of=class_name)
+def _start(module: Module, name: str, node: FunctionNode) -> tuple[Place, dict[str, Value]]:
+    """Where a function is read, and its arguments."""
+    names = {arg.arg: parameter_value(arg, node, module) for arg in parameters(node.args)}
+    for rest, kind in ((node.args.vararg, Kind.LIST), (node.args.kwarg, Kind.DICT)):
+        if rest:
+            outside = Value(sources=frozenset([Source(Scope.ARGUMENT, rest.arg)]))
+            names[rest.arg] = container(kind, [outside])
+    class_name, _, _ = name.rpartition(".")
+    first = next(iter([*node.args.posonlyargs, *node.args.args]), None)
+    own = ""
+    if class_name in module.classes and first and "staticmethod" not in _decorators(node):
+        own, full = first.arg, f"{module.name}.{class_name}"
+        names[own] = replace(names[own], kind=Kind.UNKNOWN, instance_of=full)
         if "classmethod" in _decorators(node):
-            itself = Value(name=class_name, instance_of=class_name)
-        env = {**env, own: itself}
-    if node.args.vararg:
-        outside = Value(sources=frozenset([Source(Scope.ARGUMENT, node.args.vararg.arg)]))
-        env = {**env, node.args.vararg.arg: container(Kind.LIST, [outside])}
-    if node.args.kwarg:
-        outside = Value(sources=frozenset([Source(Scope.ARGUMENT, node.args.kwarg.arg)]))
-        env = {**env, node.args.kwarg.arg: container(Kind.DICT, [outside])}
+            names[own] = Value(name=full, instance_of=full)
     globals_ = frozenset(declared(node.body, ast.Global))
-    inner = replace(
-        context,
+    place = Place(
+        module=module,
+        function=f"{module.name}.{name}",
+        own_object=own,
         local_names=frozenset(bound_names(node.body)) - globals_,
         global_names=globals_,
-        function=f"{context.module.name}.{name}",
-        own_object=own,
-        may_edit_self=node.name in MAKERS,
+        shared_defaults=shared_defaults(node),
     )
-    return inner, node.body, env
-
-
-def _owner(module: Module, name: str, node: FunctionNode) -> tuple[str, str]:
-    """The class of a method and the parameter for its object; two empty texts for a function."""
-    class_name, _, _ = name.rpartition(".")
-    if class_name not in module.classes:
-        return "", ""
-    first = next(iter([*node.args.posonlyargs, *node.args.args]), None)
-    if first is None or "staticmethod" in _decorators(node):
-        return "", ""
-    return f"{module.name}.{class_name}", first.arg
-
-
-def _events(running: Iterable[Event]) -> tuple[list[Event], Mapping[str, Value] | None]:
-    """All events, and the names that are left at the end."""
-    events: list[Event] = []
-    iterator = iter(running)
-    while True:
-        try:
-            events.append(next(iterator))
-        except StopIteration as stop:
-            return events, stop.value
+    return place, names

@@ -4,68 +4,47 @@ from collections.abc import Sequence
 from typing import Any
 
 from nbkata.purity.core import effects
-from nbkata.purity.core.effects import Effect
+from nbkata.purity.core.effects import Effect, by_name
 from nbkata.purity.core.findings import Cause
 
-_EVENTS: dict[str, Effect] = {
-    "os.listdir": effects.LOOKS,
-    "os.scandir": effects.LOOKS,
-    "glob.glob": effects.LOOKS,
-    "os.walk": effects.LOOKS,
-    "os.fwalk": effects.LOOKS,
-    "os.remove": Effect(Cause.WRITES, "deletes a file"),
-    "os.rename": Effect(Cause.WRITES, "renames a file"),
-    "os.mkdir": Effect(Cause.WRITES, "makes a folder"),
-    "os.rmdir": Effect(Cause.WRITES, "removes a folder"),
-    "os.link": effects.WRITES,
-    "os.symlink": effects.WRITES,
-    "os.truncate": effects.WRITES,
-    "os.utime": effects.WRITES,
-    "os.chmod": effects.WRITES,
-    "os.chown": effects.WRITES,
-    "os.chdir": effects.SETTINGS,
-    "os.putenv": Effect(Cause.SETTINGS, "changes the environment"),
-    "os.unsetenv": Effect(Cause.SETTINGS, "changes the environment"),
-    "os.system": effects.PROCESS,
-    "os.exec": effects.PROCESS,
-    "os.fork": effects.PROCESS,
-    "os.forkpty": effects.PROCESS,
-    "os.posix_spawn": effects.PROCESS,
-    "os.spawn": effects.PROCESS,
-    "os.startfile": effects.PROCESS,
-    "os.kill": effects.PROCESS,
-    "subprocess.Popen": effects.PROCESS,
-    "webbrowser.open": effects.PROCESS,
-    "builtins.input": effects.ASKS,
-    "time.sleep": effects.SLEEPS,
-    "sqlite3.connect": effects.DATABASE,
-    "urllib.Request": effects.NETWORK,
-    "http.client.connect": effects.NETWORK,
-    "http.client.send": effects.NETWORK,
-    "socket.connect": effects.NETWORK,
-    "socket.bind": effects.NETWORK,
-    "socket.sendto": effects.NETWORK,
-    "socket.sendmsg": effects.NETWORK,
-    "socket.getaddrinfo": effects.NETWORK,
-    "socket.gethostbyname": effects.NETWORK,
-    "socket.gethostname": effects.ENVIRONMENT,
-    "ftplib.connect": effects.NETWORK,
-    "smtplib.connect": effects.NETWORK,
-}
+_EVENTS = by_name(
+    (effects.LOOKS, "os.listdir os.scandir glob.glob os.walk os.fwalk"),
+    (Effect(Cause.WRITES, "deletes a file"), "os.remove"),
+    (Effect(Cause.WRITES, "renames a file"), "os.rename"),
+    (Effect(Cause.WRITES, "makes a folder"), "os.mkdir"),
+    (Effect(Cause.WRITES, "removes a folder"), "os.rmdir"),
+    (effects.WRITES, "os.link os.symlink os.truncate os.utime os.chmod os.chown"),
+    (effects.SETTINGS, "os.chdir"),
+    (Effect(Cause.SETTINGS, "changes the environment"), "os.putenv os.unsetenv"),
+    (
+        effects.PROCESS,
+        """os.system os.exec os.fork os.forkpty os.posix_spawn os.spawn os.startfile os.kill
+        subprocess.Popen webbrowser.open""",
+    ),
+    (effects.ASKS, "builtins.input"),
+    (effects.SLEEPS, "time.sleep"),
+    (effects.DATABASE, "sqlite3.connect"),
+    (effects.ENVIRONMENT, "socket.gethostname"),
+    (
+        effects.NETWORK,
+        """urllib.Request http.client.connect http.client.send socket.connect socket.bind
+        socket.sendto socket.sendmsg socket.getaddrinfo socket.gethostbyname ftplib.connect
+        smtplib.connect""",
+    ),
+)
+# May happen again in a second call; everything else is stopped before it happens.
 _HARMLESS = frozenset([Cause.READS, Cause.CLOCK, Cause.ENVIRONMENT])
-"""May happen again in a second call; everything else is stopped before it happens."""
 _WRITE_FLAGS = 0o1 | 0o2 | 0o100 | 0o1000  # O_WRONLY, O_RDWR, O_CREAT, O_TRUNC on Linux
 _BY_NAME = frozenset([Cause.CLOCK, Cause.ENVIRONMENT, Cause.DRAWS, Cause.SETTINGS])
-_PATH_LOOKS = effects.PATH_LOOKS | {"exists", "stat", "lstat", "samefile"}
+_PATH_LOOKS = {name for name, effect in effects.PATH_METHODS.items() if effect is effects.LOOKS}
+_PATH_LOOKS |= {"exists", "stat", "lstat", "samefile"}
 
 
 def event_effect(event: str, arguments: Sequence[Any]) -> Effect | None:
     """What an audit event means; nothing for those that Python raises for its own ends."""
     if event == "open":
         return _opening(arguments)
-    if event.startswith("shutil."):
-        return effects.WRITES
-    if event.startswith("tempfile."):
+    if event.startswith(("shutil.", "tempfile.")):
         return effects.WRITES
     return _EVENTS.get(event)
 
@@ -88,7 +67,7 @@ def must_be_stopped(effect: Effect) -> bool:
 
 
 def shown_event(effect: Effect, event: str, arguments: Sequence[Any]) -> str:
-    """The phrase for a message, with the file where there is one."""
+    """The phrase for a message, with the file if there is one."""
     first = arguments[0] if arguments else None
     if isinstance(first, bytes):
         first = first.decode("utf-8", "replace")
