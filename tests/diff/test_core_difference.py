@@ -17,7 +17,7 @@ from nbkata.diff.core.difference import (
     unified,
     with_conversion,
 )
-from nbkata.diff.core.difference_page import difference_page
+from nbkata.diff.shell.difference_page import difference_page
 from nbkata.notebook.core.notebook import Cell, CellKind
 
 OLD, NEW = "fare = 7.25\nage = 22\n", "fare = 7.25\nage = 23\nclass_ = 3\n"
@@ -118,6 +118,7 @@ def test_git_can_apply_what_is_written_down(
 def test_the_page_escapes_what_it_shows_and_fetches_nothing():
     found = compared({"a.py": Content("x = '<b>'\n")}, {"a.py": Content("x = '<i>'\n")})
     page = difference_page(found, "06-titles", "workspace")
-    assert "x = &#x27;&lt;<del>b</del>&gt;&#x27;" in page
+    assert '<span class="s">&lt;</span><del class="s">b</del>' in page
+    assert '<span class="s">&lt;</span><ins class="s">i</ins>' in page
     assert "://" not in page and "<script" not in page
     assert "There is no difference." in difference_page((), "a", "b")

@@ -14,7 +14,8 @@ from nbkata.kata.core.figures import (
     measured_from_json,
     shown,
 )
-from nbkata.report.core.page import report_page
+from nbkata.report.core.chart import chart, way, worse_steps
+from nbkata.report.shell.pages import report_page
 
 SCRIPT = '''"""Trains."""
 
@@ -94,16 +95,33 @@ def rows(*values: float | None) -> list[Row]:
 
 def test_the_page_says_in_words_what_it_draws():
     page = report_page(rows(None, 50, 80), [Row("now", "as it is", {Figure.PURITY: Measured(60)})])
-    assert "the kit&#x27;s steps: from 50\u00a0% at 01-step to 80\u00a0% at 02-step" in page
-    assert "yours: from 60\u00a0% at now to 60\u00a0% at now" in page
-    assert page.count('<rect x="') == 2 and page.count('class="mark"') == 1
-    assert '<td class="none">–</td>' in page
+    assert "the kit&#39;s steps: 50\u00a0% → 80\u00a0%, from 01 on; yours: 60\u00a0%." in page
+    assert page.count('class="bar"') == 2 and page.count('class="mark"') == 1
+    assert '<td class="faint">–</td>' in page
+
+
+def test_headline_and_chart_say_the_same_of_a_figure_that_ends_on_the_way():
+    steps = rows(41, 7, None)
+    assert way(Figure.PURITY, steps) == "41\u00a0% → 7\u00a0%, none after 01"
+    assert (
+        report_page(steps, []).count("41\u00a0% → 7\u00a0%, none after 01") == 3
+    )  # and for who hears it
+
+
+def test_a_figure_that_gets_worse_is_marked_with_its_reason_and_one_that_looks_the_same_is_not():
+    steps = rows(50, 40, 39.9, 60)
+    assert worse_steps(Figure.PURITY, steps) == ["01-step"]
+    reasons = {Figure.PURITY: {"01-step": "A shell is new.", "03-step": "Never said."}}
+    found = chart(Figure.PURITY, steps, [], reasons)
+    assert found and found.reasons == (("01", "A shell is new."),)
+    assert [column.number for column in found.columns if column.is_worse] == ["01"]
+    assert "A shell is new." in report_page(steps, [], reasons)
 
 
 def test_the_page_fetches_nothing_and_knows_light_and_dark():
     page = report_page(rows(0, 100), [])
     assert "://" not in page and "<script" not in page
-    assert "prefers-color-scheme: dark" in page
+    assert "color-scheme: light dark" in page
     assert len(set(re.findall(r' id="([\w-]+)"', page))) == len(re.findall(r' id="', page))
 
 
@@ -111,4 +129,4 @@ def test_a_report_on_nothing_but_the_own_workspace_has_its_charts():
     page = report_page([], rows(10, 20))
     assert "<h1>Your code, in figures</h1>" in page
     assert "<span>10\u00a0% → 20\u00a0%</span>" in page
-    assert 'class="chart"' in page and "The kit&#x27;s steps" not in page
+    assert 'class="chart"' in page and "The kit&#39;s steps" not in page

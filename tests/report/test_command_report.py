@@ -1,6 +1,7 @@
 """`nbkata report` as a person runs it; the figures that take minutes on two steps alone."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,37 @@ def test_the_cheap_figures_of_all_steps_tell_the_way(nbkata: Nbkata, cache: str,
     assert rows[0]["lines"] > 3 * rows[-1]["lines"]
     assert (rows[0]["functions"], rows[-1]["functions"]) == (0, 16)
     assert rows[0]["smells"] > 250 and rows[-1]["smells"] == 0
-    assert "13-other-hat" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "report-steps/13-other-hat.html" in (tmp_path / "report.html").read_text(
+        encoding="utf-8"
+    )
 
     table = nbkata(*asked, NBKATA_CACHE=cache).stdout.splitlines()
+    assert table[-2] == f"Wrote {tmp_path / 'nbkata-report.html'}"
     assert table[0].split() == ["step", "lines", "cells", "func", "ways", "mean", "smells"]
     assert [line[:2] for line in table[1:15]] == steps
-    assert all(len(line) <= 80 for line in table)
+    assert all(len(line) <= 80 for line in table[:-2])
+
+
+def test_the_page_goes_into_the_workspace_and_links_every_step_with_guide_lights_and_diff(
+    nbkata: Nbkata, cache: str, kit: Kit, tmp_path: Path
+):
+    workspace = create_workspace(tmp_path / "workspace", kit)
+    workspace.note(Entry("2026-11-21T10:00:00+00:00", "05-dead-code", True, False, 1))
+    done = nbkata("report", "--only", "lines", NBKATA_CACHE=cache)
+    page = workspace.path / ".nbkata" / "pages" / "nbkata-report.html"
+    assert f"Wrote {page}\nOpen it in a browser; --open does that.\n" in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["workspace"]
+    index = page.read_text(encoding="utf-8")
+    links = re.findall(r'href="(nbkata-report-steps/[^"]+)"', index)
+    assert len(set(links)) == 14 and all((page.parent / link).is_file() for link in links)
+    step = (page.parent / "nbkata-report-steps" / "05-dead-code.html").read_text(encoding="utf-8")
+    assert "behaviour green" in step and "shape red" in step
+    assert (
+        'href="04-characterize.html" rel="prev"' in step
+        and 'href="06-titles.html" rel="next"' in step
+    )
+    assert "<h2>Why it matters</h2>" in step and "{{key:" not in step
+    assert '<span class="minus">−213</span>' in step
 
 
 def test_own_rows_stand_for_each_green_step_and_for_now(

@@ -13,6 +13,7 @@ import pytest
 
 from nbkata.kata.core.figures import Figure
 from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.report.core.chart import worse_steps
 from nbkata.report.shell.report import SHIPPED, checkpoints, digest_of_files, measure
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ def test_every_step_has_the_figures_of_its_checkpoint():
     kit = the_kit()
     stale = [one.label for one in checkpoints(kit, kit.kata.steps) if set(one.known) != set(Figure)]
     assert not stale, f"the checkpoints have changed since they were measured: {HOW}"
+
+
+def test_every_figure_that_gets_worse_has_a_reason_and_no_other_has_one():
+    kit = the_kit()
+    rows = measure(kit, checkpoints(kit, kit.kata.steps), tuple(Figure))
+    worse = {figure.value: set(worse_steps(figure, rows)) for figure in Figure}
+    assert {name: set(texts) for name, texts in kit.kata.worse.items()} == {
+        name: steps for name, steps in worse.items() if steps
+    }, "[[worse]] in kata.toml"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from nbkata.diff.core.coloured import place
 from nbkata.diff.core.difference import Block, FileChange, Kind, signed_lines, sums, unified
 from nbkata.terminal import screen
 
@@ -50,7 +51,7 @@ def show(found: Sequence[FileChange], old: str, new: str) -> None:
     for change in found:
         screen.out.print(_head(change))
         for block in change.blocks:
-            screen.out.print(Text(f"  {block.title or _place(block)}", "cyan"))
+            screen.out.print(Text(f"  {place(change, block)}", "cyan"))
             wide = screen.out.width >= WIDE
             screen.out.print(_side_by_side(block) if wide else _in_one_column(block))
     screen.out.print(Text.assemble((f"{old} -> {new}: ", "bold"), sums(found)))
@@ -64,11 +65,6 @@ def _head(change: FileChange) -> Text:
         head.append(f"  +{change.added}", "green")
         head.append(f" -{change.removed}", "red")
     return head
-
-
-def _place(block: Block) -> str:
-    first = block.rows[0]
-    return f"line {first.new_line or first.old_line}"
 
 
 def _in_one_column(block: Block) -> RenderableType:

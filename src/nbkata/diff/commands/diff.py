@@ -9,7 +9,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.diff.commands import _diff_screen
 from nbkata.diff.core.difference import with_conversion
-from nbkata.diff.core.difference_page import difference_page
+from nbkata.diff.shell.difference_page import difference_page
 from nbkata.diff.shell.editors import open_differences
 from nbkata.diff.shell.sides import differences, two_sides
 from nbkata.kata.commands._lights import WorkspaceOption

@@ -78,6 +78,11 @@ class FileChange:
     """What is told in place of lines."""
 
     @property
+    def is_data(self) -> bool:
+        """Whether it is no text that a person wrote."""
+        return not self.name.endswith(_SHOWN_WHOLE)
+
+    @property
     def added(self) -> int:
         """Lines that the new side has and the old has not."""
         return self._count(lambda row: row.new)

@@ -9,7 +9,7 @@ from typing import Any
 from nbkata.common.core.refusal import Refusal
 from nbkata.diff.core.difference import Content, FileChange, Pairs, changes
 from nbkata.kata.core.kata import Kata, Step, Subject
-from nbkata.kata.shell.checkpoint import checkpoint_files, own_files
+from nbkata.kata.shell.checkpoint import checkpoint_files, own_files, start_of
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.step_start import own_start
 from nbkata.kata.shell.workspace import Workspace, find_workspace
@@ -50,6 +50,12 @@ def two_sides(
             return side
         sides.append(side)
     return _side_by_side(kit.kata, sides[0], sides[1])
+
+
+def start_and_end(kit: Kit, step: Step) -> tuple[Side, Side]:
+    """A step of the kit's own: what it starts from, and its solution."""
+    before = kit.kata.before(step)
+    return Side(before.slug if before else "start", start_of(kit, step)), _checkpoint(kit, step)
 
 
 def _since_the_start(kit: Kit, workspace: Workspace) -> tuple[Side, Side]:

@@ -38,15 +38,23 @@ class About:
     most: float | None = None
     """The largest possible value; none where there is none."""
     places: int = 0
+    better: int = 0
+    """1 if more of it is better, -1 if less is."""
 
 
 ABOUT: Mapping[Figure, About] = {
     Figure.LINES: About(
-        "lines", "Lines of code", "Without tests, comments, docstrings and blank lines."
+        "lines",
+        "Lines of code",
+        "Without tests, comments, docstrings and blank lines.",
+        better=-1,
     ),
-    Figure.CELLS: About("cells", "Cells", "Of the notebook, text included."),
+    Figure.CELLS: About("cells", "Cells", "Of the notebook, text included.", better=-1),
     Figure.PAGES: About(
-        "pages", "Printed pages", "Of the notebook with what it shows, printed by a Chromium."
+        "pages",
+        "Printed pages",
+        "Of the notebook with what it shows, printed by a Chromium.",
+        better=-1,
     ),
     Figure.FUNCTIONS: About("func", "Functions", "Functions and methods, tests aside."),
     Figure.WAYS_MOST: About(
@@ -54,21 +62,27 @@ ABOUT: Mapping[Figure, About] = {
         "Most complex function",
         "McCabe's cyclomatic complexity of the worst one: the ways through it. Code outside of "
         "functions counts as one function.",
+        better=-1,
     ),
     Figure.WAYS_MEAN: About(
-        "mean", "Mean complexity", "The same, on average over all functions.", places=1
+        "mean", "Mean complexity", "The same, on average over all functions.", places=1, better=-1
     ),
     Figure.PYLINT: About(
         "pylint",
         "pylint",
-        "Its own score, with its own settings but for lines of 100 signs. It counts warnings for each "
-        "statement, so it falls where code that earned no warning goes away (05), though less is wrong.",
+        "Its own score, with its own settings but for lines of 100 signs: warnings for each statement.",
         most=10,
         places=1,
+        better=1,
     ),
-    Figure.SMELLS: About("smells", "Smells", "Places that nbkata smells finds."),
+    Figure.SMELLS: About("smells", "Smells", "Places that nbkata smells finds.", better=-1),
     Figure.COVERAGE: About(
-        "cover", "Coverage", "Lines that the tests run, of all in src/.", unit="%", most=100
+        "cover",
+        "Coverage",
+        "Lines that the tests run, of all in src/.",
+        unit="%",
+        most=100,
+        better=1,
     ),
     Figure.STRENGTH: About(
         "caught",
@@ -77,6 +91,7 @@ ABOUT: Mapping[Figure, About] = {
         "(those that change nothing are not counted).",
         unit="%",
         most=100,
+        better=1,
     ),
     Figure.PURITY: About(
         "pure",
@@ -84,6 +99,7 @@ ABOUT: Mapping[Figure, About] = {
         "Functions that are pure, of all: by their text and by calling them again.",
         unit="%",
         most=100,
+        better=1,
     ),
 }
 

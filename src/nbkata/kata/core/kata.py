@@ -96,6 +96,8 @@ class Kata(NamedTuple):
     """What a new workspace holds: the path in it, and the file of the kit that it is made from."""
     model: str = ""
     """The class that learns, as ``module:Class``: model tests watch it and break it."""
+    worse: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    """By figure and step's slug: why the report's figure gets worse in that step."""
 
     def behaviour(self, step: Step) -> Behaviour:
         """What counts as the behaviour in a step: the last one that began before it or with it."""
@@ -152,6 +154,7 @@ def kata_from_toml(document: Mapping[str, Any], path: str) -> Kata | Refusal:
             behaviours=_behaviours(document["behaviour"], steps),
             files={str(name): str(source) for name, source in kata.get("files", {}).items()},
             model=str(kata.get("model", "")),
+            worse=_worse(document.get("worse", ())),
         )
     except KeyError as missing:
         what = f"the key {missing} is missing."
@@ -200,6 +203,14 @@ def _behaviour(entry: Mapping[str, Any]) -> Behaviour:
         right=str(entry.get("right", "")),
         other=other and OtherData(*(_text(other, name) for name in OtherData._fields)),
     )
+
+
+def _worse(entries: Any) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        known = found.setdefault(_text(entry, "figure"), {})
+        known |= dict.fromkeys(map(str, entry["steps"]), _text(entry, "why"))
+    return found
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:

@@ -1,7 +1,7 @@
 """`nbkata report`: how the code got better, in figures."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,16 +10,19 @@ from rich.table import Table
 from rich.text import Text
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.core.figures import ABOUT, Figure, Row, as_document, figures_named, shown
 from nbkata.kata.core.kata import Step
+from nbkata.kata.core.lights import Light
+from nbkata.kata.core.progress import current_step
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import Workspace, find_workspace
-from nbkata.report.core.page import report_page
+from nbkata.report.shell.pages import Place, report_page, steps_folder, write_pages
 from nbkata.report.shell.report import Subject, checkpoints, measure, moments
 from nbkata.terminal import screen
-from nbkata.workspace.shell.outputs import write_page
+from nbkata.terminal.written import OpenOption, wrote
+from nbkata.workspace.core.journal import checks_in
+from nbkata.workspace.shell.outputs import page_path
 
 MINE = "workspace"
 
@@ -32,14 +35,18 @@ def report(
     only: Annotated[
         list[str] | None, typer.Option(help=f"Only these figures: {', '.join(Figure)}.")
     ] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a page to this file.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the page to this file, the steps' pages beside it.")
+    ] = None,
+    show: OpenOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     workspace: WorkspaceOption = None,
 ) -> int:
     """Show how the code gets better, step by step, in the kit's solutions and in yours.
 
-    Your own rows: each step as it stood when it was last green, and now. Measuring them takes
+    Your own rows: each step as it was when it was last green, and now. Measuring them takes
     minutes the first time; it is remembered until they change. The kit's come with the kit.
+    All of it is also a page, with each step's guide, figures, lights and diff.
     """
     kit = load_kit()
     if isinstance(kit, Refusal):
@@ -62,18 +69,45 @@ def report(
 
         rows = measure(kit, [*theirs, *mine], figures, on_progress)
     steps, own = rows[: len(theirs)], rows[len(theirs) :]
-    if html is not None:
-        written = write_page(html, report_page(steps, own))
-        if isinstance(written, Refusal):
-            return screen.refuse(written)
+    if as_json and html is None:
+        print(json.dumps(as_document(steps, own)))
+        return 0
+    path = html or page_path("nbkata-report.html")
+    places = _places(kit, what or [], workspace)
+    page = report_page(steps, own, _reasons(kit), places, steps_folder(path))
+    with screen.working("writing the pages"):
+        written = write_pages(kit, path, page, places, {row.label: row for row in steps})
+    if isinstance(written, Refusal):
+        return screen.refuse(written)
     if as_json:
         print(json.dumps(as_document(steps, own)))
         return 0
-    if html is not None:
-        screen.out.print(shown_path(html), markup=False, soft_wrap=True)
-        return 0
-    _show(figures, steps, own)
-    return 0
+    if html is None:
+        _show(figures, steps, own)
+    return wrote(written, show)
+
+
+def _reasons(kit: Kit) -> dict[Figure, Mapping[str, str]]:
+    return {Figure(name): texts for name, texts in kit.kata.worse.items()}
+
+
+def _places(kit: Kit, words: Sequence[str], workspace: Path | None) -> list[Place]:
+    """The steps asked for, or all, with the learner's last lights of each."""
+    found = find_workspace(kit, workspace)
+    events = found.events if isinstance(found, Workspace) else ()
+    here = current_step(kit.kata, events) if isinstance(found, Workspace) else None
+    last = {entry.step: entry for entry in checks_in(events)}
+    asked = {step.slug for word in words if isinstance(step := kit.kata.step(word), Step)}
+    return [
+        Place(
+            step,
+            Light(last[step.slug].behaviour, ()) if step.slug in last else None,
+            Light(last[step.slug].shape, ()) if step.slug in last else None,
+            is_here=step == here,
+        )
+        for step in kit.kata.steps
+        if not asked or step.slug in asked
+    ]
 
 
 def _subjects(

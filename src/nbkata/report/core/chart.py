@@ -1,49 +1,101 @@
-"""One figure over the steps as a small chart: blue bars are the kit's, amber marks are yours."""
+"""What the page shows of one figure: its way in words, a bar for each step, and why it got worse."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
 
 from nbkata.kata.core.figures import ABOUT, Figure, Measured, Row, shown
 
-WIDTH, HEIGHT = 380, 150
-_LEFT, _RIGHT, _TOP, _BOTTOM = 6, 374, 24, 124
-_LABEL = 14
-"""How high a number above a bar is: a mark that near would cross it."""
-
-STYLE = """
-  .chart text { font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif;
-    font-size: 9.5px; fill: var(--faint); text-anchor: middle; }
-  .chart .value { fill: var(--ink); font-variant-numeric: tabular-nums; }
-  .chart .mine { fill: var(--amber); font-weight: 600; }
-  .chart rect { fill: var(--blue); } .chart .mark { fill: var(--amber); }
-  .chart line { stroke: var(--line); }
-"""
+_NEAR = 16
+"""Per cent of a chart's height: a mark that is nearer above a bar would cross its number."""
 
 
-def chart(figure: Figure, steps: Sequence[Row], own: Sequence[Row]) -> str:
-    """An SVG of its own; empty where nothing was measured."""
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A value; how high it is, and its number, in per cent of the chart's height."""
+
+    height: float
+    text: str
+    text_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One step: the kit's bar and the learner's mark."""
+
+    number: str
+    theirs: Bar | None
+    mine: Bar | None
+    is_worse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One figure over all steps."""
+
+    figure: Figure
+    title: str
+    way: str
+    caption: str
+    columns: tuple[Column, ...]
+    reasons: tuple[tuple[str, str], ...]
+    """Numbers of steps, and why the figure got worse in them."""
+
+
+def chart(
+    figure: Figure,
+    steps: Sequence[Row],
+    own: Sequence[Row],
+    reasons: Mapping[Figure, Mapping[str, str]],
+) -> Chart | None:
+    """The chart of a figure, if it was measured anywhere. ``reasons`` are those of the kata."""
     theirs, mine = _values(figure, steps), _values(figure, own)
-    columns = list(dict.fromkeys([*(row.label for row in steps), *(row.label for row in own)]))
     largest = max((one.value for one in [*theirs.values(), *mine.values()]), default=None)
     if largest is None:
-        return ""
+        return None
     most = ABOUT[figure].most or largest or 1.0
-    width = (_RIGHT - _LEFT) / len(columns)
-    parts = []
-    for number, label in enumerate(columns):
-        middle = _LEFT + width * (number + 0.5)
-        parts += _column(figure, middle, width, most, theirs.get(label), mine.get(label))
-        parts.append(_text(middle, _BOTTOM + 14, label.partition("-")[0]))
-    title, caption = ABOUT[figure].title, _caption(figure, theirs, mine)
-    name = f"chart-{figure.value}"
-    return (
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-labelledby="{name}-title {name}-told">'
-        f'<title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-told">{escape(caption)}</desc>'
-        f'<line x1="{_LEFT}" y1="{_BOTTOM}" x2="{_RIGHT}" y2="{_BOTTOM}"/>'
-        f"{''.join(parts)}</svg>"
+    worse = set(worse_steps(figure, steps))
+    why = {label: text for label, text in reasons.get(figure, {}).items() if label in worse}
+    columns = [
+        _column(figure, label, most, theirs.get(label), mine.get(label), label in why)
+        for label in dict.fromkeys([*(row.label for row in steps), *(row.label for row in own)])
+    ]
+    ways = [("the kit's steps", way(figure, steps)), ("yours", way(figure, own))]
+    caption = "; ".join(f"{whose}: {text}" for whose, text in ways if text)
+    grouped: dict[str, list[str]] = {}
+    for label, text in why.items():
+        grouped.setdefault(text, []).append(_number(label))
+    return Chart(
+        figure,
+        ABOUT[figure].title,
+        way(figure, steps or own),
+        f"{caption}. The table has every value.",
+        tuple(columns),
+        tuple((", ".join(numbers), text) for text, numbers in grouped.items()),
     )
+
+
+def way(figure: Figure, rows: Sequence[Row]) -> str:
+    """From the first value to the last, and in which steps there is none; empty if there is no value."""
+    known = [(row.label, value) for row in rows if (value := row.values.get(figure)) is not None]
+    if not known:
+        return ""
+    (start, first), (end, last) = known[0], known[-1]
+    ends = dict.fromkeys((shown(figure, first), shown(figure, last)))
+    text = " → ".join(ends)
+    if start != rows[0].label:
+        text += f", from {_number(start)} on"
+    return text if end == rows[-1].label else f"{text}, none after {_number(end)}"
+
+
+def worse_steps(figure: Figure, rows: Sequence[Row]) -> list[str]:
+    """The steps in which the figure is worse than before, as far as the page shows it."""
+    better, places = ABOUT[figure].better, ABOUT[figure].places
+    known = list(_values(figure, rows).items())
+    return [
+        label
+        for (_, before), (label, now) in zip(known, known[1:], strict=False)
+        if better * (round(now.value, places) - round(before.value, places)) < 0
+    ]
 
 
 def _values(figure: Figure, rows: Sequence[Row]) -> Mapping[str, Measured]:
@@ -52,53 +104,25 @@ def _values(figure: Figure, rows: Sequence[Row]) -> Mapping[str, Measured]:
 
 
 def _column(
-    figure: Figure, middle: float, width: float, most: float,
-    theirs: Measured | None, mine: Measured | None,
-) -> list[str]:  # fmt: skip
-    parts = []
-    own = None if mine is None else _height(mine.value, most)
-    if theirs is not None:
-        top = _height(theirs.value, most)
-        thick = min(width * 0.62, 26)
-        parts.append(
-            f'<rect x="{middle - thick / 2:.1f}" y="{top:.1f}" width="{thick:.1f}" '
-            f'height="{max(_BOTTOM - top, 1):.1f}" rx="1.5"/>'
-        )
-        is_near = own is not None and top - _LABEL < own <= top
-        label = own if own is not None and is_near else top
-        parts.append(_text(middle, label - 4, _number(figure, theirs), "value"))
-    if mine is not None and own is not None:
-        mark = min(width * 0.9, 38)
-        parts.append(
-            f'<rect class="mark" x="{middle - mark / 2:.1f}" y="{own - 1.5:.1f}" '
-            f'width="{mark:.1f}" height="3" rx="1.5"/>'
-        )
-        if theirs is None:
-            parts.append(_text(middle, own - 5, _number(figure, mine), "mine"))
-    if theirs is None and mine is None:
-        parts.append(_text(middle, _BOTTOM - 4, "–"))
-    return parts
+    figure: Figure, label: str, most: float, theirs: Measured | None, mine: Measured | None,
+    is_worse: bool,
+) -> Column:  # fmt: skip
+    bar, mark = _bar(figure, theirs, most), _bar(figure, mine, most)
+    if bar and mark and 0 <= mark.height - bar.height < _NEAR:
+        bar = Bar(bar.height, bar.text, mark.height)
+    return Column(_number(label), bar, mark, is_worse)
 
 
-def _height(value: float, most: float) -> float:
-    return _BOTTOM - (_BOTTOM - _TOP) * min(value / most, 1.0)
+def _bar(figure: Figure, measured: Measured | None, most: float) -> Bar | None:
+    if measured is None:
+        return None
+    height = 100 * min(measured.value / most, 1.0)
+    places = ABOUT[figure].places if measured.value < 10 else 0
+    text = f"{measured.value:.{places}f}"
+    if measured.value >= 1000:  # a column has room for four signs
+        text = f"{measured.value / 1000:.1f}k"
+    return Bar(round(height, 1), text, round(height, 1))
 
 
-def _number(figure: Figure, measured: Measured) -> str:
-    return f"{measured.value:.{ABOUT[figure].places}f}"
-
-
-def _text(x: float, y: float, text: str, kind: str = "") -> str:
-    chosen = f' class="{kind}"' if kind else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}"{chosen}>{escape(text)}</text>'
-
-
-def _caption(figure: Figure, theirs: Mapping[str, Measured], mine: Mapping[str, Measured]) -> str:
-    """What the chart says, for who cannot see it; the table has every value."""
-    messages = []
-    for whose, values in (("the kit's steps", theirs), ("yours", mine)):
-        if values:
-            ends = list(values.items())
-            first, last = (f"{shown(figure, one)} at {label}" for label, one in (ends[0], ends[-1]))
-            messages.append(f"{whose}: from {first} to {last}")
-    return "; ".join(messages) + ". The table has every value."
+def _number(label: str) -> str:
+    return label.partition("-")[0]

@@ -3,17 +3,17 @@
 from enum import Enum
 from pathlib import Path
 
-from nbkata.common.core.page import GENERATOR
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
+from nbkata.workspace.core.workspace import MARKER
 from nbkata.workspace.shell.kept_writes import write_kept
 
 
 class Kind(Enum):
     """What the kit writes, by a text that is near the beginning of each such file."""
 
-    PAGE = GENERATOR
+    PAGE = '<meta name="generator" content="nbkata">'
     PICTURE = '<svg class="wall"'
     PRINT = ": the keys)"
     REPORT = '<testsuite name="nbkata '
@@ -31,6 +31,17 @@ class Kind(Enum):
 
 # Characters that are looked at; a record begins with its mark, a page has it in its head.
 NEAR = 2000
+
+
+def page_path(name: str) -> Path:
+    """Where a page goes that nobody named a file for: into the nearest workspace, else here.
+
+    Below its marker folder, so that neither git nor a check takes it for the learner's.
+    """
+    here = Path.cwd()
+    places = (place for folder in (here, *here.parents) for place in (folder, folder / "workspace"))
+    home = next((place for place in places if (place / MARKER).is_dir()), None)
+    return home / MARKER / "pages" / name if home else here / name
 
 
 def refused_output(path: Path, kind: Kind) -> Refusal | None:
