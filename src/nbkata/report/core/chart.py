@@ -107,10 +107,10 @@ def _column(
     figure: Figure, label: str, most: float, theirs: Measured | None, mine: Measured | None,
     is_worse: bool,
 ) -> Column:  # fmt: skip
-    bar, mark = _bar(figure, theirs, most), _bar(figure, mine, most)
-    if bar and mark and 0 <= mark.height - bar.height < _NEAR:
-        bar = Bar(bar.height, bar.text, mark.height)
-    return Column(_number(label), bar, mark, is_worse)
+    kits, mark = _bar(figure, theirs, most), _bar(figure, mine, most)
+    if kits and mark and 0 <= mark.height - kits.height < _NEAR:
+        kits = Bar(kits.height, kits.text, mark.height)
+    return Column(_number(label), kits, mark, is_worse)
 
 
 def _bar(figure: Figure, measured: Measured | None, most: float) -> Bar | None:
