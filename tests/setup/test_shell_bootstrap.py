@@ -44,7 +44,7 @@ def test_it_is_written_in_words_that_python_2_knows() -> None:
             assert node.cause is None, node.lineno
 
 
-def _real_python(version: str) -> str | None:
+def real_python(version: str) -> str | None:
     """An interpreter of that version: of pyenv's, where it keeps one, or on the PATH."""
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for path in (*map(str, kept.glob(f"{version}.*/bin/python")), shutil.which(f"python{version}")):
@@ -56,7 +56,7 @@ def _real_python(version: str) -> str | None:
 
 @pytest.mark.parametrize("version", OLD)
 def test_a_real_old_python_ends_in_one_sentence(version: str, tmp_path: Path) -> None:
-    real = _real_python(version)
+    real = real_python(version)
     if real is None:
         pytest.skip(f"Python {version} is not on this machine")
     done = subprocess.run(

@@ -16,6 +16,7 @@ class Task(Enum):
     TEST = "test"
     LAB = "lab"
     BENCH = "bench"
+    READY = "ready"
     HELP = "help"
 
 
@@ -24,6 +25,7 @@ HELP_LINES = {
     Task.TEST: "all the tests, or --quick; what follows goes to pytest: -k lock",
     Task.LAB: "the workspace in JupyterLab",
     Task.BENCH: "every benchmark in benchmarks/",
+    Task.READY: "whether this machine is ready, before anything is set up",
     Task.HELP: "this text",
 }
 
@@ -62,7 +64,7 @@ def help_text(go: str) -> str:
             "",
             *lines,
             "",
-            "Each sets up first, where that is needed: .venv beside this file, from",
+            "Each but ready sets up first, where that is needed: .venv beside this file, from",
             "requirements.lock. Paths in arguments are seen from the folder of this file.",
         ]
     )

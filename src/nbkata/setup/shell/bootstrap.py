@@ -28,6 +28,8 @@ ASK_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 def main(argv):
     """Run `go` here, or in a Python of this machine that suits better."""
+    if argv[:1] == ["ready"]:
+        return look_at_machine()
     if RUNNING not in PROVEN:
         windows = os.name == "nt"
         found = on_machine(RUNNING, windows)
@@ -44,6 +46,18 @@ def main(argv):
     from nbkata.setup.shell.go import main as go  # pylint: disable=import-outside-toplevel
 
     return go(argv)
+
+
+def look_at_machine():
+    """`go ready`, which this Python runs, whichever it is; the exit code."""
+    sys.dont_write_bytecode = True  # an old one would put it beside the sources
+    from nbkata.setup.shell.ready import main as ready  # pylint: disable=import-outside-toplevel
+
+    windows = os.name == "nt"
+    found = {RUNNING: []} if RUNNING in PROVEN else on_machine(RUNNING, windows)
+    taken = RUNNING if RUNNING in PROVEN else choose(found, windows)
+    command = (found[taken] or [sys.executable]) if taken else []
+    return ready(os.path.dirname(SOURCE), command, listed(found))
 
 
 def on_machine(running, windows):
