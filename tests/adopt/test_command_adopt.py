@@ -39,6 +39,15 @@ def test_a_notebook_that_runs_gets_a_script_that_does_the_same_and_a_net_that_ho
     assert {"PLAN.md", "plan.html", "flow.html", "src", "tests", "data", "kata"} <= names
 
 
+def test_what_a_cell_shows_is_held_by_the_tests_and_the_lights(clean):
+    _, folder, _ = clean
+    script = (folder / "out" / "src" / "my_sales.py").read_text(encoding="utf-8")
+    assert "shown_2 = df.head()" in script and '"shown_2": shown_2' in script
+    held = (folder / "out" / "tests" / "test_characterization.py").read_text(encoding="utf-8")
+    assert '"shown_2"' in held
+    assert '"shown_2"' in (folder / "out" / "kata" / "kata.toml").read_text(encoding="utf-8")
+
+
 def test_nothing_is_written_beside_the_notebook(clean):
     _, folder, _ = clean
     assert [path.name for path in (folder / "notebooks").iterdir()] == ["my sales.ipynb"]

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.model_selection import GridSearchCV
+from sklearn.tree import DecisionTreeClassifier
 from support.builders import notebook_of, write_json
 
 from nbkata.adopt.core.adoption import Adoption
@@ -22,6 +24,7 @@ from nbkata.adopt.core.proof import by_cell, last_statements, without_rows
 from nbkata.adopt.core.results import results_of
 from nbkata.adopt.core.script import Script
 from nbkata.adopt.core.steps import STEPS, kata_toml
+from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.data_files import copy_data, find_files
 from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, affordable
 from nbkata.adopt.shell.origin import Origin, read_origin
@@ -31,12 +34,12 @@ from nbkata.characterize.core.characterize import Plan, Source
 from nbkata.characterize.core.characterize import test_file as file_of
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.kata import Kata, kata_from_toml
-from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage
+from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage, Unsteady
 from nbkata.smells.core.finding import Finding, Smells
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.wall import notes_of
 from nbkata.smells.shell.catalogue import read_catalogue
-from nbkata.strength.core.strength import Strength
+from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength
 
 SCRIPT = Script("x = 1\ny = 2\n# %% cell 3\nz = 3\n", ((1, 0), (4, 3)))
 
@@ -78,11 +81,13 @@ def test_results_are_what_a_run_ends_with_but_for_loops_secrets_and_chance():
         "score": scalar("d", "0.9", of="float"),
         "started": scalar("e", "9.0", of="float"),
         "best": scalar("f"),
+        "fig": scalar("g", kind=Kind.OBJECT, of="Figure"),
     }
     causes = {"score": "random numbers without a seed", "started": "the clock"}
     found = results_of(last, causes, {"i"}, {"backup", "best"})
     assert found.names == ("best", "df") and found.random == ("score",)
-    assert set(found.left_out) == {"api_key", "score", "started"}
+    assert set(found.left_out) == {"api_key", "score", "started", "fig"}
+    assert found.left_out["fig"] == "only its type, Figure, is known"
 
 
 def net_of(**options: Any) -> str:
@@ -206,6 +211,63 @@ def test_a_net_that_nothing_could_move_is_not_called_strong():
     runs = replace(blocked_adoption(), checklist=(), reason="", strength=Strength((), 1.0, 50))
     assert "None of 50 planted changes changed a result." in plan_text(runs)
     assert "100 %" not in plan_page(runs)
+
+
+def mutants(**counts):
+    """A measurement with so many of each status."""
+    statuses = [MutantStatus(name) for name, count in counts.items() for _ in range(count)]
+    return Strength(tuple(MutantResult("n.py", 1, "", "", one) for one in statuses), 1.0)
+
+
+def test_a_share_of_few_mutants_is_called_what_it_is_and_those_that_do_not_count_are_counted():
+    runs = replace(blocked_adoption(), checklist=(), reason="")
+    few = plan_text(replace(runs, strength=mutants(caught=9, equal=11, stopped=2)))
+    assert "The net caught 9 of 9 planted changes (too few to judge by)" in few
+    assert "not counted: 11 that changed nothing recorded, 2 that stop the code" in few
+    assert "100 %" not in plan_page(replace(runs, strength=mutants(caught=9)))
+    assert "(90 %)" in plan_text(replace(runs, strength=mutants(caught=18, survived=2)))
+
+
+def test_the_plan_tells_what_the_tests_do_not_hold_and_why():
+    runs = replace(blocked_adoption(), checklist=(), reason="", results=("df",))
+    assert "## What the tests do not hold" not in plan_text(runs)
+    left = {"fig": "only its type, Figure, is known", "key": "may be a secret"}
+    text = plan_text(
+        replace(runs, left_out=left, unheld=("cell 2, line 1: printed in a function",))
+    )
+    held = text[text.index("## What the tests do not hold") :]
+    assert (
+        "- `fig`: only its type, Figure, is known." in held and "- `key`: may be a secret." in held
+    )
+    assert "- cell 2, line 1: printed in a function." in held
+
+
+def test_changed_results_and_lost_writes_are_on_the_first_tile():
+    lost = Finding("n.ipynb", 3, 2, 1, Smell.CHAINED_ASSIGNMENT, "…")
+    cells = (Translated(2, "print(score)"), Translated(4, "print(luck)"))
+    runs = replace(
+        blocked_adoption(),
+        checklist=(),
+        reason="",
+        smells=Smells("n.ipynb", (lost,)),
+        translated=cells,
+        changed=((2, "0.81 is now 0.79"), (4, "1 is now 2")),
+        unsteady=(Unsteady(4, "luck", "", "random numbers without a seed"),),
+    )
+    assert "**Changed since it was saved**: cell 2: 0.81 is now 0.79." in plan_text(runs)
+    assert "**Lost writes**: cell 3, line 2: under copy-on-write" in plan_text(runs)
+    tile = plan_page(runs).partition("<li")[2].partition("</li>")[0]
+    assert "0.81 is now 0.79" in tile and "Lost writes" in tile and "1 is now 2" not in tile
+
+
+def test_how_long_a_search_took_is_no_result_of_it():
+    net: dict[str, Any] = {"__file__": __file__}
+    exec(net_of(), net)  # pylint: disable=exec-used # as pytest imports it
+    table, target = np.arange(40.0).reshape(20, 2), np.arange(20) > 9
+    tree = DecisionTreeClassifier(random_state=1)
+    search = GridSearchCV(tree, {"max_depth": [1, 2]}, cv=2).fit(table, target)
+    value = net["as_value"](search)
+    assert "refit_time_" not in value and "best_score_" in value
 
 
 def test_the_page_escapes_what_it_shows():

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from scipy import sparse
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.model_selection import GridSearchCV
 from sklearn.tree import DecisionTreeClassifier
 
 from nbkata.record.shell import probe
@@ -107,6 +109,19 @@ def test_models_differ_by_parameters_and_by_what_they_were_fitted_to() -> None:
     assert digest(forest(1)) == digest(forest(1))
     different = [forest(1), forest(2), forest(1, (1, 1, 0, 0)), DecisionTreeClassifier()]
     assert len({digest(model) for model in different}) == 4
+
+
+def test_addresses_and_durations_in_a_model_are_not_its_content() -> None:
+    texts = ["aa bb", "bb cc"]
+    models = [CountVectorizer(stop_words=["aa"]).fit(texts) for _ in range(2)]
+    assert digest(models[0]) == digest(models[1])
+    search = [
+        GridSearchCV(DecisionTreeClassifier(random_state=1), {"max_depth": [1, 2]}, cv=2).fit(
+            np.arange(20.0).reshape(10, 2), [0, 1] * 5
+        )
+        for _ in range(2)
+    ]
+    assert digest(search[0]) == digest(search[1])
 
 
 def test_a_model_without_a_seed_says_so() -> None:

@@ -45,6 +45,10 @@ class Adoption:
     has_seam: bool = False
     results: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
+    unheld: tuple[str, ...] = ()
+    """What is shown where it cannot be held, with its place."""
+    changed: tuple[tuple[int, str], ...] = ()
+    """Cells that show something else than they did when the notebook was saved, and what."""
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     strength: Strength | None = None
     no_strength: str = ""

@@ -13,6 +13,7 @@ from nbkata.extract.core.codegen import (
 from nbkata.smells.core.finding import Finding
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.wall import Zone
+from nbkata.strength.core.strength import MutantStatus, Strength
 
 WATCH = (
     (Smell.DATA_LEAKAGE, "Leakage"),
@@ -50,6 +51,7 @@ def plan_text(adoption: Adoption) -> str:
         _order(adoption),
         _functions(adoption),
         _watch(adoption),
+        _not_held(adoption),
         _set_apart(adoption),
         _next(adoption),
     ]
@@ -107,7 +109,23 @@ def standing(adoption: Adoption) -> tuple[str, ...]:
         how = "run() returns them" if adoption.has_seam else "the script is run whole"
         lines.append(f"The tests hold {_count(len(adoption.results), 'result')} still; {how}.")
     lines.append(strength_line(adoption))
-    return tuple(lines)
+    return (*lines, *first_warnings(adoption))
+
+
+def first_warnings(adoption: Adoption) -> Iterator[str]:
+    """What its owner must know before anything else: results that moved, writes that are lost."""
+    random = {item.name for item in adoption.unsteady}
+    code = {cell.cell: set(re.findall(r"\w+", cell.code)) for cell in adoption.translated}
+    changed = [(cell, what) for cell, what in adoption.changed if not random & code[cell]]
+    if changed:
+        places = "; ".join(f"cell {cell}: {what}" for cell, what in changed[:3])
+        more = f"; and {_count(len(changed) - 3, 'more cell')}" if len(changed) > 3 else ""
+        yield f"**Changed since it was saved**: {places}{more}."
+    findings = adoption.smells.findings if adoption.smells else ()
+    lost = [finding for finding in findings if finding.symbol is Smell.CHAINED_ASSIGNMENT]
+    if lost:
+        places = ", ".join(f"cell {finding.cell}, line {finding.line}" for finding in lost[:3])
+        yield f"**Lost writes**: {places}: under copy-on-write the table is not changed."
 
 
 def strength_line(adoption: Adoption) -> str:
@@ -115,12 +133,27 @@ def strength_line(adoption: Adoption) -> str:
     found = adoption.strength
     if found is None:
         return _sentence(f"The strength of the net is not measured: {adoption.no_strength}")
-    line = f"The net caught {found.caught} of {found.total} planted changes ({found.percent:.0f} %)"
+    line = f"The net caught {found.caught} of {found.total} planted changes ({share(found)})"
     if not found.total:
         line = f"None of {found.planted} planted changes changed a result"
+    equal, stopped = found.count(MutantStatus.EQUAL), found.count(MutantStatus.STOPPED)
+    if equal or stopped:
+        line += (
+            f"; not counted: {equal} that changed nothing recorded, {stopped} that stop the code"
+        )
     if found.runs:
         line += f"; unchanged, it failed {found.flakes} times in {found.runs} runs"
     return line + "."
+
+
+FEWEST_JUDGED = 20
+"""Mutants below which their share says little."""
+
+
+def share(found: Strength) -> str:
+    """The share that was caught, or that there were too few to tell one."""
+    few = found.total < FEWEST_JUDGED
+    return "too few to judge by" if few else f"{found.percent:.0f} %"
 
 
 def _checklist(adoption: Adoption) -> list[str]:
@@ -290,6 +323,23 @@ def _watch(adoption: Adoption) -> list[str]:
     return (
         lines if found or adoption.unsteady else [*lines, "Nothing was found that changes results."]
     )
+
+
+def _not_held(adoption: Adoption) -> list[str]:
+    if not adoption.results:
+        return []
+    names: dict[str, list[str]] = {}
+    for name, why in adoption.left_out.items():
+        names.setdefault(why, []).append(name)
+    lines = [f"- {_listed(same)}: {why}." for why, same in names.items()]
+    lines += [f"- {_sentence(one)}" for one in adoption.unheld[:8]]
+    if len(adoption.unheld) > 8:
+        lines.append(f"- And {_count(len(adoption.unheld) - 8, 'more place')} like these.")
+    advice = (
+        "A function that returns what it prints, and a list of what a loop prints, can be held."
+    )
+    lines += ["", advice] if adoption.unheld else []
+    return ["## What the tests do not hold", "", *lines] if lines else []
 
 
 def _set_apart(adoption: Adoption) -> list[str]:

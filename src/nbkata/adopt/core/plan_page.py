@@ -5,11 +5,14 @@ from html import escape
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.plan import (
+    FEWEST_JUDGED,
     FUNCTIONS,
     determinism,
     fetched,
+    first_warnings,
     in_and_out,
     order,
+    share,
     strength_line,
     watched,
 )
@@ -43,15 +46,17 @@ def plan_page(adoption: Adoption) -> str:
 def _tiles(adoption: Adoption) -> str:
     found = adoption.strength
     flakes = f"{found.flakes} of {found.runs}" if found and found.runs else "not measured"
-    strength = f"{found.percent:.0f} %" if found and found.total else "not measured"
+    strength = share(found) if found and found.total else "not measured"
     caught = adoption.no_strength
     if found:
         caught = f"{found.caught} of {found.total} planted changes caught"
         caught = caught if found.total else strength_line(adoption)
     runs = f"{adoption.seconds:.1f} s" if adoption.runs else "not yet"
+    warnings = " ".join(first_warnings(adoption)).replace("**", "")
+    good = adoption.runs and not warnings
     same = {True: "the same", False: "differs", None: "not known"}[adoption.reproduces]
     tiles = (
-        ("runs", runs, f"{adoption.code_cells} code cells", adoption.runs),
+        ("runs", runs, warnings or f"{adoption.code_cells} code cells", good),
         (
             "the script",
             same,
@@ -62,7 +67,7 @@ def _tiles(adoption: Adoption) -> str:
             "strength of the tests",
             strength,
             caught or "needs a run",
-            bool(found and found.percent >= 90),
+            bool(found and found.total >= FEWEST_JUDGED and found.percent >= 90),
         ),
         (
             "failures with nothing changed",

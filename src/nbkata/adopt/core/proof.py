@@ -1,6 +1,6 @@
 """Whether the script does what the notebook did: its record, cell by cell, against the other."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from nbkata.adopt.core.paths import parsed
@@ -49,6 +49,11 @@ def only_names(record: Record, names: set[str] | None) -> Record:
         for stage in record.stages
     )
     return replace(record, stages=stages)
+
+
+def without_names(record: Record, names: Set[str]) -> Record:
+    """As if these names had never been."""
+    return only_names(record, {name for stage in record.stages for name in stage.names} - names)
 
 
 def with_masked_rows(record: Record) -> Record:

@@ -51,13 +51,18 @@ def results_of(
             if value.kind is Kind.SCALAR and value.type.startswith(("float", "int")):
                 if draws(unsteady[name]):
                     random.append(name)
-        elif value.kind not in _KEPT or value.value.startswith("<") or "0x" in value.value:
-            continue
+        elif not is_kept(value):
+            left_out[name] = f"only its type, {value.type}, is known"
         elif name in passing or name in dead and _says_little(value, name, last):
             fallback.append(name)
         else:
             names.append(name)
     return Results(tuple(names or fallback), tuple(random), left_out)
+
+
+def is_kept(value: Fingerprint) -> bool:
+    """Whether more is known of it than its type."""
+    return value.kind in _KEPT and not value.value.startswith("<") and "0x" not in value.value
 
 
 def draws(cause: str) -> bool:

@@ -25,7 +25,9 @@ from nbkata.adopt.core.obstacles import (
 from nbkata.adopt.core.path_plan import PathPlan, path_plan, with_paths
 from nbkata.adopt.core.paths import Use, path_uses
 from nbkata.adopt.core.script import percent_script
+from nbkata.adopt.core.proof import without_names
 from nbkata.adopt.core.seeds import seed_proposals
+from nbkata.adopt.core.shown import Shown, changed_outputs, outputs_of, with_shown, worth_holding
 from nbkata.adopt.core.translate import Translated, translated_cells
 from nbkata.adopt.shell.data_files import copy_data, find_files
 from nbkata.adopt.shell.environment import is_importable, missing_packages, own_modules
@@ -87,13 +89,15 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
     looked = replace(looked, reads=reads, writes=_writes(uses, plan), fetches=fetches(cells))
     stages = StageCache(_parts(request, plan, cells))
 
+    shown = with_shown(cells)
+
     def run(number: int, doing: str) -> Ran:
         """Each run has another seed: what a second one gives otherwise is random."""
 
         def before_cell(cell: int) -> None:
             say(f"{doing}, cell {cell}")
 
-        document = _document(origin, cells)
+        document = _document(origin, shown)
         return cached_run(document, building, request.limits, number, stages, before_cell)
 
     ran = run(1, "running the notebook") if not _never_runs(missing) else None
@@ -103,14 +107,22 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         _write(building / "src" / f"{name}.py", script.text)
         return Built(looked, ran)
     seeds = seed_proposals(looked.smells.findings if looked.smells else ())
-    looked = replace(looked, seconds=ran.seconds, seeds=seeds)
+    held = worth_holding(ran.record, shown.names)
+    named = with_shown(cells, held)
+    script = percent_script(origin.notebook, named.cells, f"notebooks/{name}.ipynb")
+    changed = changed_outputs(outputs_of(origin.document), ran.outputs)
+    looked = replace(looked, seconds=ran.seconds, seeds=seeds, translated=named.cells)
+    looked = replace(looked, unheld=shown.unheld, changed=changed)
+    ran = replace(ran, record=without_names(ran.record, shown.names.keys() - held))
     again = partial(run, 2, "running the notebook again")
     built = prove(
         looked, ran, again, Context(script, building, request.limits, stages, say, started)
     )
     if request.with_examples:
         say("running the notebook once more, for example rows")
-        examples = example_rows(name, _document(origin, cells), building, request.limits)
+        examples = example_rows(
+            name, _document(origin, with_shown(cells, frozenset())), building, request.limits
+        )
         built = replace(built, adoption=replace(built.adoption, examples=examples))
     return built
 
@@ -200,9 +212,10 @@ def _parts(request: AdoptRequest, plan: PathPlan, cells: Sequence[Translated]) -
     return [code, *data, options.encode(), os.fsencode(request.source.resolve())]
 
 
-def _document(origin: Origin, cells: Sequence[Translated]) -> dict[str, Any]:
+def _document(origin: Origin, shown: Shown) -> dict[str, Any]:
     """The notebook as it is run: what is set apart in the script is so here as well."""
-    code = {cell.cell: cell.code for cell in cells}
+    code = {cell.cell: cell.code for cell in shown.cells}
+    code |= {cell: f"{code[cell]}\n{name}" for cell, name in shown.last.items()}  # it shows it too
     cells_run = [
         {**cell, "source": code[index]} if index in code else cell
         for index, cell in enumerate(origin.document["cells"])

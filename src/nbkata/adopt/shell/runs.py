@@ -11,6 +11,7 @@ from typing import Any
 
 from nbkata.adopt.core.proof import by_cell, last_statements
 from nbkata.adopt.core.script import Script
+from nbkata.adopt.core.shown import outputs_of
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.core.run import Stopped
@@ -44,6 +45,8 @@ class Ran:
     """Without the kernel's start and the cells that import: a run where all is imported already."""
     sources: Mapping[int, str] = field(default_factory=dict)
     """The code of each cell."""
+    outputs: Mapping[int, str] = field(default_factory=dict)
+    """The text that each cell showed."""
 
 
 def run_notebook_once(
@@ -70,9 +73,9 @@ def run_notebook_once(
     if isinstance(answer.run, Stopped):
         return Ran(answer.record, stopped=answer.run)
     seconds = answer.run.seconds
-    return Ran(
-        answer.record, seconds, warm_s=max(0.0, seconds - clock.importing_s), sources=answer.sources
-    )
+    warm_s = max(0.0, seconds - clock.importing_s)
+    outputs = outputs_of(answer.run.document)
+    return Ran(answer.record, seconds, warm_s=warm_s, sources=answer.sources, outputs=outputs)
 
 
 class _Clock:

@@ -35,6 +35,7 @@ def ran_to_json(ran: Ran) -> dict[str, Any]:
         "seconds": ran.seconds,
         "warm_s": ran.warm_s,
         "sources": {str(cell): code for cell, code in ran.sources.items()},
+        "outputs": {str(cell): text for cell, text in ran.outputs.items()},
     }
 
 
@@ -45,6 +46,7 @@ def ran_from_json(answer: dict[str, Any]) -> Ran:
         answer["seconds"],
         warm_s=answer["warm_s"],
         sources={int(cell): code for cell, code in answer["sources"].items()},
+        outputs={int(cell): text for cell, text in answer["outputs"].items()},
     )
 
 

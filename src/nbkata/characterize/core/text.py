@@ -306,6 +306,7 @@ def as_value(value):
             name: np.asarray(getattr(value, name))
             for name in dir(value)
             if name.endswith("_") and not name.startswith("_") and hasattr(value, name)
+            if not name.endswith("time_")  # how long it took is no result
         }
         numbers = {
             name: <<learned>>

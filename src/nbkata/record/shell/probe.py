@@ -340,8 +340,20 @@ def _model_inside(value: Any) -> Iterator[Any]:
             yield name
             yield tensor.detach().cpu().numpy() if hasattr(tensor, "detach") else tensor
     else:
-        yield {name: inner for name, inner in vars(value).items() if not callable(inner)
-               or _is_model(inner)}  # fmt: skip
+        yield {name: _untimed(inner) for name, inner in vars(value).items()
+               if (not callable(inner) or _is_model(inner)) and not _is_of_this_run(name, inner)}  # fmt: skip
+
+
+def _is_of_this_run(name: str, inner: Any) -> bool:
+    """Whether a model's attribute is an address (``_stop_words_id``) or a duration (``refit_time_``)."""
+    return name.startswith("_") and type(inner) is int and inner > 1 << 32 or name.endswith("time_")
+
+
+def _untimed(inner: Any) -> Any:
+    """The results of a search without how long each part of it took."""
+    if not isinstance(inner, dict) or "mean_fit_time" not in inner:
+        return inner
+    return {key: value for key, value in inner.items() if not str(key).endswith("_time")}
 
 
 def _generator_state(value: Any) -> Iterator[Any]:
@@ -418,7 +430,7 @@ def _plain(kind: str, value: Any, digest: str, shown: str) -> dict[str, Any]:
 def _other(value: Any) -> dict[str, Any]:
     digest = deep_digest(value)
     if _is_model(value):
-        shown = _short(repr(value))
+        shown = _short(re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)))
         answer = _plain("model", value, digest, shown)
         if getattr(value, "random_state", 0) is None:
             answer["unseeded"] = True
