@@ -346,7 +346,12 @@ def _model_inside(value: Any) -> Iterator[Any]:
 
 def _is_of_this_run(name: str, inner: Any) -> bool:
     """Whether a model's attribute is an address (``_stop_words_id``) or a duration (``refit_time_``)."""
-    return name.startswith("_") and isinstance(inner, int) and inner > 1 << 32 or name.endswith("time_")
+    return (
+        name.startswith("_")
+        and isinstance(inner, int)
+        and inner > 1 << 32
+        or name.endswith("time_")
+    )
 
 
 def _untimed(inner: Any) -> Any:
