@@ -66,6 +66,11 @@ class Repository:
         answer = _git(self.workspace, *asked, GIT_INDEX_FILE=index if ours else "")
         return tuple(name for name in answer.stdout.split("\0") if name)
 
+    def tracked(self) -> tuple[str, ...]:
+        """The files of the workspace that git knows."""
+        answer = _git(self.workspace, "ls-files", "-z", "--", ".")
+        return tuple(name for name in answer.stdout.split("\0") if name)
+
     def commit(self, message: str, settings: Sequence[str] = ()) -> str | Refusal:
         """Commit all files of the workspace, and nothing beside them: the commit's short name.
 

@@ -17,6 +17,7 @@ from nbkata.kata.core.lights import Light
 from nbkata.kata.core.progress import current_step
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import Workspace, find_workspace
+from nbkata.report.commands._health import show_health
 from nbkata.report.shell.pages import Place, report_page, steps_folder, write_pages
 from nbkata.report.shell.report import Subject, checkpoints, measure, moments
 from nbkata.terminal import screen
@@ -39,6 +40,10 @@ def report(
         Path | None, typer.Option(help="Write the page to this file, the steps' pages beside it.")
     ] = None,
     show: OpenOption = False,
+    health: Annotated[
+        bool,
+        typer.Option("--health", help="Rate your system's health, and what makes it reproducible."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     workspace: WorkspaceOption = None,
 ) -> int:
@@ -51,6 +56,8 @@ def report(
     kit = load_kit()
     if isinstance(kit, Refusal):
         return screen.refuse(kit)
+    if health:
+        return show_health(kit, workspace, as_json)
     figures = figures_named(only or [])
     if isinstance(figures, str):
         next_step = f"Use some of {', '.join(Figure)}."
