@@ -62,6 +62,7 @@ ROOM_OF = {
 WORDS_OF = {
     "facilitate": {
         "handbook": "how to lead a workshop: the day before, each step, the end",
+        "preflight": "what the machines of a room lack, from what ./go ready printed on them",
         "run-sheet": "the plan of a workshop: steps, breaks and end times, what to say",
     },
 }

@@ -1,0 +1,179 @@
+"""The blocks that learners sent from `./go ready`, and what they have in common.
+
+A mail may quote, wrap or cut a block, and anybody may have written it. So nothing of its words is
+passed on as advice: a line counts if it begins with a sentence that the kit knows, and the fix is
+the kit's own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from nbkata.setup.core.ready import ASK, FAULTS, FIX, ITEMS, OK, READY_TEXT, TITLE, fix_of
+from nbkata.setup.core.system import family_of
+
+MOST_BLOCKS = 1000
+"""Of one file, a mailbox of a large course."""
+LONGEST_SHOWN = 60
+MOST_LINES = 8
+"""Into which a mail may wrap one line of a block."""
+_HEAD = re.compile(rf"{TITLE} #([0-9a-f]{{6}}) ([\w.-]{{1,40}}):")
+_LINE = re.compile(rf"({'|'.join(ITEMS)})\s+({OK}|{FIX}|{ASK})\b\s*(.*)")
+_QUOTED = re.compile(r"^[>|\s]+")
+_NO_PYTHON = "found no Python here"
+"""What `go` itself prints on a machine without any Python, which can print no block."""
+FAMILY_NAMES = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One block."""
+
+    where: str
+    """The file and line that it begins at."""
+    tag: str
+    """What tells it apart, and names nobody."""
+    system: str
+    faults: tuple[str, ...] = ()
+    """Names in `FAULTS`."""
+    unknown: tuple[str, ...] = ()
+    """Lines that are no ``ok`` and no sentence of the kit, cut."""
+    lacking: tuple[str, ...] = ()
+    """Items that the block should have and has not."""
+
+    @property
+    def status(self) -> str:
+        """Who has to do something: ASK, FIX, or nobody; a block that was cut off is to be asked for."""
+        statuses = {FAULTS[fault].status for fault in self.faults}
+        statuses |= {FIX} if self.unknown or self.lacking else set()
+        return ASK if ASK in statuses else FIX if FIX in statuses else READY_TEXT
+
+    @property
+    def findings(self) -> str:
+        """What is wrong, in one line."""
+        texts = [FAULTS[fault].sentence for fault in self.faults]
+        texts += [f"not known: {text}" for text in self.unknown]
+        if self.lacking:
+            texts.append(f"cut off, ask for it again: {', '.join(self.lacking)}")
+        return "; ".join(texts)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A block that is being read."""
+
+    line: int
+    tag: str
+    system: str
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    """By item, its status and the lines after it."""
+    last: str = ""
+    """The item that a wrapped line belongs to."""
+
+
+def machines_in(text: str, name: str) -> list[Machine]:
+    """Every block of a text, each once; ``name`` is the file's."""
+    found: dict[Machine, str] = {}
+    for reading in _readings(text):
+        machine = _machine(reading)
+        found.setdefault(machine, f"{name}, line {reading.line}")
+    return [replace(machine, where=where) for machine, where in found.items()]
+
+
+def _readings(text: str) -> Iterator[_Reading]:
+    reading: _Reading | None = None
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = _QUOTED.sub("", raw).strip()
+        if head := _HEAD.search(line):
+            if reading:
+                yield reading
+            reading = _Reading(number, head[1], head[2])
+        elif _NO_PYTHON in line:
+            yield _Reading(number, "", "unknown", {"python": [FIX, _sentence("no-python")]})
+        elif reading:
+            _add(reading, line)
+    if reading:
+        yield reading
+
+
+def _add(reading: _Reading, line: str) -> None:
+    found = _LINE.match(line)
+    if found and found[1] not in reading.texts:
+        reading.texts[found[1]] = [found[2], found[3]]
+        reading.last = found[1]
+    elif not line:
+        reading.last = ""
+    elif reading.last and len(reading.texts[reading.last]) < MOST_LINES:
+        reading.texts[reading.last].append(line)
+
+
+def _machine(reading: _Reading) -> Machine:
+    faults: list[str] = []
+    unknown: list[str] = []
+    for item, (status, *lines) in reading.texts.items():
+        if status == OK:
+            continue
+        text = " ".join(" ".join(lines).split())
+        fault = _fault_in(text)
+        if fault:
+            faults.append(fault)
+        else:
+            unknown.append(f"{item} {text}"[:LONGEST_SHOWN])
+    lacking = tuple(item for item in ITEMS if item not in reading.texts) if reading.tag else ()
+    return Machine("", reading.tag, reading.system, tuple(faults), tuple(unknown), lacking)
+
+
+def _fault_in(text: str) -> str:
+    """The fault whose sentence the text begins with, the longest one."""
+    fitting = [name for name in FAULTS if text.startswith(_sentence(name))]
+    return max(fitting, key=lambda name: len(_sentence(name)), default="")
+
+
+def _sentence(fault: str) -> str:
+    return str(FAULTS[fault].sentence)
+
+
+def worst_first(machines: Iterable[Machine]) -> list[Machine]:
+    """Those that the organizer must help, those with something to fix, those that are ready."""
+    order = {ASK: 0, FIX: 1, READY_TEXT: 2}
+    return sorted(machines, key=lambda it: (order[it.status], -len(it.faults), it.system, it.where))
+
+
+def common_lines(machines: Sequence[Machine]) -> list[str]:
+    """Of each fault that several machines share: how many, and the fix on each of their systems."""
+    counts = Counter(fault for machine in machines for fault in set(machine.faults))
+    lines = []
+    for fault, count in counts.most_common():
+        if count < 2 and len(machines) > 1:
+            break
+        lines.append(f"On {count} of {len(machines)}: {_sentence(fault)}.")
+        families = {family_of(machine.system) for machine in machines if fault in machine.faults}
+        fixes: dict[str, list[str]] = {}
+        for family in sorted(families):
+            fixes.setdefault(fix_of(fault, family), []).append(FAMILY_NAMES.get(family, family))
+        if len(fixes) == 1:
+            lines += [f"  {fix}" for fix in fixes]
+        else:
+            lines += [f"  {', '.join(names)}: {fix}" for fix, names in fixes.items()]
+    return lines
+
+
+def summary(machines: Sequence[Machine]) -> str:
+    """How many of each kind."""
+    counts = Counter(machine.status for machine in machines)
+    number = "1 machine" if len(machines) == 1 else f"{len(machines)} machines"
+    return f"{number}: {counts[ASK]} need you, {counts[FIX]} to fix, {counts[READY_TEXT]} ready."
+
+
+def table_lines(machines: Sequence[Machine]) -> list[str]:
+    """One line each."""
+    rows = [
+        (it.status, f"#{it.tag}" if it.tag else "", it.where, it.system, it.findings)
+        for it in machines
+    ]
+    widths = [max((len(row[place]) for row in rows), default=0) for place in range(4)]
+    return [
+        "  ".join([*(f"{row[place]:<{widths[place]}}" for place in range(4)), row[4]]).rstrip()
+        for row in rows
+    ]
