@@ -33,8 +33,11 @@ from nbkata.adopt.shell.workspace import put_in_place
 from nbkata.characterize.core.characterize import Plan, Source
 from nbkata.characterize.core.characterize import test_file as file_of
 from nbkata.common.core.refusal import Refusal
+from nbkata.extract.shell.run import read_flow
 from nbkata.kata.core.kata import Kata, kata_from_toml
+from nbkata.notebook.shell.notebook_files import read_notebook
 from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage, Unsteady
+from nbkata.smells.core.find import smells_in_notebook
 from nbkata.smells.core.finding import Finding, Smells
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.wall import notes_of
@@ -178,6 +181,20 @@ def test_the_plan_of_what_does_not_run_is_a_checklist_with_commands():
         "- [ ] cell 3, line 1: the package \\<b> is not installed.\n      `pip install b`" in text
     )
     assert "Make it run" in text
+
+
+def test_the_plan_offers_no_function_for_what_it_calls_dead(tmp_path):
+    cells = ["import pandas as pd", "df = pd.read_csv('a.csv')", "df['Deck'] = df['Cabin'].str[0]"]
+    cells += ["df = df.drop(columns=['Deck'])", "df['Old'] = df['Age'] > 64", "print(df.head())"]
+    path = write_json(tmp_path / "n.ipynb", notebook_of(*cells))
+    flow, smells = read_flow(path), smells_in_notebook(read_notebook(path))
+    assert not isinstance(flow, Refusal)
+    dead = {finding.cell for finding in smells.findings if finding.symbol is Smell.DEAD_CODE}
+    assert dead == {2}
+    functions = {item.name: set(item.cells) for item in flow.candidates}
+    assert functions == {"add_old": {4}, "drop_deck": {3}}
+    text = plan_text(replace(blocked_adoption(), smells=smells, flow=flow))
+    assert "add_old" in text and "add_deck" not in text
 
 
 def test_what_leaks_or_makes_the_score_untrue_is_paid_first():

@@ -10,8 +10,9 @@ from support.builders import notebook_of, output_of, write_json
 from nbkata.adopt.core.translate import translated
 from nbkata.adopt.shell.origin import read_origin
 from nbkata.common.core.refusal import Refusal
-from nbkata.extract.core.lines import plain_python
+from nbkata.extract.core.lines import code_of_notebook
 from nbkata.notebook.core.language import foreign_language
+from nbkata.notebook.core.notebook import notebook_from_json
 from nbkata.notebook.shell.notebook_files import read_notebook, read_python_notebook
 from nbkata.record.core.record import Record, record_to_text
 from nbkata.smells.core.magics import as_python
@@ -145,7 +146,8 @@ def test_a_cell_that_vs_code_runs_in_another_language_is_refused_by_its_number(f
 def test_no_engine_reads_a_cell_under_the_magic_of_another_language(magic: str):
     cell = f"%%{magic}\nx = 1\ny = x"  # Python by chance
     assert as_python(cell).text.strip() == ""
-    assert plain_python(cell) is None
+    code = code_of_notebook(notebook_from_json(notebook_of(cell)))
+    assert len(code.unread) == 1 and not code.text.strip()
     assert all(line.startswith("#") for line in translated(cell, 0).code.splitlines())
 
 

@@ -33,16 +33,16 @@ def results_of(
     last: Mapping[str, Fingerprint],
     unsteady: Mapping[str, str],
     passing: Iterable[str],
-    dead: Iterable[str],
+    unread: Iterable[str],
 ) -> Results:
     """``last``: all names at the end; ``unsteady``: with causes; ``passing``: bound by loops;
-    ``dead``: read by nothing. Those and settings are results only where nothing else is.
+    ``unread``: read by nothing. Those and settings are results only if nothing else is.
     """
     names: list[str] = []
     random: list[str] = []
     fallback: list[str] = []
     left_out: dict[str, str] = {}
-    passing, dead = set(passing), set(dead)
+    passing, unread = set(passing), set(unread)
     for name, value in sorted(last.items()):
         if _SECRET.search(name):
             left_out[name] = "may be a secret"
@@ -53,7 +53,7 @@ def results_of(
                     random.append(name)
         elif not is_kept(value):
             left_out[name] = f"only its type, {value.type}, is known"
-        elif name in passing or name in dead and _says_little(value, name, last):
+        elif name in passing or name in unread and _says_little(value, name, last):
             fallback.append(name)
         else:
             names.append(name)

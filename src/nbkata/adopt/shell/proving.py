@@ -146,8 +146,8 @@ def _results(looked: Adoption, record: Record, answer: Record) -> Results:
         for name, value in last.items()
         if name not in now or now[name].digest != value.digest
     }
-    dead = looked.flow.liveness.dead_names if looked.flow else ()
-    return results_of(now, random, loop_names(looked.translated), dead)
+    unread = looked.flow.liveness.never_read if looked.flow else ()
+    return results_of(now, random, loop_names(looked.translated), unread)
 
 
 def _ranges(found: Results, record: Record, answer: Record) -> dict[str, tuple[float, float]]:

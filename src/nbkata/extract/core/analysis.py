@@ -1,6 +1,7 @@
 """The data flow of a notebook or script, all in one value."""
 
 import ast
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from nbkata.common.core.refusal import Refusal
@@ -33,15 +34,17 @@ def why_nothing(flow: Flow) -> str:
     return "Nothing: no statement computes what a later one needs."
 
 
-def flow_of(code: Code, path: str) -> Flow | Refusal:
-    """Read all statements in order."""
+def flow_of(code: Code, path: str, dead: Collection[int] = ()) -> Flow | Refusal:
+    """Read all statements in order; ``dead`` are the lines of those that nothing needs."""
     module = module_from_source(code.text, "notebook", path)
     if isinstance(module, Refusal):
         return module
     statements = _statements(module)
     cells = [code.place(node.lineno).cell for node, _ in statements]
     facts = with_drawings_shown(statement_facts(statements, cells))
-    live = liveness(facts)
+    # a dead prediction goes with its training: the function is the same as its neighbours'
+    unneeded = [fact for fact in facts if fact.first in dead and fact.role is not Role.MODEL]
+    live = liveness(facts, {fact.index for fact in unneeded})
     return Flow(path, code, facts, live, candidates(facts, live, code))
 
 

@@ -2,7 +2,7 @@
 
 import ast
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nbkata.extract.core.facts import Column, Fact, Role
@@ -77,36 +77,42 @@ class Liveness:
 
     live: tuple[bool, ...]
     uses: Uses
-    dead_columns: tuple[Column, ...]
-    """Written, and never read by what the result depends on."""
+    dead_columns: tuple[Column, ...]  # written, and never read by what the result depends on
     dead_names: tuple[str, ...]
+    never_read: frozenset[str]
 
 
-def liveness(facts: Sequence[Fact]) -> Liveness:
-    """Walk from the last statement to the first.
+def liveness(facts: Sequence[Fact], dead: Collection[int] = ()) -> Liveness:
+    """Walk from the last statement to the first; ``dead`` are those that are known to be.
 
-    Results are what models, metrics and files get; where nothing comes of these, every statement
+    Results are what models, metrics and files get; if nothing comes of these, every statement
     that computes or shows counts as one.
     """
-    found = _walk(facts, has_result=any(fact.role in _ROOTS for fact in facts))
+    found = _walk(facts, dead, has_result=any(fact.role in _ROOTS for fact in facts))
     work = (Role.COMPUTE, Role.MODEL)
     if any(live and fact.role in work for fact, live in zip(facts, found.live, strict=True)):
         return found
-    return _walk(facts, has_result=False)
+    return _walk(facts, dead, has_result=False)
 
 
-def _walk(facts: Sequence[Fact], has_result: bool) -> Liveness:
+def _walk(facts: Sequence[Fact], dead: Collection[int], *, has_result: bool) -> Liveness:
     later = Later()
     live: list[bool] = []
     for fact in reversed(facts):
-        live.append(_needed(fact, later, has_result))
+        live.append(fact.index not in dead and _needed(fact, later, has_result))
         if live[-1]:
             later.names -= _bound_anew(fact)
             later.names |= fact.reads | fact.edits
             later.frames.update(_wanted_before(fact, later))
     live.reverse()
     used = uses((fact for fact in facts if live[fact.index]), with_edits=True)
-    return Liveness(tuple(live), used, _dead_columns(facts, live), _dead_names(facts, live))
+    kept = {name for fact in facts if fact.index not in dead for name in fact.reads | fact.binds}
+    names = dict.fromkeys(n for f in facts if f.index in dead for n in sorted(f.binds - kept))
+    bound = {name for fact in facts for name in fact.binds}
+    read = {name for fact in facts for name in fact.reads - fact.binds}
+    return Liveness(
+        tuple(live), used, _dead_columns(facts, live), tuple(names), frozenset(bound - read)
+    )
 
 
 def _needed(fact: Fact, later: Later, has_result: bool) -> bool:
@@ -192,18 +198,3 @@ def _dead_columns(facts: Sequence[Fact], live: Sequence[bool]) -> tuple[Column, 
         for column in fact.columns_written
     }
     return tuple(column for column in written if column not in needed)
-
-
-def _dead_names(facts: Sequence[Fact], live: Sequence[bool]) -> tuple[str, ...]:
-    """Bound, and read by nothing that the result depends on nor by what is shown."""
-    read = {name for fact in facts for name in fact.reads if name not in fact.binds}
-    needed = {
-        name for fact, is_live in zip(facts, live, strict=True) if is_live for name in fact.reads
-    }
-    bound = dict.fromkeys(
-        name
-        for fact in facts
-        if fact.role in (Role.COMPUTE, Role.MODEL, Role.READ)
-        for name in sorted(fact.binds)
-    )
-    return tuple(name for name in bound if name not in needed and name not in read)

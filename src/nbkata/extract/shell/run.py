@@ -19,8 +19,11 @@ from nbkata.notebook.shell.deepest import deepest_place
 from nbkata.notebook.shell.notebook_files import read_python_notebook, read_python_notebook_json
 from nbkata.notebook.shell.run_notebook import Ask, run_notebook
 from nbkata.notebook.shell.text_files import read_script
+from nbkata.smells.core.find import smells_in_notebook, smells_in_script
+from nbkata.smells.core.symbols import Smell
 
 _KEEPER = "__nbkata_keeper__"
+_DEAD = frozenset({Smell.DEAD_CODE})
 
 
 def read_flow(path: Path) -> Flow | Refusal:
@@ -30,6 +33,7 @@ def read_flow(path: Path) -> Flow | Refusal:
         if isinstance(source, Refusal):
             return source
         code = code_of_script(source)
+        smells = smells_in_script(source, path.name, _DEAD)
         if code is None:
             what = "this is nested too deeply." if is_too_deep(source) else "this is not Python 3."
             other = Refusal(what, deepest_place(path), "Fix it, or name another file.")
@@ -39,9 +43,10 @@ def read_flow(path: Path) -> Flow | Refusal:
         if isinstance(notebook, Refusal):
             return notebook
         code = code_of_notebook(notebook)
+        smells = smells_in_notebook(notebook, path.name, _DEAD)
         if not notebook.code_cells:
             return Refusal("it has no code cells.", str(path), "Name another notebook.")
-    flow = flow_of(code, str(path))
+    flow = flow_of(code, str(path), {finding.row for finding in smells.findings})
     if isinstance(flow, Flow) and not flow.facts and flow.code.unread:
         return Refusal(
             "no cell holds Python 3.",
