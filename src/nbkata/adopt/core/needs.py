@@ -135,29 +135,16 @@ DISTRIBUTIONS = {
     "docx": "python-docx",
     "Crypto": "pycryptodome",
     "dateutil": "python-dateutil",
-    "pandas_datareader": "pandas-datareader",
-    "lightgbm": "lightgbm",
     "community": "python-louvain",
     "Bio": "biopython",
     "serial": "pyserial",
     "MySQLdb": "mysqlclient",
     "psycopg2": "psycopg2-binary",
-    "wordcloud": "wordcloud",
     "umap": "umap-learn",
-    "hdbscan": "hdbscan",
-    "prophet": "prophet",
     "fbprophet": "prophet",
-    "category_encoders": "category-encoders",
-    "pytorch_lightning": "pytorch-lightning",
-    "ucimlrepo": "ucimlrepo",
     "snowflake": "snowflake-connector-python",
-    "mlxtend": "mlxtend",
-    "pmdarima": "pmdarima",
-    "ipywidgets": "ipywidgets",
-    "geopandas": "geopandas",
-    "eli5": "eli5",
 }
-"""What to install for a module, where it may be called otherwise or is often asked for."""
+"""What to install for a module, if it is called otherwise."""
 
 
 def install_command(module: str) -> str:

@@ -50,7 +50,7 @@ def path_plan(
                 literals.setdefault(use.root, new)
             folder = str(PurePosixPath(literals.get(use.root, use.root)).parent)
             if folder not in (".", "") and not folder.startswith(("/", "..")):
-                made[folder if use.whole else folder] = None
+                made[folder] = None
         elif use.text in found:
             source = found[use.text]
             if source in folders:

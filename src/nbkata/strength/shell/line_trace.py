@@ -1,17 +1,11 @@
-"""Which lines of a folder's files are run, and by which test."""
+"""Which lines of a folder's files are run, and by which test: coverage, with a context for each."""
 
 import os
-import sys
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import FrameType
-from typing import Any
 
 import pytest
-
-Lines = dict[str, set[int]]
-"""By path in the folder."""
+from coverage import Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,53 +19,31 @@ class Trace:
 
 
 class LineTrace:
-    """A pytest plugin; only code in files under ``root`` is traced line by line."""
+    """A pytest plugin; only code in files under ``root`` is traced."""
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self.early: Lines = {}
-        """Run while the tests were collected."""
-        self.by_test: dict[str, Lines] = {}
-        self.now = self.early
-
-    def start(self) -> None:
-        """From now on, in every thread."""
-        threading.settrace(self._called)
-        sys.settrace(self._called)
-
-    def stop(self) -> None:
-        """No more."""
-        sys.settrace(None)
-        threading.settrace(None)
+        self.coverage = Coverage(data_file=None, config_file=False, source=[root])
+        self.coverage.set_option("run:core", "ctrace")  # the one that knows contexts on any Python
+        self.coverage.start()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """What is run from here on is this test's doing, its fixtures among it."""
-        self.now = self.by_test.setdefault(nodeid, {})
+        self.coverage.switch_context(nodeid)
 
-    @property
-    def trace(self) -> Trace:
-        """What was run so far."""
-        every: Lines = {}
-        for lines in (self.early, *self.by_test.values()):
-            for path, numbers in lines.items():
-                every.setdefault(path, set()).update(numbers)
-        by_test = {test: _sorted(lines) for test, lines in self.by_test.items()}
-        return Trace(_sorted(every), _sorted(self.early), by_test)
-
-    def _called(self, frame: FrameType, _event: str, _arg: Any) -> Callable[..., Any] | None:
-        path = frame.f_code.co_filename
-        if not path.startswith(self.root):
-            return None
-        name = os.path.relpath(path, self.root).replace("\\", "/")
-        self.now.setdefault(name, set()).add(frame.f_lineno)
-
-        def line(inner: FrameType, _event: str, _arg: Any) -> Any:
-            self.now.setdefault(name, set()).add(inner.f_lineno)
-            return line
-
-        return line
-
-
-def _sorted(lines: Mapping[str, set[int]]) -> dict[str, list[int]]:
-    return {path: sorted(numbers) for path, numbers in lines.items()}
+    def stop(self) -> Trace:
+        """End tracing; what was run."""
+        self.coverage.stop()
+        data = self.coverage.get_data()
+        every: dict[str, list[int]] = {}
+        early: dict[str, list[int]] = {}
+        by_test: dict[str, dict[str, list[int]]] = {}
+        for path in data.measured_files():
+            name = os.path.relpath(path, self.root).replace("\\", "/")
+            for line, contexts in sorted(data.contexts_by_lineno(path).items()):
+                every.setdefault(name, []).append(line)
+                for test in contexts:
+                    lines = by_test.setdefault(test, {}) if test else early
+                    lines.setdefault(name, []).append(line)
+        return Trace(every, early, by_test)

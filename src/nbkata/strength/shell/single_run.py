@@ -95,18 +95,16 @@ def run_job(job: Job) -> Outcome:
         Path(job.root, path).write_bytes((source + FOOTER).encode("utf-8"))
     oracle, watcher = Oracle(), FailureWatcher(job.root, dict(job.files))
     sys.modules["_nbkata_oracle"] = oracle
-    trace = LineTrace(job.root) if job.trace else None
     started = time.perf_counter()
+    trace = LineTrace(job.root) if job.trace else None
     if trace:
         sys.addaudithook(watcher.audit)
-        trace.start()
     code = _run_pytest(job, watcher, [watcher, *([trace] if trace else [])])
     if code == 0 and job.script:
         _run_script(job, watcher)
-    if trace:
-        trace.stop()
+    traced = trace.stop() if trace else None
     outcome = outcome_of(code, time.perf_counter() - started, watcher, oracle, job.events)
-    return replace(outcome, spawned=watcher.spawned, trace=trace.trace) if trace else outcome
+    return replace(outcome, spawned=watcher.spawned, trace=traced)
 
 
 def outcome_of(
