@@ -53,10 +53,10 @@ def fixture_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
 
         return method
 
-    for kind in KINDS:
-        base = getattr(importlib.import_module(kind.module), kind.base)
-        for name in kind.methods:
-            monkeypatch.setattr(base, name, noted(getattr(base, name)))
+    for module, name, methods in KINDS:
+        kind = getattr(importlib.import_module(module), name)
+        for method in methods:
+            monkeypatch.setattr(kind, method, noted(getattr(kind, method)))
     monkeypatch.setenv(FOLDER, str(tmp_path))
     remember_models()
     forest().fit(ROWS, ANSWERS)

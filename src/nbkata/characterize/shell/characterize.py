@@ -3,7 +3,7 @@
 import ast
 import filecmp
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -49,12 +49,10 @@ class Approval:
     same: int
 
 
-def plan_tests(
-    request: CharacterizeRequest, before_cell: Callable[[int], None] | None = None
-) -> Plan | Refusal:
+def plan_tests(request: CharacterizeRequest) -> Plan | Refusal:
     """Run twice, and decide what the tests will compare."""
     function = request.function or (_seam(request.source) if request.source.suffix == ".py" else "")
-    record = _recorded(request, function, before_cell)
+    record = _recorded(request, function)
     if isinstance(record, Refusal):
         return record
     if record.stopped:
@@ -178,16 +176,9 @@ def _compared(golden: Path, work: Path) -> Approval:
 _PREFIX = "result of the seam: "
 
 
-def _recorded(
-    request: CharacterizeRequest, function: str, before_cell: Callable[[int], None] | None
-) -> Record | Refusal:
-    if not function:
-        return record_steadily(
-            request.source,
-            kernel=OWN,  # where the tests will run
-            timeout_s=request.timeout_s,
-            before_cell=before_cell,
-        )
+def _recorded(request: CharacterizeRequest, function: str) -> Record | Refusal:
+    if not function:  # in the kernel where the tests will run
+        return record_steadily(request.source, kernel=OWN, timeout_s=request.timeout_s)
     with TemporaryFolder() as work:
         driver = Path(work, request.source.name)
         driver.write_text(_call(request.source, function), encoding="utf-8")

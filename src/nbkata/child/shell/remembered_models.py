@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 FOLDER = "NBKATA_MODELS"
 """The variable that names the folder."""
@@ -26,23 +26,13 @@ MOST_BYTES = 100_000_000
 PLAIN = {type(None), bool, int, float, str}
 
 
-class _Kind(NamedTuple):
-    """A kind of model whose work is dearer than looking it up."""
-
-    module: str
-    base: str
-    models: str
-    """The module of its models; what is derived from them elsewhere is no model of these."""
-    methods: tuple[str, ...]
-
-
-FORESTS = "sklearn.ensemble._forest"
-NEIGHBOURS = "sklearn.neighbors._classification"
+# By their public module: classes whose work is dearer than looking it up, and what is remembered.
 KINDS = (
-    _Kind(FORESTS, "BaseForest", FORESTS, ("fit",)),
-    _Kind(FORESTS, "ForestClassifier", FORESTS, ("predict_proba",)),
-    _Kind("sklearn.svm._base", "BaseLibSVM", "sklearn.svm._classes", ("fit",)),
-    _Kind(NEIGHBOURS, "KNeighborsClassifier", NEIGHBOURS, ("fit", "predict", "score")),
+    ("sklearn.ensemble", "RandomForestClassifier", ("fit", "predict_proba")),
+    ("sklearn.ensemble", "ExtraTreesClassifier", ("fit", "predict_proba")),
+    ("sklearn.svm", "SVC", ("fit",)),
+    ("sklearn.svm", "NuSVC", ("fit",)),
+    ("sklearn.neighbors", "KNeighborsClassifier", ("fit", "predict", "score")),
 )
 
 Method = Callable[..., Any]
@@ -53,13 +43,13 @@ def remember_models() -> None:
     folder = os.environ.get(FOLDER)
     if not folder:
         return
-    for kind in KINDS:
-        base = getattr(sys.modules.get(kind.module), kind.base, None)
-        for name in kind.methods if base is not None else ():
-            setattr(base, name, _remembering(getattr(base, name), kind, Path(folder)))
+    for module, name, methods in KINDS:
+        kind: Any = getattr(sys.modules.get(module), name, None)
+        for method in methods if kind is not None else ():
+            setattr(kind, method, _remembering(getattr(kind, method), kind, Path(folder)))
 
 
-def _remembering(method: Method, kind: _Kind, folder: Path) -> Method:
+def _remembering(method: Method, kind: Any, folder: Path) -> Method:
     name = method.__name__
 
     @functools.wraps(method)
@@ -84,9 +74,9 @@ def _remembering(method: Method, kind: _Kind, folder: Path) -> Method:
     return remembered
 
 
-def _key(model: Any, kind: _Kind, name: str, given: tuple[Any, ...]) -> str | None:
+def _key(model: Any, kind: Any, name: str, given: tuple[Any, ...]) -> str | None:
     """A digest of all that decides about what comes out; none where that cannot be told."""
-    if type(model).__module__ != kind.models or not _plain(model.get_params(deep=False)):
+    if model.__class__ is not kind or not _plain(model.get_params(deep=False)):
         return None
     has = vars(model)
     if name == "fit" and any(attribute.endswith("_") for attribute in has):

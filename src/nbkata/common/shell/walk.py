@@ -78,17 +78,15 @@ def files_in(folder: str | Path, wanted: Wanted = everything, suffix: str = "") 
             yield Path(found.path)
 
 
-def copy_files(
-    source: Path, target: Path, wanted: Wanted = everything, through_links: bool = True
-) -> None:
-    """Copy what `walk` finds; a file without permission or gone meanwhile is left out.
+def copy_files(source: Path, target: Path, wanted: Wanted = everything) -> None:
+    """Copy what `walk` finds, links followed; a file without permission or gone meanwhile is left out.
 
     Raises ``OSError``: the disk is full.
     """
     from shutil import copy2  # pylint: disable=import-outside-toplevel # `status` copies nothing
 
     target.mkdir(parents=True, exist_ok=True)
-    for found in walk(source, wanted, through_links):
+    for found in walk(source, wanted, through_links=True):
         if found.is_folder:
             (target / found.name).mkdir(exist_ok=True)
             continue

@@ -5,7 +5,6 @@ Standard library only: this runs before anything is installed.
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum, auto
 
@@ -138,48 +137,68 @@ def _install(installer: Installer, tool: str, python: str) -> tuple[str, ...]:
 
 
 class Failure(Enum):
-    """Why an installer failed, as far as its words tell."""
+    """Why an installer failed, with what it writes then (in lower case), and what to say of it.
 
-    SPACE = auto()
-    PERMISSION = auto()
-    HASH = auto()
-    NETWORK = auto()
-    NO_WHEEL = auto()
-    NO_PIP = auto()
-    UNKNOWN = auto()
+    An early one wins, as pip ends a lost network by saying that no version matches.
+    """
 
+    SPACE = (
+        ("no space left on device", "not enough space on the disk", "quota exceeded"),
+        "the disk is full.",
+        "Free about 1 GB",
+    )
+    HASH = (
+        ("hash mismatch", "do not match the hashes"),
+        "a downloaded package is not the one that requirements.lock names; "
+        "nothing of it was installed.",
+        "Try another network or mirror (PIP_INDEX_URL, UV_DEFAULT_INDEX), and if it stays so "
+        "bring requirements.lock back (git checkout requirements.lock)",
+    )
+    NETWORK = (
+        (
+            *("failed to fetch", "connection broken", "connection refused", "connection reset"),
+            *("newconnectionerror", "dns error", "name or service not known", "timed out"),
+            *("max retries exceeded", "temporary failure in name resolution", "proxyerror"),
+            *("error sending request", "network connectivity is disabled", "sslerror"),
+            "http error",
+        ),
+        "the package index cannot be reached.",
+        "Check the network (a proxy or mirror goes in HTTPS_PROXY, PIP_INDEX_URL)",
+    )
+    PERMISSION = (
+        ("permission denied", "access is denied", "read-only file system"),
+        "the system does not let nbkata write here.",
+        "Close programs that use this folder, or move it to one of your own",
+    )
+    NO_PIP = (
+        ("ensurepip is not available", "no module named pip", "no module named ensurepip"),
+        "this Python has no pip.",
+        "Install it (Debian and Ubuntu: sudo apt install python{version}-venv)",
+    )
+    NO_WHEEL = (
+        (
+            *("no matching distribution", "no solution found", "has no wheels", "not found in the"),
+            *("failed to build", "failed building wheel"),
+        ),
+        "the package index has no file of {package} for Python {version} ({bits} bits) on this "
+        "system.",
+        "Use another index (PIP_INDEX_URL; a mirror may lack the file) or another Python{want}",
+    )
+    UNKNOWN = (
+        (),
+        "the installer failed. The end of .venv/nbkata-setup.log:\n{end}\n",
+        "Fix that",
+    )
 
-_SIGNS: Mapping[Failure, tuple[str, ...]] = {
-    Failure.SPACE: ("no space left on device", "not enough space on the disk", "quota exceeded"),
-    Failure.HASH: ("hash mismatch", "do not match the hashes"),
-    Failure.NETWORK: (
-        *("failed to fetch", "connection broken", "connection refused", "connection reset"),
-        *("newconnectionerror", "dns error", "name or service not known", "max retries exceeded"),
-        *("temporary failure in name resolution", "timed out", "error sending request"),
-        *("network connectivity is disabled", "proxyerror", "sslerror", "http error"),
-    ),
-    Failure.PERMISSION: ("permission denied", "access is denied", "read-only file system"),
-    Failure.NO_PIP: (
-        "ensurepip is not available",
-        "no module named pip",
-        "no module named ensurepip",
-    ),
-    Failure.NO_WHEEL: (
-        *("no matching distribution", "no solution found", "has no wheels", "not found in the"),
-        *("failed to build", "failed building wheel"),
-    ),
-}
-"""What pip and uv write, in lower case; an early kind wins, as pip ends a lost network by saying
-that no version matches."""
+    def __init__(self, signs: tuple[str, ...], what: str, advice: str) -> None:
+        self.signs, self.what, self.advice = signs, what, advice
 
 
 def failure_in(output: str) -> Failure:
-    """The kind of failure an installer's output tells of."""
+    """Return the kind of failure that an installer's output shows."""
     lowered = output.lower()
-    for failure, signs in _SIGNS.items():
-        if any(sign in lowered for sign in signs):
-            return failure
-    return Failure.UNKNOWN
+    found = (failure for failure in Failure if any(sign in lowered for sign in failure.signs))
+    return next(found, Failure.UNKNOWN)
 
 
 def retry_with_pip(failure: Failure) -> bool:
@@ -191,38 +210,15 @@ def failure_refusal(
     failure: Failure, go: str, python_version: str = "3", output: str = "", bits: int = 64
 ) -> Refusal:
     """What went wrong in the set-up, and what to do."""
-    what, advice = {
-        Failure.SPACE: ("the disk is full.", "Free about 1 GB"),
-        Failure.PERMISSION: (
-            "the system does not let nbkata write here.",
-            "Close programs that use this folder, or move it to one of your own",
-        ),
-        Failure.HASH: (
-            "a downloaded package is not the one that requirements.lock names; "
-            "nothing of it was installed.",
-            "Try another network or mirror (PIP_INDEX_URL, UV_DEFAULT_INDEX), and if it stays so "
-            "bring requirements.lock back (git checkout requirements.lock)",
-        ),
-        Failure.NETWORK: (
-            "the package index cannot be reached.",
-            "Check the network (a proxy or mirror goes in HTTPS_PROXY, PIP_INDEX_URL)",
-        ),
-        Failure.NO_WHEEL: (
-            f"the package index has no file of {_missing_package(output)} "
-            f"for Python {python_version} ({bits} bits) on this system.",
-            "Use another index (PIP_INDEX_URL; a mirror may lack the file) or another Python"
-            + (" (64 bits)" if bits == 32 else ""),
-        ),
-        Failure.NO_PIP: (
-            "this Python has no pip.",
-            f"Install it (Debian and Ubuntu: sudo apt install python{python_version}-venv)",
-        ),
-        Failure.UNKNOWN: (
-            f"the installer failed. The end of .venv/nbkata-setup.log:\n{last_lines(output)}\n",
-            "Fix that",
-        ),
-    }[failure]
-    return Refusal(what, ".venv", f"{advice}, then run: {go}")
+    places = {
+        "package": _missing_package(output),
+        "version": python_version,
+        "bits": bits,
+        "want": " (64 bits)" if bits == 32 else "",
+        "end": last_lines(output),
+    }
+    advice = failure.advice.format(**places)
+    return Refusal(failure.what.format(**places), ".venv", f"{advice}, then run: {go}")
 
 
 def _missing_package(output: str) -> str:
@@ -232,7 +228,7 @@ def _missing_package(output: str) -> str:
     return named[1] if named else "a package of requirements.lock"
 
 
-def last_lines(output: str, count: int = 8) -> str:
-    """The end of an installer's output, indented."""
+def last_lines(output: str) -> str:
+    """Return the end of an installer's output, indented."""
     lines = [line.rstrip() for line in output.splitlines() if line.strip()]
-    return "\n".join(f"    {line}" for line in lines[-count:])
+    return "\n".join(f"    {line}" for line in lines[-8:])
