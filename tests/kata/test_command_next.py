@@ -20,8 +20,8 @@ from nbkata.kata.commands._step_screen import todo
 from nbkata.kata.core.hooks import Hook
 from nbkata.kata.core.junit import junit_of
 from nbkata.kata.core.kata import Step
-from nbkata.kata.core.lights import Light, Verdict
-from nbkata.kata.shell.check import Observation
+from nbkata.kata.core.lights import Light, LightSoFar, Verdict
+from nbkata.kata.shell.check import Observation, OnLights
 from nbkata.kata.shell.git import make_repository
 from nbkata.kata.shell.hooks import Ran
 from nbkata.kata.shell.kit import Kit, load_kit
@@ -59,6 +59,7 @@ class Session:
         self.lost: dict[str, Light] = {}
         self.runs = 0
         self.seen_in = ""
+        self.slow: list[LightSoFar] = []
 
     def observe(self, *_: object) -> Observation:
         self.runs += 1
@@ -70,10 +71,12 @@ class Session:
         step: Step,
         _place: Path,
         run: Callable[[], Observation | Refusal],
-        _received: object,
+        on_progress: OnLights,
         seen_in: Step,
     ) -> Verdict | Refusal:
         observed = run()
+        for so_far in self.slow:
+            on_progress(None, so_far)
         self.seen_in = seen_in.number
         if isinstance(observed, Refusal):
             return observed
@@ -107,6 +110,15 @@ def test_a_green_step_is_left_and_the_next_one_shown(session: Session):
     assert "\n01  Remove the noise" in output
     assert output.rstrip().endswith("check")
     assert output_of("status")[1].startswith("01  Remove the noise")
+
+
+def test_where_no_bar_can_be_seen_each_slow_thing_is_a_line(session: Session):
+    planting = "planting changes in src/train.py"
+    session.slow = [LightSoFar(GREEN, planting, done, 40) for done in (1, 2)]
+    session.slow.append(LightSoFar(GREEN, "running your tests 20 times"))
+    code, _, beside = output_of("check")
+    assert code == 0
+    assert beside == f"{planting} ... running your tests 20 times ..."
 
 
 def test_a_red_step_is_not_left(session: Session):

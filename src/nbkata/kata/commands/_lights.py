@@ -36,7 +36,10 @@ Commit = Annotated[
 
 
 def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Checked | Refusal:
-    """Check a step with a bar of the cells; print that its verdict is not kept if it cannot be."""
+    """Check a step with a bar of the cells; print that its verdict is not kept if it cannot be.
+
+    If no one watches, each slow thing is a line on stderr in place of its bar.
+    """
 
     def run(here: Step) -> Observation | Refusal:
         cells = _cells_to_run(kit, workspace, here)
@@ -52,10 +55,14 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
     behaviour = kit.kata.behaviour(step)
     is_notebook = behaviour.subject is Subject.NOTEBOOK  # its cells have a bar of their own
     runs = f"running {behaviour.file}, looking at the shape"
+    announced: set[str] = set()
     with screen.slow_progress() if is_notebook else screen.working(runs) as slow:
 
         def on_progress(light: Light | None, shape: LightSoFar | None) -> None:
             if shape is not None:
+                if not screen.err.is_watched and shape.work not in announced:
+                    announced.add(shape.work)  # no bar there: a line for each keeps the reader
+                    plain.note(f"  {shape.work} ...")
                 screen.show_slow(slow, shape.work, shape.done, shape.total)
             elif light is not None and (is_notebook or slow.tasks[0].description == runs):
                 colour = "green" if light.ok else "red"
