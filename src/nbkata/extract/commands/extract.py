@@ -19,8 +19,8 @@ from nbkata.terminal import screen
 from nbkata.terminal.visible import visible
 from nbkata.workspace.shell.outputs import Kind, refused_output, write_page
 
+# Candidates on the screen; the page has all.
 MOST_SHOWN = 8
-"""Candidates on the screen; the page has all."""
 
 
 def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments # its options

@@ -27,15 +27,12 @@ class Candidate:
     """A function that is worth having."""
 
     name: str
-    kind: str
-    """``column``, ``drop``, ``split``, ``model`` or ``value``."""
-    facts: tuple[Fact, ...]
-    """Its statements; of a repeated block those of the first."""
+    kind: str  # ``column``, ``drop``, ``split``, ``model`` or ``value``
+    facts: tuple[Fact, ...]  # its statements; of a repeated block those of the first
     cells: tuple[int, ...]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    frame: str = ""
-    """The frame that goes in and comes out."""
+    frame: str = ""  # the frame that goes in and comes out
     columns_read: tuple[str, ...] = ()
     columns_written: tuple[str, ...] = ()
     columns_dropped: tuple[str, ...] = ()
@@ -88,18 +85,12 @@ class _Notebook:
     facts: Sequence[Fact]
     liveness: Liveness
     code: Code
-    uses: Uses
-    """Of names, by all statements."""
-    known: frozenset[str]
-    """Names that imports and definitions bind."""
-    made: frozenset[str]
-    """Names that other statements bind."""
-    first_seen: Mapping[str, int]
-    """For each column, the first statement that reads or writes it."""
-    last_modelled: Mapping[str, int]
-    """For each name, the last statement that gives it to a model."""
-    last_split: Mapping[str, int]
-    """And the last that splits it."""
+    uses: Uses  # of names, by all statements
+    known: frozenset[str]  # names that imports and definitions bind
+    made: frozenset[str]  # names that other statements bind
+    first_seen: Mapping[str, int]  # for each column, the first statement that reads or writes it
+    last_modelled: Mapping[str, int]  # for each name, the last statement that gives it to a model
+    last_split: Mapping[str, int]  # and the last that splits it
 
 
 def _notebook(facts: Sequence[Fact], liveness: Liveness, code: Code) -> _Notebook:
@@ -143,10 +134,10 @@ def in_order(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 
 Theme = tuple[str, ...]
+# Signs of a statement that are told.
 _SHOWN = 60
-"""Signs of a statement that are told."""
+# Statements between a helper and what it helps.
 _NEAR = 4
-"""Statements between a helper and what it helps."""
 
 
 def _groups(notebook: _Notebook) -> Iterator[tuple[Theme, tuple[Fact, ...]]]:

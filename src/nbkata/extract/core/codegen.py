@@ -16,8 +16,7 @@ class Example:
 
     given: Mapping[str, Sequence[Any]]
     expected: Mapping[str, Sequence[Any]]
-    extra: Mapping[str, Any]
-    """Other inputs, by name, as source."""
+    extra: Mapping[str, Any]  # other inputs, by name, as source
 
 
 def function_source(item: Candidate, code: Code) -> str:

@@ -8,8 +8,8 @@ from nbkata.extract.core.facts import Fact
 from nbkata.extract.core.lines import Code, SourceLine
 from nbkata.extract.core.names import snake
 
+# Too common to need a name.
 _PLAIN = (0, 1, -1, 2, 100, True, False, None, "")
-"""Too common to need a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,10 @@ class Constant:
     """A literal, and the name it could have."""
 
     name: str
-    value: str
-    """Its source."""
+    value: str  # its source
     place: SourceLine
-    line: int
-    """In the text of all cells."""
-    columns: tuple[int, int]
-    """Where it stands in the line, for replacing it."""
+    line: int  # in the text of all cells
+    columns: tuple[int, int]  # where it stands in the line, for replacing it
 
     @property
     def shown(self) -> str:

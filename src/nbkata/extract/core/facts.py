@@ -9,8 +9,8 @@ from nbkata.purity.core import effects
 from nbkata.purity.core.findings import Cause, Finding
 from nbkata.purity.core.modules import bound_names
 
+# A frame's name and a column's.
 Column = tuple[str, str]
-"""A frame's name and a column's."""
 
 
 class Role(Enum):
@@ -30,25 +30,21 @@ class Role(Enum):
 class Fact:
     """One statement."""
 
-    index: int
-    """Over all statements of the notebook."""
+    index: int  # over all statements of the notebook
     cell: int
     first: int
-    last: int
-    """Its lines in the text of all cells."""
+    last: int  # its lines in the text of all cells
     role: Role
     node: ast.stmt
     reads: frozenset[str] = frozenset()
     binds: frozenset[str] = frozenset()
-    edits: frozenset[str] = frozenset()
-    """Names whose object it changes in place."""
+    edits: frozenset[str] = frozenset()  # names whose object it changes in place
     columns_read: frozenset[Column] = frozenset()
     columns_written: frozenset[Column] = frozenset()
     columns_dropped: frozenset[Column] = frozenset()
-    whole: frozenset[str] = frozenset()
-    """Frames that it uses as a whole."""
+    whole: frozenset[str] = frozenset()  # frames that it uses as a whole
+    # ``df = df.drop(…)``: the new frame and the one it is made from.
     derives: tuple[str, str] | None = None
-    """``df = df.drop(…)``: the new frame and the one it is made from."""
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -66,12 +62,12 @@ class Frames:
     """Which names are frames, and which stand for the rows or members of one."""
 
     names: frozenset[str] = frozenset()
+    # ``row`` in ``for _, row in df.iterrows()``.
     rows: Mapping[str, str] = field(default_factory=dict)
-    """``row`` in ``for _, row in df.iterrows()``."""
+    # ``data`` in ``for data in [train, test]``, and ``both`` in ``both = [train, test]``.
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """``data`` in ``for data in [train, test]``, and ``both`` in ``both = [train, test]``."""
+    # ``columns`` in ``columns = ["Age", "Fare"]``, and ``c`` in ``for c in columns``.
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """``columns`` in ``columns = ["Age", "Fare"]``, and ``c`` in ``for c in columns``."""
 
 
 _SHOWING = {Cause.OUTPUT, Cause.DRAWS}
@@ -558,11 +554,11 @@ def _whole_frames(node: ast.stmt, frames: Frames, derives: tuple[str, str] | Non
                     yield child.id
 
 
+# Attributes that look at some columns only, or at none.
 _NARROW = effects.INDEXERS | frozenset(
     """groupby drop shape columns iterrows insert pop index apply empty dtypes assign sort_values
     rename fillna dropna""".split()
 )
-"""Attributes that look at some columns only, or at none."""
 
 
 def _is_narrow(node: ast.Subscript | ast.Attribute, frames: Frames) -> bool:

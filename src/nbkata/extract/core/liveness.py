@@ -16,8 +16,7 @@ class Wanted:
     """The columns of one frame that are read later."""
 
     every: bool = False
-    but: frozenset[str] = frozenset()
-    """Not these, although ``every``."""
+    but: frozenset[str] = frozenset()  # not these, although ``every``
     only: frozenset[str] = frozenset()
 
     def has(self, column: str) -> bool:

@@ -11,8 +11,8 @@ from nbkata.extract.core.candidates import Candidate, in_order
 from nbkata.extract.core.codegen import Example, first_test, function_source
 from nbkata.extract.core.facts import Fact, Role
 
+# Height of a cell in the tangle, in pixels.
 _ROW = 11
-"""Height of a cell in the tangle, in pixels."""
 _TOP = 96
 _BARS_AT = 250
 _WIDTH = 1240

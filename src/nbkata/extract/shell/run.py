@@ -106,8 +106,8 @@ def _examples(found: Mapping[str, Any]) -> dict[str, Example]:
     }
 
 
+# Lines to put before a line of a cell, both by number.
 Inserts = Mapping[tuple[int, int], list[str]]
-"""Lines to put before a line of a cell, both by number."""
 
 
 def _inserts(flow: Flow, wanted: list[Candidate]) -> Inserts:

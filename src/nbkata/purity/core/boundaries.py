@@ -6,12 +6,12 @@ what the purity check is for.
 
 from collections.abc import Sequence
 
+# Libraries whose purpose is the world: nothing pure needs them.
 IO_LIBRARIES = tuple("""
     argparse click ftplib getpass glob http httpx joblib logging matplotlib multiprocessing os
     pickle plotly requests seaborn shutil smtplib socket sqlalchemy sqlite3 subprocess sys tempfile
     typer urllib webbrowser
     """.split())
-"""Libraries whose purpose is the world: nothing pure needs them."""
 
 
 def contract(core: Sequence[str], shell: Sequence[str], folder: str) -> str:

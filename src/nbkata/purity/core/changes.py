@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
+# Enough to tell what happened; a list of a million items is not compared to its end.
 MOST_CHANGES = 20
-"""Enough to tell what happened; a list of a million items is not compared to its end."""
 _MOST_ROWS = 3
 _ATOMS = (int, str, bytes, bool, type(None), complex)
 

@@ -13,8 +13,7 @@ class Effect:
     """What a call does to the world."""
 
     cause: Cause
-    phrase: str
-    """Completes "line 7 …": ``reads a file``."""
+    phrase: str  # completes "line 7 …": ``reads a file``
     sure: Sure = Sure.CERTAIN
 
 
@@ -118,6 +117,7 @@ CALLS = by_name(
     (DATABASE, "sqlite3.connect sqlalchemy.create_engine"),
     (NETWORK, "sklearn.datasets.fetch_openml seaborn.load_dataset"),
 )
+# Tried when no full name fits; the first that fits counts.
 PREFIXES: tuple[tuple[str, Effect], ...] = (
     ("pandas.read_", READS),
     ("pandas.options.", SETTINGS),
@@ -158,16 +158,16 @@ PREFIXES: tuple[tuple[str, Effect], ...] = (
     ("os.spawn", PROCESS),
     ("ctypes.", Effect(Cause.PROCESS, "calls foreign code", Sure.LIKELY)),
 )
-"""Tried when no full name fits; the first that fits counts."""
 
 CLOCK_NAMES = frozenset(
     f"time.{name}{unit}"
     for name in ("time", "perf_counter", "monotonic", "process_time", "thread_time")
     for unit in ("", "_ns")
 ) | {"time.localtime", "time.gmtime", "time.ctime", "time.strftime", "time.asctime"}
+# With an argument these only convert.
 CLOCK_WITHOUT_ARGUMENTS = frozenset(["time.localtime", "time.gmtime", "time.ctime", "time.asctime"])
-"""With an argument these only convert."""
 
+# What the prefixes would catch by mistake; the generators are judged by their seed.
 PURE_NAMES = frozenset("""
     numpy.random.default_rng numpy.random.RandomState numpy.random.Generator
     numpy.random.SeedSequence numpy.random.PCG64 numpy.random.MT19937 numpy.random.Philox
@@ -180,7 +180,6 @@ PURE_NAMES = frozenset("""
     requests.Request
     subprocess.CompletedProcess subprocess.list2cmdline
     """.split())
-"""What the prefixes would catch by mistake; the generators are judged by their seed."""
 
 SEEDED_GENERATORS = frozenset("""
     numpy.random.default_rng numpy.random.RandomState numpy.random.SeedSequence
@@ -195,14 +194,15 @@ READ_ATTRIBUTES = {
     "sys.stdin": ASKS,
 }
 
+# Random each time unless ``random_state`` is given.
 NEEDS_RANDOM_STATE_CALL = frozenset("""
     sklearn.model_selection.train_test_split sklearn.utils.shuffle sklearn.utils.resample
     sklearn.datasets.make_classification sklearn.datasets.make_regression
     sklearn.datasets.make_blobs sklearn.datasets.make_moons
     sklearn.inspection.permutation_importance
     """.split())
-"""Random each time unless ``random_state`` is given."""
 
+# Constructors that make a random result when fitted without ``random_state``.
 NEEDS_RANDOM_STATE_MODEL = frozenset("""
     RandomForestClassifier RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor
     RandomTreesEmbedding GradientBoostingClassifier GradientBoostingRegressor
@@ -212,16 +212,15 @@ NEEDS_RANDOM_STATE_MODEL = frozenset("""
     SGDClassifier SGDRegressor Perceptron PassiveAggressiveClassifier MLPClassifier MLPRegressor
     KMeans MiniBatchKMeans GaussianMixture TSNE RandomizedSearchCV TruncatedSVD
     """.split())
-"""Constructors that make a random result when fitted without ``random_state``."""
 
+# Random with ``shuffle=True`` and no ``random_state``.
 SHUFFLERS = frozenset("KFold StratifiedKFold".split())
-"""Random with ``shuffle=True`` and no ``random_state``."""
 ALWAYS_SHUFFLE = frozenset("ShuffleSplit StratifiedShuffleSplit GroupShuffleSplit".split())
 
+# Write only when they get a path; without one they return the text.
 WRITING_METHODS = frozenset("""
     to_csv to_json to_html to_xml to_latex to_markdown to_string to_parquet to_feather to_orc
     """.split())
-"""Write only when they get a path; without one they return the text."""
 ALWAYS_WRITING_METHODS = frozenset(
     "to_pickle to_excel to_sql to_hdf to_stata to_gbq to_clipboard tofile".split()
 )
@@ -245,6 +244,7 @@ FILE_METHODS = by_name(
 )
 LOG_METHODS = frozenset("debug info warning warn error critical exception log".split())
 
+# Methods that change the object they are called on, whatever its type.
 MUTATORS = frozenset("""
     append extend remove reverse sort clear discard setdefault popitem appendleft popleft
     extendleft rotate fill itemset put setflags setfield resize intersection_update
@@ -253,19 +253,18 @@ MUTATORS = frozenset("""
     __setitem__ __delitem__ __setattr__ __delattr__ __iadd__ __ior__ add_edge add_node
     put_nowait send throw isetitem
     """.split())
-"""Methods that change the object they are called on, whatever its type."""
 
 FITTERS = frozenset("fit fit_transform fit_predict partial_fit fit_resample".split())
 
+# Mutators of other types that return something new on a frame, series or index.
 FRAME_RETURNS_NEW = frozenset("append subtract put add reverse".split())
-"""Mutators of other types that return something new on a frame, series or index."""
 
+# Methods of a random generator: each advances it.
 DRAWN_METHODS = frozenset("""
     random normal standard_normal integers shuffle permutation permuted choice choices uniform
     randint rand randn random_sample poisson binomial exponential gauss randrange multivariate_normal
     beta gamma sample bytes getrandbits spawn
     """.split())
-"""Methods of a random generator: each advances it."""
 
 # Functions that edit their first argument.
 EDITS_FIRST = frozenset("""
@@ -279,32 +278,32 @@ EDITS_FIRST = frozenset("""
     pandas.DataFrame.insert pandas.DataFrame.update pandas.DataFrame.pop
     """.split())
 
+# What they return may share its memory with their first argument.
 ALIASING_FUNCTIONS = frozenset(
     f"numpy.{name}"
     for name in """asarray asanyarray ascontiguousarray ravel reshape squeeze transpose atleast_1d
     atleast_2d broadcast_to swapaxes moveaxis expand_dims rollaxis flip diagonal real imag
     split array_split hsplit vsplit""".split()
 )
-"""What they return may share its memory with their first argument."""
 
 PARTS_METHODS = frozenset("get setdefault pop popitem popleft".split())
 VIEW_METHODS = frozenset(
     "reshape ravel view squeeze transpose swapaxes diagonal to_numpy __array__ __iter__".split()
 )
+# A new container around the elements of the first argument.
 SHALLOW_BUILTINS = frozenset(
     "list tuple set frozenset dict sorted reversed iter filter collections.deque copy.copy "
     "collections.OrderedDict collections.defaultdict collections.Counter itertools.chain "
     "itertools.islice itertools.chain.from_iterable types.SimpleNamespace".split()
 )
-"""A new container around the elements of the first argument."""
 
+# Having one of these makes an argument a frame or a series.
 FRAME_ATTRIBUTES = frozenset("""
     loc iloc at iat columns dtypes groupby assign drop fillna merge isnull isna notna notnull
     value_counts drop_duplicates dropna set_index reset_index sort_values iterrows itertuples
     select_dtypes pivot_table melt query eval to_csv to_frame applymap str dt cat nunique interpolate
     get_dummies duplicated rename nlargest nsmallest
     """.split())
-"""Having one of these makes an argument a frame or a series."""
 INDEXERS = frozenset("loc iloc at iat".split())
 PLOT_METHODS = frozenset("plot hist boxplot".split())
 

@@ -14,25 +14,21 @@ class Outcome(StrEnum):
     DONE = "done"
     TIMED_OUT = "timed out"
     DIED = "died"
+    # The arguments could not be copied, or not rebuilt in another process.
     NOT_COPIED = "not copied"
-    """The arguments could not be copied, or not rebuilt in another process."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallEvidence:
     """One captured call, called again."""
 
-    path: str
-    """The file of the function."""
-    function: str
-    """Its qualified name."""
+    path: str  # the file of the function
+    function: str  # its qualified name
     outcome: Outcome
-    detail: str = ""
-    """Why not, where it was not done."""
+    detail: str = ""  # why not, where it was not done
+    # Seen, not read: files, screen, clock, changed arguments and globals, other results.
     findings: tuple[Finding, ...] = ()
-    """Seen, not read: files, screen, clock, changed arguments and globals, other results."""
-    lines: frozenset[int] = frozenset()
-    """The lines of the file that ran."""
+    lines: frozenset[int] = frozenset()  # the lines of the file that ran
 
 
 def evidence_to_json(evidence: CallEvidence) -> dict[str, Any]:

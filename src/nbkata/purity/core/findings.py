@@ -29,10 +29,10 @@ class Cause(StrEnum):
 class Sure(IntEnum):
     """How far the text alone carries a finding."""
 
+    # It depends on types or callees that the text does not tell: says nothing without evidence.
     POSSIBLE = 1
-    """It depends on types or callees that the text does not tell: says nothing without evidence."""
+    # It holds on some path; calls that ran the line and changed nothing clear it.
     LIKELY = 2
-    """It holds on some path; calls that ran the line and changed nothing clear it."""
     CERTAIN = 3
 
 
@@ -44,12 +44,9 @@ class Finding:
     cause: Cause
     message: str
     sure: Sure = Sure.CERTAIN
-    target: str = ""
-    """The argument or global it touches, where there is one."""
-    origin: str = ""
-    """For what a called function does: the statement in the end, wherever it is."""
-    remedy: str = ""
-    """What to do about it, where more is known than the cause."""
+    target: str = ""  # the argument or global it touches, where there is one
+    origin: str = ""  # for what a called function does: the statement in the end, wherever it is
+    remedy: str = ""  # what to do about it, where more is known than the cause
 
     @property
     def fix(self) -> str:
@@ -79,12 +76,10 @@ FIXES = {
 }
 
 
+# Methods that scikit-learn's protocol lets change their own object: it learns, and nothing else.
+# What they learn is as good as an answer: the same for the same rows. A ``partial_fit`` goes on
+# from what came before, so it is none of them.
 LEARNS = ("fit", "fit_transform", "fit_predict")
-"""Methods that scikit-learn's protocol lets change their own object: it learns, and nothing else.
-
-What they learn is as good as an answer: the same for the same rows. A ``partial_fit`` goes on from
-what came before, so it is none of them.
-"""
 
 
 def impure(function: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -18,8 +18,8 @@ _CACHED = "Copy what comes from a cache before you edit it: every later call get
 
 _FITS = re.compile(r"\.(fit|fit_transform|fit_predict|partial_fit|fit_resample|set_params)\(")
 _SETS_ATTRIBUTE = re.compile(r"^(setattr|delattr)\(|^[^=(\[]+\.\w+ [-+*/|&]?= ")
+# A change in a part of a part: a copy would share that.
 _DEEPER = re.compile(r"^\w+(\[[^\]]*\]|\.\w+)( has |\[|\.)")
-"""A change in a part of a part: a copy would share that."""
 
 
 def of_statement(name: str, kind: Kind, what: str) -> str:

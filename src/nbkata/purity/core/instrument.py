@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from nbkata.purity.core.modules import FunctionNode, Module
 
 PROBE = "__nbkata_probe__"
+# Built-in names in the processes that run instrumented modules.
 IMPORTED = "__nbkata_imported__"
-"""Built-in names in the processes that run instrumented modules."""
 
 
 def instrumented(module: Module) -> ast.Module:

@@ -13,18 +13,16 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 class Module:
     """One parsed module."""
 
-    name: str
-    """As the project imports it: ``features``, ``titanic.features``."""
+    name: str  # as the project imports it: ``features``, ``titanic.features``
     path: str
     tree: ast.Module
+    # Local name to full name, from every import statement outside functions.
     imports: Mapping[str, str]
-    """Local name to full name, from every import statement outside functions."""
     stars: tuple[str, ...]
+    # By qualified name: ``add_title``, ``Encoder.fit``; nested functions belong to their outer.
     functions: Mapping[str, FunctionNode]
-    """By qualified name: ``add_title``, ``Encoder.fit``; nested functions belong to their outer."""
     classes: Mapping[str, ast.ClassDef]
-    assigned: frozenset[str]
-    """Names bound by statements outside functions and classes."""
+    assigned: frozenset[str]  # names bound by statements outside functions and classes
 
 
 def module_from_source(source: str, name: str, path: str) -> Module | Refusal:

@@ -23,8 +23,7 @@ class PurityReport:
 
     functions: tuple[CheckedFunction, ...]
     problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
-    """What the reader should know of the run: failed tests, no tests."""
+    notes: tuple[str, ...] = ()  # what the reader should know of the run: failed tests, no tests
     tests_s: float = 0.0
     seconds: float = 0.0
 

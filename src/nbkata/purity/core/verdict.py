@@ -35,12 +35,10 @@ class CheckedFunction:
     path: str
     line: int
     verdict: Verdict
+    # Why it is impure, or why nothing is known; empty for a pure function.
     reasons: tuple[Reason, ...] = ()
-    """Why it is impure, or why nothing is known; empty for a pure function."""
-    cleared: tuple[Reason, ...] = ()
-    """What looked impure in the text, ran, and did nothing."""
-    calls: int = 0
-    """How many captured calls were called again."""
+    cleared: tuple[Reason, ...] = ()  # what looked impure in the text, ran, and did nothing
+    calls: int = 0  # how many captured calls were called again
 
 
 def checked_functions(
@@ -146,8 +144,8 @@ def _explains(read: Finding, seen: Finding) -> bool:
     return seen.cause is read.cause and seen.target == read.target != ""
 
 
+# Seen to change: two calls that disagree are no news then.
 _MEMORY = (Cause.GLOBAL, Cause.RANDOM)
-"""Seen to change: two calls that disagree are no news then."""
 _WORLD = frozenset(Cause) - {Cause.ARGUMENT, Cause.IMPORT}
 
 

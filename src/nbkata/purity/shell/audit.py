@@ -27,16 +27,15 @@ class Stopped(BaseException):
 class Watch:
     """What one call did."""
 
-    path: str
-    """The file of the function."""
+    path: str  # the file of the function
     first_line: int
     last_line: int
+    # The files of the project: what they call counts, what libraries do among themselves less.
     project: frozenset[str]
-    """The files of the project: what they call counts, what libraries do among themselves less."""
     findings: list[Finding] = field(default_factory=list)
     lines: set[int] = field(default_factory=set)
+    # Where the project's own code did it, not a library on its behalf.
     direct: set[tuple[int, Cause]] = field(default_factory=set)
-    """Where the project's own code did it, not a library on its behalf."""
     active: bool = False
 
     def add(self, effect_cause: Cause, message: str, frame: FrameType | None) -> None:

@@ -22,14 +22,14 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.purity.core.instrument import IMPORTED, PROBE, instrumented
 from nbkata.purity.core.modules import module_from_source
 
+# Which calls of a function are kept: the first, then ever fewer, as later ones may differ.
 KEPT_CALLS = (1, 2, 3, 4, 5, 10, 20, 50, 100, 1000)
-"""Which calls of a function are kept: the first, then ever fewer, as later ones may differ."""
+# A function whose kept calls took this long in all is not kept again.
 BUDGET_S = 1.0
-"""A function whose kept calls took this long in all is not kept again."""
 LARGEST_BYTES = 64_000_000
 
+# What to do with a definition: path, qualified name, whether outermost, the object.
 Wrap = Callable[[str, str, bool, Any], Any]
-"""What to do with a definition: path, qualified name, whether outermost, the object."""
 
 
 def load_instrumented(

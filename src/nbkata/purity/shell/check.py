@@ -24,11 +24,11 @@ from nbkata.purity.core.verdict import checked_functions
 from nbkata.purity.shell.project import Project, find_project, module_name
 from nbkata.purity.shell.watched_run import DEFAULT_TIMEOUT_S, Kept, run_watched
 
+# A second call may take this long, and twenty times what the first one took.
 CALL_LIMIT_S = 10.0
-"""A second call may take this long, and twenty times what the first one took."""
 
+# How many times slower a call may be under the audit hook, beyond the limit, before it is stopped.
 SLOWER = 20
-"""How many times slower a call may be under the audit hook, beyond the limit, before it is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,7 @@ class PurityRequest:
     modules: tuple[str, ...]
     folder: Path
     tests: tuple[str, ...] = ()
-    script: str = ""
-    """Run this script in place of the tests."""
+    script: str = ""  # run this script in place of the tests
     text_only: bool = False
     timeout_s: float = DEFAULT_TIMEOUT_S
     call_limit_s: float = CALL_LIMIT_S

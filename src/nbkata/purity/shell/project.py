@@ -23,11 +23,9 @@ class Project:
     """The modules under study and those they import from the same project."""
 
     root: Path
-    targets: tuple[Module, ...]
-    """In the order asked for."""
+    targets: tuple[Module, ...]  # in the order asked for
     others: tuple[Module, ...]
-    files: frozenset[str]
-    """The real paths of the project's own files, tests left out."""
+    files: frozenset[str]  # the real paths of the project's own files, tests left out
 
 
 def find_project(names: Sequence[str], folder: Path) -> Project | Refusal:

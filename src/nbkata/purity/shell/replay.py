@@ -35,8 +35,8 @@ from nbkata.purity.shell.audit import (
 from nbkata.purity.shell.capture import load_instrumented, pickled
 from nbkata.purity.shell.state import Global, SharedState, seed_all, shared_state
 
+# Of a generator; an endless one is not read to its end.
 MOST_ITEMS = 100_000
-"""Of a generator; an endless one is not read to its end."""
 _NOTHING = object()
 
 

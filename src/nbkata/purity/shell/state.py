@@ -19,8 +19,8 @@ _LARGEST_BYTES = 20_000_000
 _PLAIN = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, property)
 
 
+# Module and name: two modules may have a global of one name.
 Global = tuple[str, str]
-"""Module and name: two modules may have a global of one name."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,9 @@ class SharedState:
     numpy_random: Any
     environment: dict[str, str]
     folder: str
-    filters: tuple[str, ...]
-    """Of warnings."""
+    filters: tuple[str, ...]  # of warnings
+    # Those of the project that were there: what a call imports is no change.
     modules: frozenset[str]
-    """Those of the project that were there: what a call imports is no change."""
     globals_: dict[Global, bytes]
 
     def differences(self, project: frozenset[str]) -> Iterator[tuple[Cause, str, str]]:

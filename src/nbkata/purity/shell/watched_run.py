@@ -13,10 +13,10 @@ from nbkata.child.shell.environ import import_folders, plain_environment
 from nbkata.child.shell.run import run
 from nbkata.purity.core.evidence import CallEvidence, Outcome
 
+# Seconds that the tests may take before they are stopped.
 DEFAULT_TIMEOUT_S = 300
-"""Seconds that the tests may take before they are stopped."""
+# Names the spool in the environment of the tests; set only while they are watched.
 VARIABLE = "NBKATA_PURITY"
-"""Names the spool in the environment of the tests; set only while they are watched."""
 _SITE = Path(__file__).with_name("site")
 
 
@@ -24,16 +24,14 @@ _SITE = Path(__file__).with_name("site")
 class Kept:
     """What the run left in the spool."""
 
-    calls: tuple[dict[str, Any], ...] = ()
-    """Calls that ended and can be called again."""
+    calls: tuple[dict[str, Any], ...] = ()  # calls that ended and can be called again
+    # Calls that did not end, or whose arguments could not be copied.
     lost: tuple[CallEvidence, ...] = ()
-    """Calls that did not end, or whose arguments could not be copied."""
+    # By path: the name under which a file was imported, and the error where it failed.
     imports: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """By path: the name under which a file was imported, and the error where it failed."""
     sys_path: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    unrun: str = ""
-    """Why the tests did not run to their end; empty if they did."""
+    unrun: str = ""  # why the tests did not run to their end; empty if they did
     seconds: float = 0.0
 
 

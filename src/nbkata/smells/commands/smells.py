@@ -29,10 +29,10 @@ from nbkata.smells.shell.sources import files_asked_for
 from nbkata.terminal import screen
 from nbkata.terminal.visible import visible
 
+# Files from which on a progress bar is worth its line.
 _MANY = 8
-"""Files from which on a progress bar is worth its line."""
+# Findings that are shown place by place, whether that is asked for or not.
 _FEW = 10
-"""Findings that are shown place by place, whether that is asked for or not."""
 
 
 class Format(StrEnum):
@@ -268,8 +268,8 @@ def _summary(notes: Sequence[Note]) -> RenderableType:
     return Padding(table, (0, 0, 1, 0))
 
 
+# How much a kind of smell hurts, in words that fit a column.
 HARMS = {1: "costs time", 2: "hard to change", 3: "wrong results"}
-"""How much a kind of smell hurts, in words that fit a column."""
 
 
 def _first_places(where: str) -> str:

@@ -12,8 +12,8 @@ from nbkata.smells.core.source import Block, Source, SourceKind
 from nbkata.smells.core.symbols import Smell
 
 MARK = "# [code smell]"
+# How alike two kinds must be for one to be the other misspelt: 1 is the same word.
 CLOSE = 0.75
-"""How alike two kinds must be for one to be the other misspelt: 1 is the same word."""
 _HASH_COMMENTS = re.compile(r"%%(bash|sh|script|perl|ruby|R|r|julia|python\w*|pypy|system)?\b")
 _ANNOTATION = re.compile(r"\s*#\s*\[code smell\]\s*(?P<said>.*)$", re.IGNORECASE)
 
@@ -22,11 +22,11 @@ _ANNOTATION = re.compile(r"\s*#\s*\[code smell\]\s*(?P<said>.*)$", re.IGNORECASE
 class Annotated:
     """What annotating gave."""
 
+    # The new source of each block that changed, by the block's place among the blocks.
     sources: Mapping[int, str]
-    """The new source of each block that changed, by the block's place among the blocks."""
     added: int
+    # Findings in cells of another language, which has no such comments.
     nowhere: tuple[Finding, ...] = ()
-    """Findings in cells of another language, which has no such comments."""
 
 
 def annotated(source: Source, findings: Sequence[Finding]) -> Annotated:
@@ -170,8 +170,8 @@ class Annotation:
     cell: int | None
     line: int
     words: str
+    # None where it names no smell of the catalogue, but tells of one in free words.
     symbols: tuple[Smell, ...]
-    """None where it names no smell of the catalogue, but tells of one in free words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,7 @@ class Comparison:
 
     found: tuple[Finding, ...]
     missed: tuple[Finding, ...]
-    false_alarms: tuple[Annotation, ...]
-    """Annotations that name a smell which their cell has not."""
+    false_alarms: tuple[Annotation, ...]  # annotations that name a smell which their cell has not
 
     @property
     def recall(self) -> float:
@@ -212,8 +211,7 @@ class UnknownKind:
 
     place: Annotation
     kind: str
-    nearest: Smell | None
-    """What it may mean."""
+    nearest: Smell | None  # what it may mean
 
 
 def unknown_kinds(places: Iterable[Annotation]) -> tuple[UnknownKind, ...]:

@@ -18,8 +18,8 @@ from nbkata.smells.core.syntax import Node, blocks_of
 from nbkata.smells.core.view import View
 
 _STATEMENTS = 4
+# Below this many nodes, four statements are alike by chance.
 _NODES = 26
-"""Below this many nodes, four statements are alike by chance."""
 _NODES_IN_MODULE = 60
 _NODES_IN_REPEAT = 10
 _REPEAT = (
@@ -192,8 +192,8 @@ def _others(view: View, bodies: list[list[Node]], places: list[_Passage], here: 
     return f"cell{'s' if len(names) > 1 else ''} {', '.join(names[:_NAMED])}{more}"
 
 
+# Other places that a message names.
 _NAMED = 8
-"""Other places that a message names."""
 
 
 def _shape(statement: Node) -> _Shape:

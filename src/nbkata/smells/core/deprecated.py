@@ -68,6 +68,7 @@ _SKLEARN_NAMES = {
 }
 NAMES: dict[str, Old] = {**_PANDAS_NAMES, **_NUMPY_NAMES, **_SKLEARN_NAMES}
 
+# On frames only: ``append`` is a list's, ``sort`` too.
 METHODS: dict[str, Old] = {
     "ix": Old("pandas", (1, 0), ".loc or .iloc"),
     "iteritems": Old("pandas", (2, 0), ".items()"),
@@ -83,12 +84,11 @@ METHODS: dict[str, Old] = {
     "get_dtype_counts": Old("pandas", (1, 0), ".dtypes.value_counts()"),
     "convert_objects": Old("pandas", (1, 0), ".infer_objects()"),
 }
-"""On frames only: ``append`` is a list's, ``sort`` too."""
 
+# On whatever has them, where scikit-learn is in use.
 MODEL_METHODS: dict[str, Old] = {
     "get_feature_names": Old("scikit-learn", (1, 2), ".get_feature_names_out()"),
 }
-"""On whatever has them, where scikit-learn is in use."""
 
 OPTIONS: dict[tuple[str, str], Old] = {
     ("read_csv", "error_bad_lines"): Old("pandas", (2, 0), "on_bad_lines"),

@@ -22,10 +22,9 @@ class SmellDoc:
     bad: str
     good: str
     times: int
+    # Of the fix at one place, roughly: up to 1 delete, 5 rewrite, 20 extract, 60 think again.
     minutes: float
-    """Of the fix at one place, roughly: up to 1 delete, 5 rewrite, 20 extract, 60 think again."""
-    harm: int
-    """1 costs readers time, 2 costs whoever changes it, 3 gives wrong results or leaks."""
+    harm: int  # 1 costs readers time, 2 costs whoever changes it, 3 gives wrong results or leaks
 
     def explained(self) -> str:
         """The page that ``nbkata smells --explain`` shows."""

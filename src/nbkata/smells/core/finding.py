@@ -13,8 +13,8 @@ class Spot:
     line: int
     message: str
     end_line: int = 0
+    # Only where the place has no code: an empty cell, a notebook without a title.
     cell: int | None = None
-    """Only where the place has no code: an empty cell, a notebook without a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,13 @@ class Finding:
     """A smell where a person finds it: by cell and line in a notebook, by line in a script."""
 
     path: str
-    cell: int | None
-    """Over all cells, from 0; none in a script."""
-    line: int
-    """In the cell for a notebook, in the file for a script; from 1."""
+    cell: int | None  # over all cells, from 0; none in a script
+    line: int  # in the cell for a notebook, in the file for a script; from 1
     end_line: int
     symbol: Smell
     message: str
-    source: str = ""
-    """The line as it stands, to frame it in a report."""
-    row: int = 0
-    """The line in the joined text, as pylint counts."""
+    source: str = ""  # the line as it stands, to frame it in a report
+    row: int = 0  # the line in the joined text, as pylint counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +56,7 @@ class Smells:
     path: str
     findings: tuple[Finding, ...] = ()
     unread: tuple[Unread, ...] = ()
+    # For each cell that makes something, how many later cells read it.
     reach: tuple[tuple[int, int], ...] = ()
-    """For each cell that makes something, how many later cells read it."""
     code_cells: int = 0
-    notes: tuple[str, ...] = ()
-    """What was done to read it: an old format upgraded."""
+    notes: tuple[str, ...] = ()  # what was done to read it: an old format upgraded

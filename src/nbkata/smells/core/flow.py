@@ -12,8 +12,8 @@ from nbkata.smells.core.syntax import Node, column, is_true, keyword, root, walk
 from nbkata.smells.core.view import Step, View
 
 _STORE_BY = frozenset({"loc", "iloc", "at", "iat"})
+# Attributes that are no column: what is written to them still changes the frame.
 _AXES = frozenset({"columns", "index", "name", "attrs", "style"})
-"""Attributes that are no column: what is written to them still changes the frame."""
 _IN_PLACE_ALWAYS = frozenset({"pop", "insert", "update"})
 
 
@@ -22,12 +22,9 @@ class Edit:
     """A statement that changes a frame made before: in place, or by a narrower one of its name."""
 
     step: Step
-    frame: str
-    """The name in the code; for a loop's variable, one of the frames that it goes over."""
-    column: str | None
-    """The column that is written, where one is named."""
-    how: str
-    """``store``, ``masked``, ``chained``, ``inplace``, ``delete`` or ``rebind``."""
+    frame: str  # the name in the code; for a loop's variable, one of the frames that it goes over
+    column: str | None  # the column that is written, where one is named
+    how: str  # ``store``, ``masked``, ``chained``, ``inplace``, ``delete`` or ``rebind``
 
 
 class Flow:

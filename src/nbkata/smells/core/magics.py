@@ -25,10 +25,8 @@ class PythonText:
     """A cell as Python, and what had to be done for it."""
 
     text: str
-    magics: tuple[tuple[int, str], ...] = ()
-    """Lines that only IPython runs, from 1, as they stand."""
-    problem: str = ""
-    """Why it is still not Python; the text is then blank lines."""
+    magics: tuple[tuple[int, str], ...] = ()  # lines that only IPython runs, from 1, as they stand
+    problem: str = ""  # why it is still not Python; the text is then blank lines
     problem_line: int | None = None
 
 

@@ -20,8 +20,8 @@ _VAGUE = re.compile(
     r"|_?(df|data)_?(new|old|copy|final|tmp|temp|clean|cleaned|all|full|orig|original|backup)\d*"
     r"|(new|old|my|final|the|tmp|temp)_?(df|data)\d*"
 )
+# Told apart by a letter or a number: the reader must look up which is which.
 _NUMBERED = re.compile(r"df_[a-zA-Z]|df[A-Z]|(model|clf|classifier|regressor)_?\d+")
-"""Told apart by a letter or a number: the reader must look up which is which."""
 _VAGUE_FRAME = re.compile(r"_?(data|dataframe|frame)")
 _FAMILIAR = frozenset({-1, 0, 0.5, 1, 2, 10, 24, 60, 100, 180, 255, 360, 365, 1000, 1024, 3600})
 _KINDS_OF_CALL = {"list": "a list", "dict": "a dict", "set": "a set", "str": "a text"}

@@ -9,8 +9,8 @@ from nbkata.smells.core.personal_names import NAME_COLUMN, SURE_COLUMN
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.view import View
 
+# Characters of one output that are read; a longer one has shown enough by then.
 _LOOKED_AT = 200_000
-"""Characters of one output that are read; a longer one has shown enough by then."""
 _TITLED = re.compile(
     r"\b[A-Z][\w'’-]+, (?:Mrs?|Miss|Ms|Master|Dr|Rev|Sir|Lady|Col|Capt|Major|Mlle|Mme|Don)\.? "
     r"|\b(?:Mrs?|Miss|Ms|Dr)\. [A-Z][a-z]+ [A-Z][a-z]+"

@@ -27,6 +27,7 @@ from nbkata.smells.core.view import View
 
 Detector = Callable[[View], Iterator[Spot]]
 
+# One detector for every smell of the catalogue, and none beside: a test holds it to that.
 DETECTORS: dict[Smell, Detector] = {
     Smell.PRINT_NOISE: noise.print_noise,
     Smell.DISPLAY_NOISE: noise.display_noise,
@@ -67,7 +68,6 @@ DETECTORS: dict[Smell, Detector] = {
     Smell.UNTITLED_NOTEBOOK: structure.untitled_notebook,
     Smell.EMPTY_CELL: structure.empty_cell,
 }
-"""One detector for every smell of the catalogue, and none beside: a test holds it to that."""
 
 
 def spots_in(view: View, only: Collection[Smell]) -> list[Spot]:

@@ -12,8 +12,8 @@ from nbkata.smells.core.symbols import Smell
 _LEVELS = {1: "note", 2: "warning", 3: "error"}
 _COMMANDS = {"note": "notice", "warning": "warning", "error": "error"}
 
+# For (path, cell, line) in a notebook, the line of the .ipynb file itself.
 FileRows = Mapping[tuple[str, int | None, int], int]
-"""For (path, cell, line) in a notebook, the line of the .ipynb file itself."""
 
 
 def as_json(results: Sequence[Smells]) -> str:

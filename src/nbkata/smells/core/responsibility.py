@@ -12,8 +12,8 @@ from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import Node, column, method, receiver, root, walk
 from nbkata.smells.core.view import Step, View
 
+# Places from which on a kind of work has no home.
 _SCATTERED = 3
-"""Places from which on a kind of work has no home."""
 
 _WHAT = {
     "drop": ("columns are dropped", "Drop them once, in one place"),
@@ -59,8 +59,8 @@ def _where(view: View, here: int, found: dict[int, Node]) -> str:
     return "lines " + ", ".join(str(found[other].lineno) for other in others) + more
 
 
+# Other places that a message names.
 _NAMED = 8
-"""Other places that a message names."""
 
 
 def _kind(view: View, step: Step) -> str:

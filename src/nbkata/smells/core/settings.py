@@ -3,24 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# What is assumed where nothing is known of what is installed.
 LATEST: Mapping[str, tuple[int, int]] = {
     "pandas": (3, 1),
     "numpy": (2, 4),
     "scikit-learn": (1, 9),
 }
-"""What is assumed where nothing is known of what is installed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Read from ``[tool.nbkata.smells]``, or from pylint's options."""
 
+    # Major and minor version of each library whose old names are looked for.
     installed: Mapping[str, tuple[int, int]] = field(default_factory=lambda: dict(LATEST))
-    """Major and minor version of each library whose old names are looked for."""
+    # Lines of code outside functions: what fits on a screen beside its output.
     max_cell_lines: int = 30
-    """Lines of code outside functions: what fits on a screen beside its output."""
+    # Names that are never vague here, ``df`` among them where a team has agreed on it.
     good_names: frozenset[str] = frozenset()
-    """Names that are never vague here, ``df`` among them where a team has agreed on it."""
 
     def as_texts(self) -> list[str]:
         """All of it, for the key of a cached answer."""

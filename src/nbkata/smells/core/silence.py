@@ -10,8 +10,8 @@ from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import Node, dotted, in_function, keyword, text_of, walk
 from nbkata.smells.core.view import View
 
+# Functions that some people replace by one that does nothing.
 _WARNS = frozenset({"warnings.warn", "warnings.showwarning"})
-"""Functions that some people replace by one that does nothing."""
 _EVERYTHING = frozenset({"Exception", "BaseException"})
 
 

@@ -27,12 +27,9 @@ class SourceKind(StrEnum):
 class Block:
     """The lines of one code cell in the joined text; a module is one block."""
 
-    index: int
-    """The cell's number over all cells; 0 for a module."""
-    first: int
-    """Its first line in the joined text, from 1."""
-    source: str
-    """As written, magics and all."""
+    index: int  # the cell's number over all cells; 0 for a module
+    first: int  # its first line in the joined text, from 1
+    source: str  # as written, magics and all
     python: PythonText
     cell: Cell | None = None
 
@@ -49,8 +46,7 @@ class Source:
     path: str
     kind: SourceKind
     blocks: tuple[Block, ...]
-    text: str
-    """All blocks as Python, joined; a module's own text."""
+    text: str  # all blocks as Python, joined; a module's own text
     notebook: Notebook | None = None
 
     def block_at(self, line: int) -> Block | None:

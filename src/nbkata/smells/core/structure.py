@@ -12,8 +12,8 @@ from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import Node, blocks_of, method, walk
 from nbkata.smells.core.view import Step, View
 
+# Lines of code that a notebook may have before it should have a function.
 _ENOUGH_TO_CUT = 40
-"""Lines of code that a notebook may have before it should have a function."""
 
 
 def exposed_internals(view: View) -> Iterator[Spot]:

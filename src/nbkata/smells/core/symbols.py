@@ -61,6 +61,7 @@ class Smell(StrEnum):
     EMPTY_CELL = "empty-cell", "C9538"
 
 
+# What is on screen only while somebody looks; the second step of the cycle removes it.
 NOISE = frozenset(
     {
         Smell.PRINT_NOISE,
@@ -69,4 +70,3 @@ NOISE = frozenset(
         Smell.PERSONAL_DATA_SHOWN,
     }
 )
-"""What is on screen only while somebody looks; the second step of the cycle removes it."""

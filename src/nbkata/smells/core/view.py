@@ -32,10 +32,8 @@ class Step:
     """A statement that runs when its cell runs: not in a function or class."""
 
     node: Node
-    block: int
-    """The position of its block among the blocks, not the cell's number."""
-    depth: int
-    """0 directly in the cell, more inside ``for``, ``if``, ``with`` and ``try``."""
+    block: int  # the position of its block among the blocks, not the cell's number
+    depth: int  # 0 directly in the cell, more inside ``for``, ``if``, ``with`` and ``try``
 
 
 class View:

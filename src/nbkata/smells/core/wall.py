@@ -13,12 +13,12 @@ from nbkata.smells.core.documentation import SmellDoc
 from nbkata.smells.core.finding import Finding, Smells
 from nbkata.smells.core.symbols import Smell
 
+# One place that gives wrong results has it, or nine that only cost time.
 HIGH_VALUE = 3
-"""One place that gives wrong results has it, or nine that only cost time."""
+# Minutes: more does not fit between two other things.
 HIGH_EFFORT = 30
-"""Minutes: more does not fit between two other things."""
+# Before all others: until it is fixed, somebody else has the key, or no result can be trusted.
 FIRST = (Smell.SECRET_IN_CODE, Smell.DATA_LEAKAGE, Smell.CHOSEN_BY_TEST_SCORE)
-"""Before all others: until it is fixed, somebody else has the key, or no result can be trusted."""
 
 FORMULA = (
     "value = harm × (1 + 3 × used later) × √places",
@@ -37,14 +37,14 @@ FORMULA_READ = (
 class Zone(StrEnum):
     """Where a note hangs."""
 
+    # High value, low effort.
     LOW_HANGING = "low-hanging fruit"
-    """High value, low effort."""
+    # High value, high effort.
     INVESTMENT = "worthy investments"
-    """High value, high effort."""
+    # Low value, low effort.
     QUICK_WIN = "quick wins"
-    """Low value, low effort."""
+    # Low value, high effort.
     NO_GO = "no-go"
-    """Low value, high effort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +134,5 @@ def _where(found: Sequence[Finding]) -> str:
     return f"{kind}{'s' if len(numbers) > 1 else ''} {shown}"
 
 
+# Numbers that a note has room for.
 _SHOWN = 5
-"""Numbers that a note has room for."""

@@ -8,13 +8,13 @@ from nbkata.smells.core.wall import Note, Zone
 
 WIDTH = 1600
 LEFT, TOP, RIGHT = 70, 70, 1580
+# Below the zones, for the name of the axis.
 MARGIN = 60
-"""Below the zones, for the name of the axis."""
 NOTE_WIDTH, NOTE_HEIGHT = 208, 84
+# From the highest value down; in each the lower effort first.
 _ROWS = ((Zone.LOW_HANGING, Zone.INVESTMENT), (Zone.QUICK_WIN, Zone.NO_GO))
-"""From the highest value down; in each the lower effort first."""
+# Room for a zone's name.
 _HEAD = 46
-"""Room for a zone's name."""
 _GAP = 10
 _STEP = 14
 

@@ -16,8 +16,8 @@ from nbkata.smells.core.symbols import Smell
 from nbkata.smells.shell.cache import keep_answer, kept_answer, key_of
 from nbkata.smells.shell.sources import read_source
 
+# Bytes of files without a cached answer from which on other processes pay their start.
 _WORTH_A_WORKER = 300_000
-"""Bytes of files without a cached answer from which on other processes pay their start."""
 
 
 @dataclass(frozen=True, slots=True)

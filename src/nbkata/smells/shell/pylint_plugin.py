@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _PYLINTS = frozenset({Smell.UNUSED_IMPORT, Smell.WILDCARD_IMPORT, Smell.DUPLICATE_CODE})
 _OWN = ALL - _PYLINTS
+# An empty cell has no line among joined cells.
 _REPORTED = _OWN - {Smell.EMPTY_CELL} | {Smell.DUPLICATE_CODE}
-"""An empty cell has no line among joined cells."""
 
 
 def _described(doc: SmellDoc) -> str:

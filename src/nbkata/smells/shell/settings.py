@@ -15,8 +15,7 @@ class ProjectSettings:
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    """Patterns of paths in folders, like ``*/generated/*``."""
+    exclude: tuple[str, ...] = ()  # patterns of paths in folders, like ``*/generated/*``
     good_names: tuple[str, ...] = ()
     max_cell_lines: int = Settings().max_cell_lines
 

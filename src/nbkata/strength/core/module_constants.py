@@ -14,8 +14,8 @@ from typing import TypeGuard
 from nbkata.strength.core.mutant_reach import Span
 
 CALLS = (ast.Call, ast.Await, ast.Lambda, ast.NamedExpr, ast.GeneratorExp)
+# Whoever calls these may read every name.
 LOOKS_ANYWHERE = {"globals", "locals", "vars", "eval", "exec"}
-"""Whoever calls these may read every name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,7 @@ class Constant:
 
     name: str
     statement: Span
-    readers: tuple[Span, ...]
-    """The bodies of the functions that read it."""
+    readers: tuple[Span, ...]  # the bodies of the functions that read it
 
 
 def constants_read_late(

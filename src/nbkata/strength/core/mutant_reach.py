@@ -10,8 +10,8 @@ from types import CodeType
 
 from nbkata.strength.core.mutants import Mutant
 
+# First and last line.
 Span = tuple[int, int]
-"""First and last line."""
 
 
 def function_spans(source: str) -> tuple[Span, ...]:

@@ -71,12 +71,12 @@ TEXT_METHODS = {
     "eq", "ne", "get", "where", "mask", "partition", "removeprefix", "removesuffix", "extract",
     "lstrip", "rstrip", "append", "add",
 }  # fmt: skip
+# Methods that only look, where a statement throws their result away.
 LOOKS = {
     "head", "tail", "describe", "info", "value_counts", "agg", "mean", "sum", "count", "nunique",
     "unique", "round", "corr", "crosstab", "max", "min", "median", "memory_usage", "hist", "plot",
     "get_params", "isnull", "isna", "copy", "sort_index",
 }  # fmt: skip
-"""Methods that only look, where a statement throws their result away."""
 DISPLAY_ROOTS = {
     "print", "display", "plt", "sns", "px", "go", "alt", "logging", "logger", "log", "warnings",
     "fig", "ax", "axes", "tqdm", "pprint", "warn",

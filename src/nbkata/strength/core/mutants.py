@@ -51,13 +51,12 @@ class Mutant:
 
     path: str
     line: int
-    start: int
-    """In bytes of the UTF-8 source, as ``end``."""
+    start: int  # in bytes of the UTF-8 source, as ``end``
     end: int
     text: str
     operator: Operator
+    # First and last line of the statement it stands in, without the block under it.
     statement: tuple[int, int]
-    """First and last line of the statement it stands in, without the block under it."""
 
     def applied(self, source: str) -> str:
         """The source with this change in it."""

@@ -11,16 +11,16 @@ class MutantStatus(StrEnum):
 
     CAUGHT = "caught"
     SURVIVED = "survived"
+    # It stands on a line that no test runs: it survives without being tried.
     UNSEEN = "unseen"
-    """It stands on a line that no test runs: it survives without being tried."""
+    # The tests pass and the record is the same: no change of behaviour, not counted.
     EQUAL = "equal"
-    """The tests pass and the record is the same: no change of behaviour, not counted."""
+    # The code raises, hangs or dies: whoever runs it sees that, not counted.
     STOPPED = "stopped"
-    """The code raises, hangs or dies: whoever runs it sees that, not counted."""
 
 
+# Behaviour changed, and no test saw it.
 MISSED = (MutantStatus.SURVIVED, MutantStatus.UNSEEN)
-"""Behaviour changed, and no test saw it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,8 @@ class MutantResult:
     operator: str
     diff: str
     status: MutantStatus
-    seen_by: str = ""
-    """The assertion that would have seen a survivor."""
-    test: str = ""
-    """The test that caught it."""
+    seen_by: str = ""  # the assertion that would have seen a survivor
+    test: str = ""  # the test that caught it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +41,12 @@ class Strength:
     """All verdicts of one measurement."""
 
     tested: tuple[MutantResult, ...]
-    seconds: float
-    """Wall clock, the two runs of the unchanged tests included."""
-    planted: int = 0
-    """Mutants made; fewer are tested where it was interrupted."""
+    seconds: float  # wall clock, the two runs of the unchanged tests included
+    planted: int = 0  # mutants made; fewer are tested where it was interrupted
     targets: tuple[str, ...] = ()
     flakes: int | None = None
     runs: int = 0
-    flaky: tuple[str, ...] = ()
-    """The unchanged tests that failed in some runs."""
+    flaky: tuple[str, ...] = ()  # the unchanged tests that failed in some runs
 
     def count(self, *kinds: MutantStatus) -> int:
         """How many mutants ended in any of these ways."""

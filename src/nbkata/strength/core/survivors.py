@@ -13,8 +13,8 @@ ASSERTIONS = {
     "array": "numpy.testing.assert_array_equal",
 }
 
+# Begins the event that says which test shows what follows; it shows nothing itself.
 TEST = "test "
-"""Begins the event that says which test shows what follows; it shows nothing itself."""
 
 
 def seen_by(golden: Mapping[str, Any], now: Mapping[str, Any]) -> str:

@@ -31,10 +31,10 @@ from nbkata.strength.shell.collected_tests import CannotPlant, CollectedTests
 from nbkata.strength.shell.oracle import FOOTER, Oracle
 from nbkata.strength.shell.single_run import Events, Lost, Outcome
 
+# After so long without a trial, see whether the session still lives.
 PATIENCE_S = 5
-"""After so long without a trial, see whether the session still lives."""
+# Tests that take longer in all are not run once more to save a child.
 QUICK_S = 0.05
-"""Tests that take longer in all are not run once more to save a child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,7 @@ class Collection:
     scratch: ScratchCopy
     original: str
     tests: tuple[str, ...]
-    targets: tuple[tuple[str, str], ...]
-    """Paths in the folder with their sources."""
+    targets: tuple[tuple[str, str], ...]  # paths in the folder with their sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +52,12 @@ class Trial:
     """One mutant to decide; no path runs the code as it is."""
 
     path: str = ""
-    source: str = ""
-    """Of the file at ``path``, with the mutant in it."""
+    source: str = ""  # of the file at ``path``, with the mutant in it
+    # The constant of the module that the mutant gives another value; none where it changes code.
     constant: str = ""
-    """The constant of the module that the mutant gives another value; none where it changes code."""
-    names: tuple[str, ...] = ()
-    """The tests that run the changed lines; none stands for all."""
+    names: tuple[str, ...] = ()  # the tests that run the changed lines; none stands for all
+    # Whether they may be run once more to see that nothing but the mutant made them fail.
     quick: bool = False
-    """Whether they may be run once more to see that nothing but the mutant made them fail."""
     seed: int = 0
     cpu_s: int = 0
 
@@ -70,8 +67,7 @@ class Golden:
     """What all the tests show of the unchanged code, told once."""
 
     events: Events
-    took: Mapping[str, float]
-    """Seconds of each test."""
+    took: Mapping[str, float]  # seconds of each test
 
 
 def serve(link: Connection, collection: Collection) -> None:

@@ -13,8 +13,7 @@ class Trace:
     """The lines that were run, by path, sorted."""
 
     lines: Mapping[str, Sequence[int]]
-    early: Mapping[str, Sequence[int]]
-    """Of them, while the tests were collected."""
+    early: Mapping[str, Sequence[int]]  # of them, while the tests were collected
     by_test: Mapping[str, Mapping[str, Sequence[int]]]
 
 

@@ -18,13 +18,13 @@ from typing import Any
 
 from nbkata.record.shell import probe
 
+# Appended to the targets' copies; without an oracle in the process it does nothing.
 FOOTER = (
     "\n(lambda oracle: oracle and oracle.left(globals()))"
     "(__import__('sys').modules.get('_nbkata_oracle'))\n"
 )
-"""Appended to the targets' copies; without an oracle in the process it does nothing."""
+# Kept apart; a test that calls more often is still compared, by digest.
 MOST_EVENTS = 5000
-"""Kept apart; a test that calls more often is still compared, by digest."""
 
 
 class Oracle(types.ModuleType):

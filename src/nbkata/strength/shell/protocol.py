@@ -15,21 +15,18 @@ class StrengthRequest:
     """What is to be measured."""
 
     folder: Path
+    # Paths in the folder, as pytest takes them; empty lets pytest find them.
     tests: tuple[str, ...] = ()
-    """Paths in the folder, as pytest takes them; empty lets pytest find them."""
-    targets: tuple[str, ...] = ()
-    """Paths in the folder; empty for every file that the tests run."""
+    targets: tuple[str, ...] = ()  # paths in the folder; empty for every file that the tests run
     seed: int = 0
     sample: int | None = None
+    # Per cent: stop as soon as it is certain whether so many are caught.
     enough: float | None = None
-    """Per cent: stop as soon as it is certain whether so many are caught."""
+    # Runs of the unchanged tests before the first change: the process is warm, they cost little.
     repeat: int = 0
-    """Runs of the unchanged tests before the first change: the process is warm, they cost little."""
-    workers: int = 0
-    """Runs at a time; 0: one for each processor."""
+    workers: int = 0  # runs at a time; 0: one for each processor
     method: str = "fork" if sys.platform == "linux" else "spawn"
-    plants: bool = True
-    """Whether mutants are tested; else the unchanged tests are only repeated."""
+    plants: bool = True  # whether mutants are tested; else the unchanged tests are only repeated
 
 
 def request_as_json(request: StrengthRequest) -> str:
@@ -47,8 +44,7 @@ def request_from_json(text: str) -> StrengthRequest:
 class Baseline:
     """The first run of the unchanged tests."""
 
-    code: int
-    """pytest's exit code; -1 if the run died."""
+    code: int  # pytest's exit code; -1 if the run died
     failed: str = ""
     message: str = ""
 
@@ -57,8 +53,7 @@ class Baseline:
 class Untargeted:
     """The tests run none of the targets; the session ends."""
 
-    ran: tuple[str, ...]
-    """What they run instead."""
+    ran: tuple[str, ...]  # what they run instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +81,7 @@ class Repeated:
 class Verdict:
     """What became of one mutant."""
 
-    place: int
-    """In the order of planting, from 0 on."""
+    place: int  # in the order of planting, from 0 on
     result: MutantResult
 
 

@@ -46,24 +46,20 @@ from nbkata.strength.shell.single_run import Events, Job, Lost, Outcome
 from nbkata.strength.shell.worker_pool import WorkerPool
 
 GRACE_S = 2
+# A mutant may take this many times as long as the unchanged code, and the grace; then it loops.
 SLOWER = 5
-"""A mutant may take this many times as long as the unchanged code, and the grace; then it loops."""
+# Of the tests, that a fork server may need for one verdict.
 RUNS_AT_MOST = 3
-"""Of the tests, that a fork server may need for one verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnchangedCode:
     """What two runs of the unchanged code show."""
 
-    shown: dict[str, Any]
-    """The oracle's document."""
-    steady: Events
-    """What was seen in both; an empty digest for what differs by itself."""
-    limit_s: float
-    """For a run with a mutant."""
-    took: Mapping[str, float]
-    """Seconds of each test, by a fork server."""
+    shown: dict[str, Any]  # the oracle's document
+    steady: Events  # what was seen in both; an empty digest for what differs by itself
+    limit_s: float  # for a run with a mutant
+    took: Mapping[str, float]  # seconds of each test, by a fork server
 
 
 class Session:

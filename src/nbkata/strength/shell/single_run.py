@@ -23,67 +23,53 @@ from nbkata.strength.shell.oracle import FOOTER, Oracle
 class Job:
     """What a worker is told."""
 
-    root: str
-    """The copy of the learner's folder that the run may use up."""
-    original: str
-    """The learner's own folder: paths into it are turned into paths into the copy."""
+    root: str  # the copy of the learner's folder that the run may use up
+    original: str  # the learner's own folder: paths into it are turned into paths into the copy
     tests: tuple[str, ...]
-    files: tuple[tuple[str, str], ...] = ()
-    """Sources to write first, by their path in the copy."""
+    files: tuple[tuple[str, str], ...] = ()  # sources to write first, by their path in the copy
+    # A target to run as a script after the tests, where they show nothing of it themselves.
     script: str = ""
-    """A target to run as a script after the tests, where they show nothing of it themselves."""
+    # For random numbers that the code itself leaves unseeded; none takes fresh ones.
     seed: int | None = 0
-    """For random numbers that the code itself leaves unseeded; none takes fresh ones."""
-    trace: bool = False
-    """Whether to note which lines of the copy's files were run."""
+    trace: bool = False  # whether to note which lines of the copy's files were run
     cpu_s: int = 0
+    # What the unchanged code showed: told only whether this run shows the same.
     events: "Events | None" = None
-    """What the unchanged code showed: told only whether this run shows the same."""
 
 
 class Lost(Enum):
     """Why a run has no outcome."""
 
     LATE = auto()
+    # Its process, and another one can take its place.
     DIED = auto()
-    """Its process, and another one can take its place."""
+    # The worker itself.
     GONE = auto()
-    """The worker itself."""
+    # The mutant cannot be planted there.
     UNPLANTED = auto()
-    """The mutant cannot be planted there."""
 
 
+# Where something was seen, and its digest; an empty one for what differs by itself.
 Events = tuple[tuple[str, str], ...]
-"""Where something was seen, and its digest; an empty one for what differs by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one run of the tests gave."""
 
-    code: int
-    """pytest's exit code."""
+    code: int  # pytest's exit code
     seconds: float
-    failed: str
-    """The first test that failed, or empty."""
-    message: str
-    """Why it failed."""
-    crashed: bool
-    """Whether the code under test raised it."""
-    same: bool = False
-    """Whether the run showed what the unchanged code shows, if that was asked."""
-    oracle: str = ""
-    """The oracle's document, unless the run showed the same."""
+    failed: str  # the first test that failed, or empty
+    message: str  # why it failed
+    crashed: bool  # whether the code under test raised it
+    same: bool = False  # whether the run showed what the unchanged code shows, if that was asked
+    oracle: str = ""  # the oracle's document, unless the run showed the same
+    # Seconds of each test, if they were collected before.
     took: Mapping[str, float] = field(default_factory=dict)
-    """Seconds of each test, if they were collected before."""
-    trace: Trace | None = None
-    """If lines were traced."""
-    spawned: bool = False
-    """Whether the tests started other processes, if lines were traced."""
-    settled: bool = False
-    """Of a fork server: whether no other run is needed to trust it."""
-    stays: bool = False
-    """Whether the process that ran them can run others."""
+    trace: Trace | None = None  # if lines were traced
+    spawned: bool = False  # whether the tests started other processes, if lines were traced
+    settled: bool = False  # of a fork server: whether no other run is needed to trust it
+    stays: bool = False  # whether the process that ran them can run others
 
 
 def run_job(job: Job) -> Outcome:

@@ -35,14 +35,14 @@ from nbkata.strength.shell.protocol import (
     request_as_json,
 )
 
+# Different hash seeds that the flake meter's runs are spread over.
 HASH_SEEDS = 10
-"""Different hash seeds that the flake meter's runs are spread over."""
 
 
+# Told after each verdict: how many are done, of how many, and the verdict.
 OnVerdict = Callable[[int, int, MutantResult], None]
-"""Told after each verdict: how many are done, of how many, and the verdict."""
+# Told after each run of the unchanged tests: how many are done, of how many.
 OnRepeat = Callable[[int, int], None]
-"""Told after each run of the unchanged tests: how many are done, of how many."""
 
 
 def measure_strength(

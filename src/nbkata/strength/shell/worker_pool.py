@@ -29,8 +29,7 @@ class _Run:
     key: Any
     process: Any
     scratch: ScratchCopy
-    end: float
-    """On the monotonic clock: later than this it is stopped."""
+    end: float  # on the monotonic clock: later than this it is stopped
 
 
 class WorkerPool:
