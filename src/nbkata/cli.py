@@ -41,6 +41,9 @@ GROUPS = {
         "extract": "what to extract from a notebook or script first, with a picture",
     },
     "Workshops": {
+        "join": "let the facilitator see where you are; alone: what was sent",
+        "hand": "ask the facilitator to come",
+        "leave": "leave the room: what was sent is deleted",
         "facilitate": "for who leads one: run sheet, and what else a room needs",
     },
     "Authors": {
@@ -54,6 +57,7 @@ COMMANDS = [name for group in GROUPS.values() for name in group]
 ROOM_OF = {
     **dict.fromkeys(("start", "status", "guide", "hint", "check", "next", "solution"), "kata"),
     **dict.fromkeys(("catch-up", "reset", "undo", "hooks"), "kata"),
+    **dict.fromkeys(("join", "hand", "leave"), "facilitate"),
     **{"compare": "record", "drill": "drills", "dev": "authoring"},
 }
 """The rooms of the commands that are not called as their room is."""
@@ -61,6 +65,8 @@ ROOM_OF = {
 
 WORDS_OF = {
     "facilitate": {
+        "room": "who is where and who needs help, from learners who joined",
+        "call": "tell the room at which step it goes on",
         "handbook": "how to lead a workshop: the day before, each step, the end",
         "preflight": "what the machines of a room lack, from what ./go ready printed on them",
         "run-sheet": "the plan of a workshop: steps, breaks and end times, what to say",

@@ -68,7 +68,7 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
                 colour = "green" if light.ok else "red"
                 screen.show_slow(slow, f"behaviour is {colour}; looking at the shape", 0, None)
 
-        checked = check_and_keep(kit, workspace, step, run, on_progress)
+        checked = check_and_keep(kit, workspace, step, run, on_progress, tell=plain.note)
     if isinstance(checked, Checked) and checked.not_kept:
         plain.note(checked.not_kept[0].upper() + checked.not_kept[1:])
     return checked

@@ -24,6 +24,7 @@ from nbkata.kata.core.lights import Light
 from nbkata.kata.core.progress import current_step, last_check
 from nbkata.kata.shell.check import Observation, look_back
 from nbkata.kata.shell.checkpoint import digest_of
+from nbkata.kata.shell.room import report_place
 from nbkata.terminal import plain, screen
 from nbkata.workspace.core.journal import Move
 
@@ -67,6 +68,7 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
             what = f"the journal cannot be written ({error.strerror})."
             hint = "Make room, and the folder writable; then run it again."
             return screen.refuse(Refusal(what, shown_path(found.workspace.journal), hint))
+        report_place(found.kit, found.workspace)
     plain.show([f"Step {step.number} is done.", *lost_lines(found.kit.kata, step, lost)])
     command = f"{called()} check {step.number}"
     code = offer_commit(found.kit, found.workspace, step, commit, command, apart=True)

@@ -14,7 +14,8 @@ from nbkata.kata.shell import check
 from nbkata.kata.shell.check import Observation, OnLights
 from nbkata.kata.shell.checkpoint import digest_of
 from nbkata.kata.shell.kit import Kit
-from nbkata.kata.shell.workspace import Workspace
+from nbkata.kata.shell.room import report_check
+from nbkata.kata.shell.workspace import Workspace, nobody
 from nbkata.workspace.core.journal import Entry
 
 
@@ -35,11 +36,13 @@ def check_and_keep(
     run: Callable[[Step], Observation | Refusal],
     on_progress: OnLights = lambda behaviour, shape: None,
     is_wanted: Callable[[], bool] = lambda: True,
+    tell: Callable[[str], None] = nobody,
 ) -> Checked | Refusal:
     """Look at both lights of a step and keep what they say; code that does not run is red, too.
 
     ``run`` observes the workspace in the step it is given. Nothing is kept if, at the end, the
-    check ``is_wanted`` no more: then its processes were ended on purpose.
+    check ``is_wanted`` no more: then its processes were ended on purpose. The room that the learner
+    joined gets the lights; ``tell`` is called if it goes on elsewhere.
     """
     files = digest_of(workspace.path)
     here = _seen_in(kit, workspace, step, files)
@@ -56,16 +59,30 @@ def check_and_keep(
         if runs and isinstance(runs[0], Refusal) and is_wanted():
             with suppress(OSError):  # the refusal says more
                 workspace.note(Entry(now(), step.slug, False, False, 0.0, files))
+            _report(kit, workspace, step, verdict, tell)
         return verdict
     assert isinstance(runs[0], Observation), "there is no verdict otherwise"
     try:
         if is_wanted():
             workspace.keep(verdict, files)
+            _report(kit, workspace, step, verdict, tell)
     except OSError as error:
         where = shown_path(workspace.journal)
         why = f"this verdict is not kept: {where} cannot be written ({error.strerror})."
         return Checked(verdict, runs[0], why)
     return Checked(verdict, runs[0])
+
+
+def _report(
+    kit: Kit,
+    workspace: Workspace,
+    step: Step,
+    verdict: Verdict | Refusal,
+    tell: Callable[[str], None],
+) -> None:
+    call = report_check(kit, workspace, step, verdict)
+    if call:
+        tell(call)
 
 
 def _seen_in(kit: Kit, workspace: Workspace, step: Step, files: str) -> Step | Refusal:

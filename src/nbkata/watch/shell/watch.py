@@ -246,6 +246,7 @@ class Watch:
             run,
             lambda behaviour, so_far: tell(Lit(behaviour, so_far and so_far.light)),
             lambda: self.work is thread,
+            lambda text: tell(Noted(text)),
         )
         if isinstance(checked, Refusal):
             return checked
