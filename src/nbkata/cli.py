@@ -70,6 +70,8 @@ WORDS_OF = {
         "handbook": "how to lead a workshop: the day before, each step, the end",
         "preflight": "what the machines of a room lack, from what ./go ready printed on them",
         "run-sheet": "the plan of a workshop: steps, breaks and end times, what to say",
+        "clock": "a page for the projector: the step, the time left, the next break",
+        "slides": "a page of slides: each step's goal, why, before and after, a question",
     },
 }
 """Commands that consist of others: the second word names the function and module in their room."""

@@ -45,7 +45,7 @@ def test_a_rooms_journals_say_how_long_its_steps_took(nbkata: Nbkata, tmp_path: 
 
 def test_the_calendar_has_an_event_for_each_part(nbkata: Nbkata, tmp_path: Path):
     done = nbkata("facilitate", "run-sheet", "--ics", "day.ics", "--date", "2030-01-31")
-    assert done.stdout == f"{tmp_path / 'day.ics'}\n", done.stderr
+    assert done.stdout == f"Wrote {tmp_path / 'day.ics'}\n", done.stderr
     text = (tmp_path / "day.ics").read_bytes().decode()
     assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") >= 9
     assert "DTSTART:20300131T093000\r\nDTEND:20300131T094500\r\nSUMMARY:Welcome\\, and" in text

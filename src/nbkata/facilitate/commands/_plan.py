@@ -1,0 +1,55 @@
+"""The options that say which workshop is meant, and what comes of them."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.facilitate.core.run_sheet import Part, run_sheet
+from nbkata.facilitate.core.teaching import Teaching
+from nbkata.facilitate.shell.teaching import minutes_from, read_teaching
+from nbkata.kata.shell.kit import Kit, load_kit
+
+StartOption = Annotated[str, typer.Option("--start", help="When it begins.", metavar="HH:MM")]
+HoursOption = Annotated[float, typer.Option("--hours", help="How long it is, with breaks.")]
+PairsOption = Annotated[bool, typer.Option("--pairs", help="They work in pairs or trios.")]
+KataOption = Annotated[str, typer.Option("--kata", help="Which kata, by its folder's name.")]
+MinutesOption = Annotated[
+    list[Path] | None,
+    typer.Option("--minutes-from", help="Journals of a room, for how long its steps took."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A workshop."""
+
+    kit: Kit
+    parts: tuple[Part, ...]
+    start: str
+    """``09:30``"""
+    taught: dict[str, Teaching]
+    """By slug."""
+
+
+def planned(
+    start: str, hours: float, pairs: bool, kata: str, minutes: list[Path] | None
+) -> Plan | Refusal:
+    """The workshop that the options mean. Refuses a time that is none, and what cannot be read."""
+    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", start):
+        return Refusal(f"{start!r} is no time.", "--start", "Write it as 09:30.")
+    kit = load_kit(name=kata)
+    if isinstance(kit, Refusal):
+        return kit
+    taught = read_teaching(kit)
+    if isinstance(taught, Refusal):
+        return taught
+    takes = minutes_from(kit, minutes or [])
+    if isinstance(takes, Refusal):
+        return takes
+    worth = {slug: one.worth for slug, one in taught.items()}
+    parts = run_sheet(kit.kata.steps, worth, takes, round(60 * hours), pairs)
+    return parts if isinstance(parts, Refusal) else Plan(kit, parts, start, taught)
