@@ -40,8 +40,8 @@ def test_a_row_shows_hands_then_long_red_then_red_then_work_then_green():
     work = person("work", line(1, True))
     red = person("red", line(1, False))
     new = person("new", line(1))
-    late = person("late hand", line(1, True, shape=True), line(1, help=True))
-    early = person("early hand", line(9, help=True), line(2, False))
+    late = person("late hand", line(1, False), line(1, help=True))
+    early = person("early hand", line(9, help=True), line(2, True, shape=True))
     people = (new, green, work, red, long_red("long"), late, early)
     assert labels(*people) == [
         *("early hand", "late hand", "long", "red", "work", "green", "new"),

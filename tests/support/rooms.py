@@ -72,11 +72,13 @@ class Served:
 
 
 @contextmanager
-def served(home: Path, shared: Path | None = None, from_one: int = 20) -> Iterator[Served]:
-    """A room kept at ``home``, open until the end."""
+def served(
+    home: Path, shared: Path | None = None, from_one: int = 20, port: int = 0
+) -> Iterator[Served]:
+    """A room kept at ``home``, open until the end, at this port or a free one."""
     room = open_room(home, shared)
     assert not isinstance(room, Refusal), room
-    sockets = bound("127.0.0.1", 0)
+    sockets = bound("127.0.0.1", port)
     port = sockets[0].getsockname()[1]
     desk = Desk(room, PLAN, from_one, f"127.0.0.1:{port}")
     loop = asyncio.new_event_loop()

@@ -128,10 +128,11 @@ def room_view(people: Iterable[Person], plan: Plan, now: datetime) -> dict[str, 
 
 
 def _urgency(person: Person, names: Counter[str], now: datetime) -> tuple[Any, ...]:
-    """Hands first, the longest up first; then who has been red for long, then by state and name."""
+    """Hands first, the one that has been up the longest before the others; then by state, time of red, and name."""
+    if person.hand_since is not None:
+        return (-1, person.hand_since, label(person, names))
     order = list(State).index(person.state(now))
-    since = person.hand_since or person.red_since or now
-    return (person.hand_since is None, order, since, label(person, names))
+    return (order, person.red_since or now, label(person, names))
 
 
 def _dot(person: Person, names: Counter[str], now: datetime) -> dict[str, Any]:

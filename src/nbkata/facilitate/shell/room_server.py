@@ -382,3 +382,5 @@ async def serve(desk: Desk, sockets: list[socket.socket]) -> None:
             await asyncio.sleep(LOOK_S)
     finally:
         server.stop()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(server.close_all_connections(), LOOK_S + 1)
