@@ -72,6 +72,7 @@ WORDS_OF = {
         "run-sheet": "the plan of a workshop: steps, breaks and end times, what to say",
         "clock": "a page for the projector: the step, the time left, the next break",
         "slides": "a page of slides: each step's goal, why, before and after, a question",
+        "huddle": "the cards and the agenda of a debt huddle",
     },
 }
 """Commands that consist of others: the second word names the function and module in their room."""
