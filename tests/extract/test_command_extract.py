@@ -76,7 +76,7 @@ def test_a_column_that_only_a_plot_looks_at_is_no_candidate():
 def test_a_name_from_an_earlier_cell_is_an_input():
     found = flow(
         READ,
-        "mean_fare = df['Fare'].mean()",
+        "mean_fare = df['Fare'].dropna().mean()",
         "x = 1",
         "y = 2",
         "z = 3",
@@ -88,7 +88,7 @@ def test_a_name_from_an_earlier_cell_is_an_input():
     assert named(found)["compute_mean_fare"].outputs == ("mean_fare",)
 
 
-def test_numbers_and_tables_become_parameters_with_names():
+def test_numbers_become_parameters_with_names_and_no_table_is_a_default():
     found = flow(
         READ,
         "df['Age'] = df['Age'].fillna(29.5)",
@@ -98,9 +98,9 @@ def test_numbers_and_tables_become_parameters_with_names():
     assert named(found)["fill_age"].signature == "fill_age(df, age_when_missing=29.5)"
     code = function_source(named(found)["encode_sex"], found.code)
     assert code == (
-        "def encode_sex(df, sex_codes={'male': 0, 'female': 1}):\n"
+        "def encode_sex(df):\n"
         "    df = df.copy()\n"
-        "    df['Sex'] = df['Sex'].map(sex_codes)\n"
+        "    df['Sex'] = df['Sex'].map({'male': 0, 'female': 1})\n"
         "    return df\n"
     )
 
@@ -187,7 +187,7 @@ def test_what_is_drawn_is_handed_back_and_an_axis_that_is_dressed_up_is_no_funct
         "f = plt.figure()\nfor ax in f.axes:\n    ax.set(xticks=[])",
     )
     assert {name: item.outputs for name, item in named(found).items()} == {
-        "compute_arrays": ("arrays", "halves"),
+        "compute_arrays": ("halves", "arrays"),
         "compute_named": ("named",),
     }
 
@@ -381,3 +381,77 @@ def test_a_frame_that_is_made_in_the_block_s_own_cell_goes_into_the_function(
     assert "its test has rows from this run" in done.stdout
     shown = nbkata("extract", "n.ipynb", "--show", "add_b").stdout
     assert 'f["b"] = f["a"] * 3' in shown and "pd.DataFrame({" not in shown.partition("import")[0]
+
+
+def sources(*cells: str) -> list[str]:
+    """The functions proposed for a notebook that reads a table, then does this."""
+    found = flow(READ, *cells)
+    return [function_source(item, found.code) for item in found.candidates]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["n = list(df)", "age = df['Age']", "m = df.groupby('Sex').mean", "df['type'] = 'train'"],
+)
+def test_a_function_of_one_line_that_only_renames_is_not_proposed(code: str):
+    assert not sources(code, "print(n, age, m, df)")
+
+
+def test_arguments_come_in_the_order_of_use_and_results_in_the_order_of_making():
+    split = "X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=1)"
+    imported = "from sklearn.model_selection import train_test_split"
+    shown = "print(X_train, X_test, y_train, y_test)"
+    (function,) = sources(imported, f"X = df[['b']]\ny = df['a']\n{split}", shown)
+    assert "return X_train, X_test, y_train, y_test" in function
+    (function,) = sources(
+        "z = pd.read_csv('z')\na = pd.read_csv('b')", "n = z * a + df['x']\nm = n / z", "print(m)"
+    )
+    assert "(z, a, df)" in function
+
+
+def test_no_argument_is_overwritten_before_it_is_read():
+    cell = "data = pd.DataFrame(rows)\ndata['b'] = data['a'] * 3"
+    (function,) = sources("rows = load()", cell, "print(data)")
+    assert "def add_b(data):" in function and "pd.DataFrame" not in function
+
+
+def test_a_name_that_begins_anew_begins_another_function():
+    found = sources(
+        "c = df[df.n == 1]\nc = c[c.year > 3].dropna()\nc.head()",
+        "c = df[df.n == 2]\nc = c[c.year > 5].dropna()\nc.head()",
+    )
+    assert [text.count("c = df[") for text in found] == [1, 1]
+
+
+def test_what_a_function_changes_in_place_it_copies_first():
+    (function,) = sources("df.index = df.index * 2\nm = df.mean() / 2", "print(m, df)")
+    assert "    df = df.copy()\n" in function
+
+
+@pytest.mark.parametrize("line", ["print(k)", "scores.append(np.random.rand())"])
+def test_a_function_that_would_not_be_pure_is_not_proposed(line: str):
+    loop = f"scores = []\nfor k in df['a']:\n    {line}\n    scores.append(k * 2)"
+    assert not sources(f"import numpy as np\n{loop}", "print(scores)")
+    assert sources(f"import numpy as np\n{loop.replace(line, 'pass')}", "print(scores)")
+
+
+def test_a_name_in_a_query_is_an_argument():
+    good = "good = df.query('a > @low').dropna()"
+    (function,) = sources("low = pd.read_csv('low.csv')", good, "print(good)")
+    assert "(df, low)" in function
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        ("PCA(2)", "reduce_features"),
+        ("StandardScaler()", "scale_features"),
+        ("OneHotEncoder()", "encode_features"),
+        ("SimpleImputer()", "fill_features"),
+        ("CountVectorizer()", "vectorize_texts"),
+    ],
+)
+def test_a_preparation_is_called_by_what_it_does(made: str, name: str):
+    made_of = f"tool = {made}\nout = tool.fit_transform(df)"
+    (function,) = sources("from tools import *", made_of, "print(out)")
+    assert function.startswith(f"def {name}(df):")

@@ -5,11 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.extract.core.candidates import Candidate, candidates
+from nbkata.extract.core.candidates import Candidate, candidates, ranked
 from nbkata.extract.core.canvas import with_drawings_shown
 from nbkata.extract.core.facts import Fact, Role, statement_facts
 from nbkata.extract.core.lines import Code
 from nbkata.extract.core.liveness import Liveness, liveness
+from nbkata.extract.core.sound import sound
 from nbkata.purity.core.findings import Finding
 from nbkata.purity.core.modules import Module, module_from_source
 from nbkata.purity.core.static import read_statements
@@ -45,7 +46,8 @@ def flow_of(code: Code, path: str, dead: Collection[int] = ()) -> Flow | Refusal
     # a dead prediction goes with its training: the function is the same as its neighbours'
     unneeded = [fact for fact in facts if fact.first in dead and fact.role is not Role.MODEL]
     live = liveness(facts, {fact.index for fact in unneeded})
-    return Flow(path, code, facts, live, candidates(facts, live, code))
+    found = sound(candidates(facts, live, code), facts, code)
+    return Flow(path, code, facts, live, ranked(found))
 
 
 def _statements(module: Module) -> list[tuple[ast.stmt, tuple[Finding, ...]]]:

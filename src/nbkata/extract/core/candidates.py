@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
@@ -72,9 +73,11 @@ def estimator_name(item: Candidate) -> str:
     if item.kind != "model" or item.repeats == 1:
         return ""
     first = item.facts[0].node
-    if isinstance(first, ast.Assign) and isinstance(first.value, ast.Call):
-        target = first.targets[0]
-        return target.id if isinstance(target, ast.Name) else ""
+    match first:
+        case ast.Assign(
+            targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id=made))
+        ) if made[:1].isupper() and any(name in fact.edits for fact in item.facts[1:]):
+            return name
     return ""
 
 
@@ -113,19 +116,41 @@ def _notebook(facts: Sequence[Fact], liveness: Liveness, code: Code) -> _Noteboo
 
 
 def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[Candidate, ...]:
-    """The most worthwhile first."""
+    """As they stand in the notebook."""
     notebook = _notebook(facts, liveness, code)
     found = [_candidate(theme, own, notebook) for theme, own in _groups(notebook)]
-    found = [item for item in found if _is_function(item)]
-    merged = _unique_names(_merged(found))
-    return tuple(sorted(merged, key=lambda item: (-item.worth, item.facts[0].index)))
+    return tuple(_merged([item for item in found if _is_function(item)]))
+
+
+def ranked(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The most worthwhile first, each with a name of its own."""
+    named = _unique_names(found)
+    return tuple(sorted(named, key=lambda item: (-item.worth, item.facts[0].index)))
 
 
 def _is_function(item: Candidate) -> bool:
-    """Not mere constants, and not what gives nothing back."""
-    if item.kind == "value":
+    """Not mere constants, not what gives nothing back, and no other name for a single call."""
+    if len(item.facts) == 1 and item.kind != "drop" and _only_renames(item.facts[0].node):
+        return False
+    if item.kind in ("value", "split"):
         return bool(item.inputs and item.outputs)
     return item.kind != "model" or bool(item.outputs)
+
+
+def _only_renames(node: ast.stmt) -> bool:
+    """Whether it gives a name to a constant, a part of something, or what one call answers."""
+    is_column = isinstance(node, ast.Assign) and not isinstance(
+        node.targets[0], ast.Name | ast.Tuple
+    )
+    value = getattr(node, "value", None)
+    if not isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) or value is None:
+        return False
+    if is_column:
+        return isinstance(value, ast.Constant)
+    calls = sum(isinstance(child, ast.Call) for child in ast.walk(value))
+    plain = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.List, ast.Tuple,
+             ast.Slice, ast.keyword, ast.expr_context)  # fmt: skip
+    return calls <= 1 and all(isinstance(child, plain) for child in ast.walk(value))
 
 
 def in_order(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -149,7 +174,38 @@ def _groups(notebook: _Notebook) -> Iterator[tuple[Theme, tuple[Fact, ...]]]:
     ]
     themed = zip(_themes(work, notebook), work, strict=True)
     for theme, group in groupby(themed, key=lambda pair: pair[0]):
-        yield theme, tuple(fact for _, fact in group)
+        for own in _restarted([fact for _, fact in group], theme):
+            yield _theme_of(own, theme), own
+
+
+def _theme_of(own: Sequence[Fact], theme: Theme) -> Theme:
+    """Helpers that were parted from what they help are about their own names."""
+    is_column, is_model = theme[0] in ("column", "drop"), theme[0] == "model"
+    is_helped = any(
+        is_column
+        and (fact.columns_written or fact.columns_dropped)
+        or is_model
+        and fact.role is Role.MODEL
+        for fact in own
+    )
+    if is_helped or not is_column and not is_model:
+        return theme
+    return ("value", *sorted(own[-1].binds | own[-1].edits))
+
+
+def _restarted(group: Sequence[Fact], theme: Theme) -> Iterator[tuple[Fact, ...]]:
+    """The group in parts: a new one begins where its own name, or one not read since, is bound anew."""
+    own: list[Fact] = []
+    pending: set[str] = set()
+    for fact in group:
+        anew = fact.binds - fact.reads - fact.edits
+        bound = {name for one in own for name in one.binds}
+        if anew & pending or theme[0] == "value" and anew & bound & set(theme[1:]):
+            yield tuple(own)
+            own, pending = [], set()
+        own.append(fact)
+        pending = (pending - fact.reads - fact.edits) | anew
+    yield tuple(own)
 
 
 def _themes(work: Sequence[Fact], notebook: _Notebook) -> list[Theme]:
@@ -163,7 +219,7 @@ def _themes(work: Sequence[Fact], notebook: _Notebook) -> list[Theme]:
                 following[name][0]
                 for name in sorted(fact.binds | fact.edits)
                 if name in following
-                and not _makes(fact, following[name][0], name, notebook)
+                and not _makes(fact, following[name][0], name)
                 and _joins(fact, *following[name])
             ]
             theme = near[0] if near else theme
@@ -174,10 +230,10 @@ def _themes(work: Sequence[Fact], notebook: _Notebook) -> list[Theme]:
     return themes[::-1]
 
 
-def _makes(fact: Fact, theme: Theme, name: str, notebook: _Notebook) -> bool:
-    """Whether the frame of a theme is made here, of nothing: the function gets it and does not make it."""
-    makes = not (fact.reads | fact.edits) & notebook.made
-    return theme[0] in ("column", "drop") and theme[1] == name and makes
+def _makes(fact: Fact, theme: Theme, name: str) -> bool:
+    """Whether the frame of a theme is made here: the function gets it and does not make it."""
+    is_frame = theme[0] in ("column", "drop") and theme[1] == name
+    return is_frame and name not in fact.reads | fact.edits
 
 
 def _joins(fact: Fact, theme: Theme, index: int) -> bool:
@@ -211,8 +267,10 @@ def _own_theme(fact: Fact, notebook: _Notebook) -> Theme:
 def _is_target(fact: Fact, notebook: _Notebook) -> bool:
     """``Y = df['Survived']``, for a model to fit."""
     value = fact.node.value if isinstance(fact.node, ast.Assign) else None
-    is_column = isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
-    return is_column and _is_in(fact.binds, notebook.last_modelled, fact.index)
+    match value:
+        case ast.Subscript(value=ast.Name(), slice=ast.Constant()):
+            return _is_in(fact.binds, notebook.last_modelled, fact.index)
+    return False
 
 
 def _is_in(names: Iterable[str], last: Mapping[str, int], index: int) -> bool:
@@ -220,14 +278,29 @@ def _is_in(names: Iterable[str], last: Mapping[str, int], index: int) -> bool:
     return any(last.get(name, -1) > index for name in names)
 
 
-def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Candidate:
+def _outputs(theme: Theme, own: Sequence[Fact], notebook: _Notebook) -> list[str]:
     index, live_uses = own[-1].index, notebook.liveness.uses
     also_shown = theme[0] in ("model", "value")  # somebody looks at them, if only to show them
     changed = {name for fact in own for name in fact.binds | fact.edits} & notebook.made
     wanted = (n for n in changed if live_uses.is_read_after(index, n))
-    outputs = sorted(
-        {*wanted, *(n for n in changed if also_shown and notebook.uses.is_read_after(index, n))}
-    )
+    shown = (n for n in changed if also_shown and notebook.uses.is_read_after(index, n))
+    return sorted({*wanted, *shown}, key=_places(own, ast.Store).__getitem__)
+
+
+def _needed(own: Sequence[Fact], outputs: Iterable[str]) -> tuple[Fact, ...]:
+    """Without the statements of which nothing reaches an output."""
+    needed: list[Fact] = []
+    names = set(outputs)
+    for fact in reversed(own):
+        if (fact.binds | fact.edits) & names or fact.columns_written or fact.columns_dropped:
+            needed.append(fact)
+            names = names - (fact.binds - fact.edits) | fact.reads | fact.edits
+    return tuple(reversed(needed))
+
+
+def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Candidate:
+    outputs = _outputs(theme, own, notebook)
+    own = theme[0] != "model" and _needed(own, outputs) or own  # trainings stay alike
     inputs = [name for name in _read_first(own) if name in notebook.made - notebook.known]
     frame = theme[1] if theme[0] in ("column", "drop") else ""
     if frame:
@@ -261,13 +334,21 @@ def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Cand
 def _read_first(own: Sequence[Fact]) -> Iterator[str]:
     """Names read before the group binds them, in the order of the text."""
     known: set[str] = set()
+    places = _places(own, ast.Load)
     for fact in own:
-        for name in sorted(fact.reads | fact.edits):
+        for name in sorted(fact.reads | fact.edits, key=places.__getitem__):
             loops = isinstance(fact.node, ast.For) and name in fact.binds
             if name not in known and not loops:
                 known.add(name)
                 yield name
         known |= fact.binds
+
+
+def _places(own: Sequence[Fact], context: type[ast.expr_context]) -> Mapping[str, tuple[int, int]]:
+    """Where each name is first looked up or bound, or else first stands."""
+    nodes = [node for fact in own for node in ast.walk(fact.node) if isinstance(node, ast.Name)]
+    nodes.sort(key=lambda node: (isinstance(node.ctx, context), -node.lineno, -node.col_offset))
+    return defaultdict(lambda: (1 << 31, 0), {node.id: (node.lineno, node.col_offset) for node in nodes})
 
 
 def _columns(own: Sequence[Fact], of: object) -> tuple[str, ...]:
@@ -333,17 +414,32 @@ def _statement_verb(fact: Fact) -> str:
     return verbs[0] if len(verbs) == 1 else "prepare"
 
 
+_PREPARATIONS = (
+    ("scale_features", ("Scaler", "Normalizer")),
+    ("encode_features", ("Encoder", "Binarizer", "get_dummies")),
+    ("fill_features", ("Imputer",)),
+    ("reduce_features", ("PCA", "SVD", "TSNE", "NMF", "SelectKBest", "RFE", "LinearDiscriminantAnalysis")),
+    ("vectorize_texts", ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer", "HashingVectorizer")),
+)  # fmt: skip
+"""What classes whose name ends so do."""
+_ESTIMATORS = ("SearchCV", "Classifier", "Regressor", "Regression", "Pipeline")
+
+
 def _model_name(own: Sequence[Fact]) -> str:
-    called = {
-        node.attr for fact in own for node in ast.walk(fact.node) if isinstance(node, ast.Attribute)
-    }
+    nodes = [node for fact in own for node in ast.walk(fact.node)]
+    called = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    known = called | {node.id for node in nodes if isinstance(node, ast.Name)}
     if any(isinstance(fact.node, ast.For | ast.While) for fact in own) and "fit" in called:
         return "choose_model"
+    if "predict" not in called and not any(word.endswith(_ESTIMATORS) for word in known):
+        for name, ends in _PREPARATIONS:
+            if any(word.endswith(ends) for word in known):
+                return name
     if called & {"fit", "fit_predict"}:
         return "train_and_score" if called & {"score", "predict"} else "train"
-    if "fit_transform" in called:
-        return "scale_features"
-    return "score"
+    if called & {"fit_transform", "transform"}:
+        return "transform_features"
+    return "predict" if called & {"predict", "predict_proba"} and "score" not in called else "score"
 
 
 def _side_effects(own: Sequence[Fact], notebook: _Notebook) -> Iterator[SideEffect]:

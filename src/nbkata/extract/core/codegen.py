@@ -1,12 +1,12 @@
 """The text of an extracted function and of its first test."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nbkata.extract.core.candidates import Candidate, estimator_name
 from nbkata.extract.core.constants import distinct_constants
-from nbkata.extract.core.facts import Fact
+from nbkata.extract.core.facts import Fact, Role
 from nbkata.extract.core.lines import Code
 
 
@@ -28,9 +28,7 @@ def function_source(item: Candidate, code: Code) -> str:
     if constants:
         parameters = [*parameters, *(f"{constant.name}={constant.value}" for constant in constants)]
     outputs = item.returns
-    copies = [f"{item.frame} = {item.frame}.copy()"] if item.frame and _edits_frame(item) else []
-    if estimator:
-        copies = [f"{estimator} = clone({estimator})"]
+    copies = [f"{name} = {copied.format(name)}" for name, copied in _copied(item)]
     lines = [*copies, *body, *([f"return {', '.join(outputs)}"] if outputs else [])]
     head = f"def {item.name}({', '.join(parameters)}):"
     if len(head) > 100:
@@ -39,8 +37,16 @@ def function_source(item: Candidate, code: Code) -> str:
     return "\n".join([head, *(f"    {line}".rstrip() for line in lines)]) + "\n"
 
 
-def _edits_frame(item: Candidate) -> bool:
-    return any(item.frame in fact.edits for fact in item.facts)
+def _copied(item: Candidate) -> Iterator[tuple[str, str]]:
+    """The arguments that the block changes in place, and how each is copied first."""
+    for name in item.takes:
+        for fact in item.facts:
+            if name in fact.edits and name != estimator_name(item):
+                yield name, "clone({})" if fact.role is Role.MODEL else "{}.copy()"
+            if name in fact.edits | fact.binds:
+                break
+    if estimator_name(item):
+        yield estimator_name(item), "clone({})"
 
 
 def _body(item: Candidate, code: Code) -> list[str]:

@@ -1,4 +1,7 @@
-"""Numbers, texts and tables in a block that should have a name."""
+"""Numbers and texts in a block that should have a name.
+
+They become a function's defaults: tables stay where they are, as a default must not be changeable.
+"""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -77,19 +80,11 @@ def _named(node: ast.stmt, *, values: bool) -> Iterator[tuple[str, ast.expr]]:
         match child:
             case ast.Call(func=ast.Attribute(attr="fillna"), args=[value, *_]) if _literal(value):
                 yield f"{column}_when_missing", value
-            case ast.Call(func=ast.Attribute(attr="map" | "replace"), args=[ast.Dict() as table]):
-                yield f"{column}_codes", table
-            case ast.Call(func=ast.Attribute(attr="cut"), args=[_, ast.List() as edges, *_]):
-                yield f"{column}_edges", edges
-            case ast.Call(func=ast.Attribute(attr="isin"), args=[ast.List() as listed]):
-                yield f"{column}_values", listed
             case ast.Compare(left=left, comparators=[value]) if _is_number(value):
                 yield f"{_column_of(left) or column}_limit", value
             case ast.keyword(arg=str() as name, value=value) if _is_number(value):
                 if name not in ("axis", "verbose", "n_jobs"):
                     yield ("seed" if name == "random_state" else name), value
-            case ast.keyword(arg="bins", value=ast.List() as edges):
-                yield f"{column}_edges", edges
         if values and isinstance(child, ast.Assign) and _is_number(child.value):
             if isinstance(child.targets[0], ast.Subscript):
                 yield f"{column}_value", child.value

@@ -1,6 +1,7 @@
 """What one statement of a notebook reads and writes: names, and columns of frames."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -156,7 +157,7 @@ def _free_names(node: ast.AST) -> Iterator[str]:
     """Names that are looked up, those of comprehensions and lambdas left out."""
     inner: set[str] = set()
     for child in ast.walk(node):
-        if isinstance(child, ast.comprehension):
+        if isinstance(child, ast.comprehension | ast.For):
             inner = inner | {
                 name.id for name in ast.walk(child.target) if isinstance(name, ast.Name)
             }
@@ -170,6 +171,15 @@ def _free_names(node: ast.AST) -> Iterator[str]:
         if isinstance(child, ast.Name) and child.id not in inner:
             if isinstance(child.ctx, ast.Load) or isinstance(node, ast.AugAssign):
                 yield child.id
+        elif isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
+            if child.func.attr in ("query", "eval"):  # pandas looks up @name there
+                yield from re.findall(r"@(\w+)", " ".join(map(str, _constants(child.args))))
+
+
+def _constants(nodes: Sequence[ast.expr]) -> Iterator[object]:
+    for node in nodes:
+        if isinstance(node, ast.Constant):
+            yield node.value
 
 
 def _role(node: ast.stmt, findings: Sequence[Finding], last_in_cell: bool) -> Role:
