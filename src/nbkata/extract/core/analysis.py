@@ -32,7 +32,7 @@ def why_nothing(flow: Flow) -> str:
     roles = {fact.role for fact in flow.facts}
     if Role.DEFINE in roles and not roles & {Role.COMPUTE, Role.MODEL}:
         return "Nothing: what it computes stands in functions already."
-    return "Nothing: no statement computes what a later one needs."
+    return "Nothing: no block computes what a later one needs without printing, drawing or chance."
 
 
 def flow_of(code: Code, path: str, dead: Collection[int] = ()) -> Flow | Refusal:
