@@ -348,7 +348,9 @@ def _places(own: Sequence[Fact], context: type[ast.expr_context]) -> Mapping[str
     """Where each name is first looked up or bound, or else first stands."""
     nodes = [node for fact in own for node in ast.walk(fact.node) if isinstance(node, ast.Name)]
     nodes.sort(key=lambda node: (isinstance(node.ctx, context), -node.lineno, -node.col_offset))
-    return defaultdict(lambda: (1 << 31, 0), {node.id: (node.lineno, node.col_offset) for node in nodes})
+    return defaultdict(
+        lambda: (1 << 31, 0), {node.id: (node.lineno, node.col_offset) for node in nodes}
+    )
 
 
 def _columns(own: Sequence[Fact], of: object) -> tuple[str, ...]:
