@@ -300,7 +300,8 @@ def _needed(own: Sequence[Fact], outputs: Iterable[str]) -> tuple[Fact, ...]:
 
 def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Candidate:
     outputs = _outputs(theme, own, notebook)
-    own = theme[0] != "model" and _needed(own, outputs) or own  # trainings stay alike
+    if theme[0] != "model":  # trainings stay alike
+        own = _needed(own, outputs) or own
     inputs = [name for name in _read_first(own) if name in notebook.made - notebook.known]
     frame = theme[1] if theme[0] in ("column", "drop") else ""
     if frame:

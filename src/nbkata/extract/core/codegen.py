@@ -22,7 +22,6 @@ class Example:
 def function_source(item: Candidate, code: Code) -> str:
     """The block as a function that leaves its arguments alone."""
     body = _body(item, code)
-    estimator = estimator_name(item)
     parameters = list(item.takes)
     constants = distinct_constants(item.constants)
     if constants:
