@@ -68,6 +68,7 @@ WORDS_OF = {
         "room": "who is where and who needs help, from learners who joined",
         "call": "tell the room at which step it goes on",
         "handbook": "how to lead a workshop: the day before, each step, the end",
+        "pack": "all that a room without a network needs, in a folder",
         "preflight": "what the machines of a room lack, from what ./go ready printed on them",
         "run-sheet": "the plan of a workshop: steps, breaks and end times, what to say",
         "clock": "a page for the projector: the step, the time left, the next break",

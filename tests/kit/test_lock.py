@@ -10,17 +10,17 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
-from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
+from packaging.tags import Tag, compatible_tags, cpython_tags
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
+from nbkata.facilitate.core.pack import PYTHONS, SYSTEMS, marker_values
 from nbkata.setup.core.environment import Installer, lock_command
 
 ROOT = Path(__file__).parents[2]
@@ -134,40 +134,9 @@ def test_the_readme_the_classifiers_and_the_workflow_name_the_same_pythons() -> 
     workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     matrix, *_ = re.findall(r"^ +python: \[(.*)\]$", workflow, re.MULTILINE)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert classified == PYTHONS == re.findall(r"3\.\d+", matrix)
+    assert classified == list(PYTHONS) == re.findall(r"3\.\d+", matrix)
     assert f"Python {PYTHONS[0]} to {PYTHONS[-1]}" in readme
     assert document["project"]["requires-python"] == f">={PYTHONS[0]}"
-
-
-PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.15"]
-OLD_MANYLINUX = ("manylinux2014", "manylinux2010", "manylinux1")
-
-
-def _linux(processor: str) -> list[str]:
-    """From the glibc of Debian 10 and Red Hat 8 on."""
-    names = [f"manylinux_2_{minor}" for minor in range(28, 4, -1)]
-    return [f"{name}_{processor}" for name in (*names, *OLD_MANYLINUX, "linux")]
-
-
-@dataclass(frozen=True)
-class System:
-    """A system that the kit is promised for: its wheels' platforms, its answers to markers."""
-
-    platforms: list[str]
-    marker: Mapping[str, str]
-
-
-SYSTEMS = {
-    "Linux, Intel": System(_linux("x86_64"), {"sys_platform": "linux", "os_name": "posix"}),
-    "Linux, ARM": System(_linux("aarch64"), {"sys_platform": "linux", "os_name": "posix"}),
-    "Windows": System(["win_amd64"], {"sys_platform": "win32", "os_name": "nt"}),
-    "macOS, Intel": System(
-        list(mac_platforms((13, 0), "x86_64")), {"sys_platform": "darwin", "os_name": "posix"}
-    ),
-    "macOS, Apple": System(
-        list(mac_platforms((13, 0), "arm64")), {"sys_platform": "darwin", "os_name": "posix"}
-    ),
-}
 
 
 @pytest.fixture(name="wheels", scope="module")
@@ -204,11 +173,7 @@ def test_each_package_has_a_locked_wheel_for_every_python_and_system(
     platforms = SYSTEMS[system].platforms
     abi = f"cp{python.replace('.', '')}"
     tags = {*cpython_tags(version, [abi], platforms), *compatible_tags(version, abi, platforms)}
-    marker = {
-        **SYSTEMS[system].marker,
-        **{"python_version": python, "python_full_version": f"{python}.0"},
-        **{"implementation_name": "cpython", "platform_python_implementation": "CPython"},
-    }
+    marker = marker_values(system, python)
     without = [
         str(requirement)
         for name, entries in _locked().items()

@@ -26,12 +26,21 @@ from nbkata.setup.core.go_commands import (
         (("-h",), Request(Task.HELP)),
         (("--help",), Request(Task.HELP)),
         (("test", "--help"), Request(Task.TEST, ("--help",))),
+        (("--from", "a b"), Request(Task.START, (), "a b")),
+        (("--from=a b", "lab", "--no-browser"), Request(Task.LAB, ("--no-browser",), "a b")),
+        (("--from", "a", "--timeout", "60"), Request(Task.START, ("--timeout", "60"), "a")),
     ],
 )
 def test_words_become_a_task_and_what_is_passed_on(
     argv: tuple[str, ...], request_: Request
 ) -> None:
     assert request_in(argv, "./go") == request_
+
+
+@pytest.mark.parametrize("argv", [("--from",), ("--from=",), ("--from", "--timeout", "60")])
+def test_from_without_a_folder_is_refused(argv: tuple[str, ...]) -> None:
+    what = "--from needs a folder, the offline pack."
+    assert request_in(argv, "./go") == Refusal(what, "", "./go --from DIR")
 
 
 def test_an_unknown_word_is_refused_with_the_nearest_one() -> None:

@@ -113,20 +113,25 @@ class Installer(Enum):
     PIP = "pip"
 
 
-def lock_command(installer: Installer, tool: str, python: str) -> tuple[str, ...]:
+def lock_command(installer: Installer, tool: str, python: str, wheels: str = "") -> tuple[str, ...]:
     """Installs exactly what requirements.lock names, each file checked against its hash.
 
-    ``tool`` is uv's own path, ``python`` the environment's. Both compile bytecode: imports
-    without it take three times as long, on every first start.
+    ``tool`` is uv's own path, ``python`` the environment's; ``wheels`` is the only place to take
+    them from, if there is one. Both compile bytecode: imports without it take three times as long,
+    on every first start.
     """
     asked = ("--no-deps", "--require-hashes", "-r", "requirements.lock")
-    return (*_install(installer, tool, python), *asked)
+    return (*_install(installer, tool, python), *_only_from(wheels), *asked)
 
 
-def kit_command(installer: Installer, tool: str, python: str) -> tuple[str, ...]:
+def kit_command(installer: Installer, tool: str, python: str, wheels: str = "") -> tuple[str, ...]:
     """Installs the kit itself, editable; its build tools are in the lock, so nothing is fetched."""
     asked = ("--no-deps", "--no-build-isolation", "-e", ".")
-    return (*_install(installer, tool, python), *asked)
+    return (*_install(installer, tool, python), *_only_from(wheels), *asked)
+
+
+def _only_from(wheels: str) -> tuple[str, ...]:
+    return ("--no-index", "--find-links", wheels) if wheels else ()
 
 
 def _install(installer: Installer, tool: str, python: str) -> tuple[str, ...]:

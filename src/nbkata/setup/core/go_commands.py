@@ -1,7 +1,7 @@
 """What `./go …` was asked for, and the commands that do it. Standard library only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import Enum
 from shlex import quote
@@ -31,6 +31,7 @@ HELP_LINES = {
 
 
 QUICK = "--quick"
+FROM = "--from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,14 @@ class Request:
 
     task: Task
     arguments: tuple[str, ...] = ()
+    pack: str = ""
+    """The folder after ``--from``."""
 
 
 def request_in(argv: Sequence[str], go: str) -> Request | Refusal:
     """The request in the words after `go`. Options without a word are those of `start`."""
+    if argv and argv[0].partition("=")[0] == FROM:
+        return _from_pack(argv, go)
     if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
         return Request(Task.START, tuple(argv))
     if argv[0] in ("-h", "--help"):
@@ -53,6 +58,17 @@ def request_in(argv: Sequence[str], go: str) -> Request | Refusal:
     near = get_close_matches(argv[0], words, n=1)
     meant = f" Did you mean {near[0]}?" if near else ""
     return Refusal(f"There is no go {argv[0]!r}.{meant}", "", f"{go} help lists what there is.")
+
+
+def _from_pack(argv: Sequence[str], go: str) -> Request | Refusal:
+    option, _, folder = argv[0].partition("=")
+    rest = argv[1:]
+    if not folder and rest:
+        folder, rest = rest[0], rest[1:]
+    if not folder or folder.startswith("-"):
+        return Refusal(f"{option} needs a folder, the offline pack.", "", f"{go} {option} DIR")
+    request = request_in(rest, go)
+    return request if isinstance(request, Refusal) else replace(request, pack=folder)
 
 
 def help_text(go: str) -> str:
@@ -66,6 +82,8 @@ def help_text(go: str) -> str:
             "",
             "Each but ready sets up first, where that is needed: .venv beside this file, from",
             "requirements.lock. Paths in arguments are seen from the folder of this file.",
+            f"{go} {FROM} DIR [WORD ...] takes the packages from an offline pack, without",
+            "any network (see nbkata facilitate pack).",
         ]
     )
 

@@ -46,6 +46,15 @@ def installer_environment(
     }
 
 
+def offline_environment(
+    environment: Mapping[str, str], nowhere: str, uv_file: str
+) -> dict[str, str]:
+    """The variables for pip and uv if all comes from a folder: no setting of anybody's."""
+    outside = {name: text for name, text in environment.items() if name[:3] not in ("UV_", "PIP")}
+    nothing = {"PIP_CONFIG_FILE": nowhere, "UV_CONFIG_FILE": uv_file, "UV_OFFLINE": "1"}
+    return {**clean_environment(outside), **nothing, "NO_COLOR": "1"}
+
+
 def pip_list_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables for `pip config list`: it prints what files say, however quiet they ask for."""
     outside = {name: value for name, value in environment.items() if not name.startswith("PIP_")}

@@ -24,11 +24,13 @@ from nbkata.setup.core.environment import (
 from nbkata.setup.core.installer_settings import (
     clean_environment,
     installer_environment,
+    offline_environment,
     pip_list_environment,
     pip_settings,
     uv_files,
     uv_settings,
 )
+from nbkata.setup.core.pack import WHEELS
 
 CONFIG = "pyvenv.cfg"
 """The file that makes a folder a virtual environment."""
@@ -44,6 +46,8 @@ class Environment:
     kit: Path
     go: str
     """How `go` is called on this system, for messages."""
+    pack: Path | None = None
+    """The offline pack to install from, and from nothing else."""
 
     @property
     def path(self) -> Path:
@@ -95,13 +99,24 @@ def fill(plan: Plan, environment: Environment) -> Refusal | None:
 
 
 def _installer_variables(environment: Environment) -> dict[str, str]:
-    """Without pip in the environment, or if it cannot read its files, nothing of them is kept."""
-    uv_file = environment.path / UV_SETTINGS
+    if environment.pack:
+        uv_file = environment.path / UV_SETTINGS
+        uv_file.touch()
+        return offline_environment(os.environ, os.devnull, str(uv_file))
+    return person_variables(str(environment.python), environment.path)
+
+
+def person_variables(python: str, folder: Path) -> dict[str, str]:
+    """For pip and uv with a person's own mirrors, proxies and certificates; uv's are put into a file.
+
+    Without pip in that Python, or if it cannot read its files, nothing of them is kept.
+    """
+    uv_file = folder / UV_SETTINGS
     uv_file.touch(mode=0o600)  # for a login in it
     uv_file.write_text(uv_settings(_read_uv_files()), encoding="utf-8")
-    command = (str(environment.python), "-I", "-m", "pip", "config", "list")
+    command = (python, "-I", "-m", "pip", "config", "list")
     asked = pip_list_environment(os.environ)
-    listed = output_of(command, environment.kit, asked)  # not into the log: it may hold a login
+    listed = output_of(command, folder, asked)  # not into the log: it may hold a login
     return installer_environment(os.environ, pip_settings(listed), os.devnull, str(uv_file))
 
 
@@ -176,19 +191,20 @@ def _name_source_in_ascii(environment: Environment) -> None:
 def _install(
     environment: Environment,
     label: str,
-    command_for: Callable[[Installer, str, str], tuple[str, ...]],
+    command_for: Callable[[Installer, str, str, str], tuple[str, ...]],
     variables: Mapping[str, str],
 ) -> Refusal | None:
     python, uv = str(environment.python), _uv()
+    wheels = str(environment.pack / WHEELS) if environment.pack else ""
     if uv:
-        command = command_for(Installer.UV, uv, python)
+        command = command_for(Installer.UV, uv, python, wheels)
         code, output = _run(command, environment, f"{label}, with uv", variables)
         if not code:
             return None
         if not retry_with_pip(failure_in(output)):
             return _refusal_for(output, environment)
         label = f"uv could not; {label}"
-    command = command_for(Installer.PIP, "", python)
+    command = command_for(Installer.PIP, "", python, wheels)
     code, output = _run(command, environment, f"{label}, with pip", variables)
     return _refusal_for(output, environment) if code else None
 

@@ -13,6 +13,7 @@ from types import FrameType
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.processes import run_shown
 from nbkata.setup.core.go_commands import (
+    FROM,
     Request,
     Shell,
     Task,
@@ -25,6 +26,7 @@ from nbkata.setup.core.go_commands import (
     start_command,
 )
 from nbkata.setup.shell.environment import Environment
+from nbkata.setup.shell.pack import check_pack
 from nbkata.setup.shell.set_up import make_ready
 
 BAD_INPUT = 2
@@ -44,11 +46,14 @@ def main(argv: Sequence[str]) -> int:
     if request.task is Task.HELP:
         print(help_text(go))
         return 0
-    environment = Environment(Path(__file__).resolve().parents[4], go)
+    pack = Path(request.pack).resolve() if request.pack else None
+    again = f'{go} {FROM} "{request.pack}"' if pack else go
+    environment = Environment(Path(__file__).resolve().parents[4], again, pack)
     try:
-        ready = make_ready(environment, _say)
+        refused = check_pack(pack, environment.kit / "requirements.lock") if pack else None
+        ready = refused or make_ready(environment, _say)
     except KeyboardInterrupt:
-        return _refuse(Refusal("Stopped. Nothing is lost; go on with:", "", go), INTERRUPTED)
+        return _refuse(Refusal("Stopped. Nothing is lost; go on with:", "", again), INTERRUPTED)
     return _refuse(ready) if isinstance(ready, Refusal) else _do(request, environment)
 
 
