@@ -162,12 +162,18 @@ def module_of(command: str) -> str:
 
 
 def _run_quickly(name: str) -> int:
-    from importlib import import_module  # pylint: disable=import-outside-toplevel
+    # pylint: disable=import-outside-toplevel # --help goes without
+    from importlib import import_module
+
+    from nbkata.common.core.refusal import Refused
+    from nbkata.terminal import plain
 
     try:
         code = int(import_module(f"nbkata.kata.commands.{QUICK[name]}").run())
         sys.stdout.flush()  # here, where a reader that is gone is no mistake of anybody
         return code
+    except Refused as error:
+        return plain.refuse(error.refusal)
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
         return _stumbled(name, [], error)
 
@@ -197,6 +203,9 @@ def _run(name: str, path: str, arguments: list[str]) -> int:
     import typer
     from typer.exceptions import TyperException
 
+    from nbkata.common.core.refusal import Refused
+    from nbkata.terminal import plain
+
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command(name, context_settings={"help_option_names": ["-h", "--help"]})(
         getattr(import_module(path), path.rpartition(".")[2])
@@ -211,6 +220,8 @@ def _run(name: str, path: str, arguments: list[str]) -> int:
     except TyperException as error:
         what = error.format_message().rstrip(".")
         return _refuse(f"{what}. nbkata {name} --help lists the options.")
+    except Refused as error:
+        return plain.refuse(error.refusal)
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
         return _stumbled(name, arguments, error)
     if code == _INTERRUPTED:

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from typing import TextIO
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.terminal.visible import visible
@@ -22,8 +23,11 @@ WIDEST = 100
 def refuse(refusal: Refusal) -> int:
     """Print it on stderr; returns its exit code."""
     sign = "✗" if can("✗", sys.stderr.encoding) else "x"
-    for line in wrapped(visible(f"{sign} {refusal}"), width()):
-        print(line, file=sys.stderr)
+    lines = []
+    for line in visible(f"{sign} {refusal}").split("\n"):  # an indented one is code, or a caret
+        lines += [line] if line.startswith(" ") else wrapped(line, width())
+    lines[0] = coloured(sign, "31", sys.stderr) + lines[0].removeprefix(sign)
+    print("\n".join(lines), file=sys.stderr)
     return BAD_INPUT
 
 
@@ -88,8 +92,8 @@ def cleaned(line: str) -> str:
 _COLOUR = re.compile(r"(\x1b\[(?:[0-2]|3[1-7])m)")
 
 
-def coloured(text: str, code: str) -> str:
+def coloured(text: str, code: str, where: TextIO | None = None) -> str:
     """With the colour of this ANSI code, on a terminal that shows it and a person who wants it."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    wanted = sys.stdout.isatty() and not plain and sys.platform != "win32"
+    wanted = (where or sys.stdout).isatty() and not plain and sys.platform != "win32"
     return f"\x1b[{code}m{text}\x1b[0m" if wanted else text

@@ -15,12 +15,12 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from nbkata.common.core.refusal import Refusal
 from nbkata.terminal import plain
 from nbkata.terminal.plain import can
 from nbkata.terminal.visible import visible
 
 BAD_INPUT = plain.BAD_INPUT
+refuse = plain.refuse
 
 
 class PlainConsole(Console):
@@ -54,12 +54,6 @@ class PlainConsole(Console):
 
 out = PlainConsole()
 err = PlainConsole(stderr=True)
-
-
-def refuse(refusal: Refusal) -> int:
-    """Print it on stderr; returns its exit code."""
-    err.print(Text.assemble(("✗ " if can("✗") else "x ", "red"), str(refusal)))
-    return BAD_INPUT
 
 
 def table_of(rows: Iterable[Sequence[str]]) -> RenderableType:

@@ -16,7 +16,7 @@ from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.adopt.shell.proving import Built
 from nbkata.adopt.shell.runs import Limits
 from nbkata.adopt.shell.workspace import put_in_place, refused_place, write_plan
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.terminal import screen
@@ -53,9 +53,7 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
     The notebook's own folder is only read; all that is made stands in the workspace.
     """
     place = out or Path(f"{notebook.stem}-adopted")
-    refused = refused_place(place) or _missing(data or [])
-    if refused:
-        return screen.refuse(refused)
+    or_refuse(refused_place(place) or _missing(data or []))
     limits = Limits(timeout, memory or 0)
     request = AdoptRequest(notebook, tuple(data or ()), sample_rows, limits, with_examples)
     try:
@@ -64,14 +62,10 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
         with TemporaryFolder(home) as work, _progress() as say:
             building = Path(work, "workspace")
             building.mkdir()
-            built = adopt_into(request, building, say)
-            if isinstance(built, Refusal):
-                return screen.refuse(built)
+            built = or_refuse(adopt_into(request, building, say))
             record = built.ran.record if built.ran else None
             write_plan(built.adoption, building, record, with_examples)
-            kept = put_in_place(building, place.resolve())
-            if isinstance(kept, Refusal):
-                return screen.refuse(kept)
+            kept = or_refuse(put_in_place(building, place.resolve()))
     except KeyboardInterrupt:
         what = "stopped. Nothing is half-written, and the stages that were done are kept."
         return screen.refuse(Refusal(what, str(notebook), "Run it again: it goes on from there."))

@@ -11,7 +11,7 @@ import typer
 
 from nbkata.authoring.core.proof import StepProof, as_document
 from nbkata.authoring.shell.proof import count_of_looks, prove, tried_causes
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -55,9 +55,7 @@ def dev(
     root = kit_root()
     kits: list[Kit] = []
     for name in [kata] if kata else kata_names(root) or [FIRST]:
-        kit = load_kit(root, name)
-        if isinstance(kit, Refusal):
-            return screen.refuse(kit)
+        kit = or_refuse(load_kit(root, name))
         kits.append(kit)
     if action is Action.GOLDEN:
         return max(_golden(kit) for kit in kits)
@@ -73,9 +71,7 @@ def _steps_asked(kit: Kit, wanted: Sequence[str]) -> list[Step] | Refusal:
 def _check(kits: Sequence[Kit], wanted: Sequence[str], as_json: bool, fresh: bool) -> int:
     asked: list[tuple[Kit, list[Step]]] = []
     for kit in kits:
-        steps = _steps_asked(kit, wanted)
-        if isinstance(steps, Refusal):
-            return screen.refuse(steps)
+        steps = or_refuse(_steps_asked(kit, wanted))
         asked.append((kit, steps))
     started = time.perf_counter()
     try:
@@ -143,9 +139,7 @@ def _golden(kit: Kit) -> int:
         if code:
             return code
         approved |= wanted
-    causes = tried_causes(kit, lambda name: screen.out.print(f"  {name}", markup=False))
-    if isinstance(causes, Refusal):
-        return screen.refuse(causes)
+    causes = or_refuse(tried_causes(kit, lambda name: screen.out.print(f"  {name}", markup=False)))
     text = json.dumps(causes, indent=1) + "\n"
     write_atomically(kit.exercises / CAUSES, text.encode("utf-8"))
     return 0
@@ -163,8 +157,7 @@ def _approve(kit: Kit, behaviour: Behaviour, wanted: Collection[str]) -> int:
         if step != kit.kata.steps[0]:
             lay_out(kit, step, workspace.path)
         observed = observe(kit, step, workspace.path)
-    if isinstance(observed, Refusal):
-        return screen.refuse(observed)
+    observed = or_refuse(observed)
     found: dict[str, Record | Refusal] = {behaviour.golden: observed.results}
     if behaviour.other:
         assert observed.other is not None, "the seam was called with it"
@@ -172,8 +165,7 @@ def _approve(kit: Kit, behaviour: Behaviour, wanted: Collection[str]) -> int:
     for name, record in found.items():
         if name not in wanted:
             continue
-        if isinstance(record, Refusal):
-            return screen.refuse(record)
+        record = or_refuse(record)
         golden = kit.exercises / name
         write_atomically(golden, record_to_text(record).encode("utf-8"))
         for result, value in record.last.items():

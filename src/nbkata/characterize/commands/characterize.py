@@ -15,7 +15,7 @@ from nbkata.characterize.shell.characterize import (
     plan_tests,
     write_tests,
 )
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.terminal import screen
 
@@ -45,8 +45,6 @@ def characterize(  # pylint: disable=too-many-arguments,too-many-positional-argu
         return screen.refuse(Refusal(what, shown_path(source), "Name a notebook or a script."))
     try:
         path = source if is_generated(source) else _written(request)
-        if isinstance(path, Refusal):
-            return screen.refuse(path)
         if not approved:
             text = f"Nothing is approved by this. When it is right: {request.command}"
             screen.out.print(text, soft_wrap=True, markup=False)
@@ -56,20 +54,15 @@ def characterize(  # pylint: disable=too-many-arguments,too-many-positional-argu
     except OSError as error:
         what = f"the tests cannot be written ({error.strerror})."
         return screen.refuse(Refusal(what, shown_path(tests), "Name another folder: --tests DIR"))
-    if isinstance(approval, Refusal):
-        return screen.refuse(approval)
-    _show_approval(approval, path)
+    _show_approval(or_refuse(approval), path)
     return 0
 
 
-def _written(request: CharacterizeRequest) -> Path | Refusal:
+def _written(request: CharacterizeRequest) -> Path:
     with screen.working("running it twice"):
-        plan = plan_tests(request)
-    if isinstance(plan, Refusal):
-        return plan
-    path = write_tests(plan, request.tests)
-    if not isinstance(path, Refusal):
-        _show_plan(plan, path)
+        plan = or_refuse(plan_tests(request))
+    path = or_refuse(write_tests(plan, request.tests))
+    _show_plan(plan, path)
     return path
 
 

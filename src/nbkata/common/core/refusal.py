@@ -1,6 +1,6 @@
 """An expected failure as a value: what is wrong, where, and the next command."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 
 class Refusal(NamedTuple):
@@ -20,3 +20,21 @@ class Refusal(NamedTuple):
         place = f"{self.where}: " if self.where else ""
         between = "" if self.what.endswith("\n") else " "  # below a listing it begins its own line
         return f"{place}{self.what}" + (f"{between}{self.next_step}" if self.next_step else "")
+
+
+class Refused(Exception):
+    """A command cannot go on: the command line prints the refusal and exits with code 2."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
+_Value = TypeVar("_Value")
+
+
+def or_refuse(value: _Value | Refusal) -> _Value:
+    """Return the value; end the command if it is a refusal. For commands alone."""
+    if isinstance(value, Refusal):
+        raise Refused(value)
+    return value

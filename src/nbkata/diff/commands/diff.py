@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.diff.commands import _diff_screen
 from nbkata.diff.core.difference import with_conversion
@@ -36,29 +36,18 @@ def diff(
     you met it), or paths. Of notebooks the cells are compared, not what they show. In a pipe it
     is a diff that patch -p1 reads. Exit codes: 0 no difference, 1 differences, 2 bad input.
     """
-    kit = kit_around(workspace)
-    if isinstance(kit, Refusal):
-        return screen.refuse(kit)
-    sides = two_sides(kit, [word for word in (one, other) if word], workspace)
-    if isinstance(sides, Refusal):
-        return screen.refuse(sides)
-    old, new = sides
-    found = differences(old, new)
-    if isinstance(found, Refusal):
-        return screen.refuse(found)
+    kit = or_refuse(kit_around(workspace))
+    old, new = or_refuse(two_sides(kit, [word for word in (one, other) if word], workspace))
+    found = or_refuse(differences(old, new))
     if show:
-        choice = chosen_platform(workspace_or_kit(kit, workspace), ide, "")
-        if isinstance(choice, Refusal):
-            return screen.refuse(choice)
-        opened = open_differences(choice.place.ide, [change.name for change in found], old, new)
-        if isinstance(opened, Refusal):
-            return screen.refuse(opened)
+        choice = or_refuse(chosen_platform(workspace_or_kit(kit, workspace), ide, ""))
+        opened = or_refuse(
+            open_differences(choice.place.ide, [change.name for change in found], old, new)
+        )
         _diff_screen.say_opened(opened)
     elif html is not None:
         page = difference_page(with_conversion(found), old.label, new.label)
-        written = write_page(html, page)
-        if isinstance(written, Refusal):
-            return screen.refuse(written)
+        written = or_refuse(write_page(html, page))
         screen.out.print(shown_path(written), markup=False, soft_wrap=True)
     elif _diff_screen.is_watched():
         _diff_screen.show(with_conversion(found), old.label, new.label)

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.keys.core.cheat_sheet import GROUPS
 from nbkata.keys.core.habits import Choice
@@ -46,12 +46,10 @@ def run(what: str, name: str, narrowed: Narrowed, as_json: bool, show: bool) -> 
     if what == "cheat-sheet":
         place = narrowed.choice.place
         path = Path(name) if name else Path(f"nbkata-keys-{place.slug}.html")
-        written = write_cheat_sheet(path, read_keymaps(), place)
+        written = or_refuse(write_cheat_sheet(path, read_keymaps(), place))
     else:
         path = Path(name) if name else Path("nbkata-trainer.html")
-        written = write_trainer(path, read_keymaps(), narrowed.choice.place)
-    if isinstance(written, Refusal):
-        return screen.refuse(written)
+        written = or_refuse(write_trainer(path, read_keymaps(), narrowed.choice.place))
     screen.out.print(Text(shown_path(written)), soft_wrap=True)
     if show and not show_page(written):
         return screen.refuse(Refusal("no browser could be started.", shown_path(written)))
@@ -60,9 +58,7 @@ def run(what: str, name: str, narrowed: Narrowed, as_json: bool, show: bool) -> 
 
 def _keys(name: str, narrowed: Narrowed, as_json: bool) -> int:
     keymaps = read_keymaps()
-    actions = _actions(name, keymaps)
-    if isinstance(actions, Refusal):
-        return screen.refuse(actions)
+    actions = or_refuse(_actions(name, keymaps))
     if as_json:
         rows = [b for p in narrowed.places() for b in keymaps.of(p) if b.action in actions]
         print(json.dumps(as_rows(rows)))

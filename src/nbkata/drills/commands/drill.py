@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.drills.commands import _drill_keys, _drill_screen
 from nbkata.drills.core.drills import (
@@ -58,15 +58,9 @@ def drill(  # pylint: disable=too-many-positional-arguments # typer's options
 
     nbkata drill 11 opens a drill, nbkata drill check looks at it, nbkata drill next goes on.
     """
-    kit = load_kit()
-    if isinstance(kit, Refusal):
-        return screen.refuse(kit)
-    drills = load_drills(kit)
-    if isinstance(drills, Refusal):
-        return screen.refuse(drills)
-    choice = chosen_platform(workspace_or_kit(kit, workspace), ide, system)
-    if isinstance(choice, Refusal):
-        return screen.refuse(choice)
+    kit = or_refuse(load_kit())
+    drills = or_refuse(load_drills(kit))
+    choice = or_refuse(chosen_platform(workspace_or_kit(kit, workspace), ide, system))
     if what in ("keys", "cheat-sheet", "trainer"):
         narrowed = _drill_keys.Narrowed(choice, bool(ide), bool(system))
         return _drill_keys.run(what, name, narrowed, as_json, show)
@@ -102,9 +96,7 @@ class _Asked:
 def _run(asked: _Asked, what: str, name: str) -> int:
     if what == "list":
         return _list(asked)
-    bench = asked.bench()
-    if isinstance(bench, Refusal):
-        return screen.refuse(bench)
+    bench = or_refuse(asked.bench())
     if what == "next":
         following = next_drill(asked.drills, bench.entries)
         if following is None:
@@ -112,11 +104,8 @@ def _run(asked: _Asked, what: str, name: str) -> int:
             return 0
         return _open(asked, following, bench)
     if what not in WORDS:
-        wanted = drill_named(what, asked.drills)
-        return screen.refuse(wanted) if isinstance(wanted, Refusal) else _open(asked, wanted, bench)
-    chosen = _chosen(asked, bench, name)
-    if isinstance(chosen, Refusal):
-        return screen.refuse(chosen)
+        return _open(asked, or_refuse(drill_named(what, asked.drills)), bench)
+    chosen = or_refuse(_chosen(asked, bench, name))
     if what == "undo":
         return _undo(chosen, bench)
     return _check(asked, chosen, bench) if what == "check" else _reset(asked, chosen, bench)
@@ -147,9 +136,7 @@ def _list(asked: _Asked) -> int:
 
 def _open(asked: _Asked, wanted: Drill, bench: Bench) -> int:
     text = asked.guide(wanted)
-    refused = open_drill(asked.kit, wanted, bench, text, plain.note)
-    if refused:
-        return screen.refuse(refused)
+    or_refuse(open_drill(asked.kit, wanted, bench, text, plain.note))
     folder = shown_path(bench.folder(wanted))
     if asked.as_json:
         print(json.dumps({"drill": wanted.slug, "folder": folder}))
@@ -170,9 +157,7 @@ def _check(asked: _Asked, wanted: Drill, bench: Bench) -> int:
     seconds = seconds_since_opened(wanted, before, now())
     with screen.working("checking"):
         lights = check_drills(asked.kit, [wanted], folder.parent)
-    if isinstance(lights, Refusal):
-        return screen.refuse(lights)
-    light = lights[wanted.slug]
+    light = or_refuse(lights)[wanted.slug]
     if seconds is not None:
         event = Event.GREEN if light.ok else Event.RED
         bench.keep_or_tell(wanted, event, seconds, plain.note)
@@ -188,17 +173,13 @@ def _check(asked: _Asked, wanted: Drill, bench: Bench) -> int:
 
 
 def _reset(asked: _Asked, wanted: Drill, bench: Bench) -> int:
-    kept = reset_drill(asked.kit, wanted, bench, asked.guide(wanted), plain.note)
-    if isinstance(kept, Refusal):
-        return screen.refuse(kept)
+    kept = or_refuse(reset_drill(asked.kit, wanted, bench, asked.guide(wanted), plain.note))
     screen.out.print(_drill_screen.put_back(wanted, shown_path(kept) if kept else ""))
     return 0
 
 
 def _undo(wanted: Drill, bench: Bench) -> int:
-    done = undo_drill(wanted, bench, plain.note)
-    if done:
-        return screen.refuse(done)
+    or_refuse(undo_drill(wanted, bench, plain.note))
     screen.out.print(f"Drill {wanted.slug} is as it was before the last reset or undo.")
     screen.out.print("What was there until now is kept too: nbkata drill undo brings it back.")
     screen.out.print("The stopwatch has stopped: nbkata drill reset starts the drill again.")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import or_refuse
 from nbkata.kata.commands._opened import called, opened
 from nbkata.kata.core.guide import Hint
 from nbkata.kata.core.progress import hints_shown
@@ -16,14 +16,8 @@ from nbkata.workspace.core.journal import Hinted
 def run(step: str = "", again: bool = False, asked: Path | None = None) -> int:
     """Show the step's next hint and remember it; with ``again`` all that were shown already."""
     found = opened(asked)
-    if isinstance(found, Refusal):
-        return plain.refuse(found)
     wanted = found.step(step)
-    if isinstance(wanted, Refusal):
-        return plain.refuse(wanted)
-    hints = read_hints(found.kit, wanted)
-    if isinstance(hints, Refusal):
-        return plain.refuse(hints)
+    hints = or_refuse(read_hints(found.kit, wanted))
     seen = hints_shown(wanted, found.workspace.events)
     tier = min(max(seen, 1) if again else seen + 1, len(hints))
     if tier > seen:

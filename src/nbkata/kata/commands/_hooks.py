@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import or_refuse
 from nbkata.kata.commands._opened import Opened
 from nbkata.kata.shell.hooks import Ran, read_hooks, run
 from nbkata.terminal import plain
 
 
-def ran_on_all(found: Opened) -> list[Ran] | Refusal:
+def ran_on_all(found: Opened) -> list[Ran]:
     """The hooks on all files, as a CI server runs them."""
-    hooks = read_hooks(found.workspace.path)
-    if isinstance(hooks, Refusal):
-        return hooks
+    hooks = or_refuse(read_hooks(found.workspace.path))
     return run(found.workspace, hooks, found.workspace.files())
 
 

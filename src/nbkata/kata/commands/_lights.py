@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._opened import called
 from nbkata.kata.commands._step_screen import step_title, todo, verdict_lights
@@ -116,9 +116,7 @@ def offer_commit(
         lines += plain.wrapped(f'as "{message}"', plain.width(), " " * (plain.LABEL + 4))
         plain.show(lines if apart else lines[1:])
         return 0
-    done = repository.commit(message)
-    if isinstance(done, Refusal):
-        return screen.refuse(done)
+    done = or_refuse(repository.commit(message))
     screen.err.print(f'  Committed as {done}: "{message}"', markup=False)
     return 0
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.kit import Kit, kit_around
@@ -19,18 +19,16 @@ class Opened(NamedTuple):
     kit: Kit
     workspace: Workspace
 
-    def step(self, wanted: str) -> Step | Refusal:
+    def step(self, wanted: str) -> Step:
         """The one named, or the one where the learner is."""
-        return self.kit.kata.step(wanted) if wanted else self.workspace.step(self.kit.kata)
+        kata = self.kit.kata
+        return or_refuse(kata.step(wanted)) if wanted else self.workspace.step(kata)
 
 
-def opened(asked: Path | None, whole: bool = True) -> Opened | Refusal:
+def opened(asked: Path | None, whole: bool = True) -> Opened:
     """The kit and the workspace asked for, or the nearest; ``whole``: refuse one that lost files."""
-    kit = kit_around(asked)
-    if isinstance(kit, Refusal):
-        return kit
-    found = find_workspace(kit, asked, plain.note, whole)
-    return found if isinstance(found, Refusal) else Opened(kit, found)
+    kit = or_refuse(kit_around(asked))
+    return Opened(kit, or_refuse(find_workspace(kit, asked, plain.note, whole)))
 
 
 def called() -> str:

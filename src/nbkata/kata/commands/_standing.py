@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from nbkata.common.core.refusal import Refusal
 from nbkata.kata.commands._opened import called, opened
 from nbkata.kata.commands._step_plain import lights, step_title, todo
 from nbkata.kata.core.lights import Light
@@ -16,8 +15,6 @@ from nbkata.workspace.core.journal import Entry
 def run(asked: Path | None = None) -> int:
     """Find the workspace and show it. Returns the exit code."""
     found = opened(asked)
-    if isinstance(found, Refusal):
-        return plain.refuse(found)
     show_standing(found.kit, found.workspace)
     return 0
 

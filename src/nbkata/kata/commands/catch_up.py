@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import or_refuse
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.commands._moved import show_moved
 from nbkata.kata.commands._opened import opened
 from nbkata.kata.shell.catch_up import bring_to_start
-from nbkata.terminal import plain, screen
+from nbkata.terminal import plain
 
 
 def catch_up(
@@ -25,12 +25,8 @@ def catch_up(
     What was there is kept: nbkata undo brings it back.
     """
     found = opened(workspace, whole=False)
-    if isinstance(found, Refusal):
-        return screen.refuse(found)
-    wanted = found.kit.kata.step(step)
-    if isinstance(wanted, Refusal):
-        return screen.refuse(wanted)
+    wanted = or_refuse(found.kit.kata.step(step))
     done = bring_to_start(
         found.kit, found.workspace, wanted, "catch-up", keep_mine, tell=plain.note
     )
-    return screen.refuse(done) if isinstance(done, Refusal) else show_moved(found.kit, wanted, done)
+    return show_moved(found.kit, wanted, or_refuse(done))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.kata.commands._hooks import ran_on_all, show_ran
 from nbkata.kata.commands._lights import (
     Commit,
@@ -19,7 +19,6 @@ from nbkata.kata.commands._lights import (
 )
 from nbkata.kata.commands._opened import called, opened
 from nbkata.kata.core.junit import junit_of
-from nbkata.kata.core.lights import Verdict
 from nbkata.terminal import screen
 from nbkata.workspace.shell.outputs import Kind, refused_output, write_output
 
@@ -39,13 +38,9 @@ def check(
 ) -> int:
     """Run what the step is about from a fresh start, and look at both lights: behaviour and shape."""
     found = opened(workspace)
-    if isinstance(found, Refusal):
-        return screen.refuse(found)
     wanted = found.step(step)
-    if isinstance(wanted, Refusal):
-        return screen.refuse(wanted)
-    if junit and (taken := refused_output(junit, Kind.REPORT)):
-        return screen.refuse(taken)
+    if junit:
+        or_refuse(refused_output(junit, Kind.REPORT))
     checked = check_step(found.kit, found.workspace, wanted, timeout)
     if isinstance(checked, Refusal):
         code = screen.refuse(checked)
@@ -54,8 +49,6 @@ def check(
         return code
     verdict = checked.verdict
     ran = ran_on_all(found) if hooks else []
-    if isinstance(ran, Refusal):
-        return screen.refuse(ran)
     if as_json:
         output = {"hooks": [{"name": o.hook.name, "ok": o.ok, "said": o.output} for o in ran]}
         print(json.dumps(verdict.as_json() | (output if hooks else {})))
@@ -65,8 +58,8 @@ def check(
         if ran:
             screen.out.print()
         show_ran(ran)
-    if junit and (refused := _write_junit(junit, verdict)):
-        return refused
+    if junit:
+        or_refuse(write_output(junit, junit_of(verdict).encode("utf-8"), Kind.REPORT))
     if not verdict.ok or not all(one.ok for one in ran):
         return 1
     past = found.kit.kata.is_past(wanted, found.workspace.step(found.kit.kata))
@@ -74,8 +67,3 @@ def check(
         command = f"{called()} check"
         return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=bool(ran))
     return 0
-
-
-def _write_junit(path: Path, verdict: Verdict) -> int:
-    refused = write_output(path, junit_of(verdict).encode("utf-8"), Kind.REPORT)
-    return screen.refuse(refused) if refused else 0

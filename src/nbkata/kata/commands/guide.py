@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import or_refuse
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.commands._opened import called, opened
 from nbkata.kata.shell.guides import read_guide, with_keys
@@ -21,14 +21,8 @@ def guide(
     Its keys are those of your editor: nbkata drill keys --ide pycharm changes which, for good.
     """
     found = opened(workspace, whole=False)
-    if isinstance(found, Refusal):
-        return plain.refuse(found)
     wanted = found.step(step)
-    if isinstance(wanted, Refusal):
-        return plain.refuse(wanted)
-    text = read_guide(found.kit, wanted)
-    if isinstance(text, Refusal):
-        return plain.refuse(text)
+    text = or_refuse(read_guide(found.kit, wanted))
     after = plain.pointers(hint=f"{called()} hint", check=f"{called()} check")
     show_markdown(with_keys(text, found.kit, found.workspace.path), after)
     return 0

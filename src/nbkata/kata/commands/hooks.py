@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._hooks import show_ran
 from nbkata.kata.commands._lights import WorkspaceOption
@@ -30,41 +30,29 @@ def hooks(
     round it.
     """
     found = opened(workspace, whole=False)
-    if isinstance(found, Refusal):
-        return plain.refuse(found)
     if run:
         return _run(found, everything)
-    repository = repository_of(found.workspace.path)
-    if isinstance(repository, Refusal):
-        return plain.refuse(repository)
+    repository = or_refuse(repository_of(found.workspace.path))
     if repository is None:
         where = shown_path(found.workspace.path)
         return plain.refuse(Refusal("this is in no git repository.", where, "Make one: git init"))
-    path = install(found.kit, found.workspace, repository, plain.note)
-    if isinstance(path, Refusal):
-        return plain.refuse(path)
+    path = or_refuse(install(found.kit, found.workspace, repository, plain.note))
     plain.show([f"Installed: {shown_path(path)}. Each commit is looked at from now on."])
     plain.show(plain.pointers(now=f"{called()} hooks --run --all"))
     return 0
 
 
 def _run(found: Opened, everything: bool) -> int:
-    hooks_there = read_hooks(found.workspace.path)
-    if isinstance(hooks_there, Refusal):
-        return plain.refuse(hooks_there)
+    hooks_there = or_refuse(read_hooks(found.workspace.path))
     paths = found.workspace.files() if everything else _staged(found)
-    if isinstance(paths, Refusal):
-        return plain.refuse(paths)
     ran = run_hooks(found.workspace, hooks_there, paths)
     show_ran(ran)
     return 0 if all(one.ok for one in ran) else 1
 
 
-def _staged(found: Opened) -> tuple[str, ...] | Refusal:
-    repository = repository_of(found.workspace.path)
-    if isinstance(repository, Refusal):
-        return repository
+def _staged(found: Opened) -> tuple[str, ...]:
+    repository = or_refuse(repository_of(found.workspace.path))
     if repository is None:
         hint = f"{called()} hooks --run --all looks at all files."
-        return Refusal("this is in no git repository.", next_step=hint)
-    return repository.staged()
+        raise Refused(Refusal("this is in no git repository.", next_step=hint))
+    return or_refuse(repository.staged())

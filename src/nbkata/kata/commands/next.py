@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.clock import now
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._lights import (
@@ -39,23 +39,16 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
 ) -> int:
     """Check the step you are at, look back at the earlier ones, and move on when all are green."""
     found = opened(workspace)
-    if isinstance(found, Refusal):
-        return screen.refuse(found)
     step = current_step(found.kit.kata, found.workspace.events) or found.kit.kata.steps[-1]
     observed: Observation | None = None
     if not _is_known_green(found, step):
-        checked = check_step(found.kit, found.workspace, step, timeout)
-        if isinstance(checked, Refusal):
-            return screen.refuse(checked)
+        checked = or_refuse(check_step(found.kit, found.workspace, step, timeout))
         if not checked.verdict.ok:
             show_verdict(found.kit, found.workspace, step, checked.verdict)
             return 1
         observed = checked.observed
-    lost = _look_back(found, step, observed)
-    if isinstance(lost, Refusal):
-        if not anyway:
-            return screen.refuse(lost)
-        lost = {}
+    looked = _look_back(found, step, observed)
+    lost = {} if anyway and isinstance(looked, Refusal) else or_refuse(looked)
     following = found.kit.kata.after(step)
     if lost and not anyway:
         plain.show([f"Step {step.number} is green.", *lost_lines(found.kit.kata, step, lost)])

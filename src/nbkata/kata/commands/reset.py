@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import or_refuse
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.commands._moved import show_moved
 from nbkata.kata.commands._opened import opened
 from nbkata.kata.shell.catch_up import bring_to_start
-from nbkata.terminal import plain, screen
+from nbkata.terminal import plain
 
 
 def reset(
@@ -23,10 +23,8 @@ def reset(
     What was there is kept: nbkata undo brings it back.
     """
     found = opened(workspace, whole=False)
-    if isinstance(found, Refusal):
-        return screen.refuse(found)
     step = found.workspace.step(found.kit.kata)
     done = bring_to_start(
         found.kit, found.workspace, step, "reset", False, plain.note, own=not from_kit
     )
-    return screen.refuse(done) if isinstance(done, Refusal) else show_moved(found.kit, step, done)
+    return show_moved(found.kit, step, or_refuse(done))

@@ -23,11 +23,7 @@ def solution(
 ) -> int:
     """Show one way to solve a step, as a diff; yours may be another, and as good."""
     found = opened(workspace, whole=False)
-    if isinstance(found, Refusal):
-        return plain.refuse(found)
     wanted = found.step(step)
-    if isinstance(wanted, Refusal):
-        return plain.refuse(wanted)
     if not peek and not was_green(wanted, found.workspace.events):
         hint = (
             f"{called()} hint says a little; {called()} solution {wanted.number} --peek says all."

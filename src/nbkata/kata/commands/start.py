@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._lights import Timeout, check_step, show_verdict
 from nbkata.kata.commands._standing import show_standing
@@ -43,29 +43,23 @@ def start(
 
     A workspace that is there already is left as it is.
     """
-    kit = kit_around(folder) if (folder / MARKER).is_dir() else load_kit(name=kata or FIRST)
-    if isinstance(kit, Refusal):
-        return screen.refuse(kit)
+    kit = or_refuse(
+        kit_around(folder) if (folder / MARKER).is_dir() else load_kit(name=kata or FIRST)
+    )
     if kata and kata != kit.name:
         what = f"this workspace was made for the kata '{kit.name}'."
         next_step = f"Name another folder: nbkata start DIR --kata {kata}"
         return screen.refuse(Refusal(what, shown_path(folder), next_step))
     try:
-        unsettled = settle(folder, plain.note)
-        if unsettled:
-            return screen.refuse(unsettled)
+        or_refuse(settle(folder, plain.note))
         found = look_at(folder, kit)
-        plan = start_plan(found, restore)
-        if isinstance(plan, Refusal):
-            return screen.refuse(plan)
+        plan = or_refuse(start_plan(found, restore))
         if plan is StartPlan.CONTINUE:
             screen.out.print(f"{shown_path(folder)} is there already; nothing was changed in it.\n")
             show_standing(kit, Workspace(folder))
             return 0
         if plan is StartPlan.RESTORE:
-            refused = restore_workspace(Workspace(folder), kit, found.missing, plain.note)
-            if refused:
-                return screen.refuse(refused)
+            or_refuse(restore_workspace(Workspace(folder), kit, found.missing, plain.note))
             screen.out.print(f"{shown_path(folder)}: brought back {', '.join(found.missing)}.\n")
             show_standing(kit, Workspace(folder))
             return 0
@@ -80,8 +74,6 @@ def start(
         plain.note(str(repository))
     screen.out.print(TWO_LIGHTS)
     step = kit.kata.steps[0]
-    checked = check_step(kit, workspace, step, timeout)
-    if isinstance(checked, Refusal):
-        return screen.refuse(checked)
+    checked = or_refuse(check_step(kit, workspace, step, timeout))
     show_verdict(kit, workspace, step, checked.verdict)
     return 0  # red lights are where step 00 begins

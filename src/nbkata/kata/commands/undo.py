@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import or_refuse
 from nbkata.common.shell.clock import wall_clock
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._lights import WorkspaceOption
@@ -29,13 +29,9 @@ def undo(
     What is there now is kept, so that the next undo brings that back.
     """
     found = opened(workspace, whole=False)
-    if isinstance(found, Refusal):
-        return screen.refuse(found)
     if as_list:
         return _list(found.workspace)
-    done = undo_writes(found.workspace, found.kit.kata, number, plain.note)
-    if isinstance(done, Refusal):
-        return screen.refuse(done)
+    done = or_refuse(undo_writes(found.workspace, found.kit.kata, number, plain.note))
     first = done.writes[0]
     if done.by is None:
         screen.out.print(f"Nothing to do: your files are as they were before {first.title}.")

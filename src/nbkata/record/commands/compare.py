@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.files import read_file
 from nbkata.common.shell.paths import shown_path
 from nbkata.record.commands.record import run_and_record
@@ -29,17 +29,13 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Say whether anything moved since GOLDEN was recorded, and if so, what moved first."""
-    before = _read(golden)
-    if isinstance(before, Refusal):
-        return screen.refuse(before)
+    before = or_refuse(_read(golden))
     other = now or golden.with_name(before.source)
     names = list(before.only) or None
     if other.suffix == ".json":
-        after = _read(other)
+        after = or_refuse(_read(other))
     else:
         after = run_and_record(other, 1, timeout, names, kernel)
-    if isinstance(after, Refusal):
-        return screen.refuse(after)
     difference = compare_records(before, after)
     if as_json:
         print(json.dumps(difference.as_json()))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.notebook.shell.notebook_files import read_python_notebook
 from nbkata.record.core.compare import unsteady_as_json
@@ -35,16 +35,10 @@ def record(  # pylint: disable=too-many-positional-arguments # its options
 ) -> int:
     """Run SOURCE from a fresh kernel, twice, and record every frame, array, number and model."""
     path = out or default_path(source)
-    refused = refused_output(path, Kind.RECORD)
-    if refused:
-        return screen.refuse(refused)
+    or_refuse(refused_output(path, Kind.RECORD))
     found = run_and_record(source, runs, timeout, name, kernel)
-    if isinstance(found, Refusal):
-        return screen.refuse(found)
     text = record_to_text(found).encode("utf-8", "backslashreplace")
-    refused = write_output(path, text, Kind.RECORD)
-    if refused:
-        return screen.refuse(refused)
+    or_refuse(write_output(path, text, Kind.RECORD))
     if as_json:
         answer = {"same": not found.unsteady, "first_moved": None}
         print(json.dumps({**answer, "nondeterministic": unsteady_as_json(found.unsteady)}))
@@ -57,16 +51,14 @@ def record(  # pylint: disable=too-many-positional-arguments # its options
 
 def run_and_record(
     source: Path, runs: int, timeout: int, names: list[str] | None, kernel: str = ""
-) -> Record | Refusal:
+) -> Record:
     """Record with a progress bar; a notebook's cells are counted over all its runs."""
     cells = 0
     if source.suffix != ".py":
-        notebook = read_python_notebook(source)
-        if isinstance(notebook, Refusal):
-            return notebook
+        notebook = or_refuse(read_python_notebook(source))
         if not any(cell.source.strip() for cell in notebook.code_cells):
             what = "this notebook has no code cells; there is nothing to record."
-            return Refusal(what, shown_path(source), "Name a notebook with code in it.")
+            raise Refused(Refusal(what, shown_path(source), "Name a notebook with code in it."))
         cells = len(notebook.code_cells) * runs
     shown = screen.cell_progress(cells) if cells else screen.working("running the script")
     with shown as progress:
@@ -74,7 +66,7 @@ def run_and_record(
         def before_cell(index: int) -> None:
             progress.update(progress.task_ids[0], advance=1, cell=index)
 
-        return record_steadily(
+        found = record_steadily(
             source,
             runs,
             names=names,
@@ -82,6 +74,7 @@ def run_and_record(
             timeout_s=timeout,
             before_cell=before_cell,
         )
+    return or_refuse(found)
 
 
 def default_path(source: Path) -> Path:

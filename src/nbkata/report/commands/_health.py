@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.workspace import find_workspace
 from nbkata.report.core.health import (
@@ -29,13 +29,9 @@ STYLES = {Level.HEALTHY: "green", Level.CARE: "yellow", Level.RISK: "red", Level
 
 def show_health(kit: Kit, asked: Path | None, as_json: bool) -> int:
     """Measure and print the ratings and the reproducibility checklist; 2 if the answers are wrong."""
-    workspace = find_workspace(kit, asked)
-    if isinstance(workspace, Refusal):
-        return screen.refuse(workspace)
-    answers = read_answers(workspace.path)
-    judged = answers if isinstance(answers, Refusal) else judged_ratings(answers)
-    if isinstance(judged, Refusal):
-        return screen.refuse(judged)
+    workspace = or_refuse(find_workspace(kit, asked))
+    answers = or_refuse(read_answers(workspace.path))
+    judged = judged_ratings(answers)
     if isinstance(judged, str):
         return screen.refuse(Refusal(f"{judged}.", ANSWERS, "Correct the line."))
     with screen.working("Measuring: this takes a minute the first time"):

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.core.figures import ABOUT, Figure, Row, as_document, figures_named, shown
 from nbkata.kata.core.kata import Step
@@ -53,19 +53,14 @@ def report(
     minutes the first time; it is remembered until they change. The kit's come with the kit.
     All of it is also a page, with each step's guide, figures, lights and diff.
     """
-    kit = load_kit()
-    if isinstance(kit, Refusal):
-        return screen.refuse(kit)
+    kit = or_refuse(load_kit())
     if health:
         return show_health(kit, workspace, as_json)
     figures = figures_named(only or [])
     if isinstance(figures, str):
         next_step = f"Use some of {', '.join(Figure)}."
         return screen.refuse(Refusal(f"there is no figure {figures!r}.", "--only", next_step))
-    subjects = _subjects(kit, what or [], workspace)
-    if isinstance(subjects, Refusal):
-        return screen.refuse(subjects)
-    theirs, mine = subjects
+    theirs, mine = _subjects(kit, what or [], workspace)
     with screen.look_progress(0) as progress:
 
         def on_progress(done: int, of: int, name: str) -> None:
@@ -83,9 +78,7 @@ def report(
     places = _places(kit, what or [], workspace)
     page = report_page(steps, own, _reasons(kit), places, steps_folder(path))
     with screen.working("writing the pages"):
-        written = write_pages(kit, path, page, places, {row.label: row for row in steps})
-    if isinstance(written, Refusal):
-        return screen.refuse(written)
+        written = or_refuse(write_pages(kit, path, page, places, {row.label: row for row in steps}))
     if as_json:
         print(json.dumps(as_document(steps, own)))
         return 0
@@ -119,18 +112,16 @@ def _places(kit: Kit, words: Sequence[str], workspace: Path | None) -> list[Plac
 
 def _subjects(
     kit: Kit, words: Sequence[str], workspace: Path | None
-) -> tuple[list[Subject], list[Subject]] | Refusal:
+) -> tuple[list[Subject], list[Subject]]:
     """The checkpoints asked for, and the learner's own moments."""
     steps: list[Step] = []
     for word in words:
-        step = kit.kata.step(word) if word != MINE else None
-        if isinstance(step, Refusal):
-            return step
+        step = or_refuse(kit.kata.step(word)) if word != MINE else None
         steps += [step] if step and step not in steps else []
     wants_mine = not words or MINE in words or workspace is not None
     found = find_workspace(kit, workspace) if wants_mine else None
-    if isinstance(found, Refusal) and (words or workspace is not None):
-        return found
+    if words or workspace is not None:
+        or_refuse(found)
     mine = moments(found) if isinstance(found, Workspace) else []
     return checkpoints(kit, steps if words else kit.kata.steps), mine
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength
 from nbkata.strength.shell.protocol import StrengthRequest
 from nbkata.strength.shell.strength import count_flakes, measure_strength, relative_to, with_flakes
@@ -55,8 +55,6 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
     except OSError as error:
         what = f"the temporary copy cannot be made ({error.strerror})."
         return screen.refuse(Refusal(what, str(folder), "Free some space, then run it again."))
-    if isinstance(found, Refusal):
-        return screen.refuse(found)
     if as_json:
         print(json.dumps(found.as_json()))
     else:
@@ -68,15 +66,14 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
 UNCHANGED = "running the unchanged tests"
 
 
-def _measured(request: StrengthRequest, repeat: int) -> Strength | Refusal:
+def _measured(request: StrengthRequest, repeat: int) -> Strength:
     if repeat:
         with screen.working(UNCHANGED) as progress:
             flakes = count_flakes(
                 request, repeat, lambda done, of: screen.show_slow(progress, UNCHANGED, done, of)
             )
-        if isinstance(flakes, Refusal):
-            return flakes
-        return with_flakes(Strength((), 0.0), flakes[0], repeat, flakes[1])
+        failed, flaky = or_refuse(flakes)
+        return with_flakes(Strength((), 0.0), failed, repeat, flaky)
     tally: dict[MutantStatus, int] = {}
     with screen.working(UNCHANGED) as progress:
 
@@ -88,7 +85,7 @@ def _measured(request: StrengthRequest, repeat: int) -> Strength | Refusal:
                 progress, "planting changes", done, of, f": caught {caught}, missed {missed}"
             )
 
-        return measure_strength(request, on_progress)
+        return or_refuse(measure_strength(request, on_progress))
 
 
 def _show(found: Strength, most: int) -> None:

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from nbkata.child.shell.debugger import DebugPort, open_port
-from nbkata.common.core.refusal import Refusal
+from nbkata.child.shell.debugger import open_port
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.locks import hold
 from nbkata.common.shell.paths import shown_path
 from nbkata.drills.shell.drills import load_drills
@@ -54,17 +54,11 @@ def watch(
 ) -> int:
     """Check after each save, and show both lights. q or Ctrl-C ends it, ? lists the keys."""
     found = opened(workspace)
-    if isinstance(found, Refusal):
-        return screen.refuse(found)
     kit, here = found.kit, found.workspace
-    wanted = kit.kata.step(step) if step else here.step(kit.kata)
-    if isinstance(wanted, Refusal):
-        return screen.refuse(wanted)
+    wanted = found.step(step)
     drills = load_drills(kit)
     try:
-        with _alone(here), _port(debug) as port:
-            if isinstance(port, Refusal):
-                return screen.refuse(port)
+        with _alone(here), _port(debug):
             watched = Watch(
                 kit, here, wanted, () if isinstance(drills, Refusal) else drills, timeout
             )
@@ -98,13 +92,13 @@ def _alone(workspace: Workspace) -> Iterator[None]:
 
 
 @contextmanager
-def _port(number: int | None) -> Iterator[DebugPort | Refusal | None]:
-    """The open port, where one is wanted."""
-    port = open_port(number) if number else None
+def _port(number: int | None) -> Iterator[None]:
+    """Hold the port open that a debugger attaches to, if one is wanted."""
+    port = or_refuse(open_port(number)) if number else None
     try:
-        yield port
+        yield
     finally:
-        if isinstance(port, DebugPort):
+        if port:
             port.end()
 
 
