@@ -60,6 +60,19 @@ def test_a_test_that_looks_for_the_column_misses_mixed_up_rows(workspace: Path):
     tests.close()
 
 
+@pytest.mark.parametrize("how", ["gives its argument", "mixes up rows"])
+@pytest.mark.parametrize("answer", ["'Mr'", "2", "True"])
+def test_a_function_that_gives_one_value_has_no_rows_and_is_broken_all_the_same(
+    workspace: Path, how: str, answer: str
+):
+    (workspace / "src" / "code_.py").write_text(f"def double(one):\n    return {answer}\n", "utf-8")
+    test = f"from code_ import double\n\n\ndef test_one():\n    assert double('a') == {answer}\n"
+    (workspace / "tests" / "test_code.py").write_text(test, "utf-8")
+    tests = LearnerTests(workspace)
+    assert broken(tests, how) == [False]
+    tests.close()
+
+
 def test_tests_that_delete_files_delete_the_copys(workspace: Path):
     text = (
         "import shutil\nimport pathlib\n\n\ndef test_x():\n    shutil.rmtree(pathlib.Path('src'))\n"
@@ -450,8 +463,8 @@ def test_what_a_function_ignores_is_noticed_if_a_row_differs_in_it_alone(
         assert [test.passed for test in tests.as_they_are.tests] == [True], body
         assert [test.passed for test in tests.with_broken(**ignoring).tests] == [not noticed]
         mixed_up = {**breakage, "how": "mixes up rows"}
-        has_rows = name not in ("People.add", "is_alone")  # what these give back has none
-        assert tests.noticed([ignoring, mixed_up]) == [noticed, has_rows]
+        gives_something = name != "People.add"
+        assert tests.noticed([ignoring, mixed_up]) == [noticed, gives_something]
         tests.close()
 
 

@@ -81,9 +81,7 @@ def _with_another(seam: Callable[..., Any], name: str) -> Callable[..., Any]:
     def broken(*given: Any, **named: Any) -> Any:
         results = seam(*given, **named)
         has = results if isinstance(results, dict) else vars(results)
-        right = has[name]
-        changed = right + 1 if isinstance(right, int | float) else _all_turned(right)
-        has |= {name: changed}
+        has |= {name: _all_turned(has[name])}
         return results
 
     return broken
@@ -253,7 +251,12 @@ def _mixes_up_rows(original: Callable[..., Any], is_method: bool) -> Callable[..
 
 
 def _all_turned(value: Any) -> Any:
-    """A series, an array or a list with its rows mixed up, or an object that holds frames."""
+    """A series, an array or a list with its rows mixed up, or an object that holds frames.
+
+    One text or number has no rows: another one.
+    """
+    if isinstance(value, str | int | float):
+        return _another(value)
     if hasattr(value, "columns"):
         return value.assign(**{column: _turned(value[column]) for column in value.columns})
     if hasattr(value, "iloc"):
@@ -277,8 +280,12 @@ def _turned(column: Any) -> Any:
     """Each value in the next row; where that changes nothing, another value."""
     turned = column.shift(1).fillna(column.iloc[-1]).astype(column.dtype)
     if turned.equals(column):
-        turned = column.map(lambda value: value + 1 if isinstance(value, int | float) else "x")
+        turned = column.map(_another)
     return turned
+
+
+def _another(value: Any) -> Any:
+    return value + 1 if isinstance(value, int | float) else "x"
 
 
 def _learns_mixed_up_answers(
