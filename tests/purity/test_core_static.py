@@ -6,7 +6,7 @@ import pytest
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.purity.core.findings import Finding, Sure, impure
-from nbkata.purity.core.modules import Module, module_from_source
+from nbkata.dataflow.core.modules import Module, module_from_source
 from nbkata.purity.core.static import ON_IMPORT, FunctionText, read_functions
 from nbkata.purity.core.verdict import Verdict, checked_functions
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.kata import Kata
-from nbkata.purity.core.modules import Module, module_from_source
+from nbkata.dataflow.core.modules import Module, module_from_source
 from nbkata.purity.core.static import ON_IMPORT, FunctionText, read_functions
 from nbkata.smells.core.find import smells_in_script
 from nbkata.smells.core.symbols import Smell

@@ -12,7 +12,7 @@ from nbkata.extract.core.lines import Code
 from nbkata.extract.core.liveness import Liveness, liveness
 from nbkata.extract.core.sound import sound
 from nbkata.purity.core.findings import Finding
-from nbkata.purity.core.modules import Module, module_from_source
+from nbkata.dataflow.core.modules import Module, module_from_source
 from nbkata.purity.core.static import read_statements
 
 

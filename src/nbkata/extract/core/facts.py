@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from nbkata.dataflow.core.frames import INDEXERS, FrameNames, frame_names, root
+from nbkata.dataflow.core.modules import bound_names
 from nbkata.purity.core import effects
 from nbkata.purity.core.findings import Cause, Finding
-from nbkata.purity.core.modules import bound_names
 
 # A frame's name and a column's.
 Column = tuple[str, str]
@@ -52,7 +53,7 @@ class Fact:
     def partial(self) -> bool:
         """Whether what it writes was there before in part: ``df.loc[mask, …] = …``."""
         return any(
-            isinstance(node, ast.Attribute) and node.attr in effects.INDEXERS
+            isinstance(node, ast.Attribute) and node.attr in INDEXERS
             for target in _targets(self.node)
             for node in ast.walk(target)
         )
@@ -62,7 +63,7 @@ class Fact:
 class Frames:
     """Which names are frames, and which stand for the rows or members of one."""
 
-    names: frozenset[str] = frozenset()
+    known: FrameNames
     # ``row`` in ``for _, row in df.iterrows()``.
     rows: Mapping[str, str] = field(default_factory=dict)
     # ``data`` in ``for data in [train, test]``, and ``both`` in ``both = [train, test]``.
@@ -81,12 +82,6 @@ _MODEL_FUNCTIONS = (
     "mean_squared_error mean_absolute_error r2_score precision_score recall_score log_loss "
     "confusion_matrix classification_report cross_val_predict"
 ).split()
-_FRAME_MAKERS = frozenset("DataFrame merge concat get_dummies crosstab pivot_table melt".split())
-_FRAME_METHODS = frozenset(
-    """copy drop fillna dropna merge join rename assign sort_values reset_index set_index head tail
-    sample query drop_duplicates replace astype pipe append iloc loc transform get_dummies
-    select_dtypes apply reindex""".split()
-)
 _COLUMN_KEYWORDS = frozenset("by on left_on right_on subset columns column labels x y hue".split())
 _COLUMN_METHODS = frozenset("groupby sort_values drop_duplicates set_index pivot nlargest".split())
 
@@ -95,32 +90,14 @@ def statement_facts(
     statements: Sequence[tuple[ast.stmt, tuple[Finding, ...]]], cells: Sequence[int]
 ) -> tuple[Fact, ...]:
     """A fact for each statement; ``cells`` says in which cell each stands."""
-    frames = Frames(names=_used_as_frames([node for node, _ in statements]))
+    whole = ast.Module([node for node, _ in statements], [])
+    frames = Frames(frame_names(whole, series=False))
     facts: list[Fact] = []
     for index, ((node, findings), cell) in enumerate(zip(statements, cells, strict=True)):
         last_in_cell = index + 1 == len(cells) or cells[index + 1] != cell
         frames = with_frames(frames, node)
         facts.append(_fact(index, cell, node, findings, frames, last_in_cell))
     return tuple(facts)
-
-
-_ONLY_FRAMES = frozenset(
-    """loc iloc groupby fillna dropna isnull isna drop_duplicates value_counts columns dtypes
-    describe iterrows itertuples sort_values reset_index set_index select_dtypes merge""".split()
-)
-
-
-def _used_as_frames(nodes: Sequence[ast.stmt]) -> frozenset[str]:
-    """Names asked for what only frames (and series) have, wherever they come from."""
-    return frozenset(
-        child.value.id
-        for node in nodes
-        for child in ast.walk(node)
-        if isinstance(child, ast.Attribute)
-        and child.attr in _ONLY_FRAMES
-        and isinstance(child.value, ast.Name)
-        and child.value.id not in ("pd", "np", "plt", "sns")
-    )
 
 
 def _fact(  # pylint: disable=too-many-arguments,too-many-positional-arguments
@@ -263,19 +240,10 @@ def with_frames(frames: Frames, node: ast.stmt) -> Frames:
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             members = _listed_names(value)
-            if members and set(members) <= frames.names:
+            if members and set(members) <= frames.known.names:
                 return replace(frames, members={**frames.members, name: members})
-            if is_frame(value, frames):
-                if name in frames.names:
-                    return frames
-                return replace(frames, names=frames.names | {name})
             texts = tuple(_texts(value, frames))
-            if texts == frames.texts.get(name, ()):
-                return frames
             return replace(frames, texts={**frames.texts, name: texts})
-        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value) if _is_split(value):
-            names = {target.id for target in targets if isinstance(target, ast.Name)}
-            return replace(frames, names=frames.names | names)
         case ast.For(target=target, iter=iterated):
             return _with_loop(frames, target, iterated, node)
         case ast.If() | ast.While() | ast.With() | ast.Try():
@@ -293,13 +261,9 @@ def _inner_statements(node: ast.stmt) -> Iterator[ast.stmt]:
             yield from child.body
 
 
-def _is_split(value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and "split" in ast.unparse(value.func)
-
-
 def _with_loop(frames: Frames, target: ast.expr, iterated: ast.expr, node: ast.For) -> Frames:
     members = _listed_names(iterated) or frames.members.get(_name(iterated), ())
-    if isinstance(target, ast.Name) and members and set(members) <= frames.names:
+    if isinstance(target, ast.Name) and members and set(members) <= frames.known.names:
         frames = replace(frames, members={**frames.members, target.id: tuple(members)})
     elif isinstance(target, ast.Name):
         texts = tuple(_texts(iterated, frames))
@@ -325,37 +289,17 @@ def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def is_frame(node: ast.expr, frames: Frames) -> bool:
-    """Whether an expression gives a frame, as far as its text tells."""
-    match node:
-        case ast.Name(id=name):
-            return name in frames.names
-        case ast.Call(func=ast.Attribute(value=owner, attr=method)):
-            if method.startswith("read_") or (method in _FRAME_MAKERS and _name(owner) == "pd"):
-                return True
-            return method in _FRAME_METHODS and is_frame(owner, frames)
-        case ast.Call(func=ast.Name(id=name)):
-            return name.startswith("read_") or name in _FRAME_MAKERS
-        case ast.Subscript(value=owner, slice=key):
-            whole = isinstance(key, ast.List | ast.Compare | ast.BinOp | ast.Slice | ast.Name)
-            is_indexer = isinstance(owner, ast.Attribute) and owner.attr in effects.INDEXERS
-            return (whole or is_indexer) and is_frame(owner, frames)
-        case ast.Attribute(value=owner, attr=attribute):
-            return attribute in effects.INDEXERS and is_frame(owner, frames)
-    return False
-
-
 def _edited(node: ast.stmt, frames: Frames) -> Iterator[str]:
     """Names of objects that the statement changes in place."""
     for target in _targets(node):
         if not isinstance(target, ast.Name | ast.Tuple | ast.List):
-            yield from _owners(_root(target), frames)
+            yield from _owners(root(target), frames)
     for call in ast.walk(node):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             edits = call.func.attr in effects.MUTATORS and call.func.attr not in ("update",)
             in_place = any(_is_true(keyword, "inplace") for keyword in call.keywords)
             if edits or in_place:
-                yield from _owners(_root(call.func.value), frames)
+                yield from _owners(root(call.func.value), frames)
 
 
 def _owners(name: str, frames: Frames) -> tuple[str, ...]:
@@ -363,12 +307,6 @@ def _owners(name: str, frames: Frames) -> tuple[str, ...]:
     if name in frames.members:
         return frames.members[name]
     return (name,) if name else ()
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return _name(node)
 
 
 def _targets(node: ast.stmt) -> Iterator[ast.expr]:
@@ -400,9 +338,9 @@ def _derivation(node: ast.stmt, frames: Frames) -> tuple[str, str] | None:
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         name, value = _name(node.targets[0]), node.value
         if name and isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-            root = _root(value)
-            if root in frames.names and is_frame(value, frames):
-                return name, root
+            owner = root(value)
+            if owner in frames.known.names and frames.known.gives(value):
+                return name, owner
     return None
 
 
@@ -414,10 +352,10 @@ def _frame_of(node: ast.expr, frames: Frames) -> tuple[str, ...]:
     if name in frames.members:
         return frames.members[name]
     if name:
-        return (name,) if name in frames.names else ()
-    root = _root(node)
-    whole = is_frame(node, frames) or _is_grouped(node)
-    return (root,) if root in frames.names and whole else ()
+        return (name,) if name in frames.known.names else ()
+    owner = root(node)
+    whole = frames.known.gives(node) or _is_grouped(node)
+    return (owner,) if owner in frames.known.names and whole else ()
 
 
 def _is_grouped(node: ast.expr) -> bool:
@@ -449,7 +387,7 @@ def _columns_read(node: ast.stmt, frames: Frames) -> Iterator[Column]:
                 continue
             owners = _frame_of(child.value, frames) or rows.get(_name(child.value), ())
             key = child.slice
-            if isinstance(child.value, ast.Attribute) and child.value.attr in effects.INDEXERS:
+            if isinstance(child.value, ast.Attribute) and child.value.attr in INDEXERS:
                 key = key.elts[-1] if isinstance(key, ast.Tuple) else key
             for column in _texts(key, frames):
                 yield from ((owner, column) for owner in owners)
@@ -490,7 +428,7 @@ def _columns_written(node: ast.stmt, frames: Frames) -> Iterator[Column]:
     for target in _targets(node):
         if isinstance(target, ast.Subscript) and not isinstance(node, ast.Delete):
             yield from _stored_column(target, frames)
-        elif isinstance(target, ast.Attribute) and _name(target.value) in frames.names:
+        elif isinstance(target, ast.Attribute) and _name(target.value) in frames.known.names:
             if target.attr not in ("columns", "index", "attrs"):
                 yield _name(target.value), target.attr
     derived = _derivation(node, frames)
@@ -511,7 +449,7 @@ def _columns_written(node: ast.stmt, frames: Frames) -> Iterator[Column]:
 def _stored_column(target: ast.Subscript, frames: Frames) -> Iterator[Column]:
     """The column that ``df['x'] = …``, ``df.loc[m, 'x'] = …`` or ``df['x'][m] = …`` means."""
     inner = target.value
-    if isinstance(inner, ast.Attribute) and inner.attr in effects.INDEXERS:
+    if isinstance(inner, ast.Attribute) and inner.attr in INDEXERS:
         slices = target.slice.elts if isinstance(target.slice, ast.Tuple) else []
         key = slices[-1] if slices else target.slice
         if isinstance(inner.value, ast.Subscript):
@@ -529,7 +467,7 @@ def _stored_column(target: ast.Subscript, frames: Frames) -> Iterator[Column]:
 def _columns_dropped(node: ast.stmt, frames: Frames) -> Iterator[Column]:
     for child in ast.walk(node):
         if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-            owners = _frame_of(child.func.value, frames) or _owners(_root(child.func.value), frames)
+            owners = _frame_of(child.func.value, frames) or _owners(root(child.func.value), frames)
             if child.func.attr == "drop" and _drops_columns(child):
                 named = [k.value for k in child.keywords if k.arg in ("columns", "labels")]
                 for value in [*child.args[:1], *named]:
@@ -559,13 +497,13 @@ def _whole_frames(node: ast.stmt, frames: Frames, derives: tuple[str, str] | Non
     }
     for child in ast.walk(node):
         if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
-            if child.id in frames.names and id(child) not in narrow:
+            if child.id in frames.known.names and id(child) not in narrow:
                 if derives is None or child.id != derives[1]:
                     yield child.id
 
 
 # Attributes that look at some columns only, or at none.
-_NARROW = effects.INDEXERS | frozenset(
+_NARROW = INDEXERS | frozenset(
     """groupby drop shape columns iterrows insert pop index apply empty dtypes assign sort_values
     rename fillna dropna""".split()
 )

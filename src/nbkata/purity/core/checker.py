@@ -6,7 +6,7 @@ from pylint.checkers import BaseChecker
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.purity.core.findings import Cause, Sure, impure
-from nbkata.purity.core.modules import module_from_source
+from nbkata.dataflow.core.modules import module_from_source
 from nbkata.purity.core.static import read_functions
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nbkata.purity.core.findings import Finding
-from nbkata.purity.core.modules import Module
+from nbkata.dataflow.core.modules import Module
 from nbkata.purity.core.values import FRESH, Value
 
 # Methods that make an object: they may change it.

@@ -298,13 +298,6 @@ SHALLOW_BUILTINS = frozenset(
 )
 
 # Having one of these makes an argument a frame or a series.
-FRAME_ATTRIBUTES = frozenset("""
-    loc iloc at iat columns dtypes groupby assign drop fillna merge isnull isna notna notnull
-    value_counts drop_duplicates dropna set_index reset_index sort_values iterrows itertuples
-    select_dtypes pivot_table melt query eval to_csv to_frame applymap str dt cat nunique interpolate
-    get_dummies duplicated rename nlargest nsmallest
-    """.split())
-INDEXERS = frozenset("loc iloc at iat".split())
 PLOT_METHODS = frozenset("plot hist boxplot".split())
 
 

@@ -4,7 +4,7 @@ import ast
 import copy
 from collections.abc import Mapping
 
-from nbkata.purity.core.modules import FunctionNode, Module
+from nbkata.dataflow.core.modules import FunctionNode, Module
 
 PROBE = "__nbkata_probe__"
 # Built-in names in the processes that run instrumented modules.

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from nbkata.dataflow.core.frames import INDEXERS, OF_FRAMES
 from nbkata.purity.core import effects
 from nbkata.purity.core.effects import Effect
 from nbkata.purity.core.findings import Cause, Sure
@@ -356,7 +357,7 @@ def method_result(receiver: Value, method: str, arguments: Arguments) -> Value:
         return container(Kind.LIST, [part(receiver)])
     if method in ("keys", "index", "count"):
         return SCALAR if method != "keys" else Value(kind=Kind.LIST)
-    return FRAME if method in effects.FRAME_ATTRIBUTES else FRESH
+    return FRAME if method in OF_FRAMES else FRESH
 
 
 def _copied(receiver: Value) -> Value:
@@ -383,7 +384,7 @@ def operated(node: ast.expr, values: Sequence[Value]) -> Value:
 
 def attribute_of(value: Value, attribute: str) -> Value:
     """An attribute of an object."""
-    if attribute in effects.INDEXERS:
+    if attribute in INDEXERS:
         return replace(value, name="")
     if value.kind is Kind.FRAME:
         if attribute in ("index", "columns", "flags", "attrs"):

@@ -2,8 +2,8 @@
 
 import ast
 
-from nbkata.purity.core import effects
-from nbkata.purity.core.modules import FunctionNode, Module
+from nbkata.dataflow.core.frames import OF_FRAMES
+from nbkata.dataflow.core.modules import FunctionNode, Module
 from nbkata.purity.core.values import Kind, Scope, Source, Value
 
 _ANNOTATIONS = {
@@ -105,7 +105,7 @@ def _by_use(argument: ast.arg, node: FunctionNode) -> Kind | None:
     for child in ast.walk(node):
         match child:
             case ast.Attribute(value=ast.Name(id=used), attr=attribute) if used == name:
-                if attribute in effects.FRAME_ATTRIBUTES:
+                if attribute in OF_FRAMES:
                     return Kind.FRAME
                 if attribute in ("items", "keys", "setdefault"):
                     return Kind.DICT

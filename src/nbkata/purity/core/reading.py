@@ -26,7 +26,7 @@ from nbkata.purity.core.known import (
     operated,
     subscripted,
 )
-from nbkata.purity.core.modules import Module, bound_names, declared, import_bindings, parameters
+from nbkata.dataflow.core.modules import Module, bound_names, declared, import_bindings, parameters
 from nbkata.purity.core.values import (
     EDITED_BY_AUGMENTED,
     FRESH,

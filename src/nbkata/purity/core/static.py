@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from nbkata.purity.core import effects
 from nbkata.purity.core.context import Place, Project, Summary, snippet
 from nbkata.purity.core.findings import Cause, Finding, Sure, distinct
-from nbkata.purity.core.modules import (
+from nbkata.dataflow.core.modules import (
     FunctionNode,
     Module,
     bound_names,

@@ -20,7 +20,7 @@ from typing import Any
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.purity.core.instrument import IMPORTED, PROBE, instrumented
-from nbkata.purity.core.modules import module_from_source
+from nbkata.dataflow.core.modules import module_from_source
 
 # Which calls of a function are kept: the first, then ever fewer, as later ones may differ.
 KEPT_CALLS = (1, 2, 3, 4, 5, 10, 20, 50, 100, 1000)

@@ -11,7 +11,7 @@ from nbkata.common.shell.walk import files_in, visible
 from nbkata.notebook.core.texts import script_conflict
 from nbkata.notebook.shell.notebook_files import read_notebook_json, refused_language
 from nbkata.notebook.shell.text_files import other_language, read_script
-from nbkata.purity.core.modules import Module, module_from_source
+from nbkata.dataflow.core.modules import Module, module_from_source
 
 _ROOT_SIGNS = ("pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git", "tests")
 _SKIPPED = frozenset("node_modules build dist site-packages tests test".split())

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from astroid import nodes
 
-from nbkata.smells.core.frames import frames_in
+from nbkata.dataflow.core.frames import INDEXERS, frame_names
 from nbkata.smells.core.syntax import Node, column, is_true, keyword, root, walk
 from nbkata.smells.core.view import Step, View
 
-_STORE_BY = frozenset({"loc", "iloc", "at", "iat"})
 # Attributes that are no column: what is written to them still changes the frame.
 _AXES = frozenset({"columns", "index", "name", "attrs", "style"})
 _IN_PLACE_ALWAYS = frozenset({"pop", "insert", "update"})
@@ -32,7 +31,7 @@ class Flow:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self.frames = view.once(frames_in)
+        self.frames = frame_names(view.parsed, series=True).names
         self._members = dict(_loop_members(view))
         self.edits = list(self._edits())
         self.edits_by_block: dict[int, list[Edit]] = defaultdict(list)
@@ -79,7 +78,7 @@ class Flow:
         if not isinstance(target, nodes.Subscript) or not self._frame(target):
             return
         value = target.value
-        if isinstance(value, nodes.Attribute) and value.attrname in _STORE_BY:
+        if isinstance(value, nodes.Attribute) and value.attrname in INDEXERS:
             how = "chained" if isinstance(value.expr, nodes.Subscript) else "masked"
             yield Edit(step, self._frame(target), _last_column(target), how)
         elif isinstance(value, (nodes.Subscript, nodes.Attribute)):

@@ -129,7 +129,7 @@ def _filled_from_all(view: View, split_line: int, related: set[str]) -> Iterator
             )
 
 
-def _is_statistic(value: Node | None, frames: set[str]) -> bool:
+def _is_statistic(value: Node | None, frames: frozenset[str]) -> bool:
     if isinstance(value, nodes.Subscript):
         value = value.value
     return method(value) in _STATISTICS and root(value) in frames and "groupby" not in chain(value)

@@ -51,7 +51,7 @@ def vague_name(view: View) -> Iterator[Spot]:
                 yield view.spot(Smell.VAGUE_NAME, step.node, message)
 
 
-def _is_vague(view: View, name: str, value: Node, frames: set[str]) -> bool:
+def _is_vague(view: View, name: str, value: Node, frames: frozenset[str]) -> bool:
     if _VAGUE.fullmatch(name) or _NUMBERED.fullmatch(name):
         return True
     if name in frames and _VAGUE_FRAME.fullmatch(name):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
+from nbkata.dataflow.core.frames import INDEXERS
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.flow import Flow
 from nbkata.smells.core.symbols import Smell
@@ -20,7 +21,6 @@ from nbkata.smells.core.syntax import (
 )
 from nbkata.smells.core.view import View
 
-_STORE_BY = frozenset({"loc", "iloc", "at", "iat"})
 _WRITES_BACK = frozenset({"fillna", "replace", "drop", "dropna", "clip", "interpolate", "update"})
 _PURE = frozenset(
     """fillna dropna drop replace rename astype set_index reset_index drop_duplicates sort_values
@@ -63,7 +63,7 @@ def _is_chained_in_function(view: View, target: Node) -> bool:
     if root(target) not in view.once(Flow).frames:
         return False
     value = target.value
-    if isinstance(value, nodes.Attribute) and value.attrname in _STORE_BY:
+    if isinstance(value, nodes.Attribute) and value.attrname in INDEXERS:
         return isinstance(value.expr, nodes.Subscript)
     return isinstance(value, nodes.Subscript)
 
@@ -188,7 +188,7 @@ def result_discarded(view: View) -> Iterator[Spot]:
             yield view.spot(Smell.RESULT_DISCARDED, node, message)
 
 
-def _lost(value: Node, frames: set[str], is_last: bool) -> str:
+def _lost(value: Node, frames: frozenset[str], is_last: bool) -> str:
     if isinstance(value, nodes.Call):
         name = method(value)
         names = _LOST_EVEN_LAST if is_last else _PURE
@@ -201,5 +201,5 @@ def _lost(value: Node, frames: set[str], is_last: bool) -> str:
     if is_last or root(value) not in frames:
         return ""
     if isinstance(value, nodes.Subscript) and isinstance(value.value, nodes.Attribute):
-        return f"{value.value.attrname}[…]" if value.value.attrname in _STORE_BY else ""
+        return f"{value.value.attrname}[…]" if value.value.attrname in INDEXERS else ""
     return ""

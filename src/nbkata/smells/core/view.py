@@ -80,6 +80,11 @@ class View:
         yield from self._by_type.get(nodes.Call, ())
 
     @cached_property
+    def parsed(self) -> ast.Module:
+        """Python's own tree of the same text."""
+        return _parsed(self.source.text)
+
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The code cells, or the module."""
         return self.source.blocks
@@ -196,8 +201,12 @@ def view_of(source: Source, settings: Settings | None = None) -> View:
     astroid's own builder loads the builtins, looks imported modules up and infers attributes,
     which takes longer than everything here. Raises ``SyntaxError`` or ``RecursionError``.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # invalid escapes are the reader's to see, not ours
-        parsed = ast.parse(source.text)
+    parsed = _parsed(source.text)
     rebuilder = TreeRebuilder(AstroidManager(), source.text)
     return View(source, rebuilder.visit_module(parsed, "notebook", source.path, False), settings)
+
+
+def _parsed(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes are the reader's to see, not ours
+        return ast.parse(text)

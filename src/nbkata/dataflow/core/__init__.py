@@ -1,0 +1,1 @@
+"""Bindings, modules and frames, from the tree alone."""
