@@ -11,7 +11,7 @@ from nbkata.extract.core.codegen import function_source
 from nbkata.extract.core.facts import Fact, Role
 from nbkata.extract.core.lines import Code
 from nbkata.purity.core.findings import Cause, Finding, Sure
-from nbkata.purity.core.modules import bound_names, module_from_source
+from nbkata.dataflow.core.modules import bound_names, module_from_source
 from nbkata.purity.core.static import read_functions
 
 
