@@ -21,6 +21,7 @@ from nbkata.kata.core.lights import Light, Verdict
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.room import report_check
 from nbkata.kata.shell.workspace import Workspace, create_workspace
+from nbkata.workspace.core.room import RoomLine, text_of
 
 STEP_06 = "nbkata catch-up 06 --keep-mine"
 NO_TEST = (
@@ -232,3 +233,52 @@ def test_a_look_back_at_an_earlier_step_does_not_move_the_learner(
     report_check(kit, dojo, kit.kata.steps[0], Verdict(kit.kata.steps[0].slug, red, red, 1.0))
     last = (dojo.path / ".nbkata" / "room.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     assert json.loads(last)["step"] == "03-convert" and "behaviour" not in json.loads(last)
+
+
+def test_a_check_shows_where_the_room_goes_on(nbkata: Nbkata, tmp_path: Path, dojo: Workspace):
+    call_from_a_folder(nbkata, tmp_path, dojo)
+    checked = nbkata("check", "--json", cwd=dojo.path)
+    assert checked.stderr == f"The room goes on at step 06: {STEP_06}\n"
+    assert json.loads(checked.stdout)["step"] == "00-run"
+    sent = json.loads(sent_by(dojo)[-1])
+    assert (sent["step"], sent["behaviour"]) == ("00-run", True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Python can open no pseudo-terminal there")
+def test_a_watch_shows_where_the_room_goes_on(nbkata: Nbkata, tmp_path: Path, dojo: Workspace):
+    from support.terminal import Terminal
+
+    call_from_a_folder(nbkata, tmp_path, dojo)
+    terminal = Terminal("watch", "--plain", cwd=dojo.path)
+    try:
+        terminal.wait_for(f"The room goes on at step 06: {STEP_06}")
+        terminal.wait_for("Checked in")
+    finally:
+        terminal.close()
+    assert json.loads(sent_by(dojo)[-1])["behaviour"] is True
+
+
+def call_from_a_folder(nbkata: Nbkata, tmp_path: Path, dojo: Workspace) -> None:
+    """The learner joins by a shared folder, in which the room goes on at step 06."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "call").write_text("06-titles\n", encoding="ascii")
+    assert nbkata("join", str(shared), cwd=dojo.path).returncode == 0
+
+
+def sent_by(dojo: Workspace) -> list[str]:
+    return (dojo.path / ".nbkata" / "room.jsonl").read_text(encoding="utf-8").splitlines()
+
+
+def test_what_a_room_was_sent_tells_a_run_sheet_how_long_steps_took(nbkata: Nbkata, tmp_path: Path):
+    people = tmp_path / "nbkata-room" / "people"
+    people.mkdir(parents=True)
+    lines = [
+        RoomLine(f"2030-01-31T10:{minute:02}:00+00:00", "refactoring", "00-run", ok, ok, 1.0)
+        for minute, ok in ((0, False), (12, False), (24, True))
+    ]
+    text = "".join(text_of(line) + "\n" for line in lines)
+    (people / f"{'a' * 16}.jsonl").write_text(text, encoding="utf-8")
+    sheet = nbkata("facilitate", "run-sheet", "--minutes-from", "nbkata-room")
+    assert sheet.returncode == 0, sheet.stderr
+    assert "09:45 to 10:10  00 Run it" in sheet.stdout, sheet.stdout

@@ -11,6 +11,7 @@ from nbkata.common.shell.paths import shown_path
 from nbkata.facilitate.core.teaching import Teaching, minutes_taken, teaching_of
 from nbkata.kata.shell.kit import Kit
 from nbkata.workspace.core.journal import events_in
+from nbkata.workspace.core.room import MEMBER_FILE
 
 TEACH = "teach.toml"
 """In the kata's folder, a table a step. A kata without one is taught by its goals."""
@@ -36,7 +37,7 @@ def read_teaching(kit: Kit) -> dict[str, Teaching] | Refusal:
 def minutes_from(kit: Kit, journals: Sequence[Path]) -> dict[str, int] | Refusal:
     """The minutes of each step: the median of what the journals tell, else as the kata says.
 
-    A folder stands for the ``journal.jsonl`` files below it. Refuses what cannot be read.
+    A folder stands for the journals below it, and for what learners sent to a room. Refuses what cannot be read.
     """
     files = [file for path in journals for file in _journals(path)]
     told: dict[str, list[float]] = {}
@@ -62,7 +63,10 @@ def minutes_from(kit: Kit, journals: Sequence[Path]) -> dict[str, int] | Refusal
 
 
 def _journals(path: Path) -> list[Path]:
-    return sorted(path.rglob("journal.jsonl")) if path.is_dir() else [path]
+    if not path.is_dir():
+        return [path]
+    found = sorted(path.rglob("*.jsonl"))
+    return [it for it in found if it.name == "journal.jsonl" or MEMBER_FILE.fullmatch(it.name)]
 
 
 def _wrong(kit: Kit, slug: str) -> list[Mapping[str, Any]]:
