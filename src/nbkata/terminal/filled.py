@@ -29,8 +29,8 @@ def as_lines(markdown: str, width: int) -> list[str]:
     return lines + _filled(block, width)
 
 
+# How a list's item begins, or a table's row.
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) +|\s*\|")
-"""How a list's item begins, or a table's row."""
 
 
 def _filled(block: list[str], width: int) -> list[str]:

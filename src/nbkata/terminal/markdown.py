@@ -15,10 +15,10 @@ from nbkata.terminal.filled import as_lines
 if TYPE_CHECKING:
     from rich.markdown import Markdown
 
+# Leaves at once if all of it fits, keeps colours, and leaves the text on the screen.
 PAGER = ("less", "-FRX")
-"""Leaves at once if all of it fits, keeps colours, and leaves the text on the screen."""
+# A terminal cannot follow a link to a file beside the guide.
 _FILE_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
-"""A terminal cannot follow a link to a file beside the guide."""
 
 
 def show_markdown(text: str, after: Sequence[str], indent: int = 0) -> None:

@@ -12,12 +12,12 @@ from typing import TextIO
 from nbkata.common.core.refusal import Refusal
 from nbkata.terminal.visible import visible
 
+# The exit code of every refusal.
 BAD_INPUT = 2
-"""The exit code of every refusal."""
+# Columns of a pointer's name, of ``commit`` and shorter: those of one screen line up.
 LABEL = 6
-"""Columns of a pointer's name, of ``commit`` and shorter: those of one screen line up."""
+# Columns that a person reads with ease; wider terminals stay empty on the right.
 WIDEST = 100
-"""Columns that a person reads with ease; wider terminals stay empty on the right."""
 
 
 def refuse(refusal: Refusal) -> int:

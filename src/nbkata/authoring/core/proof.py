@@ -9,18 +9,16 @@ from nbkata.kata.core.behaviour import LIKELY
 from nbkata.kata.core.kata import Kata, Step
 from nbkata.kata.core.lights import Light
 
+# In an expected message: any text, for what differs from machine to machine.
 ANYTHING = "[...]"
-"""In an expected message: any text, for what differs from machine to machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What one look at one workspace gave."""
 
-    behaviour: Light | None
-    """None where it was not asked for."""
-    shapes: Mapping[str, Light]
-    """By the step's slug."""
+    behaviour: Light | None  # none where it was not asked for
+    shapes: Mapping[str, Light]  # by the step's slug
 
     def as_json(self) -> dict[str, Any]:
         """To be kept by content."""
@@ -49,10 +47,9 @@ class WrongState:
     edits: tuple[Mapping[str, Any], ...]
     shape: str = ""
     behaviour: str = ""
-    green: bool = False
-    """No mistake but another way to the goal: both lights must be green."""
+    green: bool = False  # no mistake but another way to the goal: both lights must be green
+    # What the behaviour light must name as the likely cause; empty: it must name none.
     cause: str = ""
-    """What the behaviour light must name as the likely cause; empty: it must name none."""
 
     def complaint(self, looked: Looked) -> str:
         """Why the look at it is not what was expected; empty where it is."""
@@ -85,8 +82,7 @@ class StepProof:
     behaviour: bool
     fails_before: bool
     passes_after: bool
-    wrong_states: tuple[int, int]
-    """How many gave the message they must give, of how many."""
+    wrong_states: tuple[int, int]  # how many gave the message they must give, of how many
     hints: bool
     listings: bool
     formatted: bool

@@ -39,8 +39,8 @@ from nbkata.kata.shell.shape import run_shape_tests
 from nbkata.kata.shell.warmed import WARMED
 from nbkata.kata.shell.workspace import create_workspace
 
+# Told of each look that is done.
 OnProgress = Callable[[str], None]
-"""Told of each look that is done."""
 
 
 class Prover:

@@ -15,8 +15,8 @@ from pathlib import PurePosixPath
 from nbkata.characterize.core import text
 from nbkata.record.core.record import INDEX, Fingerprint, Kind, Record
 
+# Rows times columns up to which a table is kept whole; a larger one is kept as check sums.
 MOST_CELLS = 200_000
-"""Rows times columns up to which a table is kept whole; a larger one is kept as check sums."""
 
 
 class Source(StrEnum):
@@ -32,25 +32,21 @@ class Plan:
     """What the test file compares."""
 
     source: Source
-    path: PurePosixPath
-    """From the folder that the tests stand in: ``../src/train.py``."""
-    folder: PurePosixPath
-    """The working directory of the run, from there too."""
+    path: PurePosixPath  # from the folder that the tests stand in: ``../src/train.py``
+    folder: PurePosixPath  # the working directory of the run, from there too
     tables: tuple[str, ...]
     values: tuple[str, ...]
+    # Names that are not compared, with the reason.
     left_out: Mapping[str, str] = field(default_factory=dict)
-    """Names that are not compared, with the reason."""
     function: str = ""
-    command: str = ""
-    """What makes the file again."""
+    command: str = ""  # what makes the file again
+    # A function of the script that gives results, but only to who brings arguments.
     overlooked: str = ""
-    """A function of the script that gives results, but only to who brings arguments."""
+    # Whether the golden data holds tables row by row and exactly; else by rounded check sums alone.
     keeps_rows: bool = True
-    """Whether the golden data holds tables row by row and exactly; else by rounded check sums alone."""
+    # What stays random, from its least to its most.
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    """What stays random, from its least to its most."""
-    is_seeded: bool = False
-    """Whether the tests set a seed: the code draws without one."""
+    is_seeded: bool = False  # whether the tests set a seed: the code draws without one
 
 
 _TABLES = (Kind.FRAME, Kind.SERIES, Kind.INDEX, Kind.ARRAY)
@@ -186,8 +182,8 @@ def _at_seam(node: ast.Call) -> bool:
 
 
 _UNSTEADY = "differs between runs"
+# Rows up to which any frame is kept whole: a table of scores is the point of a notebook.
 SMALL_TABLE = 50
-"""Rows up to which any frame is kept whole: a table of scores is the point of a notebook."""
 _SECRET = re.compile("token|passw|secret|credential|api_?key", re.IGNORECASE)
 
 

@@ -22,8 +22,8 @@ from nbkata.record.core.record import Record, Unsteady
 from nbkata.record.shell.steady import record_steadily
 from nbkata.workspace.shell.kept_writes import write_kept
 
+# Function names that are taken for a script's seam where one is not given.
 SEAMS = ("train", "run", "main", "pipeline", "build")
-"""Function names that are taken for a script's seam where one is not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,7 @@ class CharacterizeRequest:
     """What is to be characterized, and where the tests go."""
 
     source: Path
-    tests: Path
-    """The folder of the tests."""
+    tests: Path  # the folder of the tests
     function: str = ""
     names: tuple[str, ...] = ()
     timeout_s: int = 600

@@ -18,18 +18,15 @@ class Failed:
     """A run without a result."""
 
     failure: Failure
-    reason: str
-    """In plain words, without a full stop."""
+    reason: str  # in plain words, without a full stop
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
     """A run that came to its end."""
 
-    code: int
-    """Its exit code."""
-    output: str
-    """The end of what it printed."""
+    code: int  # its exit code
+    output: str  # the end of what it printed
     seconds: float
 
     @property

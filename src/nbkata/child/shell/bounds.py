@@ -11,14 +11,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+# Of one file, such as the one into which pytest captures what tests print; of a notebook's outputs.
 OUTPUT_MB = 100
-"""Of one file, such as the one into which pytest captures what tests print; of a notebook's outputs."""
+# Of one file that a notebook writes: data and models of a learner's own may be large.
 KERNEL_FILE_GB = 4
-"""Of one file that a notebook writes: data and models of a learner's own may be large."""
+# Of each processor: a backstop, if nobody is left who minds the time.
 CPU_S = 3600
-"""Of each processor: a backstop, if nobody is left who minds the time."""
+# Of what the machine has.
 MEMORY_SHARE = 0.75
-"""Of what the machine has."""
 
 
 def bound(memory_gb: float = 0) -> None:

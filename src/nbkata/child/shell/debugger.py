@@ -11,10 +11,10 @@ from importlib import import_module
 from nbkata.child.shell import ending
 from nbkata.common.core.refusal import Refusal
 
+# The variable that tells a run how to join.
 DEBUG = "NBKATA_DEBUG"
-"""The variable that tells a run how to join."""
+# No other machine gets in.
 HERE = "127.0.0.1"
-"""No other machine gets in."""
 END_S = 5
 
 

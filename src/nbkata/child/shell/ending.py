@@ -62,8 +62,8 @@ def end(process: "subprocess.Popen[Any]") -> None:
         process.wait(PATIENCE_S)
 
 
+# A killed process is gone at once, unless its disk does not answer.
 PATIENCE_S = 10
-"""A killed process is gone at once, unless its disk does not answer."""
 
 
 def marked(environment: Mapping[str, str]) -> dict[str, str]:
@@ -106,8 +106,8 @@ def _kill(group: int) -> None:
 
 _mark = os.urandom(8).hex()
 _groups: set[int] = set()
+# Its end that the guard listens at the other end of; none before there is a guard.
 _pipe: list[int] = []
-"""Its end that the guard listens at the other end of; none before there is a guard."""
 _lock = threading.RLock()  # a signal's handler may end what its own thread is just starting
 
 

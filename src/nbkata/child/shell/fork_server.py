@@ -36,8 +36,7 @@ class _Fork:
     """A run, and who waits for it."""
 
     pid: int
-    ended: int
-    """Readable once it has ended."""
+    ended: int  # readable once it has ended
     line: socket.socket
 
 

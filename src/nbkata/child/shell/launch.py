@@ -20,15 +20,15 @@ from typing import IO, Any, Protocol
 from nbkata.child.shell import ending, standby
 from nbkata.child.shell.run_request import request_for
 
+# The variable that names the socket of a warm process.
 WARM = "NBKATA_WARM"
-"""The variable that names the socket of a warm process."""
+# How a warm process tells the number of a fork; its exit code follows when that has ended.
 PID_BYTES = 8
-"""How a warm process tells the number of a fork; its exit code follows when that has ended."""
+# An exit code is one byte.
 LARGEST_CODE = 255
-"""An exit code is one byte."""
 LOOK_S = 0.05
+# A warm process answers at once; one that does not is passed over.
 CONNECT_S = 5
-"""A warm process answers at once; one that does not is passed over."""
 
 
 class Endable(Protocol):
@@ -41,12 +41,9 @@ class Endable(Protocol):
 class Launched(Endable, Protocol):
     """A process at work."""
 
-    requests: IO[str] | None
-    """Its standard input, where it talks."""
-    answers: IO[str] | None
-    """Its standard output, where it talks."""
-    code: int | None
-    """How it ended, once it has: as an exit code, 0 to 255."""
+    requests: IO[str] | None  # its standard input, where it talks
+    answers: IO[str] | None  # its standard output, where it talks
+    code: int | None  # how it ended, once it has: as an exit code, 0 to 255
 
     def wait(self, timeout_s: float) -> bool:
         """Whether it ended within so many seconds."""

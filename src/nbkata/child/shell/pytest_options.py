@@ -7,8 +7,8 @@ from pathlib import Path
 
 SETTINGS = ("pyproject.toml", "pytest.ini", "pytest.toml", "setup.cfg", "tox.ini")
 
+# xdist's option, in a line of options or in a list of them.
 SPREADS = re.compile(r"""[\s"'=](-n ?["']?[, ]*["']?(\d|auto|logical)|--numprocesses)""")
-"""xdist's option, in a line of options or in a list of them."""
 
 
 def pytest_arguments(root: str, tests: tuple[str, ...]) -> list[str]:

@@ -19,10 +19,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+# The variable that names the folder.
 FOLDER = "NBKATA_MODELS"
-"""The variable that names the folder."""
+# That are kept; a forest takes about a megabyte. The oldest go.
 MOST_BYTES = 100_000_000
-"""That are kept; a forest takes about a megabyte. The oldest go."""
 PLAIN = {type(None), bool, int, float, str}
 
 

@@ -10,8 +10,8 @@ LEFT_OUT = {
     ".git", ".hg", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".tox",
     ".nox", ".ruff_cache", "node_modules", ".nbkata", ".hypothesis", "mutants", ".idea", ".vscode",
 }  # fmt: skip
+# More is not copied: the folder is no project but a disk.
 MOST_BYTES = 2_000_000_000
-"""More is not copied: the folder is no project but a disk."""
 
 
 def size_to_copy(folder: Path) -> int:

@@ -14,12 +14,11 @@ from typing import Any
 
 from nbkata.child.shell import ending
 
+# The module whose runs start another: the shape tests run the learner's own. A standby process for
+# it keeps a second one.
 NEEDS_ONE = "pytest"
-"""The module whose runs start another: the shape tests run the learner's own. A standby process
-for it keeps a second one."""
 
-_waiting: dict[bool, "subprocess.Popen[str]"] = {}
-"""By whether it keeps a second one."""
+_waiting: dict[bool, "subprocess.Popen[str]"] = {}  # by whether it keeps a second one
 _lock = threading.Lock()
 
 

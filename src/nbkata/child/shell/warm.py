@@ -15,10 +15,10 @@ from nbkata.child.shell.launch import WARM
 from nbkata.child.shell.remembered_models import FOLDER, forget_oldest
 from nbkata.common.shell.temporary import TemporaryFolder
 
+# Characters of a folder's path: with the socket's own name it must stay below 108.
 LONGEST = 70
-"""Characters of a folder's path: with the socket's own name it must stay below 108."""
+# Not where fork is absent (Windows), nor where the system's libraries do not bear it (macOS).
 CAN_FORK = sys.platform == "linux"
-"""Not where fork is absent (Windows), nor where the system's libraries do not bear it (macOS)."""
 
 
 class WarmProcess:

@@ -9,12 +9,9 @@ class Refusal(NamedTuple):
     The command line prints it as one message and exits with code 2.
     """
 
-    what: str
-    """One sentence, without the place."""
-    where: str = ""
-    """The file, and the cell or line in it: ``notebooks/a b.ipynb, cell 7``."""
-    next_step: str = ""
-    """What to do now: a command or one sentence."""
+    what: str  # one sentence, without the place
+    where: str = ""  # the file, and the cell or line in it: ``notebooks/a b.ipynb, cell 7``
+    next_step: str = ""  # what to do now: a command or one sentence
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

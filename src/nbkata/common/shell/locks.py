@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# Between two looks whether the other is done; Windows cannot wait for a lock any other way.
 PAUSE_S = 0.2
-"""Between two looks whether the other is done; Windows cannot wait for a lock any other way."""
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from types import FrameType
 ENDING = [signal.SIGINT, signal.SIGTERM]
 if sys.platform != "win32":
     ENDING.append(signal.SIGHUP)  # a closed terminal
+# How long a program that was asked to end may take.
 PATIENCE_S = 10
-"""How long a program that was asked to end may take."""
 
 
 @contextmanager

@@ -16,15 +16,14 @@ from typing import NamedTuple
 class Found(NamedTuple):
     """A folder, or a regular file."""
 
-    name: str
-    """The path in the folder that is walked through, with forward slashes."""
+    name: str  # the path in the folder that is walked through, with forward slashes
     path: str
     stat: os.stat_result
     is_folder: bool
 
 
+# Whether a path in the folder is looked at; where it is a folder, all that is in it as well.
 Wanted = Callable[[str], bool]
-"""Whether a path in the folder is looked at; where it is a folder, all that is in it as well."""
 _Identities = tuple[tuple[int, int], ...]
 
 

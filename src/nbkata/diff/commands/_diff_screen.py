@@ -11,8 +11,8 @@ from nbkata.diff.core.coloured import place
 from nbkata.diff.core.difference import Block, FileChange, Kind, signed_lines, sums, unified
 from nbkata.terminal import screen
 
+# Columns from which two sides fit beside each other.
 WIDE = 140
-"""Columns from which two sides fit beside each other."""
 _COLOURS = {"-": "red", "+": "green", " ": ""}
 
 

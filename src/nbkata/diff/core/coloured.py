@@ -11,10 +11,11 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String, Tok
 
 from nbkata.diff.core.difference import Block, FileChange, as_text
 
+# The likeness of two lines from which on their words are compared.
 _ALIKE = 0.5
-"""The likeness of two lines from which on their words are compared."""
+# Signs of a line whose words are not compared.
 _LONG = 300
-"""Signs of a line whose words are not compared."""
+# The class on a page of a token and what is below it.
 _CLASSES = {
     Keyword: "k",
     Operator.Word: "k",
@@ -25,7 +26,6 @@ _CLASSES = {
     Name.Class: "f",
     Name.Decorator: "f",
 }
-"""The class on a page of a token and what is below it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from enum import StrEnum
 
 from nbkata.notebook.core.notebook import Cell, CellKind
 
+# Equal lines that are shown before and after a difference.
 CONTEXT = 3
-"""Equal lines that are shown before and after a difference."""
+# What a person wrote is shown whole if it is new or gone; data and a gone notebook's cells are
+# counted.
 _SHOWN_WHOLE = (".py", ".ipynb", ".md", ".toml", ".txt", ".cfg", ".ini")
-"""What a person wrote is shown whole if it is new or gone; data and a gone notebook's cells are
-counted."""
 
+# The old and the new cell's index, in order; none where there is no such cell.
 Pairs = Sequence[tuple[int | None, int | None]]
-"""The old and the new cell's index, in order; none where there is no such cell."""
 PairCells = Callable[[Sequence[Cell], Sequence[Cell]], Pairs]
 
 
@@ -30,14 +30,11 @@ class Kind(StrEnum):
 class Content:
     """A file as it is compared."""
 
-    text: str = ""
-    """With ``\\n`` for every line end, whatever the file has. Of a notebook: empty."""
+    text: str = ""  # with ``\n`` for every line end, whatever the file has. Of a notebook: empty.
+    # Of a notebook; what its cells show is no part of the comparison.
     cells: tuple[Cell, ...] | None = None
-    """Of a notebook; what its cells show is no part of the comparison."""
-    unshown: str = ""
-    """Why there is no text: ``binary, 12 kB``."""
-    digest: str = ""
-    """Of the bytes, where there is no text."""
+    unshown: str = ""  # why there is no text: ``binary, 12 kB``
+    digest: str = ""  # of the bytes, where there is no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +56,7 @@ class Row:
 class Block:
     """Rows that belong together."""
 
-    title: str
-    """Of a notebook's cell: ``cell 7, changed``; otherwise empty."""
+    title: str  # of a notebook's cell: ``cell 7, changed``; otherwise empty
     rows: tuple[Row, ...]
 
 
@@ -68,14 +64,12 @@ class Block:
 class FileChange:
     """A file that differs."""
 
-    name: str
-    """With forward slashes, on both sides."""
+    name: str  # with forward slashes, on both sides
     kind: Kind
     old: Content | None
     new: Content | None
     blocks: tuple[Block, ...] = ()
-    note: str = ""
-    """What is told in place of lines."""
+    note: str = ""  # what is told in place of lines
 
     @property
     def is_data(self) -> bool:

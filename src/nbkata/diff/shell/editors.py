@@ -11,8 +11,8 @@ from nbkata.common.shell.files import write_atomically
 from nbkata.diff.shell.sides import Side
 from nbkata.keys.core.keys import Ide
 
+# Tabs that are opened at once.
 MOST_FILES = 10
-"""Tabs that are opened at once."""
 START_S = 60
 
 

@@ -18,10 +18,10 @@ from nbkata.notebook.shell.notebook_files import read_notebook
 from nbkata.notebook.shell.text_files import read_bytes
 from nbkata.workspace.core.workspace import MARKER
 
+# Of a text; a bigger one is only said to differ.
 MOST_BYTES = 1_000_000
-"""Of a text; a bigger one is only said to differ."""
+# Two texts of that many lines, all of them different, take 3 s to compare.
 MOST_LINES = 20_000
-"""Two texts of that many lines, all of them different, take 3 s to compare."""
 WORDS = ("workspace", "notebook")
 
 
@@ -29,10 +29,8 @@ WORDS = ("workspace", "notebook")
 class Side:
     """One of the two."""
 
-    label: str
-    """As a diff's ``---`` line begins: ``06-titles``."""
-    files: dict[str, Path]
-    """By their path in the workspace; a single file by its own name."""
+    label: str  # as a diff's ``---`` line begins: ``06-titles``
+    files: dict[str, Path]  # by their path in the workspace; a single file by its own name
     is_file: bool = False
 
 

@@ -20,17 +20,13 @@ from nbkata.common.core.refusal import Refusal
 class Drill:
     """One drill, as ``drills.toml`` lists it."""
 
-    slug: str
-    """``11-rename``: its folder's name below ``exercises/`` and ``solutions/``."""
+    slug: str  # ``11-rename``: its folder's name below ``exercises/`` and ``solutions/``
     title: str
     goal: str
     minutes: int
-    par: int
-    """The moves it takes with the right keys: a key, a choice, a word typed."""
-    keys: tuple[str, ...]
-    """The actions that it practises."""
-    step: str
-    """The step of the kata that needs the move most."""
+    par: int  # the moves it takes with the right keys: a key, a choice, a word typed
+    keys: tuple[str, ...]  # the actions that it practises
+    step: str  # the step of the kata that needs the move most
 
     @property
     def number(self) -> str:
@@ -41,12 +37,12 @@ class Drill:
 class Event(StrEnum):
     """What happened to a drill."""
 
+    # As given: the stopwatch starts.
     OPENED = "opened"
-    """As given: the stopwatch starts."""
+    # Opened with the learner's changes in it: the stopwatch goes on, or stays stopped.
     CONTINUED = "continued"
-    """Opened with the learner's changes in it: the stopwatch goes on, or stays stopped."""
+    # A reset was undone: what is there may be solved already, so the stopwatch stops.
     UNDONE = "undone"
-    """A reset was undone: what is there may be solved already, so the stopwatch stops."""
     RED = "red"
     GREEN = "green"
 

@@ -18,8 +18,8 @@ from nbkata.workspace.core.writes import Snapshot, Write, brought_back
 from nbkata.workspace.shell.snapshots import BEFORE, folder_of, kept_content, snapshots
 
 NOT_THE_LEARNERS = ("README.md", "test_drill.py")
+# The learner's code runs in there: it may loop for ever.
 TIMEOUT_S = 60
-"""The learner's code runs in there: it may loop for ever."""
 
 
 def exercises(kit: Kit) -> Path:

@@ -5,6 +5,7 @@ from html import escape
 from nbkata.common.core.page import HEAD
 from nbkata.keys.core.keys import Binding, Confidence, Keymaps, Platform, System
 
+# The actions' groups, in the order of the page.
 GROUPS = {
     "find": "Find",
     "read": "Read",
@@ -13,7 +14,6 @@ GROUPS = {
     "run": "Run and debug",
     "window": "Windows and tabs",
 }
-"""The actions' groups, in the order of the page."""
 
 STYLE = """
 @page { size: A4 portrait; margin: 9mm 10mm; }

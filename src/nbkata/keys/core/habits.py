@@ -15,10 +15,9 @@ class Choice:
     """A place, and how it was found."""
 
     place: Platform
+    # Whether the IDE is no more than a guess, so that the screen says how to change it.
     guessed: bool
-    """Whether the IDE is no more than a guess, so that the screen says how to change it."""
-    asked: bool
-    """Whether an option named it, so that it is worth remembering."""
+    asked: bool  # whether an option named it, so that it is worth remembering
 
 
 def choice_of(

@@ -17,20 +17,14 @@ from nbkata.common.core.refusal import Refusal
 class Ide:
     """An editor whose keys are known."""
 
-    slug: str
-    """``vscode``: as options name it."""
-    name: str
-    """``VS Code``: as people name it."""
-    aliases: tuple[str, ...] = ()
-    """What else it is called after ``--ide``."""
-    programs: tuple[str, ...] = ()
-    """Its names on the command line, the usual one first."""
-    diff: tuple[str, ...] = ()
-    """The program's option, which two files follow."""
-    how: str = ""
-    """How its program gets on the PATH; the beginning of a sentence."""
+    slug: str  # ``vscode``: as options name it
+    name: str  # ``VS Code``: as people name it
+    aliases: tuple[str, ...] = ()  # what else it is called after ``--ide``
+    programs: tuple[str, ...] = ()  # its names on the command line, the usual one first
+    diff: tuple[str, ...] = ()  # the program's option, which two files follow
+    how: str = ""  # how its program gets on the PATH; the beginning of a sentence
+    # Variables of its own terminal, and what their values begin with.
     terminal: tuple[tuple[str, str], ...] = ()
-    """Variables of its own terminal, and what their values begin with."""
 
     def __str__(self) -> str:
         return self.slug
@@ -79,16 +73,15 @@ class Binding:
 
     action: str
     place: Platform
+    # ``Ctrl+K Ctrl+I``: chords of one sequence are parted by a space. Empty: no default key.
     keys: tuple[str, ...]
-    """``Ctrl+K Ctrl+I``: chords of one sequence are parted by a space. Empty: no default key."""
     confidence: Confidence
     source: str
+    # By Linux desktop, where it decides: ``{"GNOME": (), "KDE": ("Alt+Shift+Up",)}``.
     variants: Mapping[str, tuple[str, ...]]
-    """By Linux desktop, where it decides: ``{"GNOME": (), "KDE": ("Alt+Shift+Up",)}``."""
     needs_extension: str
     note: str
-    reserved: tuple[str, ...]
-    """Of the keys, those that a browser's tab keeps for itself."""
+    reserved: tuple[str, ...]  # of the keys, those that a browser's tab keeps for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +91,8 @@ class Action:
     name: str
     title: str
     group: str
+    # By IDE: what does it where there is no default key; may hold ``{{key:…}}``.
     menu: Mapping[str, str]
-    """By IDE: what does it where there is no default key; may hold ``{{key:…}}``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +101,7 @@ class Keymaps:
 
     actions: Mapping[str, Action]
     bindings: Mapping[tuple[str, Platform], Binding]
-    ides: tuple[Ide, ...]
-    """The first is the one to guess."""
+    ides: tuple[Ide, ...]  # the first is the one to guess
 
     @property
     def places(self) -> tuple[Platform, ...]:

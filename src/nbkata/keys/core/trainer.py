@@ -5,8 +5,8 @@ import json
 from nbkata.keys.core.cheat_sheet import GROUPS
 from nbkata.keys.core.keys import Binding, Keymaps, Platform
 
+# Where the page expects its data.
 HOLE = "/*KEYMAPS*/null"
-"""Where the page expects its data."""
 
 
 def trainer_page(template: str, keymaps: Keymaps, place: Platform) -> str:

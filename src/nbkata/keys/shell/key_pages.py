@@ -14,8 +14,8 @@ from nbkata.keys.core.keys import Keymaps, Platform
 from nbkata.keys.core.trainer import trainer_page
 from nbkata.workspace.shell.outputs import Kind, write_output, write_page
 
+# Those that print without a window.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
-"""Those that print without a window."""
 PRINTING_S = 60
 
 

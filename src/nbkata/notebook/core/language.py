@@ -4,15 +4,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+# A line that IPython takes for a magic though it has no ``%``, if the line is alone in its cell.
 AUTOMAGIC = re.compile(
     r"^(cd|ls|ll|la|pwd|pip|pip3|conda|mamba|apt|apt-get|mkdir|rmdir|rm|cp|mv|cat|less|more|man|head"
     r"|git|wget|curl|unzip|clear|who|whos|history|load_ext|matplotlib|pylab|run|pinfo|env|ldir|time"
     r"|timeit|autoreload|reset)(\s+[^\s=(\[,:+*].*|\s*)$"
 )
-"""A line that IPython takes for a magic though it has no ``%``, if the line is alone in its cell."""
+# The same for what could be Python as well.
 BARE_MAGIC = re.compile(r"^(ls|ll|la|pwd|whos?|cd)([ \t]+-\w+)?[ \t]*$", re.MULTILINE)
-"""The same for what could be Python as well."""
 
+# Languages that are not written as their name in Jupyter with a capital letter.
 _WRITTEN = {
     "c#": "C#",
     "csharp": "C#",
@@ -36,8 +37,9 @@ _WRITTEN = {
     "sqlite": "SQL",
     "typescript": "TypeScript",
 }
-"""Languages that are not written as their name in Jupyter with a capital letter."""
 
+# Jupyter kernels by name, for notebooks whose metadata name no language: one of another language
+# may even call itself Python's.
 _KERNELS = {
     ".net-csharp": "C#",
     ".net-fsharp": "F#",
@@ -84,9 +86,8 @@ _KERNELS = {
     "xsqlite": "SQL",
     "zsh": "Bash",
 }
-"""Jupyter kernels by name, for notebooks whose metadata name no language: one of another language
-may even call itself Python's."""
 
+# What a file is, by its suffix in lower case.
 OF_SUFFIX = {
     ".bash": "a shell script",
     ".cpp": "C++",
@@ -106,8 +107,8 @@ OF_SUFFIX = {
     ".sql": "SQL",
     ".ts": "TypeScript",
 }
-"""What a file is, by its suffix in lower case."""
 
+# Cell magics whose cells compute, in another language, what later cells may need.
 OF_CELL_MAGIC = {
     "R": "R",
     "bigquery": "BigQuery",
@@ -126,7 +127,6 @@ OF_CELL_MAGIC = {
     "spark": "Spark",
     "stata": "Stata",
 }
-"""Cell magics whose cells compute, in another language, what later cells may need."""
 
 
 def foreign_language(metadata: Mapping[str, Any]) -> str:

@@ -33,12 +33,11 @@ class Output:
     """One thing that a cell showed."""
 
     kind: OutputKind
+    # The stream's text, the plain-text form of a display, or an error's ``name: message``.
     text: str
-    """The stream's text, the plain-text form of a display, or an error's ``name: message``."""
     html: str = ""
     mime_types: tuple[str, ...] = ()
-    stream: str = ""
-    """``stdout`` or ``stderr`` for a stream, otherwise empty."""
+    stream: str = ""  # ``stdout`` or ``stderr`` for a stream, otherwise empty
 
     @property
     def is_image(self) -> bool:
@@ -63,8 +62,8 @@ class Notebook:
     """All that reading a notebook gives; running one is the shell's work."""
 
     cells: tuple[Cell, ...]
+    # The nbformat major version found on disk, where it was older than 4.
     upgraded_from: int | None = None
-    """The nbformat major version found on disk, where it was older than 4."""
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:

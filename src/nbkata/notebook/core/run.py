@@ -7,8 +7,8 @@ from typing import Any
 
 from nbkata.common.core.refusal import Refusal
 
+# Seconds that one cell may take before its run is stopped.
 DEFAULT_CELL_TIMEOUT_S = 600
-"""Seconds that one cell may take before its run is stopped."""
 
 
 class StopReason(StrEnum):
@@ -26,15 +26,12 @@ class Stopped:
     """A run that did not reach the last cell."""
 
     reason: StopReason
-    cell: int | None
-    """Over all cells, from 0; none where no cell had begun."""
+    cell: int | None  # over all cells, from 0; none where no cell had begun
+    # ``NameError: name 'df' is not defined``, what the kernel said, or how much output is too much.
     detail: str = ""
-    """``NameError: name 'df' is not defined``, what the kernel said, or how much output is too much."""
-    line: int | None = None
-    """In that cell, from 1, where the error names one."""
+    line: int | None = None  # in that cell, from 1, where the error names one
     timeout_s: int = DEFAULT_CELL_TIMEOUT_S
-    magic: str = ""
-    """That line, if it is a command of IPython that lacks its ``%``: ``cd -q ..``."""
+    magic: str = ""  # that line, if it is a command of IPython that lacks its ``%``: ``cd -q ..``
 
     def refusal(self, path: str) -> Refusal:
         """What to tell the person who asked for the run of ``path``."""
@@ -99,6 +96,5 @@ class Stopped:
 class Executed:
     """A run that reached the last cell."""
 
-    document: dict[str, Any]
-    """The nbformat 4 document with fresh outputs and counts 1, 2, 3, …"""
+    document: dict[str, Any]  # the nbformat 4 document with fresh outputs and counts 1, 2, 3, …
     seconds: float

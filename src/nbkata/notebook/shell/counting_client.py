@@ -13,8 +13,8 @@ from nbkata.child.shell import bounds
 class CountingClient(NotebookClient):
     """Stops at the bound, as it does if the kernel dies."""
 
+    # Characters of all outputs so far, those that another has replaced as well.
     printed = 0
-    """Characters of all outputs so far, those that another has replaced as well."""
 
     @property
     def is_too_much(self) -> bool:

@@ -5,8 +5,8 @@ from typing import Any
 
 from nbkata.common.core.refusal import Refusal
 
+# The kernel of the Python that nbkata runs in, whatever else is installed.
 OWN = "python3"
-"""The kernel of the Python that nbkata runs in, whatever else is installed."""
 
 
 def kernel_for(document: Mapping[str, Any], wanted: str = "") -> str | Refusal:

@@ -99,8 +99,8 @@ def notebook_bytes(document: dict[str, Any]) -> bytes:
     return text.encode("utf-8")
 
 
+# How JSON writes either half of a character; a whole one is two of these.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-"""How JSON writes either half of a character; a whole one is two of these."""
 
 
 def _no_text(document: dict[str, Any], path: str) -> Refusal | None:
@@ -148,6 +148,7 @@ def _read_text(path: Path) -> str | Refusal:
     return notebook_text(raw, str(path))
 
 
+# The program that makes a notebook of a text, by the text's suffix.
 _CONVERTED = {
     ".qmd": "quarto convert",
     ".md": "jupytext --to ipynb",
@@ -155,7 +156,6 @@ _CONVERTED = {
     ".myst": "jupytext --to ipynb",
     ".rmd": "jupytext --to ipynb",
 }
-"""The program that makes a notebook of a text, by the text's suffix."""
 
 
 def _upgraded(document: dict[str, Any], path: Path) -> dict[str, Any] | Refusal:

@@ -21,12 +21,10 @@ from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, 
 from nbkata.notebook.core.streams import joined_streams
 from nbkata.notebook.shell.kernels import OWN
 
+# Run code in the kernel unseen, then evaluate an expression: ``ask(code, expression)``. Answers
+# with the expression's value as ``repr`` shows it; neither the cells' counts nor their outputs
+# notice. Raises ``RuntimeError`` where the code or the expression fails.
 Ask = Callable[[str, str], str]
-"""Run code in the kernel unseen, then evaluate an expression: ``ask(code, expression)``.
-
-Answers with the expression's value as ``repr`` shows it; neither the cells' counts nor their
-outputs notice. Raises ``RuntimeError`` where the code or the expression fails.
-"""
 
 
 def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a caller may want

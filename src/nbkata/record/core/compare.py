@@ -21,8 +21,7 @@ from nbkata.record.core.record import (
 class Example:
     """One row that moved."""
 
-    row: str
-    """Its label in the index; a place where the record kept no labels."""
+    row: str  # its label in the index; a place where the record kept no labels
     before: str
     now: str
 
@@ -31,14 +30,12 @@ class Example:
 class Moved:
     """One name that differs at one stage."""
 
-    cell: int
-    """In the record compared with; the line, where that is of a script."""
+    cell: int  # in the record compared with; the line, where that is of a script
     name: str
-    how: str
-    """A phrase to follow the name: ``is gone``, ``has another dtype: int64, was float64``."""
+    how: str  # A phrase to follow the name: ``is gone``, ``has another dtype: int64, was float64``
     column: str = ""
+    # How many rows differ; none where the records keep too little to count them.
     rows: int | None = None
-    """How many rows differ; none where the records keep too little to count them."""
     examples: tuple[Example, ...] = ()
     unit: str = "cell"
 
@@ -59,13 +56,10 @@ class Difference:
     """What comparing two records says."""
 
     first_moved: Moved | None = None
-    also: tuple[Moved, ...] = ()
-    """What else moved at the same stage."""
-    consequences: tuple[str, ...] = ()
-    """Names that moved only at later stages."""
+    also: tuple[Moved, ...] = ()  # what else moved at the same stage
+    consequences: tuple[str, ...] = ()  # names that moved only at later stages
     unsteady: tuple[Unsteady, ...] = ()
-    left_out: tuple[str, ...] = ()
-    """Names whose last cell is no longer there: not compared."""
+    left_out: tuple[str, ...] = ()  # names whose last cell is no longer there: not compared
 
     @property
     def same(self) -> bool:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+# Of the file's format; a record of another version is refused, never guessed at.
 VERSION = 1
-"""Of the file's format; a record of another version is refused, never guessed at."""
+# How a record's column begins that is no column but the index, or a level of it.
 INDEX = "(index"
-"""How a record's column begins that is no column but the index, or a level of it."""
 
 
 class Kind(StrEnum):
@@ -27,8 +27,8 @@ class Kind(StrEnum):
     MODEL = "model"
     CONTAINER = "container"
     SCALAR = "scalar"
+    # Known by its type alone.
     OBJECT = "object"
-    """Known by its type alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,8 @@ class Fingerprint:
     digest: str
     shape: tuple[int, ...] = ()
     columns: tuple[Column, ...] = ()
-    value: str = ""
-    """A small value as ``repr`` shows it."""
-    unseeded: bool = False
-    """A model whose ``random_state`` is None."""
+    value: str = ""  # A small value as ``repr`` shows it
+    unseeded: bool = False  # A model whose ``random_state`` is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,9 @@ class Stage:
     """What one cell did to the namespace."""
 
     cell: int
+    # A digest of the cell's code, so that two records of edited notebooks can be aligned.
     source: str
-    """A digest of the cell's code, so that two records of edited notebooks can be aligned."""
-    names: Mapping[str, Fingerprint]
-    """New or changed."""
+    names: Mapping[str, Fingerprint]  # new or changed
     gone: tuple[str, ...] = ()
 
 
@@ -87,8 +84,8 @@ class Unsteady:
     name: str
     column: str
     cause: str
+    # The range over all runs, for a single number; otherwise none, and it is not compared.
     low: float | None = None
-    """The range over all runs, for a single number; otherwise none, and it is not compared."""
     high: float | None = None
 
 
@@ -101,14 +98,11 @@ class Record:
     values: Mapping[str, Rows] = field(default_factory=dict)
     runs: int = 1
     unsteady: tuple[Unsteady, ...] = ()
-    stopped: str = ""
-    """Why the run did not reach the last cell; empty where it did."""
+    stopped: str = ""  # why the run did not reach the last cell; empty where it did
+    # Python and the libraries whose results are recorded.
     versions: Mapping[str, str] = field(default_factory=dict)
-    """Python and the libraries whose results are recorded."""
-    only: tuple[str, ...] = ()
-    """The names that were asked for; empty where all were."""
-    unit: str = "cell"
-    """What a stage's number counts: cells of a notebook, or lines of a script."""
+    only: tuple[str, ...] = ()  # the names that were asked for; empty where all were
+    unit: str = "cell"  # what a stage's number counts: cells of a notebook, or lines of a script
 
     def states(self) -> Iterator[tuple[Stage, Mapping[str, Fingerprint]]]:
         """After each stage, all the names there were."""

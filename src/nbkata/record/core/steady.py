@@ -7,6 +7,7 @@ from dataclasses import replace
 from nbkata.record.core.compare import moves
 from nbkata.record.core.record import Fingerprint, Kind, Record, Unsteady, number
 
+# Causes, and what in a cell's code speaks for each; the first that is found wins.
 SIGNS = (
     ("a uuid is new in every run", r"\buuid"),
     ("the clock", r"\b(time|perf_counter|now|today|utcnow|strftime|time_ns|monotonic)\s*\("),
@@ -18,7 +19,6 @@ SIGNS = (
     ),
     ("the order in which threads end", r"n_jobs|Thread|Pool|concurrent|parallel"),
 )
-"""Causes, and what in a cell's code speaks for each; the first that is found wins."""
 
 
 def steady_record(runs: Sequence[Record], sources: Mapping[int, str]) -> Record:
@@ -55,8 +55,8 @@ def _with_functions(code: str, sources: Mapping[int, str]) -> str:
     return "\n".join([code, *others])
 
 
+# Runs from which on a range says something: one run more falls outside it 2 times in 31.
 RANGE_RUNS = 30
-"""Runs from which on a range says something: one run more falls outside it 2 times in 31."""
 UNKNOWN = "unknown: neither a seed, a set, the clock nor threads show in the cell"
 
 

@@ -18,17 +18,17 @@ import sys
 import types
 from typing import Any, Callable, Iterable, Iterator
 
+# Rows hashed at a time.
 BLOCK = 65536
-"""Rows hashed at a time."""
+# Columns up to this length keep a token for each row; longer ones one for a run of rows.
 KEPT_ROWS = 2000
-"""Columns up to this length keep a token for each row; longer ones one for a run of rows."""
 KEPT_COLUMNS = 64
+# Characters of a small value that are kept as they are.
 VERBATIM = 200
-"""Characters of a small value that are kept as they are."""
+# Text with more distinct values is kept as row hashes: it may name people.
 FEW_TEXTS = 30
-"""Text with more distinct values is kept as row hashes: it may name people."""
+# Names whose values are never kept as text.
 SECRET = re.compile("token|passw|secret|credential|api_?key", re.IGNORECASE)
-"""Names whose values are never kept as text."""
 MAX_DEPTH = 12
 NOT_DATA = (
     types.ModuleType,
@@ -144,8 +144,8 @@ def deep_digest(value: Any) -> str:
 
 
 SCALARS = {str, int, float, bool, type(None)}
+# Values that are remembered; then it forgets them all.
 MOST_KNOWN = 1000000
-"""Values that are remembered; then it forgets them all."""
 _KNOWN: dict[tuple[Any, ...], str] = {}
 
 

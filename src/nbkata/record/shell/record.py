@@ -23,8 +23,7 @@ class Recorded:
 
     record: Record
     run: Executed | Stopped
-    sources: Mapping[int, str]
-    """The code of each stage."""
+    sources: Mapping[int, str]  # the code of each stage
 
 
 def record_notebook(

@@ -158,8 +158,8 @@ def _table(head: str, figures: Sequence[Figure], rows: Sequence[Row]) -> Table:
     return table
 
 
+# Of a step's name at least its number and a little is shown.
 _NUMBER = 5
-"""Of a step's name at least its number and a little is shown."""
 
 
 def _cell(figure: Figure, row: Row) -> str:

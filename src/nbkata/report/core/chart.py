@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from nbkata.kata.core.figures import ABOUT, Figure, Measured, Row, shown
 
+# Per cent of a chart's height: a mark that is nearer above a bar would cross its number.
 _NEAR = 16
-"""Per cent of a chart's height: a mark that is nearer above a bar would cross its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,7 @@ class Chart:
     way: str
     caption: str
     columns: tuple[Column, ...]
-    reasons: tuple[tuple[str, str], ...]
-    """Numbers of steps, and why the figure got worse in them."""
+    reasons: tuple[tuple[str, str], ...]  # numbers of steps, and why the figure got worse in them
 
 
 def chart(

@@ -27,10 +27,8 @@ class Rating:
 
     title: str
     level: Level
-    evidence: str
-    """What was measured, or what was answered."""
-    healthy: str
-    """When it is healthy."""
+    evidence: str  # what was measured, or what was answered
+    healthy: str  # when it is healthy
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,7 @@ class Question:
 
     key: str
     title: str
-    answers: tuple[str, str, str]
-    """Healthy, needs care, at risk."""
+    answers: tuple[str, str, str]  # healthy, needs care, at risk
 
 
 QUESTIONS = (
@@ -100,8 +97,7 @@ class _Limit:
     title: str
     healthy: float
     care: float
-    says: str
-    """``{}`` is the limit of healthy."""
+    says: str  # ``{}`` is the limit of healthy
 
 
 _LIMITS: Mapping[Figure, _Limit] = {
@@ -110,8 +106,8 @@ _LIMITS: Mapping[Figure, _Limit] = {
     Figure.WAYS_MOST: _Limit("Small functions", 5, 15, "no function has more than {} ways through"),
     Figure.PURITY: _Limit("Functional core", 70, 40, "{} % of the functions are pure, or more"),
 }
+# What has to be measured.
 FIGURES = (*_LIMITS, Figure.LINES)
-"""What has to be measured."""
 _FEWER_IS_BETTER = (Figure.SMELLS, Figure.WAYS_MOST)
 
 

@@ -20,15 +20,15 @@ from nbkata.smells.core.symbols import Smell
 from nbkata.smells.shell.find import SmellsRequest, find_smells, installed_versions
 from nbkata.workspace.core.workspace import MARKER
 
+# In the workspace's folder: what people judged, 1 (healthy) to 3 (at risk) by a question's key.
 ANSWERS = "health.toml"
-"""In the workspace's folder: what people judged, 1 (healthy) to 3 (at risk) by a question's key."""
 LOCKS = ("*.lock", "pylock*.toml", "conda-lock.yml", "package-lock.json")
 _PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[^]]*\])?\s*(===?|@)\s*\S+", re.MULTILINE)
 _REQUIRED = re.compile(r"^[A-Za-z0-9]", re.MULTILINE)
 _COMMAND = re.compile(r"(python3?|pytest|jupyter|make|dvc|snakemake|\./\w+) ?\S*")
 DATA = frozenset({".csv", ".tsv", ".parquet", ".feather", ".xls", ".xlsx", ".npy", ".npz", ".db"})
+# Bytes of a file in which checksums are looked for.
 LARGEST_TEXT = 2_000_000
-"""Bytes of a file in which checksums are looked for."""
 
 
 def read_answers(workspace: Path) -> dict[str, Any] | Refusal:

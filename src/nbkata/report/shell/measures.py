@@ -130,6 +130,7 @@ def _purity(workspace: Path) -> Found:
     return {Figure.PURITY: Measured(100 * pure / len(functions), share)}
 
 
+# What each measures, the slowest first.
 MEASURES: Mapping[tuple[Figure, ...], Callable[[Path], Found]] = {
     (Figure.STRENGTH,): _strength,
     (Figure.PURITY,): _purity,
@@ -141,4 +142,3 @@ MEASURES: Mapping[tuple[Figure, ...], Callable[[Path], Found]] = {
         Figure.LINES, Figure.CELLS, Figure.FUNCTIONS, Figure.WAYS_MOST, Figure.WAYS_MEAN,
     ): lambda workspace: sizes(worked_on(workspace)),
 }  # fmt: skip
-"""What each measures, the slowest first."""

@@ -26,8 +26,8 @@ from nbkata.kata.shell.workspace import Workspace, create_workspace
 from nbkata.report.shell.measures import MEASURES
 from nbkata.workspace.shell.history import states, unpacked
 
+# Told how many measurements are done, of how many, and what was measured last.
 OnMeasured = Callable[[int, int, str], None]
-"""Told how many measurements are done, of how many, and what was measured last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,15 @@ class Subject:
     label: str
     title: str
     files: Mapping[str, Path]
+    # The workspace whose data and settings belong to them; none: a new one's.
     around: Path | None = None
-    """The workspace whose data and settings belong to them; none: a new one's."""
-    known: Values = field(default_factory=dict)
-    """What need not be measured."""
+    known: Values = field(default_factory=dict)  # what need not be measured
 
 
+# Beside ``kata.toml``: by step, a digest of its checkpoint and all its figures. Measured anew,
+# after a checkpoint changed, by ``python tests/report/test_shipped_figures.py``, which proves them
+# as a test.
 SHIPPED = "figures.json"
-"""Beside ``kata.toml``: by step, a digest of its checkpoint and all its figures. Measured anew, after
-a checkpoint changed, by ``python tests/report/test_shipped_figures.py``, which proves them as a test."""
 
 
 def checkpoints(kit: Kit, steps: Sequence[Step]) -> list[Subject]:

@@ -15,14 +15,11 @@ from nbkata.common.core.refusal import Refusal
 class Stamp:
     """What an environment was made from; written into it last, so a torn set-up has none."""
 
-    python: str
-    """Implementation, version and system: ``cpython-311 linux``."""
+    python: str  # implementation, version and system: ``cpython-311 linux``
+    # The kit's folder. Scripts in an environment name it in full, so a moved one is stale.
     kit: str
-    """The kit's folder. Scripts in an environment name it in full, so a moved one is stale."""
-    lock: str
-    """SHA-256 of requirements.lock."""
-    project: str
-    """SHA-256 of pyproject.toml: it names the kit's commands and plugins."""
+    lock: str  # SHA-256 of requirements.lock
+    project: str  # SHA-256 of pyproject.toml: it names the kit's commands and plugins
 
     def as_text(self) -> str:
         """For the stamp file."""
@@ -40,13 +37,13 @@ def stamp_from(text: str) -> Stamp | None:
 class Occupant(Enum):
     """What stands where the environment belongs."""
 
+    # Nothing, or an empty folder.
     FREE = auto()
-    """Nothing, or an empty folder."""
     VENV = auto()
+    # A link to a virtual environment elsewhere, which others may be using.
     LINK = auto()
-    """A link to a virtual environment elsewhere, which others may be using."""
+    # Something that is no virtual environment, so not ours to delete.
     FOREIGN = auto()
-    """Something that is no virtual environment, so not ours to delete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +53,7 @@ class Found:
     place: Occupant
     has_python: bool = False
     stamp: Stamp | None = None
-    is_ours: bool = True
-    """Whether `go` began to make it; an editor may have been first."""
+    is_ours: bool = True  # whether `go` began to make it; an editor may have been first
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +61,8 @@ class Plan:
     """Why and how to make the environment."""
 
     reason: str
+    # Whether to start from a copy of the old one, so that the learner's own packages stay.
     keeps_packages: bool = False
-    """Whether to start from a copy of the old one, so that the learner's own packages stay."""
 
 
 def environment_plan(found: Found, wanted: Stamp, go: str) -> Plan | Refusal | None:

@@ -40,8 +40,7 @@ class Request:
 
     task: Task
     arguments: tuple[str, ...] = ()
-    pack: str = ""
-    """The folder after ``--from``."""
+    pack: str = ""  # the folder after ``--from``
 
 
 def request_in(argv: Sequence[str], go: str) -> Request | Refusal:

@@ -18,13 +18,10 @@ BUNDLE = "nbkata.bundle"
 class Target:
     """A system and a Python that the pack has wheels for."""
 
-    system: str
-    """As `system_name` calls it."""
-    python: str
-    """``3.13``."""
+    system: str  # as `system_name` calls it
+    python: str  # ``3.13``
     wheels: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    """Packages that the index had no wheel of."""
+    missing: tuple[str, ...] = ()  # packages that the index had no wheel of
 
     def __str__(self) -> str:
         return f"Python {self.python} on {self.system}"
@@ -35,8 +32,7 @@ class Manifest:
     """What a pack says about itself."""
 
     commit: str
-    lock: str
-    """SHA-256 of requirements.lock."""
+    lock: str  # SHA-256 of requirements.lock
     targets: tuple[Target, ...] = ()
 
     def as_text(self) -> str:

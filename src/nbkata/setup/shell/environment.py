@@ -32,8 +32,8 @@ from nbkata.setup.core.installer_settings import (
 )
 from nbkata.setup.core.pack import WHEELS
 
+# The file that makes a folder a virtual environment.
 CONFIG = "pyvenv.cfg"
-"""The file that makes a folder a virtual environment."""
 STAMP = "nbkata-setup.json"
 LOG = "nbkata-setup.log"
 UV_SETTINGS = "nbkata-uv.toml"
@@ -44,10 +44,8 @@ class Environment:
     """The virtual environment of a kit."""
 
     kit: Path
-    go: str
-    """How `go` is called on this system, for messages."""
-    pack: Path | None = None
-    """The offline pack to install from, and from nothing else."""
+    go: str  # how `go` is called on this system, for messages
+    pack: Path | None = None  # the offline pack to install from, and from nothing else
 
     @property
     def path(self) -> Path:

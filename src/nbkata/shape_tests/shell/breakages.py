@@ -87,8 +87,8 @@ def _with_another(seam: Callable[..., Any], name: str) -> Callable[..., Any]:
     return broken
 
 
+# Makes a broken function of a right one; is told whether that is called with an object first.
 How = Callable[[Callable[..., Any], bool], Callable[..., Any]]
-"""Makes a broken function of a right one; is told whether that is called with an object first."""
 
 
 def _break_in_place(original: FunctionType, how: How, in_class: bool) -> None:

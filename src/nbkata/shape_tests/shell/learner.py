@@ -29,18 +29,18 @@ class SeamRun:
 
     results: Mapping[str, Any]
     functions: list[Function]
+    # Of the pipelines and the like that the learner put together, the methods that were called.
     composed: list[Function]
-    """Of the pipelines and the like that the learner put together, the methods that were called."""
 
 
 class CannotRun(Exception):
     """The seam is not there, or did not come to its end; the message is for the learner."""
 
 
+# Names, columns and numbers that lead to a column in what holds it.
 Steps = tuple[Any, ...]
-"""Names, columns and numbers that lead to a column in what holds it."""
+# What was asked for; if there is nothing, why.
 Answer = tuple[Any, str]
-"""What was asked for; if there is nothing, why."""
 
 
 class Learner:
@@ -201,5 +201,5 @@ def _held(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Steps, str, Any]]:
                 yield (place, *path), name, column
 
 
+# What their objects hold is not looked through.
 LIBRARIES = {"builtins", "numpy", "pandas", "sklearn"}
-"""What their objects hold is not looked through."""

@@ -17,8 +17,8 @@ from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import but, copy_files, walk
 from nbkata.workspace.core.workspace import MARKER
 
+# For one run of the tests.
 TIMEOUT_S = 150
-"""For one run of the tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,11 @@ class Tested:
 
     file: str
     name: str
-    outcome: str
-    """``passed``, ``failed``, or ``skipped``: it was not run, or cannot fail."""
+    outcome: str  # ``passed``, ``failed``, or ``skipped``: it was not run, or cannot fail
     message: str
+    # What it asked of models, and where a program read its arguments: ``{"what":
+    # "fit"|"predict_proba"|"arguments", "rows", "digest", "during"}``.
     asked: tuple[Mapping[str, Any], ...]
-    """What it asked of models, and where a program read its arguments:
-    ``{"what": "fit"|"predict_proba"|"arguments", "rows", "digest", "during"}``."""
 
     @property
     def passed(self) -> bool:
@@ -47,8 +46,7 @@ class TestRun:
     __test__ = False
 
     tests: tuple[Tested, ...]
-    trouble: str = ""
-    """Why the tests could not run to their end; otherwise empty."""
+    trouble: str = ""  # why the tests could not run to their end; otherwise empty
 
     @property
     def failed(self) -> tuple[Tested, ...]:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from types import FrameType, FunctionType
 from typing import Any
 
+# Containers in containers, and objects in objects.
 DEEPEST = 3
-"""Containers in containers, and objects in objects."""
 
+# What the function calls a table, and the table.
 Found = tuple[str, Any]
-"""What the function calls a table, and the table."""
 
 
 def is_table(value: Any) -> bool:

@@ -11,8 +11,9 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+# Their classes, and of their functions the private ones, by which they load.
 TABLES = ("numpy", "pandas")
-"""Their classes, and of their functions the private ones, by which they load."""
+# By module: what else is sent by its name.
 PLAIN = {
     "argparse": ("Namespace",),
     "builtins": (
@@ -31,9 +32,8 @@ PLAIN = {
     "nbkata.shape_tests.shell.sent_values": ("Held",),
     "nbkata.shape_tests.shell.watched_calls": ("Call", "Function"),
 }
-"""By module: what else is sent by its name."""
+# Methods that a shape test looks for, whatever the class is called.
 ASKED_FOR = ("predict", "transform")
-"""Methods that a shape test looks for, whatever the class is called."""
 
 
 class Held:

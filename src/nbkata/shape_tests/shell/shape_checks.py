@@ -56,12 +56,10 @@ def asserts_nothing(folder: Path) -> str:
 class Misreading:
     """A function takes some of what it is given for something else, and a unit test must notice."""
 
-    what: str
-    """As ``I made it so that it`` goes on: ``took Parch for 0 in every row``."""
-    reads: tuple[Any, ...]
-    """As `breakages` knows it: ``("always", 0)``."""
+    what: str  # as ``I made it so that it`` goes on: ``took Parch for 0 in every row``
+    reads: tuple[Any, ...]  # as `breakages` knows it: ``("always", 0)``
+    # Whether a column, or one value in a list, is what it misreads.
     wanted: Callable[[Sequence[Any]], bool]
-    """Whether a column, or one value in a list, is what it misreads."""
     advice: str
 
     def breakage(self, function: Function) -> dict[str, Any]:

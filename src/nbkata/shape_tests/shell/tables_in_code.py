@@ -19,14 +19,11 @@ class Table:
     """One table, as far out as it goes: a table of tables is one."""
 
     path: Path
-    tree: ast.Module
-    """Of the whole file."""
-    node: ast.AST
-    """Of the table, in that tree."""
-    name: str
-    """What it is assigned to, or the name of the function or class that it stands in."""
+    tree: ast.Module  # of the whole file
+    node: ast.AST  # of the table, in that tree
+    name: str  # what it is assigned to, or the name of the function or class that it stands in
+    # The function that it stands in; empty at the top of its module, or of a class there.
     function: str
-    """The function that it stands in; empty at the top of its module, or of a class there."""
 
     def holds(self, wanted: Iterable[Entry]) -> bool:
         """Whether all of these are entries."""

@@ -32,8 +32,8 @@ SAME_NAME = (
 )
 # Captured in a file, which is bounded, and not in memory, whatever the settings say.
 OPTIONS = ["-q", "-p", "no:cacheprovider", "--capture=fd"]
+# With something broken, the tests of the seam fail for sure: only the others are asked.
 UNITS = ["-x", "--ignore=tests/test_characterization.py"]
-"""With something broken, the tests of the seam fail for sure: only the others are asked."""
 
 
 def main() -> None:

@@ -22,15 +22,15 @@ from typing import Any
 
 from nbkata.shape_tests.shell.outside_tables import Tables, is_table, same_table
 
+# What a learner puts together of transformers does a job as a function of theirs would.
 COMPOSERS = (
     ("sklearn.pipeline", "Pipeline"),
     ("sklearn.pipeline", "FeatureUnion"),
     ("sklearn.compose", "ColumnTransformer"),
 )
-"""What a learner puts together of transformers does a job as a function of theirs would."""
 TRANSFORMING = ("fit_transform", "transform")
+# Kept for one function; of those beyond, only small results are.
 MOST_CALLS = 20
-"""Kept for one function; of those beyond, only small results are."""
 _WRAPPER = "_nbkata_watched"
 
 
@@ -38,11 +38,10 @@ _WRAPPER = "_nbkata_watched"
 class Call:
     """One call of a function of the learner's during the run of the seam."""
 
-    arguments: Mapping[str, Any]
-    """As they were when the call began."""
+    arguments: Mapping[str, Any]  # as they were when the call began
     result: Any
+    # The tables from outside that it changed, as the function calls them: ``rows``, ``self.rows``.
     changed: tuple[str, ...] = ()
-    """The tables from outside that it changed, as the function calls them: ``rows``, ``self.rows``."""
 
 
 @dataclass
@@ -52,15 +51,13 @@ class Function:
     name: str
     path: Path
     line: int
-    module: str
-    """As an import names it."""
-    qualified: str
-    """With the class it stands in."""
+    module: str  # as an import names it
+    qualified: str  # with the class it stands in
     calls: list[Call] = field(default_factory=list)
+    # Of all calls that gave back a text or number, in order.
     small_results: list[Any] = field(default_factory=list)
-    """Of all calls that gave back a text or number, in order."""
+    # Module and name of the learner's functions that were called while it ran.
     inside: set[tuple[str, str]] = field(default_factory=set)
-    """Module and name of the learner's functions that were called while it ran."""
 
     @property
     def shown(self) -> str:

@@ -17,10 +17,10 @@ from nbkata.kata.core.kata import Kata, Step, Subject
 from nbkata.kata.core.lights import Light
 from nbkata.terminal import screen
 
+# Keys that run the command of that name.
 KEYS = {"h": "hint", "d": "diff", "n": "next", "u": "undo"}
-"""Keys that run the command of that name."""
+# Shown beside a light.
 MOST_MESSAGES = 2
-"""Shown beside a light."""
 KEY_LINE = "h hint  d diff  n next  u undo  q quit  ? help"
 
 
@@ -32,24 +32,18 @@ class View:
     kata: Kata
     behaviour: Light | None = None
     shape: Light | None = None
+    # What `next` would refuse though both lights are green: an earlier step is red again.
     lost: tuple[str, ...] = ()
-    """What `next` would refuse though both lights are green: an earlier step is red again."""
     refusal: Refusal | None = None
-    doing: str = ""
-    """``warming up``, ``checking``; empty where nothing goes on."""
-    changed: str = ""
-    """The files saved last."""
-    seconds: float | None = None
-    """From save to verdict."""
+    doing: str = ""  # ``warming up``, ``checking``; empty where nothing goes on
+    changed: str = ""  # the files saved last
+    seconds: float | None = None  # from save to verdict
     drill: Drill | None = None
     drill_light: Light | Refusal | None = None
     note: str = ""
-    looks: int = 0
-    """How many have begun: what one notes, the next may note again."""
-    cell: int | None = None
-    """The cell that the notebook's run has come to."""
-    port: int = 0
-    """Where a debugger may attach; 0 where none is wanted."""
+    looks: int = 0  # how many have begun: what one notes, the next may note again
+    cell: int | None = None  # the cell that the notebook's run has come to
+    port: int = 0  # where a debugger may attach; 0 where none is wanted
 
     @property
     def green(self) -> bool:

@@ -8,36 +8,31 @@ from typing import NamedTuple
 SOURCES = (".py", ".ipynb", ".toml", ".cfg", ".ini")
 LEFT_ALONE = {"__pycache__", "node_modules", "venv", "env"}
 TEMPORARY = ("~", ".swp", ".swx", ".tmp", ".bak", ".part", ".pyc", ".crswap")
+# Files that a line names; of more it tells the number.
 MOST_NAMED = 3
-"""Files that a line names; of more it tells the number."""
 
 
 class Content(NamedTuple):
     """A file's content, as far as it matters."""
 
-    code: str
-    """A digest of all of it; of a notebook, of its cells' text."""
-    shown: str = ""
-    """Of a notebook: a digest of its outputs and counts."""
+    code: str  # A digest of all of it; of a notebook, of its cells' text
+    shown: str = ""  # of a notebook: a digest of its outputs and counts
 
 
+# By path in the workspace, with forward slashes.
 Files = Mapping[str, Content]
-"""By path in the workspace, with forward slashes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What has to be looked at anew."""
 
-    names: tuple[str, ...] = ()
-    """The files that changed, came or went, sorted."""
-    runs: bool = False
-    """Whether code or data changed: the notebook, script or seam is run again."""
+    names: tuple[str, ...] = ()  # the files that changed, came or went, sorted
+    runs: bool = False  # whether code or data changed: the notebook, script or seam is run again
+    # Whether tests or a notebook's outputs changed: without `runs`, only the shape is looked at
+    # again, beside what the last run gave.
     shape: bool = False
-    """Whether tests or a notebook's outputs changed: without `runs`, only the shape is looked at
-    again, beside what the last run gave."""
-    drills: tuple[str, ...] = ()
-    """The folders of the drills in which something changed."""
+    drills: tuple[str, ...] = ()  # the folders of the drills in which something changed
 
     def __bool__(self) -> bool:
         return self.looks or bool(self.drills)
@@ -64,8 +59,8 @@ class Change:
         return named + (f" and {more} more" if more > 0 else "")
 
 
+# For the first look, and for a person who asks for another.
 EVERYTHING = Change(runs=True)
-"""For the first look, and for a person who asks for another."""
 
 
 def change_between(before: Files, now: Files, while_running: bool = False) -> Change:

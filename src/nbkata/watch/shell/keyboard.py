@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# What Ctrl-D gives, and a terminal that is gone.
 END = "\x04"
-"""What Ctrl-D gives, and a terminal that is gone."""
 
 if sys.platform == "win32":
     import msvcrt  # pylint: disable=import-error # Windows only

@@ -25,12 +25,12 @@ from nbkata.watch.core.watching import EVERYTHING, Change
 from nbkata.watch.shell.watch_files import WatchedFiles
 from nbkata.workspace.core.workspace import half_deleted
 
+# A run that takes so many times as long as the last one gives way to a save.
 TIMES_AS_LONG = 3
-"""A run that takes so many times as long as the last one gives way to a save."""
+# But not before so many seconds.
 PATIENCE_S = 3.0
-"""But not before so many seconds."""
+# Before any run has ended, nobody knows how long one takes.
 FIRST_PATIENCE_S = 20.0
-"""Before any run has ended, nobody knows how long one takes."""
 
 
 @dataclass(frozen=True, slots=True)

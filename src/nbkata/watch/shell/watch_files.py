@@ -14,17 +14,17 @@ from pathlib import Path
 from nbkata.common.shell.walk import walk
 from nbkata.watch.core.watching import Change, Content, Files, change_between, is_watched
 
+# Between two looks, at least.
 PAUSE_S, PAUSE_AT_WORK_S = 0.08, 0.02
-"""Between two looks, at least."""
+# Of a core, that looking may take.
 SHARE, SHARE_AT_WORK = 0.005, 0.03
-"""Of a core, that looking may take."""
+# For so long after a save the next one is likely to come.
 AT_WORK_S = 60
-"""For so long after a save the next one is likely to come."""
+# A file that is being written is read once it has stayed as it is for so long.
 SETTLED_S = 0.02
-"""A file that is being written is read once it has stayed as it is for so long."""
 MOST_WAITED_S = 0.5
+# Of a larger file the size and time of change stand for the content.
 DIGESTED_BYTES = 32 * 1024 * 1024
-"""Of a larger file the size and time of change stand for the content."""
 
 _Stamp = tuple[int, int, int]
 

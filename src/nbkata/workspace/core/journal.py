@@ -19,8 +19,7 @@ class Entry(NamedTuple):
     behaviour: bool
     shape: bool
     seconds: float
-    files: str = ""
-    """A digest of the learner's files that were checked; empty: not told."""
+    files: str = ""  # A digest of the learner's files that were checked; empty: not told
 
     @property
     def ok(self) -> bool:
@@ -33,8 +32,7 @@ class Move(NamedTuple):
 
     time: str
     step: str
-    moved: str
-    """By which command."""
+    moved: str  # by which command
 
 
 class Hinted(NamedTuple):

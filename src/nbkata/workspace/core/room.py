@@ -14,20 +14,20 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+# Characters of a name; what is longer is cut.
 MOST_NAME = 40
-"""Characters of a name; what is longer is cut."""
+# Characters of a line; a longer one is passed over.
 MOST_LINE = 600
-"""Characters of a line; a longer one is passed over."""
+# Of one learner: a line every five seconds for fourteen hours.
 MOST_LINES = 10_000
-"""Of one learner: a line every five seconds for fourteen hours."""
+# Lines of one request.
 MOST_SENT = 50
-"""Lines of one request."""
+# Bytes of an answer of the room.
 MOST_ANSWER = 4_096
-"""Bytes of an answer of the room."""
 DEFAULT_PORT = 8765
 
+# The names of learners' files: `id_of` and an ending.
 MEMBER_FILE = re.compile(r"[0-9a-f]{16}\.jsonl")
-"""The names of learners' files: `id_of` and an ending."""
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _MISTAKE = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,120}")
@@ -36,19 +36,15 @@ _MISTAKE = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,120}")
 class RoomLine(NamedTuple):
     """What one check, move or hand sends."""
 
-    time: str
-    """ISO 8601, in UTC: by the learner's clock until the room writes its own there."""
+    time: str  # ISO 8601, in UTC: by the learner's clock until the room writes its own there
     kata: str
     step: str
-    behaviour: bool | None = None
-    """None: not checked."""
+    behaviour: bool | None = None  # none: not checked
     shape: bool | None = None
     seconds: float = 0.0
-    hints: int = 0
-    """Tiers of the step's hints that were shown."""
+    hints: int = 0  # tiers of the step's hints that were shown
     mistake: str = ""
-    help: bool | None = None
-    """True raises the hand, False lowers it, None leaves it as it is."""
+    help: bool | None = None  # true raises the hand, False lowers it, None leaves it as it is
 
     @property
     def checked(self) -> bool:
@@ -137,8 +133,8 @@ def shifted(line: RoomLine, by: timedelta, arrived: datetime) -> RoomLine:
     return line._replace(time=there.isoformat(timespec="seconds"))
 
 
+# A line that waited for longer is of another day.
 OLDEST = timedelta(hours=12)
-"""A line that waited for longer is of another day."""
 
 
 def cleaned_name(name: str) -> str:
@@ -181,8 +177,9 @@ def nearest_mistake(message: str, known: Iterable[tuple[str, str]]) -> str:
 
 
 FEWEST_WORDS = 6
+# The share of plain words that two sentences have in common: what differs are the names of code in
+# them.
 ALIKE = 0.75
-"""The share of plain words that two sentences have in common: what differs are the names of code in them."""
 
 
 def _plain_words(message: str) -> set[str]:

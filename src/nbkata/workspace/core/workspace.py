@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from nbkata.common.core.refusal import Refusal
 
+# The folder that makes a workspace one; it holds the journal and the snapshots.
 MARKER = ".nbkata"
-"""The folder that makes a workspace one; it holds the journal and the snapshots."""
 
 
 class StartPlan(Enum):
@@ -21,13 +21,11 @@ class StartPlan(Enum):
 class Folder(NamedTuple):
     """What the shell found at the place of the workspace."""
 
-    shown: str
-    """The path as the person would type it."""
+    shown: str  # the path as the person would type it
     is_file: bool = False
-    entries: Set[str] = frozenset()
-    """The names in it; empty where there is no folder yet."""
+    entries: Set[str] = frozenset()  # the names in it; empty where there is no folder yet
+    # Of the files that a workspace starts with, those that are not there.
     missing: tuple[str, ...] = ()
-    """Of the files that a workspace starts with, those that are not there."""
 
     @property
     def is_workspace(self) -> bool:

@@ -16,14 +16,10 @@ from nbkata.common.core.refusal import Refusal
 class Write(NamedTuple):
     """What a command wants to change, all of it or nothing."""
 
-    title: str
-    """What does it, as `undo --list` shows it: ``catch-up 06-titles``."""
-    files: Mapping[str, bytes | None]
-    """The new contents; none removes the file."""
-    moves_to: str = ""
-    """The slug of the step that the learner is at then; empty: where they were."""
-    moved_by: str = ""
-    """The command's name for the journal, where it moves."""
+    title: str  # what does it, as `undo --list` shows it: ``catch-up 06-titles``
+    files: Mapping[str, bytes | None]  # the new contents; none removes the file
+    moves_to: str = ""  # the slug of the step that the learner is at then; empty: where they were
+    moved_by: str = ""  # the command's name for the journal, where it moves
 
 
 class Kept(NamedTuple):
@@ -37,12 +33,11 @@ class Snapshot(NamedTuple):
     """One write, with what it takes to undo it."""
 
     number: int
-    time: str
-    """In UTC, ISO 8601."""
+    time: str  # in UTC, ISO 8601
     title: str
     files: Mapping[str, Kept]
+    # Where the learner was, and where the write took them; both empty where it moved nobody.
     was_at: str = ""
-    """Where the learner was, and where the write took them; both empty where it moved nobody."""
     now_at: str = ""
 
     @property
@@ -127,8 +122,8 @@ def undo_title(undone: Sequence[Snapshot]) -> str:
     return f"undo of {first.number}{more} ({title})"
 
 
+# Characters of another write's title in a title: undoing undo must not grow without an end.
 LONGEST = 40
-"""Characters of another write's title in a title: undoing undo must not grow without an end."""
 
 
 def _inside(name: str) -> str:

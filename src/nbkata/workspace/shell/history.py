@@ -16,20 +16,18 @@ from nbkata.common.shell.files import write_atomically
 from nbkata.workspace.core.journal import Entry
 from nbkata.workspace.core.workspace import MARKER
 
+# Of one file; a bigger one is no code, and not kept.
 MOST_BYTES = 5_000_000
-"""Of one file; a bigger one is no code, and not kept."""
+# The earliest time that a zip file knows: equal files make equal archives.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip file knows: equal files make equal archives."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """One archive."""
 
-    time: str
-    """``20261121T113420``, in UTC."""
-    step: str
-    """The slug of the step that was green."""
+    time: str  # ``20261121T113420``, in UTC
+    step: str  # the slug of the step that was green
     archive: Path
 
 

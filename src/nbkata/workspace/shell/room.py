@@ -32,12 +32,12 @@ from nbkata.workspace.core.room import (
 )
 from nbkata.workspace.core.workspace import MARKER
 
+# What a check waits for the room.
 PATIENCE_S = 0.2
-"""What a check waits for the room."""
+# What a command waits that only talks to the room.
 ASKED_S = 5.0
-"""What a command waits that only talks to the room."""
+# The file in a shared folder that says where the room goes on.
 CALL = "call"
-"""The file in a shared folder that says where the room goes on."""
 
 
 class Membership(NamedTuple):
@@ -48,8 +48,8 @@ class Membership(NamedTuple):
     host: str = ""
     port: int = 0
     folder: str = ""
+    # Nothing is sent any more, but the room did not answer when it was to delete what it has.
     left: bool = False
-    """Nothing is sent any more, but the room did not answer when it was to delete what it has."""
 
     @property
     def place(self) -> str:

@@ -11,13 +11,13 @@ from nbkata.workspace.core.writes import Snapshot, snapshot_from_text
 
 PLAN = "plan.json"
 BEFORE, AFTER, BACK, TAKEN = "before", "after", "back", "taken"
+# How the name ends of one that is under way, and of a first write that was put back.
 DOING, GONE = ".doing", ".gone"
-"""How the name ends of one that is under way, and of a first write that was put back."""
 SNAPSHOTS = "snapshots"
+# How the name of a snapshot begins that is being put together, or taken away.
 UNFINISHED = ".new-"
-"""How the name of a snapshot begins that is being put together, or taken away."""
+# And of a first write's folder, beside where the marker will be.
 LEFT_OVER = f"{MARKER}{UNFINISHED}"
-"""And of a first write's folder, beside where the marker will be."""
 
 
 def snapshots(root: Path) -> tuple[Snapshot, ...]:
