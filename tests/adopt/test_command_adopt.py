@@ -119,6 +119,29 @@ def test_the_way_out_of_a_random_notebook_names_what_is_random_and_where_a_seed_
     assert '"x"' not in (tmp_path / "n-adopted" / "kata" / "kata.toml").read_text(encoding="utf-8")
 
 
+MIXED = (
+    "import pandas as pd\ndf = pd.read_csv('sales.csv')",
+    "df['total'] = df['price'] * df['count'] / 3\ndf['total'].mean()",
+    "df['total'] = df['total'].round(1)",
+    "by_count = df.groupby('count')['total'].mean() * 2\nby_count = by_count.round(2)",
+    "print(by_count)",
+)
+
+
+def test_a_function_that_would_change_a_result_is_not_proposed(tmp_path, run_nbkata):
+    write_json(tmp_path / "n.ipynb", notebook_of(*MIXED))
+    (tmp_path / "sales.csv").write_text(ROWS, encoding="utf-8")
+    listed = json.loads(run_nbkata("extract", "n.ipynb", "--json", cwd=tmp_path).stdout)
+    names = [item["name"] for item in listed["candidates"]]
+    assert sorted(names) == ["add_total", "compute_by_count"]
+    done = run_nbkata("adopt", "n.ipynb", "--out", "out", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout)["candidates"] == ["compute_by_count(df)"]
+    plan = (tmp_path / "out" / "PLAN.md").read_text(encoding="utf-8")
+    assert "### compute_by_count" in plan and "add_total" not in plan
+    steps = (tmp_path / "out" / "kata" / "kata.toml").read_text(encoding="utf-8")
+    assert '"03-first-function"' in steps and '"04-two-more"' not in steps
+
+
 def test_a_folder_that_adopt_did_not_make_is_left_alone(tmp_path, run_nbkata):
     (tmp_path / "n-adopted").mkdir()
     (tmp_path / "n-adopted" / "mine.txt").write_text("mine", encoding="utf-8")

@@ -19,11 +19,12 @@ from nbkata.adopt.core.obstacles import Blocked, Obstacle
 from nbkata.adopt.core.path_plan import Copy
 from nbkata.adopt.core.paths import PathUse, Use
 from nbkata.adopt.core.plan import order, plan_text
+from nbkata.adopt.core.plan import test_title as title_of
 from nbkata.adopt.core.plan_page import plan_page
 from nbkata.adopt.core.proof import by_cell, last_statements, without_rows
 from nbkata.adopt.core.results import results_of
 from nbkata.adopt.core.script import Script
-from nbkata.adopt.core.steps import STEPS, kata_toml
+from nbkata.adopt.core.steps import STEPS, kata_toml, steps_for
 from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.data_files import copy_data, find_files
 from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, affordable
@@ -34,6 +35,7 @@ from nbkata.characterize.core.characterize import Plan, Source
 from nbkata.characterize.core.characterize import test_file as file_of
 from nbkata.common.core.refusal import Refusal
 from nbkata.extract.shell.run import read_flow
+from nbkata.extract.core.candidates import Candidate
 from nbkata.kata.core.kata import Kata, kata_from_toml
 from nbkata.notebook.shell.notebook_files import read_notebook
 from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage, Unsteady
@@ -141,7 +143,8 @@ def test_every_type_of_column_has_facts_that_tell_one_change(values):
 
 
 def test_the_steps_are_a_kata_that_reads_back():
-    text = kata_toml('my "sales".ipynb', "sales", True, ["df", "score"], ())
+    functions = [Candidate("f", "value", (), (), (), ())] * 3
+    text = kata_toml('my "sales".ipynb', "sales", True, ["df", "score"], functions)
     kata = kata_from_toml(tomllib.loads(text), "kata.toml")
     assert isinstance(kata, Kata)
     assert [step.slug for step in kata.steps] == [step.slug for step in STEPS]
@@ -149,6 +152,22 @@ def test_the_steps_are_a_kata_that_reads_back():
         kata.behaviours[0].seam == "run"
         and kata.title == 'From my "sales".ipynb to a functional core'
     )
+
+
+@pytest.mark.parametrize(("functions", "last"), [(0, "02"), (1, "05"), (2, "05"), (3, "05")])
+def test_no_step_asks_for_more_functions_than_were_found(functions: int, last: str):
+    slugs = [step.slug for step in steps_for(functions)]
+    assert slugs[-1].startswith(last) and ("04-two-more" in slugs) == (functions == 3)
+
+
+def test_after_a_seed_the_results_are_approved():
+    lines = list(order(replace(blocked_adoption(), seeds=("cell 4, line 1: seed it.",))))
+    assert "cell 4, line 1: seed it; then approve the results that it gives" in lines[1]
+
+
+def test_a_test_with_gaps_is_called_a_sketch():
+    assert title_of("    df = ...  # a small one\n").startswith("A sketch of its first test")
+    assert title_of("    assert add(1) == 2\n") == "Its first test"
 
 
 def test_every_generic_step_has_its_guide_its_hints_and_its_shape_test():
@@ -219,9 +238,9 @@ def test_what_leaks_or_makes_the_score_untrue_is_paid_first():
     ]
 
 
-def test_a_seeds_own_full_stop_ends_the_line():
+def test_a_seeds_own_full_stop_is_not_repeated():
     seeds = ("cell 4, line 1: draw from a generator of your own.",)
-    assert "of your own.\n" in plan_text(replace(blocked_adoption(), seeds=seeds))
+    assert "of your own; then approve" in plan_text(replace(blocked_adoption(), seeds=seeds))
 
 
 def test_a_net_that_nothing_could_move_is_not_called_strong():

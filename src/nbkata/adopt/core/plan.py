@@ -238,9 +238,9 @@ def order(adoption: Adoption) -> Iterator[str]:
     elif not adoption.reproduces:
         yield f"Make the script do the same: {adoption.difference}."
     if adoption.seeds:
-        yield "Give what is random a seed: " + _sentence(
-            "; ".join(one.rstrip(".") for one in adoption.seeds[:4])
-        )
+        seeds = "; ".join(one.rstrip(".") for one in adoption.seeds[:4])
+        approve = "then approve the results that it gives, with the command at the top of the tests"
+        yield f"Give what is random a seed: {seeds}; {approve}."
     first = [note for note in adoption.wall if note.comes_first]
     if first:
         places = ", ".join(f"{note.smell.value} ({note.where})" for note in first)
@@ -272,10 +272,16 @@ def _function(item: Candidate, adoption: Adoption) -> list[str]:
         "",
         *_fenced(function_source(item, adoption.flow.code)),
         "",
-        "Its first test:",
+        f"{test_title(test)}:",
         "",
         *_fenced(test),
     ]
+
+
+def test_title(test: str) -> str:
+    """What a proposed test is: one that runs, or one to fill in."""
+    sketch = "A sketch of its first test (nbkata adopt --with-examples fills in rows of the data)"
+    return sketch if "= ..." in test else "Its first test"
 
 
 def _fenced(code: str) -> list[str]:

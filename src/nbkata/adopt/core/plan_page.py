@@ -14,6 +14,7 @@ from nbkata.adopt.core.plan import (
     order,
     share,
     strength_line,
+    test_title,
     watched,
 )
 from nbkata.common.core.page import HEAD
@@ -120,7 +121,7 @@ def _functions(adoption: Adoption) -> str:
         parts.append(
             f"<h3>{escape(item.name)}</h3><p>{escape(in_and_out(item))}</p>"
             f'<div class="pair"><figure><figcaption>the function</figcaption><pre>{escape(source)}</pre>'
-            f"</figure><figure><figcaption>its first test</figcaption><pre>{escape(test)}</pre></figure></div>"
+            f"</figure><figure><figcaption>{test_title(test)}</figcaption><pre>{escape(test)}</pre></figure></div>"
         )
     return _section("The first functions to extract", "\n".join(parts))
 

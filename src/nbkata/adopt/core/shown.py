@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import prod
+from math import isclose, prod
 from typing import Any, TypeGuard
 
 from nbkata.adopt.core.paths import parsed
@@ -83,7 +83,7 @@ class _Cell:
         after = self.lines[(node.end_lineno or 1) - 1][node.end_col_offset or 0 :].strip()
         if not isinstance(node, ast.Expr) or after.startswith(b";") or _is_print(node.value):
             return ""
-        if not _computes(node.value) or _draws(node.value):
+        if not _computes(node.value) or _draws(node.value) or _is_fit(node.value):
             return ""
         name = self._name()
         if not self._gets(name, node.value):
@@ -153,6 +153,14 @@ def _is_print(call: ast.expr) -> TypeGuard[ast.Call]:
     to_file = any(word.arg in ("file", None) for word in call.keywords)
     is_name = isinstance(call.func, ast.Name) and call.func.id in ("print", "display", "pprint")
     return is_name and not to_file
+
+
+def _is_fit(value: ast.expr) -> bool:
+    """Whether it answers with an object that has a name: ``model.fit(X, y)``."""
+    match value:
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr="fit")):
+            return True
+    return False
 
 
 def _draws(value: ast.expr) -> bool:
@@ -289,4 +297,4 @@ def _numbers(text: str) -> list[str]:
 def _is_same(was: str, now: str) -> bool:
     digits = min(len(text.partition(".")[2].lower().partition("e")[0]) for text in (was, now))
     room = 0.6 * 10.0**-digits if "e" not in (was + now).lower() else 0.001 * abs(float(was))
-    return abs(float(was) - float(now)) <= room
+    return isclose(float(was), float(now), rel_tol=1e-6, abs_tol=room)

@@ -78,7 +78,8 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
     cells = tuple(replace(c, code=with_paths(c.code, uses, c.cell, plan.literals)) for c in cells)
     say("copying data")
     notes = _lay_out(building, plan, cells, folder, request)
-    script = percent_script(origin.notebook, cells, f"notebooks/{name}.ipynb")
+    as_script = partial(percent_script, origin.notebook, name=f"notebooks/{name}.ipynb")
+    script = as_script(cells)
     _write(building / "notebooks" / f"{name}.py", script.text)
     missing = _missing(cells, plan, own_modules(imports(cells), folder, request.data))
     say("looking for smells")
@@ -109,15 +110,14 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
     seeds = seed_proposals(looked.smells.findings if looked.smells else ())
     held = worth_holding(ran.record, shown.names)
     named = with_shown(cells, held)
-    script = percent_script(origin.notebook, named.cells, f"notebooks/{name}.ipynb")
+    script = as_script(named.cells)
     changed = changed_outputs(outputs_of(origin.document), ran.outputs)
     looked = replace(looked, seconds=ran.seconds, seeds=seeds, translated=named.cells)
     looked = replace(looked, unheld=shown.unheld, changed=changed)
     ran = replace(ran, record=without_names(ran.record, shown.names.keys() - held))
     again = partial(run, 2, "running the notebook again")
-    built = prove(
-        looked, ran, again, Context(script, building, request.limits, stages, say, started)
-    )
+    context = Context(script, as_script, building, request.limits, stages, say, started)
+    built = prove(looked, ran, again, context)
     if request.with_examples:
         say("running the notebook once more, for example rows")
         examples = example_rows(

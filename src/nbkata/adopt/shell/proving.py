@@ -1,6 +1,7 @@
 """Proving the script, wrapping it in a seam, and measuring the net that holds it."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import isfinite
@@ -8,9 +9,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nbkata.adopt.core.adoption import Adoption
+from nbkata.adopt.core.extracted import extracted
+from nbkata.adopt.core.plan import FUNCTIONS
 from nbkata.adopt.core.proof import only_names
 from nbkata.adopt.core.results import Results, draws, results_of
 from nbkata.adopt.core.script import Script, loop_names, seam_obstacle, seam_script, star_free
+from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.measuring import measured
 from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
 from nbkata.adopt.shell.stage_cache import StageCache
@@ -18,6 +22,7 @@ from nbkata.characterize.core.characterize import Plan, Source, test_file
 from nbkata.characterize.shell.characterize import formatted, golden_made
 from nbkata.child.core.ended import Failed
 from nbkata.common.shell.walk import copy_files
+from nbkata.extract.core.candidates import Candidate, with_results
 from nbkata.record.core.compare import Difference, compare
 from nbkata.record.core.record import Kind, Record, number, record_from_text, record_to_text
 from nbkata.record.core.steady import steady_record
@@ -25,6 +30,8 @@ from nbkata.strength.core.strength import Strength
 
 RUNS, ALL_BUT_RUNS_S = 4, 55
 """What adopting may take: as many runs of the notebook, and so many seconds beside."""
+STRENGTH_S = 35  # of these, what measuring the strength is left with
+MOST_TRIED = 6  # functions, one by one
 TABLES = (Kind.FRAME, Kind.SERIES, Kind.INDEX, Kind.ARRAY, Kind.SPARSE)
 QUIETLY = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
@@ -38,6 +45,7 @@ class Context:
     """What all stages of one adoption share."""
 
     script: Script
+    as_script: Callable[[Sequence[Translated]], Script]  # of other cells
     building: Path
     """The workspace, which is put in its place when all is done."""
     limits: Limits
@@ -90,6 +98,8 @@ def prove(looked: Adoption, ran: Ran, again: Callable[[], Ran], context: Context
     if proved.no_strength:
         return Built(proved, ran)
     until = context.started + RUNS * ran.seconds + ALL_BUT_RUNS_S
+    context.say("trying the functions")
+    proved = _with_functions(proved, answer, ran, context, until - STRENGTH_S)
     strength = measured(
         looked.name, context.building, min(ran.warm_s, run_s), context.stages, context.say, until
     )
@@ -176,8 +186,7 @@ def _with_net(
     """The tests written and approved, and the seconds that their run of the code takes."""
     name, cells, building = proved.name, proved.translated, context.building
     obstacle = seam_obstacle(cells)
-    uses_data = any(True for _ in (building / "data").iterdir())
-    seam = seam_script(cells, proved.results, f"notebooks/{name}.ipynb", uses_data)
+    seam = _seam(proved, cells, context)
     for text in (seam, context.script.text):
         if text is None:
             continue
@@ -190,6 +199,46 @@ def _with_net(
         obstacle = obstacle or made
     why = f"the tests cannot be approved: {obstacle}"
     return replace(proved, no_strength=why), 0.0
+
+
+def _seam(proved: Adoption, cells: Sequence[Translated], context: Context) -> str | None:
+    uses_data = any(True for _ in (context.building / "data").iterdir())
+    return seam_script(cells, proved.results, f"notebooks/{proved.name}.ipynb", uses_data)
+
+
+def _with_functions(
+    proved: Adoption, answer: Record, ran: Ran, context: Context, until: float
+) -> Adoption:
+    """Propose only functions that leave every result as it is: each is extracted in a copy.
+
+    All at once first: where that holds, one run is enough.
+    """
+    flow, timeout_s = proved.flow, _timeout_s(ran, context.limits)
+    if flow is None:
+        return proved
+    held = {name: answer.last[name].digest for name in proved.results}
+
+    def holds(items: Sequence[Candidate]) -> bool:
+        key = f"extracted-{'-'.join(item.name for item in items)}"
+        kept = context.stages.get(key)
+        if kept is None:
+            cells = extracted(proved.translated, items, flow)
+            code = _seam(proved, cells, context)
+            text = code if proved.has_seam else context.as_script(cells).text
+            made = _golden(context.building, timeout_s, {proved.name: text}) if text else ""
+            kept = not isinstance(made, str) and held.items() <= made["digests"].items()
+            context.stages.keep(key, kept)
+        return bool(kept)
+
+    found = tuple(with_results(i, flow.facts, proved.results) for i in flow.candidates[:MOST_TRIED])
+    first = found[:FUNCTIONS]
+    if not holds(first):
+        good: list[Candidate] = []
+        for item in found if len(first) > 1 else ():
+            if len(good) < FUNCTIONS and time.perf_counter() < until and holds([item]):
+                good.append(item)
+        first = tuple(good)
+    return replace(proved, flow=replace(flow, candidates=first))
 
 
 def _approve(
@@ -243,10 +292,17 @@ def _plan(proved: Adoption, function: str, answer: Record) -> Plan:
     )
 
 
-def _golden(building: Path, timeout_s: int) -> dict[str, Any] | str:
-    """What approving the tests gives, with the golden data's files; or why there is none."""
+def _golden(
+    building: Path, timeout_s: int, other: Mapping[str, str] | None = None
+) -> dict[str, Any] | str:
+    """What approving the tests gives, with the golden data's files; or why there is none.
+
+    ``other``: code to put in the place of modules of these names.
+    """
     with sandbox(building) as folder:
         copy_files(building / "tests", folder / "tests")
+        for name, code in (other or {}).items():
+            (folder / "src" / f"{name}.py").write_text(code, encoding="utf-8")
         golden = folder / "tests" / "golden"
         test = folder / "tests" / "test_characterization.py"
         made = golden_made(test, golden, folder, QUIETLY, timeout_s)

@@ -10,7 +10,7 @@ from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.plan import plan_text
 from nbkata.adopt.core.plan_page import plan_page
 from nbkata.adopt.core.proof import with_masked_rows, without_rows
-from nbkata.adopt.core.steps import STEPS, kata_toml
+from nbkata.adopt.core.steps import kata_toml, steps_for
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
@@ -51,7 +51,7 @@ def write_plan(adoption: Adoption, building: Path, record: Record | None, with_r
     golden = with_masked_rows(golden) if with_rows else without_rows(golden)
     _text(building / OWN / "golden.json", record_to_text(golden))
     guides = kit_root() / "exercises" / "adopted"
-    for step in STEPS:
+    for step in steps_for(len(functions)):
         shutil.copytree(
             guides / step.slug,
             building / OWN / step.slug,

@@ -47,7 +47,7 @@ def flow_of(code: Code, path: str, dead: Collection[int] = ()) -> Flow | Refusal
     unneeded = [fact for fact in facts if fact.first in dead and fact.role is not Role.MODEL]
     live = liveness(facts, {fact.index for fact in unneeded})
     found = sound(candidates(facts, live, code), facts, code)
-    return Flow(path, code, facts, live, ranked(found))
+    return Flow(path, code, facts, live, ranked(found, facts))
 
 
 def _statements(module: Module) -> list[tuple[ast.stmt, tuple[Finding, ...]]]:

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
@@ -122,9 +122,9 @@ def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[C
     return tuple(_merged([item for item in found if _is_function(item)]))
 
 
-def ranked(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """The most worthwhile first, each with a name of its own."""
-    named = _unique_names(found)
+def ranked(found: Sequence[Candidate], facts: Sequence[Fact]) -> tuple[Candidate, ...]:
+    """The most worthwhile first, each with a name that nothing else has."""
+    named = _unique_names(found, {name for fact in facts for name in fact.binds})
     return tuple(sorted(named, key=lambda item: (-item.worth, item.facts[0].index)))
 
 
@@ -285,6 +285,16 @@ def _outputs(theme: Theme, own: Sequence[Fact], notebook: _Notebook) -> list[str
     wanted = (n for n in changed if live_uses.is_read_after(index, n))
     shown = (n for n in changed if also_shown and notebook.uses.is_read_after(index, n))
     return sorted({*wanted, *shown}, key=_places(own, ast.Store).__getitem__)
+
+
+def with_results(item: Candidate, facts: Sequence[Fact], results: Collection[str]) -> Candidate:
+    """The candidate that also gives back what anything later looks at, and results that it leaves."""
+    used, last = uses(facts, with_edits=True), item.facts[-1].index
+    bound = {name for fact in item.facts for name in fact.binds | fact.edits}
+    kept = set(results) - {name for fact in facts[last + 1 :] for name in fact.binds}
+    more = {name for name in bound if name in kept or used.is_read_after(last, name)}
+    outputs = sorted({*item.outputs, *more}, key=_places(item.facts, ast.Store).__getitem__)
+    return replace(item, outputs=tuple(outputs))
 
 
 def _needed(own: Sequence[Fact], outputs: Iterable[str]) -> tuple[Fact, ...]:
@@ -518,8 +528,8 @@ def _statement_shape(node: ast.stmt) -> str:
     return re.sub(r"Name\(id='\w+', ctx=Store\(\)\)", "name", text)
 
 
-def _unique_names(found: Sequence[Candidate]) -> Iterator[Candidate]:
-    taken: dict[str, int] = {}
+def _unique_names(found: Sequence[Candidate], others: Iterable[str]) -> Iterator[Candidate]:
+    taken = dict.fromkeys(others, 1)
     for item in found:
         name = item.name
         while name in taken:
