@@ -36,10 +36,8 @@ class Blocked:
     """One obstacle at its place."""
 
     kind: Obstacle
-    what: str
-    """One sentence, without the place."""
-    command: str
-    """What to do: a command or one sentence."""
+    what: str  # one sentence, without the place
+    command: str  # what to do: a command or one sentence
     cell: int | None = None
     line: int | None = None
 
@@ -108,159 +106,166 @@ def foreign_cell(language: str, cell: int) -> Blocked:
     )
 
 
-def stopped_by(
-    stopped: Stopped, reaches: Sequence[Reach] = (), top_is_there: bool = False
-) -> Blocked:
-    """What a run's end says; ``top_is_there``: whether a missing module's package is installed."""
-    cell, line = stopped.cell, stopped.line
-    if stopped.reason is StopReason.TIMED_OUT:
-        what = f"the cell did not end within {stopped.timeout_s} s."
-        return Blocked(
-            Obstacle.TIME,
-            what,
-            "Give it more time (--timeout SECONDS) or fewer rows (--sample-rows N).",
-            cell,
-        )
-    if stopped.reason is StopReason.KERNEL_DIED:
-        what = "the kernel died here: out of memory, or the code ended it."
-        return Blocked(
-            Obstacle.DIED,
-            what,
-            "Try fewer rows: --sample-rows 1000. Or more memory: --memory GB.",
-            cell,
-        )
-    if stopped.reason is StopReason.TOO_MUCH_OUTPUT:
-        what = f"the cell printed more than {stopped.detail}."
-        return Blocked(Obstacle.OUTPUT, what, "Print less in it, then adopt again.", cell)
-    if stopped.reason is StopReason.NO_KERNEL:
-        what = f"no Python kernel could be started ({stopped.detail})."
-        return Blocked(Obstacle.DIED, what, "python -m pip install ipykernel")
-    kind, _, message = stopped.detail.partition(": ")
-    message = message.strip()
-    here = [reach for reach in reaches if reach.cell == cell]
-    blocked = _raised(kind, message, cell, line, here, top_is_there)
-    return blocked or Blocked(
-        Obstacle.RAISES,
-        f"{kind}: {_short(message)}".rstrip(": "),
-        "Fix the cell, then adopt again.",
-        cell,
-        line,
-    )
-
-
-def _raised(
-    kind: str,
-    message: str,
-    cell: int | None,
-    line: int | None,
-    here: Sequence[Reach],
-    top_is_there: bool,
-) -> Blocked | None:
-    place = cell if cell is not None else 0
-    module = re.search(r"No module named '?([\w.]+)", message)
-    if kind in ("ModuleNotFoundError", "ImportError") and module:
-        return missing_package(module[1], top_is_there, place, line)
-    wanted = _PACKAGE_WANTED.search(message)
-    if kind in ("ImportError", "ModuleNotFoundError") and wanted:
-        name = next(group for group in wanted.groups() if group)
-        return missing_package(name, False, place, line)
-    if kind == "ImportError" or _OUTDATED.match(f"{kind}: {message}"):
-        return Blocked(
-            Obstacle.OUTDATED,
-            f"{kind}: {_short(message)}",
-            "The installed library may be newer than the notebook: look up its notes, and change the line.",
-            cell,
-            line,
-        )
-    if kind in _NETWORK_ERRORS or _NETWORK_MESSAGES.search(message):
-        call = next((f" ({reach.shown})" for reach in here if reach.what == "network"), "")
-        what = f"it wants the network{call}: {kind}."
-        return Blocked(
-            Obstacle.NETWORK,
-            what,
-            "Keep the file in the data folder and read it from there: --data PATH",
-            cell,
-            line,
-        )
-    if (
-        kind in ("FileNotFoundError", "NotADirectoryError")
-        or "No such file or directory" in message
-    ):
-        path = re.search(r"""['"]([^'"]+)['"]\s*$|:\s*'([^']+)'|['"]([^'"]+)['"]""", message)
-        name = next((group for group in path.groups() if group), "") if path else ""
-        return _no_data(name, cell, line) if name else None
-    if kind == "StdinNotImplementedError":
-        secret = any(reach.what == "secret" for reach in here)
-        if secret:
-            return Blocked(
-                Obstacle.SECRET,
-                "it asks for a password or key.",
-                "Read it from an environment variable instead.",
-                cell,
-                line,
-            )
-        return Blocked(
-            Obstacle.INPUT,
-            "it asks for input(), and nobody is there to answer.",
-            "Write the answer into the cell, then adopt again.",
-            cell,
-            line,
-        )
-    if kind == "KeyError" and any(reach.what == "secret" for reach in here):
-        name = message.strip("'")
-        return Blocked(
-            Obstacle.SECRET,
-            f"it wants the secret {message} from the environment.",
-            f"Set {name}, and NBKATA_PASS to {name}, which hands it to the notebook.",
-            cell,
-            line,
-        )
-    if kind in ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError"):
-        return Blocked(
-            Obstacle.MEMORY,
-            f"there is not enough memory ({_short(message) or kind}).",
-            "Try fewer rows: --sample-rows 1000. Or more memory: --memory GB.",
-            cell,
-            line,
-        )
-    if re.search(r"\bCUDA\b|\bcuda\b|\bGPU\b|NVIDIA", message):
-        return Blocked(
-            Obstacle.GPU,
-            f"it wants a graphics card ({_short(message)}).",
-            "Run it on the processor: device 'cpu'.",
-            cell,
-            line,
-        )
-    if kind in ("SyntaxError", "IndentationError", "TabError"):
-        return Blocked(
-            Obstacle.SYNTAX,
-            f"{kind}: {_short(message)}",
-            "Fix the cell, then adopt again.",
-            cell,
-            line,
-        )
-    return None
-
-
+_LESS = "Try fewer rows: --sample-rows 1000. Or more memory: --memory GB."
+_AGAIN = "Fix the cell, then adopt again."
+# What ends a run other than an exception, and what to do; in the words, a field of the end.
+_ENDINGS = {
+    StopReason.TIMED_OUT: (
+        Obstacle.TIME,
+        "the cell did not end within {timeout_s} s.",
+        "Give it more time (--timeout SECONDS) or fewer rows (--sample-rows N).",
+    ),
+    StopReason.KERNEL_DIED: (
+        Obstacle.DIED,
+        "the kernel died here: out of memory, or the code ended it.",
+        _LESS,
+    ),
+    StopReason.TOO_MUCH_OUTPUT: (
+        Obstacle.OUTPUT,
+        "the cell printed more than {detail}.",
+        "Print less in it, then adopt again.",
+    ),
+    StopReason.NO_KERNEL: (
+        Obstacle.DIED,
+        "no Python kernel could be started ({detail}).",
+        "python -m pip install ipykernel",
+    ),
+}
 _PACKAGE_WANTED = re.compile(
     r"(?:[Mm]issing optional dependency|`Import) '?(\w+)'?|requires? (?:the )?'?(\w+)'? (?:package )?to be installed"
     r"|[Ii]nstall '?(\w+)'? (?:to|for)|pip install (\w+)"
     r"|['`\"]?\b(?!it\b|which\b|that\b|package\b|library\b|module\b|dependency\b)(\w+)['`\"]?"
     r" (?:package |library )?(?:must be|needs to be|is not) installed"
 )
-_OUTDATED = re.compile(
-    r"AttributeError: (module '|(type object )?'(DataFrame|Series|\w*Index|\w*GroupBy|ndarray|Axes\w*|Figure)')"
-    r"|\w+Error: [\w.]+\(\) got an unexpected keyword argument"
-    r"|TypeError: \w+\.\w+\(\) takes (from )?\d+ .*positional arguments? but"
-    r"|ValueError: Invalid frequency: "
+_NO_FILE = re.compile(
+    r"FileNotFoundError: |NotADirectoryError: |.*No such file or directory", re.DOTALL
 )
-"""What is said where a call was right for another version of a library."""
-_NETWORK_ERRORS = {"URLError", "HTTPError", "ConnectionError", "ConnectTimeout", "SSLError", "gaierror",
-                   "ConnectionRefusedError", "ProxyError", "RemoteDisconnected", "ReadTimeout", "ConnectError"}  # fmt: skip
-_NETWORK_MESSAGES = re.compile(
-    r"urlopen error|Max retries exceeded|name resolution|Name or service not known|getaddrinfo|Network is unreachable"
-    r"|Failed to (resolve|establish)|Connection refused|couldn't connect|Please use the NLTK Downloader|nltk\.download"
+_FILE = re.compile(r"""['"]([^'"]+)['"]\s*$|:\s*'([^']+)'|['"]([^'"]+)['"]""")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What an exception means, by how its text begins; ``of_secret``: only beside a secret.
+
+    In the words ``{error}`` is the exception, ``{kind}`` its class, ``{message}`` its message,
+    ``{call}`` the cell's call of the network.
+    """
+
+    kind: Obstacle
+    sign: str
+    what: str
+    command: str
+    of_secret: bool = False
+
+
+_RULES = (
+    _Rule(
+        Obstacle.OUTDATED,  # a call that was right for another version of a library
+        r"ImportError: "
+        r"|AttributeError: (module '|(type object )?'(DataFrame|Series|\w*Index|\w*GroupBy|ndarray|Axes\w*|Figure)')"
+        r"|\w+Error: [\w.]+\(\) got an unexpected keyword argument"
+        r"|TypeError: \w+\.\w+\(\) takes (from )?\d+ .*positional arguments? but"
+        r"|ValueError: Invalid frequency: ",
+        "{error}",
+        "The installed library may be newer than the notebook: look up its notes, and change the line.",
+    ),
+    _Rule(
+        Obstacle.NETWORK,
+        r"(URLError|HTTPError|ConnectionError|ConnectTimeout|SSLError|gaierror|ConnectionRefusedError"
+        r"|ProxyError|RemoteDisconnected|ReadTimeout|ConnectError): "
+        r"|.*(urlopen error|Max retries exceeded|name resolution|Name or service not known|getaddrinfo"
+        r"|Network is unreachable|Failed to (resolve|establish)|Connection refused|couldn't connect"
+        r"|Please use the NLTK Downloader|nltk\.download)",
+        "it wants the network{call}: {kind}.",
+        "Keep the file in the data folder and read it from there: --data PATH",
+    ),
+    _Rule(
+        Obstacle.SECRET,
+        r"StdinNotImplementedError: ",
+        "it asks for a password or key.",
+        "Read it from an environment variable instead.",
+        of_secret=True,
+    ),
+    _Rule(
+        Obstacle.INPUT,
+        r"StdinNotImplementedError: ",
+        "it asks for input(), and nobody is there to answer.",
+        "Write the answer into the cell, then adopt again.",
+    ),
+    _Rule(
+        Obstacle.SECRET,
+        r"KeyError: ",
+        "it wants the secret {message} from the environment.",
+        "Set {name}, and NBKATA_PASS to {name}, which hands it to the notebook.",
+        of_secret=True,
+    ),
+    _Rule(
+        Obstacle.MEMORY,
+        r"(MemoryError|_ArrayMemoryError|OutOfMemoryError): ",
+        "there is not enough memory ({reason}).",
+        _LESS,
+    ),
+    _Rule(
+        Obstacle.GPU,
+        r".*(\bCUDA\b|\bcuda\b|\bGPU\b|NVIDIA)",
+        "it wants a graphics card ({reason}).",
+        "Run it on the processor: device 'cpu'.",
+    ),
+    _Rule(Obstacle.SYNTAX, r"(SyntaxError|IndentationError|TabError): ", "{error}", _AGAIN),
+    _Rule(Obstacle.RAISES, "", "{error}", _AGAIN),
 )
+
+
+def stopped_by(
+    stopped: Stopped, reaches: Sequence[Reach] = (), top_is_there: bool = False
+) -> Blocked:
+    """What a run's end says; ``top_is_there``: whether a missing module's package is installed."""
+    cell, line = stopped.cell, stopped.line
+    if stopped.reason in _ENDINGS:
+        kind, what, command = _ENDINGS[stopped.reason]
+        shown = what.format(timeout_s=stopped.timeout_s, detail=stopped.detail)
+        return Blocked(kind, shown, command, cell)
+    name, _, message = stopped.detail.partition(": ")
+    here = [reach for reach in reaches if reach.cell == cell]
+    return _missing(name, message, top_is_there, (cell, line)) or _raised(
+        name, message.strip(), here, (cell, line)
+    )
+
+
+def _missing(
+    name: str, message: str, top_is_there: bool, place: tuple[int | None, int | None]
+) -> Blocked | None:
+    """For an exception that names a package or a file that is not there."""
+    cell, line = place
+    if name in ("ModuleNotFoundError", "ImportError"):
+        module = re.search(r"No module named '?([\w.]+)", message)
+        wanted = module or _PACKAGE_WANTED.search(message)
+        if wanted:
+            package = next(group for group in wanted.groups() if group)
+            return missing_package(package, bool(module) and top_is_there, cell or 0, line)
+    path = _FILE.search(message.strip()) if _NO_FILE.match(f"{name}: {message}") else None
+    return _no_data(next(filter(None, path.groups())), cell, line) if path else None
+
+
+def _raised(
+    name: str, message: str, here: Sequence[Reach], place: tuple[int | None, int | None]
+) -> Blocked:
+    """For any other exception: the first rule that fits."""
+    secret = any(reach.what == "secret" for reach in here)
+    rule = next(
+        rule
+        for rule in _RULES
+        if re.match(rule.sign, f"{name}: {message}", re.DOTALL) and (secret or not rule.of_secret)
+    )
+    words = {
+        "error": f"{name}: {_short(message)}".rstrip(": "),
+        "kind": name,
+        "message": message,
+        "name": message.strip("'"),
+        "reason": _short(message) or name,
+        "call": next((f" ({reach.shown})" for reach in here if reach.what == "network"), ""),
+    }
+    return Blocked(rule.kind, rule.what.format(**words), rule.command.format(**words), *place)
 
 
 def _short(text: str) -> str:
