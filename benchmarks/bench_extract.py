@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.extract.core.picture import page
+from nbkata.extract.shell.flow_page import flow_page
 from nbkata.extract.shell.run import read_flow
 
 ROOT = Path(__file__).parents[1]
@@ -59,7 +59,7 @@ def seconds(path: Path, runs: int = 3) -> float:
         start = time.process_time()
         flow = read_flow(path)
         assert not isinstance(flow, Refusal), flow
-        page(flow, {}, path.name)
+        flow_page(flow, {}, path.name)
         least = min(least, time.process_time() - start)
     return least
 

@@ -119,7 +119,7 @@ def test_the_notebook_against_a_later_step_is_compared_with_the_script_it_became
         (("src/nothing.py", "06"), "'src/nothing.py' is no step"),
         (("06",), "there is no workspace here. Make one: nbkata start"),
         (("06", "07", "--html", "page.txt"), "page.txt: the page is written as .html."),
-        (("06", "07", "--open", "--ide", "emacs"), "the keys of 'emacs' are not known."),
+        (("06", "07", "--in-ide", "--ide", "emacs"), "the keys of 'emacs' are not known."),
         (("06", "07", "08"), "extra argument"),
         (("odd.py", "06"), "there is no odd.py in 06-titles."),
     ],
@@ -151,7 +151,8 @@ def test_binary_big_and_broken_files_are_told_in_one_line(nbkata: Nbkata, tmp_pa
 
 def test_a_page_is_written_where_it_is_wanted(nbkata: Nbkata, tmp_path: Path):
     done = nbkata("diff", "06", "07", "--html", "idea.html")
-    assert (done.returncode, done.stdout) == (1, "idea.html\n")
+    written = f"Wrote {tmp_path / 'idea.html'}\nOpen it in a browser; --open does that.\n"
+    assert (done.returncode, done.stdout) == (1, written)
     page = (tmp_path / "idea.html").read_text(encoding="utf-8")
     assert "06-titles → 07-alone" in page and "add_is_alone" in page
 
@@ -173,7 +174,7 @@ def test_the_ide_gets_each_pair_of_files(
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     path = os.pathsep.join([str(program.parent), os.environ["PATH"]])
-    done = nbkata("diff", "06", "07", "--open", "--ide", ide, cwd=workspace, PATH=path)
+    done = nbkata("diff", "06", "07", "--in-ide", "--ide", ide, cwd=workspace, PATH=path)
     assert done.stdout == "Opened 2 files in your IDE.\n"
     names = ("src/train.py", "tests/test_features.py")
     wanted = [
@@ -184,7 +185,7 @@ def test_the_ide_gets_each_pair_of_files(
 
 
 def test_an_ide_that_is_not_found_is_refused_with_the_way_out(nbkata: Nbkata, workspace: Path):
-    asked = ("diff", "06", "07", "--open", "--ide", "pycharm")
+    asked = ("diff", "06", "07", "--in-ide", "--ide", "pycharm")
     done = nbkata(*asked, cwd=workspace, PATH=str(workspace))
     assert done.returncode == 2
     assert " ".join(done.stderr.split()) == (

@@ -14,7 +14,7 @@ from nbkata.extract.core.analysis import Flow, flow_of
 from nbkata.extract.core.candidates import Candidate
 from nbkata.extract.core.codegen import Example, first_test, function_source
 from nbkata.extract.core.lines import code_of_notebook, code_of_script
-from nbkata.extract.core.picture import page
+from nbkata.extract.shell.flow_page import flow_page
 from nbkata.notebook.core.notebook import notebook_from_json
 
 TITANIC = Path(__file__).parents[2] / "notebooks" / "titanic.ipynb"
@@ -211,7 +211,7 @@ def test_the_blocks_of_a_script_stand_for_cells():
 
 def test_the_page_is_self_contained_and_escapes_what_the_cells_say():
     found = flow(READ, "df['<b>'] = df['A'] > 1", MODEL)
-    text = page(found, {}, "a<b>.ipynb")
+    text = flow_page(found, {}, "a<b>.ipynb")
     assert "<b>.ipynb" not in text
     assert "://" not in text.replace("http://www.w3.org/2000/svg", "")
     assert "<script" not in text
@@ -274,6 +274,7 @@ def test_the_command_lists_candidates_and_writes_the_page(nbkata: Nbkata, tmp_pa
     assert "columns Name → Title" in done.stdout
     assert "its test has rows from this run" in done.stdout
     assert 'nbkata extract "my notebook.ipynb" --show add_title' in done.stdout
+    assert f"Wrote {tmp_path / 'my notebook-flow.html'}" in done.stdout
     assert "<svg" in (tmp_path / "my notebook-flow.html").read_text(encoding="utf-8")
     shown = nbkata("extract", "my notebook.ipynb", "--show", "add_title").stdout
     assert shown.startswith("def add_title(df):\n    df = df.copy()\n")
@@ -361,9 +362,9 @@ def test_the_test_of_a_repeated_training_calls_it_as_it_is_defined():
 
 def test_a_finished_shell_has_nothing_to_extract_and_its_page_says_why():
     found = flow("def main():\n    print(1)", "if __name__ == '__main__':\n    main()")
-    text = page(found, {}, "train.py")
+    text = flow_page(found, {}, "train.py")
     assert "what it computes stands in functions already" in text
-    assert "tangle" not in text
+    assert "Before: the tangle" not in text
 
 
 MAKES_ITS_FRAME = """f = pd.DataFrame({"a": [1.0, 2.0]})

@@ -7,11 +7,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from support.builders import notebook_of, write_json
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.kata.core.kata import Kata, Step
+from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Light
-from nbkata.kata.core.lights_html import lights_html
 from nbkata.kata.shell.kit import load_kit
-from nbkata.kata.shell.magic import Answer
+from nbkata.kata.shell.magic import Answer, answer
 from nbkata.kata.shell.workspace import Workspace, create_workspace
 from nbkata.notebook.core.run import Executed
 from nbkata.notebook.shell.run_notebook import run_notebook
@@ -51,12 +50,35 @@ def test_check_shows_both_lights_of_the_saved_notebook_as_a_table(shell: Interac
     assert html.count('<td style="text-align: left; vertical-align: top">red</td>') == 2
     assert "The saved notebook was not run from top to bottom: cell 0 was never run." in html
     assert "Fix it, save, %kata check again." in html
-    assert repr(answer).startswith("behaviour red: ")
+    assert "%kata hint gives a hint." in html
+    assert repr(answer).startswith("00  Run it\nbehaviour red: ")
 
 
-def test_status_tells_the_step(shell: InteractiveShell):
-    assert "00  Run it" in asked(shell, "status").html
-    assert "00  Run it" in asked(shell, "").html
+def test_status_shows_what_check_shows_and_what_to_do(shell: InteractiveShell):
+    for line in ("status", ""):
+        html = asked(shell, line).html
+        assert "<b>00 Run it</b> (step 00 of 13, about 10 minutes)" in html
+        assert html.count("<tr>") == 2 and "<ol><li>" in html
+        assert "When it is done: save, %kata check." in html and "nbkata check" not in html
+
+
+def test_a_hint_is_rendered_and_names_the_command_for_the_next_one(shell: InteractiveShell):
+    first = asked(shell, "hint").html
+    assert (
+        "<b>Hint 1 of 3: nudge</b>" in first
+        and "2 more, each says more than the last: %kata hint" in first
+    )
+    assert "<ol>\n<li>Restart the kernel" in asked(shell, "hint").html
+    assert "The solution: %kata solution 00 --peek" in asked(shell, "hint").html
+
+
+def test_commands_in_the_answers_of_all_others_work_in_a_notebook(shell: InteractiveShell):
+    guide = asked(shell, "guide 05")
+    assert "%kata check" in guide.text and "nbkata check" not in guide.text
+    assert '<pre role="alert"' in asked(shell, "solution 05").html
+    assert "%kata hint says a little; %kata solution 05 --peek says all." in asked(
+        shell, "solution 05"
+    ).text.replace("\n", " ")
 
 
 def test_a_word_that_it_does_not_know_is_answered_with_those_it_does(shell: InteractiveShell):
@@ -66,7 +88,7 @@ def test_a_word_that_it_does_not_know_is_answered_with_those_it_does(shell: Inte
 
 def test_a_refusal_is_shown_as_an_alert(shell: InteractiveShell):
     html = asked(shell, "check 44").html
-    assert '<pre role="alert"' in html and "there is no step &#x27;44&#x27;" in html
+    assert '<pre role="alert"' in html and "there is no step &#39;44&#39;" in html
 
 
 def test_without_a_workspace_it_says_how_to_make_one(shell: InteractiveShell, tmp_path: Path):
@@ -79,13 +101,14 @@ def test_in_a_kernel_the_answer_is_html(workspace: Workspace):
     run = run_notebook(document, workspace.path / "notebooks", timeout_s=120)
     assert isinstance(run, Executed)
     (output,) = run.document["cells"][1]["outputs"]
-    assert "00  Run it" in "".join(output["data"]["text/html"])
+    assert "<b>00 Run it</b>" in "".join(output["data"]["text/html"])
 
 
 def test_what_a_learner_wrote_is_shown_and_not_run():
     step = Step("00-run", "Run <it>", 10, "Goal", ())
-    html = lights_html(
-        Kata("t", "n.ipynb", (), (step,)), step, Light(False, ("<script>",)), None, ()
-    )
+    lights = (("behaviour", Light(False, ("<script>",))), ("shape", None))
+    html = answer(step, step, lights).html
     assert "<script>" not in html and "&lt;script&gt;" in html and "Run &lt;it&gt;" in html
     assert "not yet" in html
+    hint = {"tier": 1, "of": 1, "title": "<i>", "text": "<script>alert(1)</script>"}
+    assert "<script>" not in answer(step, step, hints=[hint]).html

@@ -20,11 +20,11 @@ from nbkata.diff.shell.editors import open_differences
 from nbkata.diff.shell.sides import Side
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
-from nbkata.keys.core.cheat_sheet import GROUPS, cheat_sheet
+from nbkata.keys.core.cheat_sheet import GROUPS
 from nbkata.keys.core.habits import Choice, choice_of
 from nbkata.keys.core.keys import Ide, Platform, System, actions_in, ide_named, keymaps_from
-from nbkata.keys.core.trainer import trainer_page
-from nbkata.keys.shell.key_pages import write_cheat_sheet
+from nbkata.keys.core.trainer import trainer_cards
+from nbkata.keys.shell.key_pages import cheat_sheet, trainer_page, write_cheat_sheet
 from nbkata.keys.shell.keymaps import read_keymaps
 
 DOCUMENT = json.loads(files("nbkata.keys").joinpath("keymaps.json").read_text(encoding="utf-8"))
@@ -121,8 +121,8 @@ def test_the_cheat_sheet_has_every_action_with_its_keys(place: Platform):
         printed = [html.unescape(k) for k in re.findall("<kbd>(.*?)</kbd>", rows[binding.action])]
         assert set(printed) == set(binding.keys)
         if not binding.keys:
-            shown = html.escape(KEYMAPS.shown(binding.action, place))
-            assert f"<small>{shown}</small>" in rows[binding.action]
+            shown = f"<small>{KEYMAPS.shown(binding.action, place)}</small>"
+            assert shown in html.unescape(rows[binding.action])
 
 
 @pytest.mark.skipif(installed() is None, reason="no Chromium here to print with")
@@ -137,8 +137,11 @@ def test_the_cheat_sheet_is_one_page_when_it_is_printed(place: Platform, tmp_pat
 
 
 def test_the_trainer_has_every_action_of_all_six_keymaps():
-    page = trainer_page("const data = /*KEYMAPS*/null;", KEYMAPS, LINUX)
-    data = json.loads(page.removeprefix("const data = ").removesuffix(";"))
+    (embedded,) = re.findall(r"^const DATA = (.*);$", trainer_page(KEYMAPS, LINUX), re.MULTILINE)
+    data = json.loads(embedded)
+    assert data == trainer_cards(KEYMAPS, LINUX) and list(data["maps"]) == [
+        p.slug for p in KEYMAPS.places
+    ]
     assert data["start"] == "vscode-linux"
     for place in KEYMAPS.places:
         cards = data["maps"][place.slug]["cards"]
@@ -193,7 +196,7 @@ def test_a_third_ide_is_one_entry_with_its_keys(tmp_path: Path, monkeypatch: pyt
     choice = choice_of(keymaps.ides, "", "", {}, {"ZED_TERM": "true"}, "linux")
     assert isinstance(choice, Choice) and choice.place.slug == "zed-linux"
     assert keymaps.shown("rename", choice.place) == "F6"
-    assert "zed-mac" in trainer_page("/*KEYMAPS*/null", keymaps, choice.place)
+    assert "zed-mac" in trainer_page(keymaps, choice.place)
     named = ide_named("Zeditor", keymaps.ides)
     assert isinstance(named, Ide) and named.name == "Zed"
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -260,12 +263,31 @@ def test_a_cheat_sheet_without_a_browser_to_print_it_says_what_to_do(
 
 
 @pytest.mark.usefixtures("home")
-def test_the_pages_are_written_where_one_stands_and_their_path_is_told(
+def test_pages_without_a_name_go_into_the_workspace_and_are_named_with_their_full_path(
     nbkata: Nbkata, tmp_path: Path
 ):
     asked = ("--ide", "vscode", "--os", "windows")
-    assert nbkata("drill", "cheat-sheet", *asked).stdout == "nbkata-keys-vscode-windows.html\n"
-    assert nbkata("drill", "trainer").stdout == "nbkata-trainer.html\n"
-    assert (tmp_path / "nbkata-trainer.html").stat().st_size > 50_000
+    pages = tmp_path / "workspace" / ".nbkata" / "pages"
+    written = nbkata("drill", "cheat-sheet", *asked).stdout.splitlines()
+    assert written[0] == f"Wrote {pages / 'nbkata-keys-vscode-windows.html'}"
+    assert written[1] == "Open it in a browser; --open does that."
+    assert nbkata("drill", "trainer", "mine.html").stdout.startswith(
+        f"Wrote {tmp_path / 'mine.html'}"
+    )
+    assert nbkata("drill", "trainer").returncode == 0
+    assert (pages / "nbkata-trainer.html").stat().st_size > 50_000
     nowhere = nbkata("drill", "trainer", "trainer.txt")
     assert nowhere.returncode == 2
+
+
+def test_a_look_at_keys_leaves_nothing_where_there_is_no_workspace(
+    nbkata: Nbkata, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("NBKATA_KIT", str(tmp_path / "kit"))
+    for name in ("exercises", "notebooks"):
+        (tmp_path / "kit").mkdir(exist_ok=True)
+        (tmp_path / "kit" / name).symlink_to(Path(__file__).parents[2] / name)
+    done = nbkata("drill", "--ide", "pycharm")
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (tmp_path / "kit").iterdir()) == ["exercises", "notebooks"]
+    assert [path.name for path in tmp_path.iterdir()] == ["kit"]

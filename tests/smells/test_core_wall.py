@@ -8,7 +8,7 @@ from nbkata.smells.core.finding import Finding, Smells
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.wall import HIGH_EFFORT, HIGH_VALUE, Zone, notes_of, zone_of
 from nbkata.smells.core.wall_layout import hang
-from nbkata.smells.core.wall_page import as_html, as_svg
+from nbkata.smells.shell.debt_wall import as_html, as_svg
 from nbkata.smells.shell.catalogue import read_catalogue
 
 DOCS = read_catalogue()
@@ -82,7 +82,7 @@ def test_a_secret_and_a_score_that_is_untrue_come_first() -> None:
     assert {note.smell for note in notes[:2]} == {Smell.SECRET_IN_CODE, Smell.DATA_LEAKAGE}
     assert all(note.comes_first for note in notes[:2]) and not notes[2].comes_first
     assert notes[0].zone is Zone.LOW_HANGING and notes[1].zone is Zone.INVESTMENT
-    assert as_html(notes, "Debt").count("first of all") == 2
+    assert as_html(notes, "Debt").count("first of all") == 4  # in the picture and in the table
 
 
 def test_a_wall_without_debt_is_an_empty_wall() -> None:

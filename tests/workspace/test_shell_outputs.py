@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from nbkata.common.core.page import page
+from nbkata.diff.shell.difference_page import difference_page
 from nbkata.kata.core.junit import junit_of
 from nbkata.kata.core.lights import Light, Verdict
 from nbkata.keys.shell.key_pages import write_cheat_sheet, write_trainer
 from nbkata.keys.shell.keymaps import read_keymaps
 from nbkata.record.core.record import Record, record_to_text
-from nbkata.smells.core.wall_page import as_html, as_svg
+from nbkata.smells.shell.debt_wall import as_html, as_svg
 from nbkata.workspace.core.workspace import MARKER
 from nbkata.workspace.shell.outputs import Kind, refused_output, write_output, write_page
 from nbkata.workspace.shell.snapshots import kept_content, snapshots
 
 OURS = {
-    Kind.PAGE: page("A page", "", "text"),
+    Kind.PAGE: difference_page((), "06", "07"),
     Kind.PICTURE: as_svg((), "Debt"),
     Kind.REPORT: junit_of(Verdict("00-run", Light(True, ()), Light(True, ()), 1.0)),
     Kind.RECORD: record_to_text(Record("a.ipynb", ())),

@@ -12,11 +12,11 @@ from nbkata.terminal import screen
 OpenOption = Annotated[bool, typer.Option("--open", help="Show the page in your browser.")]
 
 
-def wrote(path: Path, is_shown: bool) -> int:
+def wrote(path: Path, is_shown: bool, console: screen.PlainConsole = screen.out) -> int:
     """Name the file with its full path, and show it in the browser if asked; returns the exit code."""
-    screen.out.print(Text.assemble("Wrote ", (str(path.resolve()), "bold")), soft_wrap=True)
+    console.print(Text.assemble("Wrote ", (str(path.resolve()), "bold")), soft_wrap=True)
     if not is_shown:
-        screen.out.print(Text("Open it in a browser; --open does that.", "dim"))
+        console.print(Text("Open it in a browser; --open does that.", "dim"))
         return 0
     import webbrowser  # pylint: disable=import-outside-toplevel # 10 ms
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.plan import plan_text
-from nbkata.adopt.core.plan_page import plan_page
+from nbkata.adopt.shell.plan_page import plan_page
 from nbkata.adopt.core.proof import with_masked_rows, without_rows
 from nbkata.adopt.core.steps import kata_toml, steps_for
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
-from nbkata.extract.core.picture import page
+from nbkata.extract.shell.flow_page import flow_page
 from nbkata.kata.shell.kit import OWN, kit_root
 from nbkata.kata.shell.workspace import Workspace, write
 from nbkata.record.core.record import Record, Stage, record_to_text
@@ -32,7 +32,9 @@ def write_plan(adoption: Adoption, building: Path, record: Record | None, with_r
     _text(building / "PLAN.md", plan_text(adoption))
     _text(building / "plan.html", plan_page(adoption))
     if adoption.flow is not None:
-        _text(building / "flow.html", page(adoption.flow, adoption.examples, adoption.notebook))
+        _text(
+            building / "flow.html", flow_page(adoption.flow, adoption.examples, adoption.notebook)
+        )
     unsteady = {item.name for item in adoption.unsteady}
     steady = [name for name in adoption.results if name not in unsteady]
     if record is None or not steady:

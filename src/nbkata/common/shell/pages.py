@@ -3,6 +3,7 @@
 A page extends ``common/page.html``: its palette, its rules on what a page may fetch (nothing), and its print.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,16 @@ PACKAGE = Path(__file__).parents[2]
 def render(template: str, **values: Any) -> str:
     """Return the template filled in: ``report/report.html``. Every value is escaped."""
     return _templates().get_template(template).render(values)
+
+
+def markdown(text: str) -> str:
+    """Return Markdown as HTML: HTML in it is shown as text, and links to files are plain."""
+    # pylint: disable-next=import-outside-toplevel # for who reads guides and hints on a page
+    from markdown_it import MarkdownIt
+
+    text = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]+\)", r"\1", text)
+    rendered: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return rendered
 
 
 @cache

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import or_refuse
-from nbkata.common.shell.paths import shown_path
 from nbkata.diff.commands import _diff_screen
 from nbkata.diff.core.difference import with_conversion
 from nbkata.diff.shell.difference_page import difference_page
@@ -14,17 +13,19 @@ from nbkata.diff.shell.editors import open_differences
 from nbkata.diff.shell.sides import differences, two_sides
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.shell.kit import kit_around
-from nbkata.kata.shell.workspace import workspace_or_kit
+from nbkata.kata.shell.workspace import workspace_folder
 from nbkata.keys.shell.keymaps import chosen_platform
 from nbkata.terminal import screen
-from nbkata.workspace.shell.outputs import write_page
+from nbkata.terminal.written import OpenOption, wrote
+from nbkata.workspace.shell.outputs import page_path, write_page
 
 
 def diff(
     one: Annotated[str, typer.Argument(metavar="A", help="The old side.")] = "",
     other: Annotated[str, typer.Argument(metavar="B", help="The new side.")] = "",
     html: Annotated[Path | None, typer.Option(help="Write a page to this file.")] = None,
-    show: Annotated[bool, typer.Option("--open", help="Show it in your IDE.")] = False,
+    show: OpenOption = False,
+    in_ide: Annotated[bool, typer.Option("--in-ide", help="Show it in your IDE.")] = False,
     ide: Annotated[str, typer.Option(help="vscode or pycharm; remembered.")] = "",
     workspace: WorkspaceOption = None,
 ) -> int:
@@ -39,16 +40,17 @@ def diff(
     kit = or_refuse(kit_around(workspace))
     old, new = or_refuse(two_sides(kit, [word for word in (one, other) if word], workspace))
     found = or_refuse(differences(old, new))
-    if show:
-        choice = or_refuse(chosen_platform(workspace_or_kit(kit, workspace), ide, ""))
+    if in_ide:
+        choice = or_refuse(chosen_platform(workspace_folder(kit, workspace), ide, ""))
         opened = or_refuse(
             open_differences(choice.place.ide, [change.name for change in found], old, new)
         )
         _diff_screen.say_opened(opened)
-    elif html is not None:
+    elif html is not None or show:
         page = difference_page(with_conversion(found), old.label, new.label)
-        written = or_refuse(write_page(html, page))
-        screen.out.print(shown_path(written), markup=False, soft_wrap=True)
+        written = or_refuse(write_page(html or page_path("nbkata-diff.html"), page))
+        if failed := wrote(written, show):
+            return failed
     elif _diff_screen.is_watched():
         _diff_screen.show(with_conversion(found), old.label, new.label)
     else:

@@ -11,13 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from nbkata.common.core.refusal import Refusal, or_refuse
-from nbkata.common.shell.paths import shown_path
 from nbkata.keys.core.cheat_sheet import GROUPS
 from nbkata.keys.core.habits import Choice
 from nbkata.keys.core.keys import Binding, Confidence, Keymaps, Platform, as_rows
-from nbkata.keys.shell.key_pages import show_page, write_cheat_sheet, write_trainer
+from nbkata.keys.shell.key_pages import write_cheat_sheet, write_trainer
 from nbkata.keys.shell.keymaps import read_keymaps
 from nbkata.terminal import screen
+from nbkata.terminal.written import wrote
+from nbkata.workspace.shell.outputs import page_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +40,20 @@ class Narrowed:
         ]
 
 
-def run(what: str, name: str, narrowed: Narrowed, as_json: bool, show: bool) -> int:
-    """One of the three."""
+def run(
+    what: str, name: str, narrowed: Narrowed, as_json: bool, show: bool, home: Path | None
+) -> int:
+    """One of the three; a page without a name goes into the workspace ``home``."""
     if what == "keys":
         return _keys(name, narrowed, as_json)
     if what == "cheat-sheet":
         place = narrowed.choice.place
-        path = Path(name) if name else Path(f"nbkata-keys-{place.slug}.html")
+        path = Path(name) if name else page_path(f"nbkata-keys-{place.slug}.html", home)
         written = or_refuse(write_cheat_sheet(path, read_keymaps(), place))
     else:
-        path = Path(name) if name else Path("nbkata-trainer.html")
+        path = Path(name) if name else page_path("nbkata-trainer.html", home)
         written = or_refuse(write_trainer(path, read_keymaps(), narrowed.choice.place))
-    screen.out.print(Text(shown_path(written)), soft_wrap=True)
-    if show and not show_page(written):
-        return screen.refuse(Refusal("no browser could be started.", shown_path(written)))
-    return 0
+    return wrote(written, show)
 
 
 def _keys(name: str, narrowed: Narrowed, as_json: bool) -> int:
@@ -75,7 +75,7 @@ def _keys(name: str, narrowed: Narrowed, as_json: bool) -> int:
         return 0
     screen.out.print(Padding(Text(message, "dim"), (1, 2, 0, 2)))
     if narrowed.choice.guessed:
-        hint = "Not yours? Add --ide pycharm, or --os; it is remembered."
+        hint = "Not yours? nbkata drill --ide pycharm, or --os mac: that is remembered."
         screen.out.print(Padding(Text(hint, "dim"), (0, 2)))
     return 0
 

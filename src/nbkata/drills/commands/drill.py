@@ -33,10 +33,11 @@ from nbkata.drills.shell.drills import (
 )
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.shell.kit import Kit, load_kit
-from nbkata.kata.shell.workspace import find_workspace, workspace_or_kit
+from nbkata.kata.shell.workspace import find_workspace, workspace_folder
 from nbkata.keys.core.habits import Choice
 from nbkata.keys.shell.keymaps import chosen_platform, read_keymaps
 from nbkata.terminal import plain, screen
+from nbkata.terminal.written import OpenOption
 
 WORDS = ("list", "next", "check", "reset", "undo", "keys", "cheat-sheet", "trainer")
 
@@ -48,22 +49,26 @@ def drill(  # pylint: disable=too-many-positional-arguments # typer's options
     name: Annotated[
         str, typer.Argument(help="Which drill, action or file; by default the open drill.")
     ] = "",
-    ide: Annotated[str, typer.Option(help="vscode or pycharm; remembered.")] = "",
-    system: Annotated[str, typer.Option("--os", help="mac, windows or linux; remembered.")] = "",
+    ide: Annotated[str, typer.Option(help="vscode or pycharm; remembered for the drills.")] = "",
+    system: Annotated[
+        str, typer.Option("--os", help="mac, windows or linux; remembered for the drills.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
-    show: Annotated[bool, typer.Option("--open", help="Show the page in the browser.")] = False,
+    show: OpenOption = False,
     workspace: WorkspaceOption = None,
 ) -> int:
     """Practise the moves that your IDE does for you: twenty drills of under three minutes.
 
     nbkata drill 11 opens a drill, nbkata drill check looks at it, nbkata drill next goes on.
+    nbkata drill --ide pycharm says which IDE is yours; keys, cheat-sheet and trainer only look.
     """
     kit = or_refuse(load_kit())
     drills = or_refuse(load_drills(kit))
-    choice = or_refuse(chosen_platform(workspace_or_kit(kit, workspace), ide, system))
-    if what in ("keys", "cheat-sheet", "trainer"):
+    home, is_look = workspace_folder(kit, workspace), what in ("keys", "cheat-sheet", "trainer")
+    choice = or_refuse(chosen_platform(home, ide, system, is_kept=not is_look))
+    if is_look:
         narrowed = _drill_keys.Narrowed(choice, bool(ide), bool(system))
-        return _drill_keys.run(what, name, narrowed, as_json, show)
+        return _drill_keys.run(what, name, narrowed, as_json, show, home)
     asked = _Asked(kit, drills, choice, workspace, as_json)
     try:
         return _run(asked, what, name)

@@ -13,11 +13,12 @@ from nbkata.extract.core.analysis import Flow, why_nothing
 from nbkata.extract.core.candidates import Candidate
 from nbkata.extract.core.codegen import Example, first_test, function_source
 from nbkata.extract.core.document import document
-from nbkata.extract.core.picture import page
+from nbkata.extract.shell.flow_page import flow_page
 from nbkata.extract.shell.run import read_flow, run_examples
 from nbkata.terminal import screen
 from nbkata.terminal.visible import visible
-from nbkata.workspace.shell.outputs import Kind, refused_output, write_page
+from nbkata.terminal.written import OpenOption, wrote
+from nbkata.workspace.shell.outputs import Kind, page_path, refused_output, write_page
 
 # Candidates on the screen; the page has all.
 MOST_SHOWN = 8
@@ -27,8 +28,10 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     notebook: Annotated[Path, typer.Argument(help="A notebook, or a script made from one.")],
     show: Annotated[str, typer.Option("--show", help="Print this function and its test.")] = "",
     out: Annotated[
-        Path | None, typer.Option("--out", help="The page to write; else NAME-flow.html here.")
+        Path | None,
+        typer.Option("--out", help="The page to write; else NAME-flow.html, in your workspace."),
     ] = None,
+    is_opened: OpenOption = False,
     run: Annotated[
         bool, typer.Option(help="Run the notebook once, for real rows in the tests.")
     ] = True,
@@ -45,7 +48,7 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         return screen.refuse(
             Refusal(f"there is no candidate {show}.", str(notebook), f"There are: {names}.")
         )
-    target = out or Path(f"{notebook.stem}-flow.html")
+    target = out or page_path(f"{notebook.stem}-flow.html")
     if not as_json and chosen is None and (refused := refused_output(target, Kind.PAGE)):
         return screen.refuse(refused)
     with screen.working("running the notebook once, for real rows"):
@@ -58,19 +61,21 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         print(visible(function_source(chosen, flow.code)))
         print(visible(first_test(chosen, examples.get(chosen.name))), end="")
         return 0
-    written = write_page(target, page(flow, examples, notebook.name))
+    written = write_page(target, flow_page(flow, examples, notebook.name))
     if isinstance(written, Refusal):
         return screen.refuse(written)
-    _show(flow, examples, notes, target, notebook)
-    return 0
+    _show(flow, examples, notes)
+    failed = wrote(written, is_opened)
+    if flow.candidates:
+        command = f"nbkata extract {_quoted(notebook)} --show {flow.candidates[0].name}"
+        screen.out.print(screen.pointers(then=command))
+    return failed
 
 
-def _show(
-    flow: Flow, examples: Mapping[str, Example], notes: tuple[str, ...], target: Path, path: Path
-) -> None:
+def _show(flow: Flow, examples: Mapping[str, Example], notes: tuple[str, ...]) -> None:
     from rich.text import Text  # pylint: disable=import-outside-toplevel # 50 ms
 
-    screen.out.print(Text(f"{path.name}: what to extract, the most worthwhile first", "bold"))
+    screen.out.print(Text("What to extract, the most worthwhile first", "bold"))
     for number, item in enumerate(flow.candidates[:MOST_SHOWN], start=1):
         _show_candidate(number, item, flow, item.name in examples)
     if len(flow.candidates) > MOST_SHOWN:
@@ -88,11 +93,6 @@ def _show(
         )
     for note in notes:
         screen.err.print(Text(note))
-    screen.out.print(Text(f"The picture, all functions and their first tests: {target}"))
-    if flow.candidates:
-        name = flow.candidates[0].name
-        command = f"nbkata extract {_quoted(path)} --show {name}"
-        screen.out.print(Text.assemble("next  ", (command, "bold cyan")))
 
 
 def _show_candidate(number: int, item: Candidate, flow: Flow, has_rows: bool) -> None:

@@ -13,7 +13,9 @@ from nbkata.terminal.markdown import show_markdown
 from nbkata.workspace.core.journal import Hinted
 
 
-def run(step: str = "", again: bool = False, asked: Path | None = None) -> int:
+def run(
+    step: str = "", again: bool = False, asked: Path | None = None, as_json: bool = False
+) -> int:
     """Show the step's next hint and remember it; with ``again`` all that were shown already."""
     found = opened(asked)
     wanted = found.step(step)
@@ -22,8 +24,15 @@ def run(step: str = "", again: bool = False, asked: Path | None = None) -> int:
     tier = min(max(seen, 1) if again else seen + 1, len(hints))
     if tier > seen:
         _remember(found.workspace, wanted.slug, tier)
-    plain.show([f"{wanted.number}  {wanted.title}", ""])
     shown = hints[:tier] if again else hints[tier - 1 : tier]
+    if as_json:
+        import json  # pylint: disable=import-outside-toplevel # for this alone
+
+        texts = [with_keys(hint.text, found.kit, found.workspace.path) for hint in shown]
+        rows = [hint._replace(text=text)._asdict() for hint, text in zip(shown, texts, strict=True)]
+        plain.show([json.dumps({"step": wanted.slug, "hints": rows, "left": len(hints) - tier})])
+        return 0
+    plain.show([f"{wanted.number}  {wanted.title}", ""])
     repeated = seen >= len(hints) and not again
     for hint in shown:
         plain.show([_head(hint), ""])

@@ -18,7 +18,7 @@ def guide(
 ) -> int:
     """Show a step's guide: goal, why, moves, when it is done.
 
-    Its keys are those of your editor: nbkata drill keys --ide pycharm changes which, for good.
+    Its keys are those of your editor: nbkata drill --ide pycharm changes which, for good.
     """
     found = opened(workspace, whole=False)
     wanted = found.step(step)

@@ -13,7 +13,8 @@ def hint(
     again: Annotated[
         bool, typer.Option("--again", help="Those that you have seen already, and no new one.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     workspace: WorkspaceOption = None,
 ) -> int:
     """Show the next hint for the step: first a nudge, then a plan, then nearly the answer."""
-    return _hinting.run(step, again, workspace)
+    return _hinting.run(step, again, workspace, as_json)

@@ -6,7 +6,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.guide import Hint, commit_message, hints_in
 from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.kit import Kit
-from nbkata.kata.shell.workspace import workspace_or_kit
+from nbkata.kata.shell.workspace import workspace_folder
 
 KEYS = "{{key:"
 
@@ -39,7 +39,7 @@ def with_keys(text: str, kit: Kit, workspace: Path | None) -> str:
     # pylint: disable-next=import-outside-toplevel
     from nbkata.keys.shell.keymaps import chosen_platform, read_keymaps
 
-    choice = chosen_platform(workspace_or_kit(kit, workspace), "", "")
+    choice = chosen_platform(workspace_folder(kit, workspace), "", "")
     return text if isinstance(choice, Refusal) else read_keymaps().rendered(text, choice.place)
 
 

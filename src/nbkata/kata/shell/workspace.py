@@ -121,10 +121,10 @@ def find_workspace(
     return Refusal("there is no workspace here.", where, "Make one: nbkata start")
 
 
-def workspace_or_kit(kit: Kit, asked: Path | None) -> Path:
-    """The workspace's folder; the kit's own while there is none."""
+def workspace_folder(kit: Kit, asked: Path | None) -> Path | None:
+    """The workspace's folder, if there is one."""
     found = find_workspace(kit, asked)
-    return found.path if isinstance(found, Workspace) else kit.root
+    return found.path if isinstance(found, Workspace) else None
 
 
 def settle(path: Path, tell: Callable[[str], None]) -> Refusal | None:

@@ -1,17 +1,12 @@
-"""The shortcut trainer: the keymaps as data inside one page that needs nothing else."""
-
-import json
+"""The shortcut trainer: the keymaps as data for its page."""
 
 from nbkata.keys.core.cheat_sheet import GROUPS
 from nbkata.keys.core.keys import Binding, Keymaps, Platform
 
-# Where the page expects its data.
-HOLE = "/*KEYMAPS*/null"
 
-
-def trainer_page(template: str, keymaps: Keymaps, place: Platform) -> str:
-    """The page, beginning with the keymap of ``place``."""
-    document = {
+def trainer_cards(keymaps: Keymaps, place: Platform) -> dict[str, object]:
+    """The cards of all keymaps; ``place`` is the one to begin with."""
+    return {
         "start": place.slug,
         "groups": GROUPS,
         "maps": {
@@ -19,8 +14,6 @@ def trainer_page(template: str, keymaps: Keymaps, place: Platform) -> str:
             for each in keymaps.places
         },
     }
-    text = json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")
-    return template.replace(HOLE, text)
 
 
 def _cards(keymaps: Keymaps, place: Platform) -> list[dict[str, object]]:

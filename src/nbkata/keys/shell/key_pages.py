@@ -2,21 +2,38 @@
 
 import shutil
 import subprocess
-import webbrowser
-from importlib.resources import files
 from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.pages import render
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
-from nbkata.keys.core.cheat_sheet import cheat_sheet
+from nbkata.keys.core.cheat_sheet import GROUPS, legend, lines
 from nbkata.keys.core.keys import Keymaps, Platform
-from nbkata.keys.core.trainer import trainer_page
+from nbkata.keys.core.trainer import trainer_cards
 from nbkata.workspace.shell.outputs import Kind, write_output, write_page
 
 # Those that print without a window.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 PRINTING_S = 60
+
+
+def cheat_sheet(keymaps: Keymaps, place: Platform) -> str:
+    """A complete HTML page, one A4 page when printed."""
+    return render(
+        "keys/cheat_sheet.html",
+        title=f"{place.title}: the keys",
+        place=place,
+        groups=[(title, lines(keymaps, place, group)) for group, title in GROUPS.items()],
+        legend=legend(keymaps.of(place), place),
+    )
+
+
+def trainer_page(keymaps: Keymaps, place: Platform) -> str:
+    """The trainer, beginning with the keymap of ``place``; it needs no network."""
+    return render(
+        "keys/trainer.html", title="Shortcut trainer", keymaps=trainer_cards(keymaps, place)
+    )
 
 
 def write_cheat_sheet(path: Path, keymaps: Keymaps, place: Platform) -> Path | Refusal:
@@ -28,16 +45,8 @@ def write_cheat_sheet(path: Path, keymaps: Keymaps, place: Platform) -> Path | R
 
 
 def write_trainer(path: Path, keymaps: Keymaps, place: Platform) -> Path | Refusal:
-    """One page that needs no network; ``place`` is the keymap that it begins with."""
-    template = files("nbkata.keys").joinpath("trainer.html").read_text(encoding="utf-8")
-    return write_page(
-        path, trainer_page(template, keymaps, place), "the trainer is written as .html."
-    )
-
-
-def show_page(path: Path) -> bool:
-    """Open it in the person's browser; whether one could be started."""
-    return webbrowser.open(path.resolve().as_uri())
+    """As ``.html``; ``place`` is the keymap that it begins with."""
+    return write_page(path, trainer_page(keymaps, place), "the trainer is written as .html.")
 
 
 def _print(path: Path, page: str) -> Path | Refusal:

@@ -21,13 +21,14 @@ def read_keymaps() -> Keymaps:
     return keymaps_from(json.loads(text))
 
 
-def chosen_platform(home: Path, ide: str, system: str) -> Choice | Refusal:
-    """Whose keys to show; an option is remembered in the folder ``home`` for the next time."""
-    memory = home / MARKER / "keys.json"
-    choice = choice_of(
-        read_keymaps().ides, ide, system, _remembered(memory), os.environ, sys.platform
-    )
-    if isinstance(choice, Choice) and choice.asked:
+def chosen_platform(
+    home: Path | None, ide: str, system: str, is_kept: bool = True
+) -> Choice | Refusal:
+    """Whose keys to show. An option is remembered in the workspace ``home``, if it is to be kept."""
+    memory = home / MARKER / "keys.json" if home else None
+    remembered = _remembered(memory) if memory else {}
+    choice = choice_of(read_keymaps().ides, ide, system, remembered, os.environ, sys.platform)
+    if memory and is_kept and isinstance(choice, Choice) and choice.asked:
         _remember(memory, choice)
     return choice
 

@@ -1,12 +1,11 @@
 """The report as pages: the way with its figures, and for each step its guide, lights, figures and diff."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.pages import render
+from nbkata.common.shell.pages import markdown, render
 from nbkata.diff.core.coloured import hunks
 from nbkata.diff.core.difference import FileChange, sums, with_conversion
 from nbkata.diff.shell.sides import differences, start_and_end
@@ -109,7 +108,7 @@ def _step_page(
         previous=around[0],
         following=around[1],
         index=index,
-        guide=_rendered(with_keys(guide, kit, None)),
+        guide=markdown(with_keys(guide.partition("\n")[2], kit, None)),
         figures=_figures(rows.get(before.slug) if before else None, rows.get(step.slug)),
         reasons=[
             (ABOUT[Figure(name)].title, texts[step.slug])
@@ -132,13 +131,3 @@ def _figures(before: Row | None, after: Row | None) -> list[tuple[str, str, str]
         )
         for figure, value in after.values.items()
     ]
-
-
-def _rendered(guide: str) -> str:
-    """A guide as HTML, without its own title; what is HTML in it is text, links to files are plain."""
-    # pylint: disable-next=import-outside-toplevel # for these pages only
-    from markdown_it import MarkdownIt
-
-    text = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]+\)", r"\1", guide.partition("\n")[2])
-    rendered: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    return rendered

@@ -9,30 +9,26 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from nbkata import __version__
 from nbkata.common.core.refusal import Refusal
 from nbkata.notebook.core.notebook import Notebook
+from nbkata.smells.commands import _smells_screen
 from nbkata.smells.core import report
 from nbkata.smells.core.finding import Smells
 from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.symbols import Smell
-from nbkata.smells.core.wall import Note, notes_of
 from nbkata.smells.shell.catalogue import read_catalogue
 from nbkata.smells.shell.find import SmellsRequest, find_smells, installed_versions
 from nbkata.smells.shell.settings import read_project_settings
 from nbkata.smells.shell.sources import files_asked_for
 from nbkata.terminal import screen
 from nbkata.terminal.visible import visible
+from nbkata.terminal.written import OpenOption, wrote
 
 # Files from which on a progress bar is worth its line.
 _MANY = 8
-# Findings that are shown place by place, whether that is asked for or not.
-_FEW = 10
 
 
 class Format(StrEnum):
@@ -81,6 +77,7 @@ def smells(
         list[Path] | None,
         typer.Option(help="Draw the debt wall, value against effort: wall.html or wall.svg."),
     ] = None,
+    show: OpenOption = False,
     explain: Annotated[
         list[str] | None, typer.Option(help="Tell what a smell is, with a fix and examples.")
     ] = None,
@@ -110,7 +107,7 @@ def smells(
     settings = Settings(installed_versions(), project.max_cell_lines, frozenset(project.good_names))
     results = _found(paths, project.exclude, SmellsRequest(chosen, settings, cache), workers)
     _write_report(results, format_, verbose or bool(select))
-    failed = _draw(results, wall or []) + (_annotate(results, in_place) if annotate else 0)
+    failed = _draw(results, wall or [], show) + (_annotate(results, in_place) if annotate else 0)
     return exit_code(results, exit_zero, bool(failed))
 
 
@@ -193,7 +190,7 @@ def _progress(files: int) -> Iterator[Callable[[int], None]]:
 
 def _write_report(results: Sequence[Smells], format_: Format, every_place: bool) -> None:
     if format_ is Format.TEXT:
-        _show(results, every_place)
+        _smells_screen.show(results, every_place)
         return
     if format_ is Format.JSON:
         text = report.as_json(results)
@@ -205,7 +202,7 @@ def _write_report(results: Sequence[Smells], format_: Format, every_place: bool)
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.flush()
-    _tell_notes(results)
+    _smells_screen.show_notes(results)
 
 
 def _file_rows(results: Sequence[Smells]) -> report.FileRows:
@@ -224,93 +221,7 @@ def _file_rows(results: Sequence[Smells]) -> report.FileRows:
     return rows
 
 
-def _show(results: Sequence[Smells], every_place: bool) -> None:
-    """The kinds, worst first; the places if they are asked for or few; how much there is in all."""
-    notes = sorted(
-        notes_of(results, read_catalogue()),
-        key=lambda note: (not note.comes_first, -note.harm, -note.value),
-    )
-    count = sum(note.places for note in notes)
-    if len(notes) > 1:
-        screen.out.print(_summary(notes))
-    if every_place or count <= _FEW:
-        _show_places(results)
-    _tell_notes(results)
-    for result in results:
-        for unread in result.unread:
-            screen.err.print(Text(f"{unread}"), soft_wrap=True)
-    screen.out.print(Text(report.summary(results)))
-    if not count:
-        return
-    more = f"Each place: add -v, or a kind such as {notes[0].smell.value}. " if count > _FEW else ""
-    hint = f"{more}What a kind is: --explain KIND. Where to begin: --wall wall.html"
-    screen.out.print(Text(hint, "dim"))
-
-
-def _summary(notes: Sequence[Note]) -> RenderableType:
-    """A line a kind: where, what harm it does, and what its fix takes."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, min_width=max(len(note.smell) for note in notes))
-    table.add_column(justify="right", no_wrap=True, min_width=len("places"))
-    table.add_column(no_wrap=True, min_width=max(map(len, HARMS.values())))
-    table.add_column(no_wrap=True, min_width=len("90 min"))
-    table.add_column(no_wrap=True, overflow="ellipsis")
-    table.add_row(*(Text(head, "dim") for head in ("smell", "places", "harm", "fix", "where")))
-    for note in notes:
-        style = "bold yellow" if note.harm == max(HARMS) else "yellow"
-        table.add_row(
-            Text(note.smell.value, style),
-            Text(str(note.places)),
-            Text("first of all" if note.comes_first else HARMS[note.harm]),
-            Text(_hours(note.effort)),
-            Text(visible(_first_places(note.where)), "dim"),
-        )
-    return Padding(table, (0, 0, 1, 0))
-
-
-# How much a kind of smell hurts, in words that fit a column.
-HARMS = {1: "costs time", 2: "hard to change", 3: "wrong results"}
-
-
-def _first_places(where: str) -> str:
-    """As many as fit beside the rest, each whole: ``cells 65, 70, 72 …``."""
-    first = where.removesuffix(" …").split(", ")
-    return where if len(first) <= _SHOWN else f"{', '.join(first[:_SHOWN])} …"
-
-
-_SHOWN = 3
-
-
-def _hours(minutes: float) -> str:
-    """Roughly, as an estimate is: ``5 min``, ``2 h``."""
-    return f"{max(1, round(minutes))} min" if minutes < 90 else f"{minutes / 60:.0f} h"
-
-
-def _show_places(results: Sequence[Smells]) -> None:
-    for result in results:
-        if result.findings:
-            screen.out.print(Text(result.path, "bold"))
-        for place, group in report.by_place(result.findings):
-            where = (
-                f"line {place.line}"
-                if place.cell is None
-                else f"cell {place.cell}, line {place.line}"
-            )
-            screen.out.print(Padding(Text(where, "cyan"), (0, 0, 0, 2)))
-            if place.source.strip():
-                screen.out.print(Text(f"    | {place.source.rstrip()}", "dim"), soft_wrap=True)
-            for finding in group:
-                line = Text.assemble((finding.symbol.value, "yellow"), ": ", finding.message)
-                screen.out.print(Padding(line, (0, 0, 0, 4)))
-
-
-def _tell_notes(results: Sequence[Smells]) -> None:
-    for result in results:
-        for note in result.notes:
-            screen.err.print(Text(note), soft_wrap=True)
-
-
-def _draw(results: Sequence[Smells], walls: Sequence[Path]) -> int:
+def _draw(results: Sequence[Smells], walls: Sequence[Path], show: bool) -> int:
     if not walls:
         return 0
     # pylint: disable=import-outside-toplevel # for who wants a picture
@@ -322,7 +233,7 @@ def _draw(results: Sequence[Smells], walls: Sequence[Path]) -> int:
         if isinstance(written, Refusal):
             failed += screen.refuse(written)
         else:
-            screen.err.print(Text(f"The debt wall is in {path}."), soft_wrap=True)
+            failed += wrote(written, show, screen.err)
     return failed
 
 

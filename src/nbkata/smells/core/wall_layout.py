@@ -10,7 +10,23 @@ WIDTH = 1600
 LEFT, TOP, RIGHT = 70, 70, 1580
 # Below the zones, for the name of the axis.
 MARGIN = 60
-NOTE_WIDTH, NOTE_HEIGHT = 208, 84
+NOTE_WIDTH, NOTE_HEIGHT = 236, 100
+# Characters of a smell's name that one line of a note has room for.
+_NAME = 21
+HARMS = ((1, "costs readers time"), (2, "costs whoever changes it"), (3, "wrong results or leaks"))
+ADVICE = {
+    Zone.LOW_HANGING: "do these first",
+    Zone.INVESTMENT: "plan these, one at a time",
+    Zone.QUICK_WIN: "take them along when you pass by",
+    Zone.NO_GO: "leave these until they hurt more",
+}
+# By the name that the palette of the pages has for it.
+FILLS = {
+    Zone.LOW_HANGING: "green-soft",
+    Zone.INVESTMENT: "blue-soft",
+    Zone.QUICK_WIN: "amber-soft",
+    Zone.NO_GO: "paper",
+}
 # From the highest value down; in each the lower effort first.
 _ROWS = ((Zone.LOW_HANGING, Zone.INVESTMENT), (Zone.QUICK_WIN, Zone.NO_GO))
 # Room for a zone's name.
@@ -56,23 +72,40 @@ class Wall:
         return self.bottom + MARGIN
 
 
+def name_lines(name: str) -> list[str]:
+    """A smell's name in one line, or cut in two at a hyphen."""
+    if len(name) <= _NAME:
+        return [name]
+    cut = name.rfind("-", 0, _NAME) + 1
+    return [name[:cut], name[cut:]]
+
+
 def hang(notes: Sequence[Note]) -> Wall:
     """Each note with its place; a row of zones is as high as the fuller one needs."""
     zones: dict[Zone, Box] = {}
     placed: list[tuple[Note, Box]] = []
-    width, y = (RIGHT - LEFT) / 2, float(TOP)
+    widths, y = _widths(notes), float(TOP)
     for row in _ROWS:
-        fullest = max(sum(note.zone is zone for note in notes) for zone in row)
-        rows_of_notes = max(2, ceil(fullest / (width // (NOTE_WIDTH + _GAP))))
+        rows_of_notes = 2
+        for zone, width in zip(row, widths, strict=True):
+            inside = sum(note.zone is zone for note in notes)
+            rows_of_notes = max(rows_of_notes, ceil(inside / (width // (NOTE_WIDTH + _GAP))))
         height, boxes = float(_HEAD + rows_of_notes * (NOTE_HEIGHT + _GAP)), None
         while boxes is None:
-            for place, zone in enumerate(row):
-                zones[zone] = Box(LEFT + place * width, y, width, height)
+            for zone, x, width in zip(row, (LEFT, LEFT + widths[0]), widths, strict=True):
+                zones[zone] = Box(x, y, width, height)
             boxes = _row_hung({zone: zones[zone] for zone in row}, notes)
             height += NOTE_HEIGHT
         placed += boxes
         y += zones[row[0]].height
     return Wall(zones, tuple(placed))
+
+
+def _widths(notes: Sequence[Note]) -> tuple[float, float]:
+    """Of the zones of low and of high effort: the one with more notes gets more room."""
+    low = sum(note.zone in (row[0] for row in _ROWS) for note in notes)
+    share = min(max(low / len(notes), 0.35), 0.66) if notes else 0.5
+    return share * (RIGHT - LEFT), (1 - share) * (RIGHT - LEFT)
 
 
 def _row_hung(zones: dict[Zone, Box], notes: Sequence[Note]) -> list[tuple[Note, Box]] | None:

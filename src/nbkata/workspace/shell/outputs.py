@@ -33,11 +33,13 @@ class Kind(Enum):
 NEAR = 2000
 
 
-def page_path(name: str) -> Path:
-    """Where a page goes that nobody named a file for: into the nearest workspace, else here.
+def page_path(name: str, home: Path | None = None) -> Path:
+    """Where a page goes that nobody named a file for: into the workspace ``home`` or the nearest, else here.
 
     Below its marker folder, so that neither git nor a check takes it for the learner's.
     """
+    if home is not None:
+        return home / MARKER / "pages" / name
     here = Path.cwd()
     places = (place for folder in (here, *here.parents) for place in (folder, folder / "workspace"))
     home = next((place for place in places if (place / MARKER).is_dir()), None)
