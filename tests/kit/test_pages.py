@@ -135,5 +135,6 @@ def test_nothing_is_escaped_by_hand_and_only_what_the_kit_made_is_taken_as_it_is
     assert unescaped == {
         ("step.html", "guide"),  # rendered without HTML
         ("answer.html", "markdown(hint.text)"),  # the same
+        ("slides.html", "text"),  # the same
         ("wall_parts.html", "style"),
     }

@@ -19,13 +19,14 @@ def render(template: str, **values: Any) -> str:
     return _templates().get_template(template).render(values)
 
 
-def markdown(text: str) -> str:
-    """Return Markdown as HTML: HTML in it is shown as text, and links to files are plain."""
+def markdown(text: str, is_inline: bool = False) -> str:
+    """Return Markdown, or a paragraph of it, as HTML: HTML in it is text, links to files are plain."""
     # pylint: disable-next=import-outside-toplevel # for who reads guides and hints on a page
     from markdown_it import MarkdownIt
 
     text = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]+\)", r"\1", text)
-    rendered: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    rendered: str = reader.renderInline(text) if is_inline else reader.render(text)
     return rendered
 
 

@@ -1,10 +1,9 @@
 """The slides as a page: their text from the guides, their code from the checkpoints."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.pages import render
+from nbkata.common.shell.pages import markdown, render
 from nbkata.diff.core.coloured import hunks
 from nbkata.diff.core.difference import FileChange
 from nbkata.diff.shell.sides import differences, start_and_end
@@ -25,7 +24,7 @@ def slides_page(kit: Kit, steps: Sequence[Step], taught: Mapping[str, Teaching])
         found = differences(*start_and_end(kit, step))
         if isinstance(found, Refusal):
             return found
-        why = [_inline(text) for text in why_of(with_keys(guide, kit, None))]
+        why = [markdown(text, is_inline=True) for text in why_of(with_keys(guide, kit, None))]
         change = _most_telling(found)
         hunk = best_hunk(list(hunks(change))) if change else None
         shown.append((step, taught[step.slug], why, change, hunk))
@@ -47,13 +46,3 @@ def _most_telling(found: Sequence[FileChange]) -> FileChange | None:
 
     code = [one for one in found if one.blocks and not one.is_data]
     return min(code, key=order, default=None)
-
-
-def _inline(text: str) -> str:
-    """A paragraph of a guide as HTML; what is HTML in it is text, and links to files are plain."""
-    # pylint: disable-next=import-outside-toplevel # for this page only
-    from markdown_it import MarkdownIt
-
-    plain = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]+\)", r"\1", text)
-    rendered: str = MarkdownIt("commonmark", {"html": False}).renderInline(plain)
-    return rendered
