@@ -21,7 +21,7 @@ from nbkata.facilitate.core.pack import (
     requirements_for,
     wheels_in,
 )
-from nbkata.keys.core.cheat_sheet import cheat_sheet
+from nbkata.keys.shell.key_pages import cheat_sheet
 from nbkata.keys.shell.keymaps import read_keymaps
 from nbkata.setup.core.environment import Failure, failure_in, failure_refusal, last_lines
 from nbkata.setup.core.pack import BUNDLE, MANIFEST, SUMS, WHEELS, Manifest, Target, sums_text
