@@ -15,7 +15,6 @@ from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.shell.kit import kit_around
 from nbkata.kata.shell.workspace import workspace_folder
 from nbkata.keys.shell.keymaps import chosen_platform
-from nbkata.terminal import screen
 from nbkata.terminal.written import OpenOption, wrote
 from nbkata.workspace.shell.outputs import page_path, write_page
 

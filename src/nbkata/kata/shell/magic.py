@@ -58,9 +58,9 @@ def kata(line: str) -> Answer:
     words = shlex.split(line) or ["status"]
     if words[0] not in WORDS:
         return _in_words(USAGE, is_refused=True)
-    answer = ANSWERS.get(words[0])
+    shown = ANSWERS.get(words[0])
     done = subprocess.run(
-        [sys.executable, "-m", "nbkata", *words, *(["--json"] if answer else [])],
+        [sys.executable, "-m", "nbkata", *words, *(["--json"] if shown else [])],
         capture_output=True,
         check=False,
         encoding="utf-8",
@@ -70,7 +70,7 @@ def kata(line: str) -> Answer:
     )
     if done.returncode not in (0, 1):
         return _in_words(done.stderr.strip() or "nbkata ended without a word.", is_refused=True)
-    return answer(json.loads(done.stdout)) if answer else _in_words(done.stdout.strip())
+    return shown(json.loads(done.stdout)) if shown else _in_words(done.stdout.strip())
 
 
 def _checked(document: Mapping[str, Any]) -> Answer:

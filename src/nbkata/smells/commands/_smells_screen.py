@@ -96,6 +96,7 @@ def _show_places(results: Sequence[Smells]) -> None:
 
 
 def show_notes(results: Sequence[Smells]) -> None:
+    """What was left out, and why; on stderr."""
     for result in results:
         for note in result.notes:
             screen.err.print(Text(note), soft_wrap=True)
