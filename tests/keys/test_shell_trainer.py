@@ -1,6 +1,5 @@
 """The shortcut trainer in a real browser, with real key events."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
