@@ -16,7 +16,7 @@ from support.builders import output_of
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.commands import check
-from nbkata.kata.commands._step_screen import todo
+from nbkata.kata.commands._step_lines import todo
 from nbkata.kata.core.hooks import Hook
 from nbkata.kata.core.junit import junit_of
 from nbkata.kata.core.kata import Step
@@ -485,9 +485,8 @@ def test_without_a_workspace_each_says_how_to_make_one(tmp_path: Path, command: 
 
 
 def test_what_to_do_is_shown_as_it_stands_brackets_and_all():
+    assert todo(("Write: # [code smell] dead-code",)) == ["  1. Write: # [code smell] dead-code"]
     shown = io.StringIO()
     console = Console(file=shown, width=80)
-    console.print(todo(("Write: # [code smell] dead-code",), "guide", "hint", "check"))
     console.print(screen.done("Well done: [bold] it was.", "next"))
-    assert "1. Write: # [code smell] dead-code" in shown.getvalue()
     assert "Well done: [bold] it was." in shown.getvalue()

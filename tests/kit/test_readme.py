@@ -6,6 +6,7 @@
 import io
 import re
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from rich.console import Console
@@ -13,9 +14,11 @@ from rich.text import Text
 from support.builders import ROOT
 
 from nbkata.cli import COMMANDS, overview
-from nbkata.kata.commands._step_screen import lights, step_title, todo
+from nbkata.kata.commands._step_lines import lights, step_title, todo
 from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.terminal import plain
+from nbkata.terminal.screen import text_of
 
 README = ROOT / "README.md"
 PICTURE = ROOT / ".github" / "two-lights.svg"
@@ -40,6 +43,15 @@ def kit() -> Kit:
     return found
 
 
+class Terminal(io.StringIO):
+    """Where colours are shown."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
 def picture() -> str:
     """The screen of step 01 with one light green and one red."""
     kata = kit().kata
@@ -47,10 +59,12 @@ def picture() -> str:
     shape = Light(False, ("Cell 12, line 3 still prints something: print(df.shape)",))
     console = Console(record=True, width=80, file=io.StringIO(), color_system="truecolor")
     console.print(Text("$ nbkata check", "dim"))
-    console.print(step_title(kata.steps[1], kata))
-    console.print(lights(behaviour, shape))
-    guide = "exercises/refactoring/01-remove-noise/README.md"
-    console.print(todo(kata.steps[1].todo, guide, "nbkata hint", "nbkata check"))
+    with redirect_stdout(Terminal()):
+        lines = [*step_title(kata.steps[1], kata), *lights(behaviour, shape)]
+        lines += todo(kata.steps[1].todo)
+        commands = {"guide": "nbkata guide", "hint": "nbkata hint", "then": "nbkata check"}
+        lines += plain.pointers(**commands)
+    console.print(text_of(lines))
     return console.export_svg(title="", code_format=SVG, unique_id="lights")
 
 

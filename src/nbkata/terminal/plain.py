@@ -39,7 +39,13 @@ def note(text: str) -> None:
 def pointers(**places: str) -> list[str]:
     """Labels with the places or commands that they stand for."""
     widest = max(LABEL, *map(len, places))
-    return ["", *(f"  {name:<{widest}}  {place}" for name, place in places.items())]
+    shown = {name: coloured(at, "36") if name == "then" else at for name, at in places.items()}
+    return ["", *(f"  {name:<{widest}}  {place}" for name, place in shown.items())]
+
+
+def done(line: str, next_command: str) -> list[str]:
+    """What was reached, in a sentence or two, and the next command."""
+    return [*wrapped(line, width(), "  "), *pointers(then=next_command)]
 
 
 def show(lines: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.segment import Segment
@@ -82,20 +82,19 @@ def dash() -> str:
     return "–" if can("–") else "-"
 
 
-def done(line: str, next_command: str, **before: str) -> RenderableType:
-    """What was reached, in a sentence or two; what to do ``before``, and the next command."""
-    return Group(Padding(Text(line), (0, 2)), "", pointers(**before, then=next_command))
+def text_of(lines: Iterable[str]) -> Text:
+    """Plain lines, with the colours of `plain.coloured`, as rich prints them."""
+    return Text.from_ansi("\n".join(map(plain.cleaned, lines)))
 
 
-def pointers(**places: str) -> RenderableType:
+def done(line: str, next_command: str) -> Text:
+    """What was reached, in a sentence or two, and the next command."""
+    return text_of(plain.done(line, next_command))
+
+
+def pointers(**places: str) -> Text:
     """Labels with the places or commands that they stand for."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(min_width=plain.LABEL)
-    table.add_column()
-    for name, place in places.items():
-        style = "bold cyan" if name == "then" else ""
-        table.add_row(name, Text(visible(place), style, overflow="fold"))
-    return Padding(table, (0, 2))
+    return text_of(plain.pointers(**places)[1:])
 
 
 @contextmanager

@@ -21,7 +21,6 @@ class Adoption:
     name: str
     """The script's name without ``.py``."""
     notebook: str
-    """The notebook's file name."""
     kind: str
     notes: tuple[str, ...]
     """What was done to read it and its data."""
@@ -33,11 +32,8 @@ class Adoption:
     reason: str = ""
     """Why it does not run; empty where it does."""
     seconds: float = 0.0
-    """One run."""
     unsteady: tuple[Unsteady, ...] = ()
-    """What differs between two runs."""
     seeds: tuple[str, ...] = ()
-    """Where a seed belongs."""
     reproduces: bool | None = None
     """None where there was no run to compare with."""
     difference: str = ""
@@ -52,7 +48,6 @@ class Adoption:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     strength: Strength | None = None
     no_strength: str = ""
-    """Why it was not measured."""
     smells: Smells | None = None
     wall: tuple[Note, ...] = ()
     flow: Flow | None = None

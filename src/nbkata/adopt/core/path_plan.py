@@ -22,7 +22,6 @@ class PathPlan:
     """Where every path leads in the workspace."""
 
     literals: Mapping[str, str]
-    """What a text literal becomes."""
     copies: tuple[Copy, ...]
     missing: tuple[PathUse, ...]
     """Read, but not found; each text once."""

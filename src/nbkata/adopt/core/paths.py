@@ -85,7 +85,6 @@ class _Known:
     texts: Mapping[str, _Folded]
     """Names that are given one text only."""
     modules: frozenset[str]
-    """Names that imports bind."""
 
 
 def _modules(trees: Sequence[tuple[int, ast.Module]]) -> frozenset[str]:

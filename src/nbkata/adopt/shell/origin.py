@@ -19,12 +19,10 @@ class Origin:
 
     path: Path
     document: dict[str, Any]
-    """nbformat 4."""
     notebook: Notebook
     kind: str
     """Where it lives, as a person says it: ``Jupyter``, ``Colab``."""
     note: str = ""
-    """What was done to read it."""
 
 
 def read_origin(path: Path) -> Origin | Refusal:

@@ -29,7 +29,6 @@ class Limits:
     """What a run may take."""
 
     cell_s: int
-    """Seconds for one cell."""
     memory_gb: float = 0
     """0: a share of the machine's."""
 
@@ -44,7 +43,6 @@ class Ran:
     warm_s: float = 0.0
     """Without the kernel's start and the cells that import: a run where all is imported already."""
     sources: Mapping[int, str] = field(default_factory=dict)
-    """The code of each cell."""
     outputs: Mapping[int, str] = field(default_factory=dict)
     """The text that each cell showed."""
 

@@ -14,6 +14,7 @@ from nbkata.adopt.core.steps import kata_toml, steps_for
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
+from nbkata.common.shell.walk import but, files_in
 from nbkata.extract.shell.flow_page import flow_page
 from nbkata.kata.shell.kit import OWN, kit_root
 from nbkata.kata.shell.workspace import Workspace, write
@@ -137,8 +138,8 @@ def _files(folder: Path) -> dict[str, Path]:
     """By their path in it, with forward slashes; links and what belongs to the marker left out."""
     return {
         path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink() and MARKER not in path.parts
+        for path in files_in(folder, but({MARKER}))
+        if not path.is_symlink()
     }
 
 

@@ -29,6 +29,7 @@ from nbkata.child.shell.warm import kept_warm
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.cache import Kind, keep_cached, read_cached
 from nbkata.common.shell.temporary import TemporaryFolder
+from nbkata.common.shell.walk import files_in
 from nbkata.kata.core.behaviour import expected, symptom
 from nbkata.kata.core.kata import Step, Subject
 from nbkata.kata.core.lights import Light
@@ -125,7 +126,7 @@ class Prover:
 
     def _key(self, workspace: Path, asked: tuple[Any, ...]) -> str:
         digest = hashlib.sha256(self.kit_digest.encode())
-        for path in sorted(path for path in workspace.rglob("*") if path.is_file()):
+        for path in files_in(workspace):
             digest.update(path.relative_to(workspace).as_posix().encode() + b"\0")
             digest.update(path.read_bytes())
         digest.update(repr(asked).encode())
@@ -292,7 +293,7 @@ def _digest_of_kit(kit: Kit) -> str:
     for library in ("pandas", "scikit-learn", "numpy", "pytest", "black", "astroid"):
         digest.update(version(library).encode())
     for folder in (kit.root / "src", kit.exercises):
-        for path in sorted(folder.rglob("*")):
+        for path in files_in(folder):
             if path.suffix in (".py", ".toml", ".json", ".ini", ".csv"):
                 digest.update(path.relative_to(kit.root).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

@@ -364,8 +364,8 @@ def as_sums(value):
         return sums | of_column(pd.Series(value.ravel()))
     table, schema = as_frame(value), as_schema(value)
     sums = {
-        "kind": schema["kind"],
-        "number of rows": len(table),
+        "kind": schema.pop("kind"),
+        "number of rows": schema.pop("number of rows"),
         "columns": list(map(str, table.columns)),
         "dtypes and names": digest([as_text(schema)]),
         "labels of its rows": of_column(table.index.to_series())["sum"],

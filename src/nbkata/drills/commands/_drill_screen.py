@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nbkata.drills.core.drills import Drill, shown_seconds
-from nbkata.kata.commands._step_screen import light_line
+from nbkata.kata.commands._step_lines import light_lines
 from nbkata.kata.core.lights import Light
 from nbkata.keys.core.habits import Choice
 from nbkata.keys.shell.keymaps import read_keymaps
@@ -92,7 +92,7 @@ def verdict(
     following: Drill | None,
 ) -> RenderableType:
     """Green with the time, or red with the slip."""
-    row = light_line(f"drill {drill.slug}", light)
+    row = screen.text_of(["", *light_lines(f"drill {drill.slug}", light)])
     if not light.ok:
         return Group(row, "", screen.pointers(then="nbkata drill check"))
     message = "The stopwatch had stopped already: nbkata drill reset starts it again."

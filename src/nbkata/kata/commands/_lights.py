@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._opened import called
-from nbkata.kata.commands._step_screen import step_title, todo, verdict_lights
+from nbkata.kata.commands._step_lines import lights, step_title, todo
 from nbkata.kata.core.kata import Kata, Step, Subject
 from nbkata.kata.core.lights import Light, LightSoFar, Verdict
 from nbkata.kata.core.progress import LONG_RED_MINUTES, red_minutes
@@ -22,9 +22,6 @@ from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.workspace import Workspace
 from nbkata.notebook.shell.notebook_files import read_notebook
 from nbkata.terminal import plain, screen
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 Timeout = Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")]
 WorkspaceOption = Annotated[
@@ -78,17 +75,16 @@ def show_verdict(
     kit: Kit, workspace: Workspace, step: Step, verdict: Verdict, red_hooks: Sequence[str] = ()
 ) -> None:
     """The head of the step, its lights, what to do next; ``red_hooks`` names what refuses it."""
-    screen.out.print(step_title(step, kit.kata))
-    screen.out.print(verdict_lights(verdict))
+    plain.show([*step_title(step, kit.kata), *lights(verdict.behaviour, verdict.shape)])
     if verdict.ok and red_hooks:
         line = f"Both lights are green, but the hook is not content: {', '.join(red_hooks)}."
-        screen.out.print(screen.done(line, f"{called()} check --hooks"))
+        plain.show(plain.done(line, f"{called()} check --hooks"))
     elif kit.kata.is_past(step, here := workspace.step(kit.kata)):
         stands = "still stands" if verdict.ok else "had been reached, and is not any more"
         line = f"Step {step.number} {stands}. You are at step {here.number}: {here.title_inside}."
-        screen.out.print(screen.done(line, f"{called()} check"))
+        plain.show(plain.done(line, f"{called()} check"))
     else:
-        screen.out.print(_what_next(kit, step, verdict))
+        plain.show(_what_next(kit, step, verdict))
     if not verdict.ok:
         suggest_revert(workspace, step)
 
@@ -175,14 +171,14 @@ def lost_lines(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
     return lines
 
 
-def _what_next(kit: Kit, step: Step, verdict: Verdict) -> "RenderableType":
+def _what_next(kit: Kit, step: Step, verdict: Verdict) -> list[str]:
     if not verdict.ok:
-        return todo(step.todo, *(f"{called()} {name}" for name in ("guide", "hint", "check")))
+        commands = {name: f"{called()} {name}" for name in ("guide", "hint")}
+        return [*todo(step.todo), *plain.pointers(**commands, then=f"{called()} check")]
     if verdict.lost:
-        lines = [f"  Step {step.number} is green.", *lost_lines(kit.kata, step, verdict.lost), ""]
-        return "\n".join(lines)
+        return [f"  Step {step.number} is green.", *lost_lines(kit.kata, step, verdict.lost), ""]
     following = kit.kata.after(step)
     if following is None:
-        return screen.done("Well done: that was the last step.", f"{called()} next")
+        return plain.done("Well done: that was the last step.", f"{called()} next")
     line = f"Well done. Step {following.number} is next: {following.title_inside}."
-    return screen.done(line, f"{called()} next")
+    return plain.done(line, f"{called()} next")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from nbkata.kata.commands._opened import called, opened
-from nbkata.kata.commands._step_plain import lights, step_title, todo
+from nbkata.kata.commands._step_lines import lights, step_title, todo
 from nbkata.kata.core.lights import Light
 from nbkata.kata.core.progress import current_step, hints_shown, last_check, red_minutes
 from nbkata.kata.shell.kit import Kit
@@ -58,8 +58,7 @@ def show_standing(kit: Kit, workspace: Workspace) -> None:
     if last is not None and last.ok:
         following = kit.kata.after(step)
         message = f"Step {following.number} is next: {following.title_inside}." if following else ""
-        lines += plain.wrapped(f"Well done. {message}", plain.width(), "  ")
-        lines += plain.pointers(then=f"{called()} next")
+        lines += plain.done(f"Well done. {message}", f"{called()} next")
     else:
         lines += todo(step.todo)
         lines += plain.pointers(guide=f"{called()} guide", then=f"{called()} check")

@@ -18,7 +18,7 @@ from nbkata.kata.commands._lights import (
     show_verdict,
 )
 from nbkata.kata.commands._opened import Opened, called, opened
-from nbkata.kata.commands._step_plain import step_title, todo
+from nbkata.kata.commands._step_lines import step_title, todo
 from nbkata.kata.core.kata import Step, Subject
 from nbkata.kata.core.lights import Light
 from nbkata.kata.core.progress import current_step, last_check

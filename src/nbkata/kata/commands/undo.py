@@ -46,9 +46,9 @@ def undo(
         step = found.workspace.step(found.kit.kata)
         screen.out.print(f"  You are at step {step.number} again: {step.title_inside}.")
     screen.out.print(
-        f"  {called()} undo brings that back again (it is kept as number {done.by.number}).\n"
+        f"  {called()} undo brings that back again (it is kept as number {done.by.number})."
     )
-    screen.out.print(screen.pointers(then=f"{called()} status"))
+    plain.show(plain.pointers(then=f"{called()} status"))
     return 0
 
 

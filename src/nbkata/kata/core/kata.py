@@ -37,7 +37,6 @@ class Behaviour(NamedTuple):
     """The slug of the first step that it holds for."""
     subject: Subject
     file: str
-    """In the workspace, with forward slashes."""
     golden: str
     """The record to compare with: a file beside ``kata.toml``."""
     results: Mapping[str, str]
@@ -86,7 +85,6 @@ class Kata(NamedTuple):
 
     title: str
     notebook: str
-    """In the workspace, with forward slashes."""
     shown: tuple[str, ...]
     """Names that the notebook may still show once its noise is gone."""
     steps: tuple[Step, ...]

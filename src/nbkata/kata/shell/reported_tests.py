@@ -23,7 +23,6 @@ class ReportedTest:
 
     test: str
     folder: str
-    """The name of the folder that its file stands in."""
     ok: bool
     message: str
     note: str = ""
@@ -58,9 +57,7 @@ class Report:
     progress: tuple[int, int] | None = None
     """How far the slow one that is at work has come: 10 of 40."""
     work: str = ""
-    """What it does."""
     ended: bool = False
-    """Whether the run came to its end."""
     late: bool = False
     """Whether it was stopped, as it took too long."""
     output: str = ""

@@ -157,7 +157,6 @@ class CollectedServer:
         return self.passing[names]
 
     def _ask(self, tests: CollectedTests, trial: Trial, fresh: bool) -> Outcome | Lost:
-        """What a child says."""
         if fresh:
             self._end_child()
         self.child = self.child or _Child(tests, self.golden.events if self.golden else None)

@@ -34,7 +34,6 @@ class CollectedTests:
         self.session = session
         self.root = root
         self.targets = targets
-        """Sources by path in the folder."""
         self.oracle = oracle
         self.early = tuple(oracle.events)
         self.items = {item.nodeid: item for item in session.items}

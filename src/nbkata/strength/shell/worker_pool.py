@@ -192,7 +192,6 @@ def _libraries_of(folder: Path) -> set[str]:
 
 
 def _end(process: Any) -> None:
-    """End a worker and everything it started."""
     if sys.platform != "win32":
         process.terminate()  # a fork server takes its child along
         process.join(1)

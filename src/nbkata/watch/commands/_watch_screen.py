@@ -10,7 +10,7 @@ from rich.text import Text
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.drills.core.drills import Drill
-from nbkata.kata.commands._step_screen import light_line, lights, step_title
+from nbkata.kata.commands._step_lines import light_lines, lights, step_title
 from nbkata.kata.core.behaviour import LIKELY
 from nbkata.kata.core.code_run import AGAIN
 from nbkata.kata.core.kata import Kata, Step, Subject
@@ -117,15 +117,16 @@ class Lines:
 
 def page(view: View, with_keys: bool) -> RenderableType:
     """The whole screen."""
-    parts: list[RenderableType] = [step_title(view.step, view.kata)]
+    parts: list[RenderableType] = [screen.text_of(step_title(view.step, view.kata))]
     if view.refusal:
         parts.append(Padding(Text(_message(view.refusal), "red"), (1, 2)))
     else:
-        parts.append(lights(_shortened(view.behaviour), _shortened(view.shape)))
+        shown = lights(_shortened(view.behaviour), _shortened(view.shape))
+        parts.append(screen.text_of(shown))
     if view.drill is not None and view.drill_light is not None:
         light = view.drill_light
         light = Light(False, (str(light),)) if isinstance(light, Refusal) else light
-        parts += [light_line(f"drill {view.drill.number}", light), ""]
+        parts.append(screen.text_of([*light_lines(f"drill {view.drill.number}", light), ""]))
     rows = {"note": view.note, "debug": debug(view)}
     rows |= {"saved": view.changed, "state": state(view)}
     rows["next"] = what_next(view, with_keys)

@@ -1,4 +1,4 @@
-"""A step and its two lights as plain lines, without rich."""
+"""A step and its two lights, as lines that are ready for the screen."""
 
 from collections.abc import Sequence
 
@@ -13,13 +13,15 @@ def step_title(step: Step, kata: Kata) -> list[str]:
     dot = "·" if can("·") else "-"
     right = f"step {step.number} of {kata.steps[-1].number} {dot} about {step.minutes} minutes"
     gap = width() - len(left) - len(right)
-    head = [f"{left}{' ' * gap}{right}"] if gap >= 3 else [left, *wrapped(right, width(), "    ")]
+    bold = coloured(left, "1")
+    below = [bold, *wrapped(right, width(), "    ")]
+    head = [f"{bold}{' ' * gap}{coloured(right, '2')}"] if gap >= 3 else below
     return [*head, *wrapped(step.goal, width(), "    ")]
 
 
 def lights(behaviour: Light | None, shape: Light | None) -> list[str]:
     """Both lights; one that was not looked at yet says so."""
-    return ["", _light("behaviour", behaviour), _light("shape", shape), ""]
+    return ["", *light_lines("behaviour", behaviour), *light_lines("shape", shape), ""]
 
 
 def todo(lines: Sequence[str]) -> list[str]:
@@ -31,9 +33,17 @@ def todo(lines: Sequence[str]) -> list[str]:
     ]
 
 
-def _light(name: str, light: Light | None) -> str:
+def light_lines(name: str, light: Light | None) -> list[str]:
+    """One light, and below it what it says, message by message."""
     if light is None:
-        return f"  {'○' if can('○') else '-'}  {name:<9}  not yet"
+        return [f"  {'○' if can('○') else '-'}  {name:<9}  not yet"]
     word, code, letter = ("green", "32", "+") if light.ok else ("red", "31", "x")
-    sign = coloured("●" if can("●") else letter, code)
-    return f"  {sign}  {name:<9}  {coloured(f'{word:<5}', code)}  {light.message}".rstrip()
+    letter = "●" if can("●") else letter
+    head = f"  {letter}  {name:<9}  {word:<5}  "
+    indent = " " * len(head)
+    lines: list[str] = []
+    for line in "\n".join(light.messages).split("\n"):
+        is_code = line.startswith(" ")
+        lines += [indent + line] if is_code else wrapped(line, width(), indent)
+    coloured_head = f"  {coloured(letter, code)}  {name:<9}  {coloured(f'{word:<5}', code)}  "
+    return [(coloured_head + lines[0].removeprefix(indent)).rstrip(), *lines[1:]]
