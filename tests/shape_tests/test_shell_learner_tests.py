@@ -73,6 +73,53 @@ def test_a_function_that_gives_one_value_has_no_rows_and_is_broken_all_the_same(
     tests.close()
 
 
+CONTAINERS = """import dataclasses
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+
+@dataclasses.dataclass(frozen=True)
+class Frozen:
+    b: object
+
+
+class Named(NamedTuple):
+    b: object
+
+
+COLUMN = pd.Series([2, 4])
+"""
+READ_BACK = {
+    "{'b': COLUMN}": "['b'].tolist()",
+    "{'b': [2, 4]}": "['b']",
+    "[COLUMN, COLUMN]": "[0].tolist()",
+    "(np.array([2, 4]), COLUMN)": "[0].tolist()",
+    "Named(COLUMN)": ".b.tolist()",
+    "Frozen(COLUMN)": ".b.tolist()",
+    "Frozen(np.array([2, 4]))": ".b.tolist()",
+    "(2, 4)": "",
+    "[2, 4]": "",
+}
+
+
+@pytest.mark.parametrize("answer", READ_BACK)
+def test_rows_are_mixed_up_wherever_they_are_held(workspace: Path, answer: str):
+    code = f"{CONTAINERS}\n\ndef double():\n    return {answer}\n"
+    (workspace / "src" / "code_.py").write_text(code, "utf-8")
+    test = (
+        "from code_ import double\n\n\ndef test_only_looks():\n"
+        f"    assert len(double(){READ_BACK[answer]}) == 2\n\n\n"
+        f"def test_values():\n    assert [*double(){READ_BACK[answer]}] == [2, 4]\n"
+    )
+    (workspace / "tests" / "test_code.py").write_text(test, "utf-8")
+    tests = LearnerTests(workspace)
+    assert [test.passed for test in tests.as_they_are.tests] == [True, True]
+    assert broken(tests, "mixes up rows") == [True, False]
+    tests.close()
+
+
 def test_tests_that_delete_files_delete_the_copys(workspace: Path):
     text = (
         "import shutil\nimport pathlib\n\n\ndef test_x():\n    shutil.rmtree(pathlib.Path('src'))\n"

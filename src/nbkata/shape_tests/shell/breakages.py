@@ -179,7 +179,8 @@ def _misread(
     elif isinstance(value, tuple):
         return tuple(_misread([*value], path, reads, seen))
     elif hasattr(value, name):
-        setattr(value, name, _misread(getattr(value, name), rest, reads, seen))
+        misread = _misread(getattr(value, name), rest, reads, seen)
+        object.__setattr__(value, name, misread)  # a frozen dataclass takes it as well
     return value
 
 
@@ -205,7 +206,7 @@ def _passed_on(value: Any, seen: Mapping[str, tuple[Any, Any]]) -> Any:
     if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):
         for name, held in list(vars(value).items()):
             if hasattr(held, "columns"):
-                setattr(value, name, _passed_on(held, seen))
+                vars(value)[name] = _passed_on(held, seen)
     return value
 
 
@@ -251,7 +252,7 @@ def _mixes_up_rows(original: Callable[..., Any], is_method: bool) -> Callable[..
 
 
 def _all_turned(value: Any) -> Any:
-    """A series, an array or a list with its rows mixed up, or an object that holds frames.
+    """A series, an array or a list with its rows mixed up, or what holds some of these.
 
     One text or number has no rows: another one.
     """
@@ -265,15 +266,22 @@ def _all_turned(value: Any) -> Any:
         pandas = importlib.import_module("pandas")
         columns = [_turned(pandas.Series(one)) for one in value.reshape(len(value), -1).T]
         return pandas.concat(columns, axis=1).to_numpy().reshape(value.shape)
-    if isinstance(value, tuple) and any(hasattr(item, "iloc") for item in value):
-        return tuple(map(_all_turned, value))
-    if isinstance(value, list) and value:
-        return list(_turned(importlib.import_module("pandas").Series(value)))
+    if isinstance(value, dict):
+        return {name: _all_turned(held) for name, held in value.items()}
+    if isinstance(value, list | tuple):
+        turned = [*value[-1:], *value[:-1]]
+        if any(map(_has_rows, value)) or turned == [*value]:
+            turned = [*map(_all_turned, value)]
+        return value._make(turned) if hasattr(value, "_make") else type(value)(turned)
     if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):
         for name, held in list(vars(value).items()):
-            if hasattr(held, "iloc"):
-                setattr(value, name, _all_turned(held))
+            if _has_rows(held):
+                vars(value)[name] = _all_turned(held)  # a frozen dataclass takes it as well
     return value
+
+
+def _has_rows(value: Any) -> bool:
+    return hasattr(value, "iloc") or type(value).__name__ == "ndarray" and value.ndim > 0
 
 
 def _turned(column: Any) -> Any:
