@@ -11,7 +11,7 @@ import pytest
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.behaviour import behaviour_light
 from nbkata.kata.core.kata import Kata, Subject, kata_from_toml
-from nbkata.kata.shell.kata_file import read_kata_file
+from nbkata.kata.shell.kata_file import read_toml
 from nbkata.kata.shell.kit import load_kit
 from nbkata.record.core.compare import Difference, Example, Moved
 
@@ -140,14 +140,14 @@ def fixture_kata_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_kata_file_is_parsed_once_until_it_changes(
     kata_file: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    assert read_kata_file(kata_file) == {"kata": 1}
+    assert read_toml(kata_file) == {"kata": 1}
 
     with monkeypatch.context() as without_parser:
         without_parser.setattr(tomllib, "loads", None)
-        assert read_kata_file(kata_file) == {"kata": 1}
+        assert read_toml(kata_file) == {"kata": 1}
 
     kata_file.write_text("kata = 2", "utf-8")
-    assert read_kata_file(kata_file) == {"kata": 2}
+    assert read_toml(kata_file) == {"kata": 2}
 
 
 @pytest.mark.parametrize("text", ["kata = 1", "day = 2026-11-21"])
@@ -158,15 +158,15 @@ def test_a_kata_file_that_was_just_saved_is_not_kept_nor_one_that_json_cannot_ho
     if "day" in text:
         os.utime(kata_file, (1, 1))
 
-    assert read_kata_file(kata_file) == tomllib.loads(text)
+    assert read_toml(kata_file) == tomllib.loads(text)
 
     assert not list(kata_file.parent.rglob("*.json"))
 
 
 def test_a_damaged_copy_of_a_kata_file_is_passed_over(kata_file: Path):
-    read_kata_file(kata_file)
+    read_toml(kata_file)
     (kept,) = kata_file.parent.rglob("*.json")
 
     kept.write_text('{"stamp', "utf-8")
 
-    assert read_kata_file(kata_file) == {"kata": 1}
+    assert read_toml(kata_file) == {"kata": 1}

@@ -16,6 +16,6 @@ def wall_clock(time: str) -> str:
     return moment.strftime("%H:%M" if is_today else "%d %b %H:%M")
 
 
-def now() -> str:
+def now(precision: str = "seconds") -> str:
     """The time in UTC, ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec=precision)

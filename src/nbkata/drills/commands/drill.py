@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import Refusal, or_refuse
+from nbkata.common.shell.clock import now
 from nbkata.common.shell.paths import shown_path
 from nbkata.drills.commands import _drill_keys, _drill_screen
 from nbkata.drills.core.drills import (
@@ -26,7 +27,6 @@ from nbkata.drills.shell.drills import (
     check_drills,
     guide,
     load_drills,
-    now,
     open_drill,
     reset_drill,
     undo_drill,
@@ -159,7 +159,7 @@ def _check(asked: _Asked, wanted: Drill, bench: Bench) -> int:
         hint = f"nbkata drill {wanted.number} puts it in place."
         return screen.refuse(Refusal(what, shown_path(folder), hint))
     before = bench.entries
-    seconds = seconds_since_opened(wanted, before, now())
+    seconds = seconds_since_opened(wanted, before, now("milliseconds"))
     with screen.working("checking"):
         lights = check_drills(asked.kit, [wanted], folder.parent)
     light = or_refuse(lights)[wanted.slug]

@@ -1,15 +1,16 @@
 """Drills on disk: opening, checking, resetting and undoing, in the learner's workspace."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.clock import now
+from nbkata.common.shell.files import append_line
 from nbkata.common.shell.paths import shown_path
 from nbkata.drills.core.drills import Drill, Entry, Event, drills_from, entries_in, line_of
 from nbkata.kata.core.lights import Light
+from nbkata.kata.shell.kata_file import read_toml
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.reported_tests import ReportedTest, red, run_reported
 from nbkata.kata.shell.workspace import Workspace, write
@@ -35,15 +36,8 @@ def solutions(kit: Kit) -> Path:
 def load_drills(kit: Kit) -> tuple[Drill, ...] | Refusal:
     """All drills, in order."""
     path = exercises(kit) / "drills.toml"
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        what = f"it cannot be read ({error.strerror})."
-        return Refusal(what, str(path), "Check the kit out again and run ./go in it.")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        what = f"this is not TOML ({error})."
-        return Refusal(what, str(path), "Bring the file back (git checkout) and run again.")
-    return drills_from(document, str(path))
+    document = read_toml(path)
+    return document if isinstance(document, Refusal) else drills_from(document, str(path))
 
 
 def guide(kit: Kit, drill: Drill) -> str:
@@ -86,9 +80,7 @@ class Bench:
 
     def keep(self, drill: Drill, event: Event, seconds: float = 0.0) -> None:
         """Append an event. Raises ``OSError``."""
-        self.journal.parent.mkdir(exist_ok=True)
-        with self.journal.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(line_of(Entry(now(), drill.slug, event, seconds)))
+        append_line(self.journal, line_of(Entry(now("milliseconds"), drill.slug, event, seconds)))
 
     def keep_or_tell(
         self, drill: Drill, event: Event, seconds: float, tell: Callable[[str], None]
@@ -99,11 +91,6 @@ class Bench:
         except OSError as error:
             where = shown_path(self.journal)
             tell(f"The time is not kept: {where} cannot be written ({error.strerror}).")
-
-
-def now() -> str:
-    """The time in UTC, ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def open_drill(
@@ -211,9 +198,6 @@ def _lights(drills: Sequence[Drill], tests: Sequence[ReportedTest]) -> dict[str,
     lights = {}
     for drill in drills:
         mine = [test for test in tests if test.folder == drill.slug]
-        failed = red(mine)
-        if not mine:
-            lights[drill.slug] = Light(False, ("The drill has no test.",))
-        else:
-            lights[drill.slug] = Light(not failed, failed[:1] or (drill.goal,))
+        failed = red(mine) if mine else ("The drill has no test.",)
+        lights[drill.slug] = Light(not failed, failed[:1] or (drill.goal,))
     return lights

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.cache import Kind, keep_cached, read_cached
 
 SETTLED_S = 2
@@ -14,8 +15,19 @@ SETTLED_S = 2
 the file system's clock, and would look the same."""
 
 
-def read_kata_file(path: Path) -> dict[str, Any]:
-    """The file, parsed. Raises ``OSError``, or ``ValueError`` where it is not TOML."""
+def read_toml(path: Path) -> dict[str, Any] | Refusal:
+    """A file of the kit, parsed."""
+    try:
+        return _parsed(path)
+    except OSError as error:
+        what = f"it cannot be read ({error.strerror})."
+        return Refusal(what, str(path), "Check the kit out again and run ./go in it.")
+    except ValueError as error:
+        what = f"this is not TOML ({error})."
+        return Refusal(what, str(path), "Bring the file back (git checkout) and run again.")
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     stat = path.stat()
     stamp = [str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino]
     key = f"{crc32(os.fsencode(path)):08x}"

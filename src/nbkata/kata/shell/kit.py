@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.kata import Kata, kata_from_toml
-from nbkata.kata.shell.kata_file import read_kata_file
+from nbkata.kata.shell.kata_file import read_toml
 from nbkata.workspace.core.workspace import MARKER
 
 IDE_FILES = (
@@ -127,13 +127,8 @@ def _recorded(workspace: Path) -> str:
 
 
 def _loaded(root: Path, path: Path, is_adopted: bool, name: str = FIRST) -> Kit | Refusal:
-    try:
-        document = read_kata_file(path)
-    except OSError as error:
-        what = f"it cannot be read ({error.strerror})."
-        return Refusal(what, str(path), "Check the kit out again and run ./go in it.")
-    except ValueError as error:
-        what = f"this is not TOML ({error})."
-        return Refusal(what, str(path), "Bring the file back (git checkout) and run again.")
+    document = read_toml(path)
+    if isinstance(document, Refusal):
+        return document
     kata = kata_from_toml(document, str(path))
     return kata if isinstance(kata, Refusal) else Kit(root, kata, is_adopted, name)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from nbkata.child.shell.launch import end_all
 from nbkata.child.shell.warm import WarmProcess
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.clock import now
 from nbkata.drills.core.drills import Drill
 from nbkata.drills.core.drills import Event as DrillEvent
 from nbkata.drills.core.drills import seconds_since_opened
-from nbkata.drills.shell.drills import Bench, check_drills, now
+from nbkata.drills.shell.drills import Bench, check_drills
 from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Light, Verdict
 from nbkata.kata.shell.check import Observation, observe
@@ -216,7 +217,7 @@ class Watch:
 
     def _look_at_drill(self, drill: Drill) -> DrillChecked:
         bench = Bench(self.workspace)
-        seconds = seconds_since_opened(drill, bench.entries, now())
+        seconds = seconds_since_opened(drill, bench.entries, now("milliseconds"))
         lights = check_drills(self.kit, [drill], bench.folder(drill).parent)
         if isinstance(lights, Refusal):
             return DrillChecked(drill, lights)
