@@ -1,6 +1,8 @@
 """`nbkata adopt`: black box, on tiny notebooks."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from support.builders import notebook_of, write_json
@@ -117,6 +119,31 @@ def test_the_way_out_of_a_random_notebook_names_what_is_random_and_where_a_seed_
     plan = (tmp_path / "n-adopted" / "PLAN.md").read_text(encoding="utf-8")
     assert "random.seed(42)" in plan and "x differ between two runs" in plan
     assert '"x"' not in (tmp_path / "n-adopted" / "kata" / "kata.toml").read_text(encoding="utf-8")
+
+
+def test_the_cells_before_the_one_that_fails_are_held(tmp_path, run_nbkata):
+    cells = [*CLEAN[:3], "raise ValueError('old library')", *CLEAN[3:]]
+    write_json(tmp_path / "notebooks" / "n.ipynb", notebook_of(*cells))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "sales.csv").write_text(ROWS, encoding="utf-8")
+    done = run_nbkata("adopt", "notebooks/n.ipynb", "--out", "out", "--json", cwd=tmp_path)
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["runs"], answer["script_reproduces"]) == (1, False, True)
+    assert answer["reason"] == "cell 3, line 1: ValueError: old library"
+    assert answer["held_until"] == 3
+    assert all(item.endswith("(df)") for item in answer["candidates"])
+    script = (tmp_path / "out" / "src" / "n.py").read_text(encoding="utf-8")
+    assert "shown_2 = df.head()" in script and "by_count" not in script
+    tests = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q"],
+        cwd=tmp_path / "out",
+        capture_output=True,
+        check=False,
+    )
+    assert tests.returncode == 0, tests.stdout
+    plan = (tmp_path / "out" / "PLAN.md").read_text(encoding="utf-8")
+    assert "**It does not run here yet.**" in plan
+    assert "The cells before cell 3 run: src/ and its tests are of these." in plan
 
 
 MIXED = (

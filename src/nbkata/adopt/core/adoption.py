@@ -31,6 +31,8 @@ class Adoption:
     """What is missing, by cell; empty for a notebook that runs."""
     reason: str = ""
     """Why it does not run; empty where it does."""
+    until: int | None = None
+    """The cell at which it stops, if those before it are held."""
     seconds: float = 0.0
     unsteady: tuple[Unsteady, ...] = ()
     seeds: tuple[str, ...] = ()
@@ -70,6 +72,7 @@ class Adoption:
             "kind": self.kind,
             "runs": self.runs,
             "reason": self.reason,
+            "held_until": self.until,
             "checklist": [item.as_json() for item in self.checklist],
             "cells": self.cells,
             "seconds": round(self.seconds, 2),

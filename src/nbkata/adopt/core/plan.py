@@ -93,12 +93,15 @@ def standing(adoption: Adoption) -> tuple[str, ...]:
     """How far it came, in sentences: run, script, net, strength."""
     if any(item.kind is Obstacle.EMPTY for item in adoption.checklist):
         return (f"**It cannot be adopted.** {_sentence(adoption.reason)}",)
-    if not adoption.runs:
-        return (
-            f"**It does not run here yet.** {_sentence(adoption.reason)}",
-            "What needs no run is done: the smells, the data flow, the script, this plan.",
-        )
     lines = [f"It runs: {adoption.code_cells} code cells in {adoption.seconds:.0f} s."]
+    if not adoption.runs:
+        lines = [f"**It does not run here yet.** {_sentence(adoption.reason)}"]
+        if adoption.until is None:
+            done = "What needs no run is done: the smells, the data flow, the script, this plan."
+            return (*lines, done)
+        lines.append(
+            f"The cells before cell {adoption.until} run: src/ and its tests are of these."
+        )
     if adoption.reproduces:
         lines.append("The script does the same: after every cell each name holds what it held.")
     else:
@@ -361,11 +364,13 @@ def _set_apart(adoption: Adoption) -> list[str]:
 
 
 def _next(adoption: Adoption) -> list[str]:
-    if not adoption.runs:
-        return ["## Next", "", f"    nbkata adopt {adoption.notebook}"]
+    again = [] if adoption.runs else [f"    nbkata adopt {adoption.notebook}"]
+    if not adoption.runs and adoption.until is None:
+        return ["## Next", "", *again]
     return [
         "## Next",
         "",
+        *again,
         "    pytest",
         "    nbkata status",
         f"    nbkata strength tests/test_characterization.py --target src/{adoption.name}.py",

@@ -88,9 +88,8 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         write_notebook_json(building / "notebooks" / f"{name}.ipynb", _unshown(origin.document))
     reads = tuple(c.target for c in plan.copies)
     looked = replace(looked, reads=reads, writes=_writes(uses, plan), fetches=fetches(cells))
-    stages = StageCache(_parts(request, plan, cells))
-
-    shown = with_shown(cells)
+    parts = _parts(request, plan, cells)
+    stages, shown = StageCache(parts), with_shown(cells)
 
     def run(number: int, doing: str) -> Ran:
         """Each run has another seed: what a second one gives otherwise is random."""
@@ -106,7 +105,15 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         blocked = (*missing, *([_stop(ran.stopped, cells)] if ran and ran.stopped else ()))
         looked = replace(looked, checklist=in_order(blocked), reason=_reason(ran, missing, cells))
         _write(building / "src" / f"{name}.py", script.text)
-        return Built(looked, ran)
+        if ran is None or ran.stopped is None or not ran.record.last:
+            return Built(looked, ran)
+        until = ran.stopped.cell or 0
+        cells = tuple(cell for cell in cells if cell.cell < until)
+        stages, shown = StageCache([*parts, b"the cells before"]), with_shown(cells)
+        before = run(1, "running the cells before it")
+        if before.stopped:  # they need what does not last
+            return Built(looked, ran)
+        looked, ran = replace(looked, until=until), before
     seeds = seed_proposals(looked.smells.findings if looked.smells else ())
     held = worth_holding(ran.record, shown.names)
     named = with_shown(cells, held)
@@ -217,7 +224,7 @@ def _document(origin: Origin, shown: Shown) -> dict[str, Any]:
     code = {cell.cell: cell.code for cell in shown.cells}
     code |= {cell: f"{code[cell]}\n{name}" for cell, name in shown.last.items()}  # it shows it too
     cells_run = [
-        {**cell, "source": code[index]} if index in code else cell
+        {**cell, "source": code.get(index, "")} if cell["cell_type"] == "code" else cell
         for index, cell in enumerate(origin.document["cells"])
     ]
     return {**origin.document, "cells": cells_run}

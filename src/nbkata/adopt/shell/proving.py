@@ -230,7 +230,9 @@ def _with_functions(
             context.stages.keep(key, kept)
         return bool(kept)
 
-    found = tuple(with_results(i, flow.facts, proved.results) for i in flow.candidates[:MOST_TRIED])
+    run = {cell.cell for cell in proved.translated}
+    whole = [item for item in flow.candidates if {fact.cell for fact in item.facts} <= run]
+    found = tuple(with_results(item, flow.facts, proved.results) for item in whole[:MOST_TRIED])
     first = found[:FUNCTIONS]
     if not holds(first):
         good: list[Candidate] = []
