@@ -4,7 +4,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -114,14 +114,8 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         if before.stopped:  # they need what does not last
             return Built(looked, ran)
         looked, ran = replace(looked, until=until), before
-    seeds = seed_proposals(looked.smells.findings if looked.smells else ())
-    held = worth_holding(ran.record, shown.names)
-    named = with_shown(cells, held)
-    script = as_script(named.cells)
-    changed = changed_outputs(outputs_of(origin.document), ran.outputs)
-    looked = replace(looked, seconds=ran.seconds, seeds=seeds, translated=named.cells)
-    looked = replace(looked, unheld=shown.unheld, changed=changed)
-    ran = replace(ran, record=without_names(ran.record, shown.names.keys() - held))
+    looked, ran = _named(looked, ran, cells, shown, outputs_of(origin.document))
+    script = as_script(looked.translated)
     again = partial(run, 2, "running the notebook again")
     context = Context(script, as_script, building, request.limits, stages, say, started)
     built = prove(looked, ran, again, context)
@@ -132,6 +126,22 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         )
         built = replace(built, adoption=replace(built.adoption, examples=examples))
     return built
+
+
+def _named(
+    looked: Adoption, ran: Ran, cells: Sequence[Translated], shown: Shown, saved: Mapping[int, str]
+) -> tuple[Adoption, Ran]:
+    """With names for what is shown and worth holding; and what was seen in the run."""
+    held = worth_holding(ran.record, shown.names)
+    answer = replace(
+        looked,
+        seconds=ran.seconds,
+        seeds=seed_proposals(looked.smells.findings if looked.smells else ()),
+        translated=with_shown(cells, held).cells,
+        unheld=shown.unheld,
+        changed=changed_outputs(saved, ran.outputs),
+    )
+    return answer, replace(ran, record=without_names(ran.record, shown.names.keys() - held))
 
 
 def _lay_out(
