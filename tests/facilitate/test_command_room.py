@@ -137,14 +137,21 @@ def test_a_room_that_was_killed_opens_again_where_it_was(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_by_ctrl_c_without_a_word(
+def test_it_ends_by_ctrl_c_and_says_nothing_of_what_strangers_send(
     tmp_path: Path, number: signal.Signals, capfd: pytest.CaptureFixture[str]
 ):
-    with open_room(tmp_path) as (_, process):
+    with open_room(tmp_path) as (port, process):
         assert process.stdout is not None
         said = ""
         while "Ctrl-C ends it" not in said:
             said += process.stdout.readline()
+        for data in (
+            b"\x16\x03\x01\x02\r\n\r\n",
+            b"POST / HTTP/1.1\r\nContent-Length: 99999\r\n\r\n",
+        ):
+            with socket.create_connection(("127.0.0.1", port)) as stranger:
+                stranger.sendall(data)
+                assert b"200 OK" not in stranger.recv(1000)
         process.send_signal(number)
         assert process.wait(PATIENCE_S) == 0
         assert process.stdout.read() == ""

