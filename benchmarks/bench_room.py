@@ -31,8 +31,8 @@ from nbkata.workspace.core.room import RoomLine, id_of, line_in
 from nbkata.workspace.shell.room import PATIENCE_S, Membership, join, report, sent_lines
 
 EVERY_S = 5.0
+# How long the killed server stays away.
 AWAY_S = 2.0
-"""How long the killed server stays away."""
 TARGET_LAG_S, TARGET_CORES = 2.0, 1.0
 START_S = 60
 
@@ -43,12 +43,12 @@ class Measured:
 
     sent: int = 0
     kept: int = 0
+    # How long each line held its check up, with a server that answered.
     waits: list[float] = field(default_factory=list)
-    """How long each line held its check up, with a server that answered."""
+    # The same, when it did not.
     away: list[float] = field(default_factory=list)
-    """The same, when it did not."""
+    # From sending to the page, for what was sent while there was a server.
     lags: list[float] = field(default_factory=list)
-    """From sending to the page, for what was sent while there was a server."""
     cores: float = 0.0
 
     @property

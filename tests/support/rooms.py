@@ -20,8 +20,8 @@ from nbkata.kata.core.kata import Step
 
 STEPS = (Step("06-titles", "Titles", 25, "", ()), Step("07-alone", "Alone", 25, "", ()))
 PLAN = Plan("till", STEPS, {"06-titles": {"no unit test": "It has no unit test yet."}})
+# What is waited for comes as soon as it can; a machine may be busy.
 PATIENCE_S = 120
-"""What is waited for comes as soon as it can; a machine may be busy."""
 
 
 @dataclass

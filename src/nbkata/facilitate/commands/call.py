@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.facilitate.shell.room_files import HOME, call_room
 from nbkata.kata.shell.kit import FIRST, load_kit
 from nbkata.terminal import screen
@@ -20,17 +20,11 @@ def call(
 
     It is left to them to catch up: nothing is done for them.
     """
-    kit = load_kit(name=kata)
-    if isinstance(kit, Refusal):
-        return screen.refuse(kit)
+    kit = or_refuse(load_kit(name=kata))
     if off == bool(step):
-        return screen.refuse(Refusal("name the step, or --off.", "", "nbkata facilitate call 07"))
-    wanted = kit.kata.step(step) if step else None
-    if isinstance(wanted, Refusal):
-        return screen.refuse(wanted)
-    refused = call_room(Path(HOME), wanted.slug if wanted else "")
-    if refused:
-        return screen.refuse(refused)
+        raise Refused(Refusal("name the step, or --off.", "", "nbkata facilitate call 07"))
+    wanted = or_refuse(kit.kata.step(step)) if step else None
+    or_refuse(call_room(Path(HOME), wanted.slug if wanted else ""))
     if wanted is None:
         screen.out.print("  The call is taken back.")
         return 0

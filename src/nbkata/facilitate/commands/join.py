@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.commands._opened import called, opened
 from nbkata.kata.shell.room import report_place
-from nbkata.terminal import plain, screen
+from nbkata.terminal import plain
 from nbkata.workspace.core.room import DEFAULT_PORT, cleaned_name, id_of, tag_of
 from nbkata.workspace.shell import room as sending
 from nbkata.workspace.shell.room import Membership, membership_of, sent_lines
@@ -34,24 +34,21 @@ def join(
     code, no file names, and no name unless you give one. nbkata leave deletes it.
     """
     found = opened(workspace)
-    if isinstance(found, Refusal):
-        return screen.refuse(found)
     path = found.workspace.path
     before = membership_of(path)
     if not room:
         return _shown(path, before)
-    wanted = _wanted(room, code, name, before)
-    if isinstance(wanted, Refusal):
-        return screen.refuse(wanted)
+    wanted = or_refuse(_wanted(room, code, name, before))
     if before is not None and before.place != wanted.place:
         sending.leave(path, before)  # what it does not answer stays there, and is said nowhere else
-    done = sending.join(path, wanted, code)
-    if isinstance(done, Refusal):
-        return screen.refuse(done)
+    or_refuse(sending.join(path, wanted, code))
     report_place(found.kit, found.workspace)
     who = f"as {wanted.name}" if wanted.name else f"without a name, as {_tag(wanted)}"
     lines = [f"  You are in the room {wanted.place}, {who}."]
-    text = "Each check sends: kata, step, two lights, seconds, hints used. No code, no file names."
+    text = (
+        "Each check sends: kata, step, two lights, seconds, hints used, and the kit's name for a mistake "
+        "that it knows. No code, no file names, no messages."
+    )
     lines += plain.wrapped(text, plain.width(), "  ")
     commands = {"sent": "join", "help": "hand", "leave": "leave"}
     places = {label: f"{called()} {word}" for label, word in commands.items()}
@@ -102,7 +99,7 @@ def _shown(path: Path, member: Membership | None) -> int:
     """All that was sent."""
     if member is None:
         hint = "To join one, ask the facilitator: nbkata join HOST CODE"
-        return screen.refuse(Refusal("you are in no room; nothing is sent.", "", hint))
+        raise Refused(Refusal("you are in no room; nothing is sent.", "", hint))
     lines = sent_lines(path)
     what = "Left, but not deleted there yet" if member.left else "In the room"
     plain.show([f"  {what} {member.place}. All that was sent or waits to be sent:", "", *lines])

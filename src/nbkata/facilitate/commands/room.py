@@ -1,12 +1,13 @@
 """`nbkata facilitate room`: who is where, who needs somebody first, on a page of the local network."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.common.shell.locks import hold
 from nbkata.common.shell.paths import shown_path
 from nbkata.facilitate.core.admission import shown_code
@@ -35,12 +36,8 @@ def room(
 
     What they send is kept in nbkata-room/ here, so that the room may be ended and opened again.
     """
-    kit = load_kit(name=kata)
-    if isinstance(kit, Refusal):
-        return screen.refuse(kit)
-    opened = open_room(Path(HOME), folder)
-    if isinstance(opened, Refusal):
-        return screen.refuse(opened)
+    kit = or_refuse(load_kit(name=kata))
+    opened = or_refuse(open_room(Path(HOME), folder))
     lock = opened.home / "lock"
     try:
         lock.touch()
@@ -50,7 +47,9 @@ def room(
         return 0
     except _OpenAlready:
         hint = "End that one first (Ctrl-C), or go to another folder."
-        return screen.refuse(Refusal("this room is open already.", shown_path(lock.parent), hint))
+        raise Refused(
+            Refusal("this room is open already.", shown_path(lock.parent), hint)
+        ) from None
 
 
 class _OpenAlready(Exception):
@@ -69,7 +68,7 @@ def _served(opened: Room, kit: Kit, port: int, from_one_address: int) -> int:
         sockets = bound("127.0.0.1" if opened.shared else "0.0.0.0", port)
     except OSError as error:
         hint = f"Take another one: nbkata facilitate room --port {port % 65535 + 1}"
-        return screen.refuse(Refusal(f"port {port}: {error.strerror}.", "--port", hint))
+        raise Refused(Refusal(f"port {port}: {error.strerror}.", "--port", hint)) from None
     address = own_address()
     place = address if port == DEFAULT_PORT else f"{address}:{port}"
     join = str(opened.shared.absolute()) if opened.shared else f"{place} {shown_code(opened.code)}"
@@ -84,5 +83,6 @@ def _served(opened: Room, kit: Kit, port: int, from_one_address: int) -> int:
         )
     )
     screen.out.print("  Ctrl-C ends it. The same command opens it again, with all that was sent.")
-    asyncio.run(serve(desk, sockets))
+    with suppress(asyncio.CancelledError):
+        asyncio.run(serve(desk, sockets))
     return 0

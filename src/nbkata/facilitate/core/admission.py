@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
+# Signs of a code that nobody confuses when it is read out or off a wall.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Signs of a code that nobody confuses when it is read out or off a wall."""
+# 30 ** 8 codes: at 5,000 guesses a second, half of them take two years.
 CODE_SIGNS = 8
-"""30 ** 8 codes: at 5,000 guesses a second, half of them take two years."""
 MOST_PEOPLE = 500
 
 
@@ -15,8 +15,8 @@ class Bucket(NamedTuple):
     most: float
     a_second: float
     left: float
+    # When ``left`` was so, in seconds of any clock that only goes on.
     at: float
-    """When ``left`` was so, in seconds of any clock that only goes on."""
 
     def taken(self, count: float, now: float) -> "Bucket | None":
         """The bucket without so many; None if it does not hold them."""
@@ -43,8 +43,8 @@ class Door(NamedTuple):
     """What is known when somebody wants to join."""
 
     people: int
+    # Who joined from the same address.
     from_one_address: int
-    """Who joined from the same address."""
     most_from_one: int
 
     def refused(self) -> str:

@@ -15,15 +15,15 @@ from nbkata.workspace.core.room import RoomLine, moment_of, tag_of
 class State(StrEnum):
     """How a person's dot looks; in the order in which a row shows them."""
 
+    # Behaviour has been red for `LONG_RED_MINUTES`, and over `STUBBORN` checks.
     LONG = "long"
-    """Behaviour has been red for `LONG_RED_MINUTES`, and over `STUBBORN` checks."""
+    # Behaviour is red.
     RED = "red"
-    """Behaviour is red."""
+    # Behaviour is green, shape is not yet.
     WORK = "work"
-    """Behaviour is green, shape is not yet."""
     GREEN = "green"
+    # The step has not been checked.
     NEW = "new"
-    """The step has not been checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Person:
     mistake: str = ""
     seen: datetime | None = None
     red_since: datetime | None = None
+    # Checks in a row whose behaviour was red.
     reds: int = 0
-    """Checks in a row whose behaviour was red."""
     hand_since: datetime | None = None
 
     def after(self, line: RoomLine) -> "Person":
@@ -91,8 +91,9 @@ class Plan:
 
     kata: str
     steps: tuple[Step, ...]
+    # By step, then by name: the kit's own sentence for a mistake. No other text of a line is
+    # shown.
     mistakes: Mapping[str, Mapping[str, str]]
-    """By step, then by name: the kit's own sentence for a mistake. No other text of a line is shown."""
 
     def number(self, person: Person) -> str:
         """Of the person's step; empty if the plan does not have it."""

@@ -42,12 +42,12 @@ from nbkata.workspace.core.room import (
 )
 from nbkata.workspace.shell.room import CALL
 
+# The folder of a room, in the folder where it was opened.
 HOME = "nbkata-room"
-"""The folder of a room, in the folder where it was opened."""
+# Of one learner's file; what is beyond is not read.
 MOST_BYTES = 3_000_000
-"""Of one learner's file; what is beyond is not read."""
+# Of one learner: a room that comes back gets many at once.
 LINES_AT_ONCE, LINES_A_SECOND = 60, 0.5
-"""Of one learner: a room that comes back gets many at once."""
 
 
 @dataclass(slots=True)
@@ -57,8 +57,8 @@ class Seat:
     person: Person
     lines: int = 0
     bucket: Bucket = field(default_factory=lambda: full_bucket(LINES_AT_ONCE, LINES_A_SECOND))
+    # Time and size of the file as it was read, in a shared folder.
     stamp: tuple[int, int] = (0, 0)
-    """Time and size of the file as it was read, in a shared folder."""
 
 
 @dataclass(slots=True)
@@ -72,10 +72,10 @@ class Room:
     seats: dict[str, Seat] = field(default_factory=dict)
     call: str = ""
     lowered: dict[str, datetime] = field(default_factory=dict)
+    # Grows whenever the page has something new to show.
     changes: int = 0
-    """Grows whenever the page has something new to show."""
+    # Why nothing can be kept at the moment.
     trouble: str = ""
-    """Why nothing can be kept at the moment."""
 
     @property
     def people(self) -> list[Person]:

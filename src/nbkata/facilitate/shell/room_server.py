@@ -12,6 +12,7 @@ import json
 import logging
 import re
 import secrets
+import signal
 import socket
 import time
 from base64 import b64encode
@@ -43,21 +44,22 @@ from nbkata.workspace.core.room import (
     shifted,
 )
 
+# Bytes of a request.
 MOST_BODY = MOST_SENT * MOST_LINE + 1_000
-"""Bytes of a request."""
 MOST_HEADERS = 8_192
 MOST_BUFFER = 1_000_000
+# Seconds that a request's headers, and its body, may take.
 PATIENCE_S = 10
-"""Seconds that a request's headers, and its body, may take."""
+# Open at once: in all, and from one address. 1,024 files are what many systems let a process
+# open.
 MOST_CONNECTIONS, MOST_FROM_ONE = 700, 300
-"""Open at once: in all, and from one address. 1,024 files are what many systems let a process open."""
+# From one address.
 REQUESTS_AT_ONCE, REQUESTS_A_SECOND = 600, 100
-"""From one address."""
 MOST_VIEWERS = 20
+# Between two looks at a shared folder and the call; the page gets news twice as often at most.
 LOOK_S = 0.5
-"""Between two looks at a shared folder and the call; the page gets news twice as often at most."""
+# The page shows minutes, so it is told anew though nothing was sent.
 FRESH_S = 30
-"""The page shows minutes, so it is told anew though nothing was sent."""
 
 
 @dataclass(slots=True)
@@ -67,13 +69,13 @@ class Desk:
     room: Room
     plan: Plan
     most_from_one: int
+    # What learners type after ``nbkata join``.
     address: str
-    """What learners type after ``nbkata join``."""
     joined: Counter[str] = field(default_factory=Counter)
     requests: dict[str, Bucket] = field(default_factory=dict)
     viewers: int = 0
+    # Why somebody could not join; the page shows the last.
     refused: str = ""
-    """Why somebody could not join; the page shows the last."""
 
     def view(self) -> dict[str, Any]:
         """What the page shows now."""
@@ -348,8 +350,24 @@ def own_address() -> str:
             return socket.gethostname()
 
 
+def _end_by_signals() -> None:
+    """Let Ctrl-C, `kill` and a closed terminal cancel the server, so that it closes what is open.
+
+    An exception out of a signal's handler could end the event loop in the middle of anything. Windows has no such
+    handlers: there, asyncio does this for Ctrl-C.
+    """
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None, "a coroutine asks"
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            with suppress(NotImplementedError, RuntimeError, ValueError):  # not in a thread
+                loop.add_signal_handler(number, task.cancel)
+
+
 async def serve(desk: Desk, sockets: list[socket.socket]) -> None:
     """Serve a room until this is cancelled."""
+    _end_by_signals()
     log = logging.getLogger(
         "tornado"
     )  # what strangers send is nothing for the facilitator's terminal

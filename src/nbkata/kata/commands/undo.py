@@ -9,6 +9,7 @@ from nbkata.common.shell.clock import wall_clock
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.commands._opened import called, opened
+from nbkata.kata.shell.room import report_place
 from nbkata.kata.shell.undo import undo as undo_writes
 from nbkata.kata.shell.workspace import Workspace
 from nbkata.terminal import plain, screen
@@ -43,6 +44,7 @@ def undo(
     ]
     screen.out.print(screen.table_of(rows))
     if done.by.moved:
+        report_place(found.kit, found.workspace)
         step = found.workspace.step(found.kit.kata)
         screen.out.print(f"  You are at step {step.number} again: {step.title_inside}.")
     screen.out.print(
