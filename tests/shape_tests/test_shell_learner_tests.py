@@ -455,6 +455,55 @@ def test_the_files_that_tests_write_are_known(workspace: Path):
     tests.close()
 
 
+MAKERS = """
+def times(n):
+    def multiplied(frame):
+        return frame.assign(b=frame["a"] * n)
+
+    return multiplied
+
+
+class Maker:
+    @staticmethod
+    def of(n):
+        def outer():
+            def inner(frame):
+                return frame.assign(b=frame["a"] * n)
+
+            return inner
+
+        return outer()
+
+
+double = times(2)
+twice = Maker.of(2)
+"""
+
+
+@pytest.mark.parametrize("how", ["gives its argument", "mixes up rows"])
+@pytest.mark.parametrize(
+    ("function", "calls"),
+    [
+        ("times.<locals>.multiplied", ("double", "times(2)")),
+        ("Maker.of.<locals>.outer.<locals>.inner", ("twice", "Maker.of(2)")),
+    ],
+)
+def test_a_function_that_another_one_gave_back_is_broken_whenever_it_was_made(
+    workspace: Path, function: str, calls: tuple[str, str], how: str
+):
+    (workspace / "src" / "code_.py").write_text(MAKERS, encoding="utf-8")
+    for call in calls:
+        test = GOOD.replace("import double", "import Maker, double, times, twice")
+        test = test.replace("double(pd", f"{call}(pd")
+        (workspace / "tests" / "test_code.py").write_text(test, encoding="utf-8")
+        tests = LearnerTests(workspace)
+        breakage = {"module": "code_", "function": function, "how": how}
+        assert [test.passed for test in tests.with_broken(**breakage).tests] == [False]
+        assert tests.noticed([breakage]) == [True]
+        assert [test.passed for test in tests.as_they_are.tests] == [True]
+        tests.close()
+
+
 FAMILY = """import numpy as np
 
 

@@ -6,13 +6,14 @@ A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`
 """
 
 import functools
+import gc
 import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from numbers import Real
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 from nbkata.shape_tests.shell.watched_calls import COMPOSERS, TRANSFORMING
@@ -40,10 +41,13 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
         finally:
             for name, original in composing.items():
                 setattr(kind, name, original)
+    elif _INSIDE in breakage.get("function", ""):
+        with _breaking_given_back(breakage):
+            yield
     elif "function" in breakage:
         home = importlib.import_module(breakage["module"])
         *classes, name = breakage["function"].split(".")
-        for known in classes:  # of a function inside another one there is none: nobody can test it
+        for known in classes:
             home = getattr(home, known, home)
         original = vars(home).get(name)
         if isinstance(original, FunctionType):
@@ -96,17 +100,72 @@ def _break_in_place(original: FunctionType, how: How, in_class: bool) -> None:
     code, closure = original.__code__, original.__closure__
     twin = FunctionType(code, original.__globals__, code.co_name, original.__defaults__, closure)
     twin.__kwdefaults__ = original.__kwdefaults__
-    vars(twin).update(vars(original))  # what it wraps, whose signature it has
-    original.__globals__[_nbkata_broken.__name__] = how(twin, in_class)
-    original.__code__ = _call_broken.__code__.replace(co_freevars=code.co_freevars)
+    vars(twin).update(vars(original), **{_TWIN: True})  # what it wraps, whose signature it has
+    name = f"{_nbkata_broken.__name__}_{id(original)}"
+    original.__globals__[name] = how(twin, in_class)
+    original.__code__ = _call_broken.__code__.replace(
+        co_freevars=code.co_freevars, co_names=(name,)
+    )
+
+
+_TWIN = "_nbkata_twin"
 
 
 def _nbkata_broken(*_: Any, **__: Any) -> Any:
-    """Stands for the broken function, which has this name in the learner's module."""
+    """Stands for the broken function, which has a name like this in the learner's module."""
 
 
 def _call_broken(*given: Any, **named: Any) -> Any:
     return _nbkata_broken(*given, **named)
+
+
+_INSIDE = ".<locals>."
+
+
+@contextmanager
+def _breaking_given_back(breakage: Mapping[str, Any]) -> Iterator[None]:
+    """Break a function that is made inside another one, which gives it back: each that was made
+    before, and each that is made now. If it is not given back, nobody can test it.
+    """
+    maker: Any = importlib.import_module(breakage["module"])
+    for name in breakage["function"].partition(_INSIDE)[0].split("."):
+        maker = getattr(maker, name)
+    maker = inspect.unwrap(getattr(maker, "__func__", maker))
+    code, made = _code_inside(maker.__code__, breakage["function"]), list[FunctionType]()
+
+    def break_each() -> None:
+        for one in gc.get_referrers(code):
+            if isinstance(one, FunctionType) and one.__code__ is code and _TWIN not in vars(one):
+                made.append(one)
+                _break_in_place(one, _how(breakage), False)
+
+    def making(twin: Callable[..., Any], _: bool) -> Callable[..., Any]:
+        def make(*given: Any, **named: Any) -> Any:
+            result = twin(*given, **named)
+            break_each()
+            return result
+
+        return make
+
+    before = maker.__code__
+    break_each()
+    _break_in_place(maker, making, False)
+    try:
+        yield
+    finally:
+        maker.__code__ = before
+        for one in made:
+            one.__code__ = code
+
+
+def _code_inside(code: CodeType, qualified: str) -> CodeType:
+    """The code of the function that has this name, with those around it."""
+    inside = [one for one in code.co_consts if isinstance(one, CodeType)]
+    return next(
+        one if one.co_qualname == qualified else _code_inside(one, qualified)
+        for one in inside
+        if f"{qualified}.".startswith(f"{one.co_qualname}.")
+    )
 
 
 class _BrokenMethod:
