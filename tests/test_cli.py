@@ -81,18 +81,23 @@ def test_an_unknown_command_is_refused_with_the_nearest_one(nbkata: Nbkata):
     done = nbkata("chek")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "There is no command 'chek'. Did you mean check? nbkata --help lists them.\n"
+        "✗ There is no command 'chek'. Did you mean check? nbkata --help lists them.\n"
     )
     assert nbkata("facilitate", "runsheet").stderr == (
-        "There is no command 'facilitate runsheet'. Did you mean run-sheet? "
-        "nbkata facilitate --help lists them.\n"
+        "✗ There is no command 'facilitate runsheet'. Did you mean run-sheet? nbkata\n"
+        "facilitate --help lists them.\n"
     )
 
 
 def test_an_unknown_option_is_one_line_with_the_next_command(nbkata: Nbkata):
     done = nbkata("check", "--qqq")
     assert done.returncode == 2
-    assert done.stderr == "No such option: --qqq. nbkata check --help lists the options.\n"
+    assert done.stderr == "✗ No such option: --qqq. nbkata check -h lists the options.\n"
+    near = nbkata("check", "--comit").stderr
+    assert (
+        near
+        == "✗ No such option: --comit. Did you mean --commit? nbkata check -h lists the\noptions.\n"
+    )
 
 
 def test_the_version_is_the_packages(nbkata: Nbkata):
@@ -112,7 +117,7 @@ def test_a_mistake_of_the_kits_own_is_one_message_and_no_traceback(
     monkeypatch.delenv("NBKATA_TRACEBACK", raising=False)
     monkeypatch.setattr(f"nbkata.kata.commands.{function}", broken)
     assert main([called]) == 2
-    assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
+    assert "ZeroDivisionError: division by zero" in " ".join(capsys.readouterr().err.split())
     monkeypatch.setenv("NBKATA_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
         main([called])
@@ -177,4 +182,4 @@ def test_assertions_count_in_a_python_that_drops_them(nbkata: Nbkata, tmp_path: 
 def test_the_exit_code_and_the_input_come_through_a_start_without_optimization(nbkata: Nbkata):
     done = nbkata("nothing", PYTHONOPTIMIZE="2")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("There is no command 'nothing'.")
+    assert done.stderr.startswith("✗ There is no command 'nothing'.")

@@ -218,14 +218,19 @@ def _run(name: str, path: str, arguments: list[str]) -> int:
         code = app(arguments, prog_name=f"nbkata {name}", standalone_mode=False)
         sys.stdout.flush()  # here, where a reader that is gone is no mistake of anybody
     except TyperException as error:
-        what = error.format_message().rstrip(".")
-        return _refuse(f"{what}. nbkata {name} --help lists the options.")
+        what = getattr(error, "message", "") or error.format_message()
+        near = getattr(error, "possibilities", None)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        return _refuse(f"{what.rstrip('.')}.{meant} nbkata {name} -h lists the options.")
     except Refused as error:
         return plain.refuse(error.refusal)
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
         return _stumbled(name, arguments, error)
     if code == _INTERRUPTED:
-        return _refuse("Stopped. Nothing is half-written. nbkata status shows where you are.")
+        print(
+            "Stopped. Nothing is half-written. nbkata status shows where you are.", file=sys.stderr
+        )
+        return 2
     return int(code or 0)
 
 
@@ -302,11 +307,12 @@ def _unknown(name: str, known: Iterable[str], before: str = "") -> str:
 
 
 def _refuse(message: str) -> int:
-    # pylint: disable-next=import-outside-toplevel # it is small, but --help goes without
-    from nbkata.terminal.visible import visible
+    # pylint: disable=import-outside-toplevel # they are small, but --help goes without
+    from nbkata.common.core.refusal import Refusal
+    from nbkata.terminal.plain import refuse
 
     with suppress(OSError):  # the terminal may be closed
-        print(visible(message), file=sys.stderr)
+        refuse(Refusal(message))
     return 2
 
 

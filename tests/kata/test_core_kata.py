@@ -51,6 +51,7 @@ def test_a_step_is_found_by_number_or_slug(wanted: str):
 
 
 def test_an_unknown_step_is_refused_with_the_list_of_steps():
+    assert str(read(GOOD).step("tidi")) == "there is no step 'tidi'. Did you mean 01-tidy?"
     assert str(read(GOOD).step("7")) == ("there is no step '7'. The steps are: 00-run, 01-tidy.")
 
 

@@ -59,9 +59,20 @@ def test_the_cheap_figures_of_all_steps_tell_the_way(nbkata: Nbkata, cache: str,
 
     table = nbkata(*asked, NBKATA_CACHE=cache).stdout.splitlines()
     assert table[-2] == f"Wrote {tmp_path / 'nbkata-report.html'}"
-    assert table[0].split() == ["step", "lines", "cells", "func", "ways", "mean", "smells"]
+    assert table[0].split() == ["step", "lines", "cells", "func", "max", "mean", "smells"]
     assert [line[:2] for line in table[1:15]] == steps
     assert all(len(line) <= 80 for line in table[:-2])
+
+
+@pytest.mark.parametrize(("columns", "tables"), [(40, 4), (80, 1), (120, 1)])
+def test_names_and_numbers_are_whole_at_every_width(
+    columns: int, tables: int, nbkata: Nbkata, cache: str
+):
+    done = nbkata("report", "00", "10", NBKATA_CACHE=cache, COLUMNS=str(columns))
+    table = done.stdout.partition("lines: ")[0]
+    assert table.count("10-read-like-english") == tables
+    assert all(len(line.rstrip()) <= columns for line in table.splitlines())
+    assert "324" in table and "91" in table
 
 
 def test_the_page_goes_into_the_workspace_and_links_every_step_with_guide_lights_and_diff(

@@ -72,7 +72,7 @@ def _tiles(adoption: Adoption) -> tuple[tuple[str, str, str, bool], ...]:
             "failures with nothing changed",
             flakes,
             "runs of the tests",
-            bool(found and not found.flakes),
+            bool(found and found.runs and not found.flakes),
         ),
     )
 

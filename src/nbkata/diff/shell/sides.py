@@ -91,9 +91,9 @@ def _side(kit: Kit, word: str, workspace: Path | None) -> Side | Refusal:
         return Side(_label(path), files)
     if path.exists():
         return Side(_label(path.absolute().parent), {path.name: path}, is_file=True)
-    slugs = ", ".join(step.slug for step in kit.kata.steps)
     what = f"'{word}' is no step, and there is no such file or folder."
-    return Refusal(what, next_step=f"Name workspace, notebook, a path, or a step: {slugs}.")
+    steps = kit.kata.steps_like(word)
+    return Refusal(what, next_step=f"{steps} Or name workspace, notebook, or a path.")
 
 
 def _checkpoint(kit: Kit, step: Step) -> Side:

@@ -58,7 +58,7 @@ ABOUT: Mapping[Figure, About] = {
     ),
     Figure.FUNCTIONS: About("func", "Functions", "Functions and methods, tests aside."),
     Figure.WAYS_MOST: About(
-        "ways",
+        "max",
         "Most complex function",
         "McCabe's cyclomatic complexity of the worst one: the ways through it. Code outside of "
         "functions counts as one function.",
@@ -68,16 +68,16 @@ ABOUT: Mapping[Figure, About] = {
         "mean", "Mean complexity", "The same, on average over all functions.", places=1, better=-1
     ),
     Figure.PYLINT: About(
+        "lint",
         "pylint",
-        "pylint",
-        "Its own score, with its own settings but for lines of 100 signs: warnings for each statement.",
+        "Its own score, with its own settings but for lines of 100 characters: warnings for each statement.",
         most=10,
         places=1,
         better=1,
     ),
     Figure.SMELLS: About("smells", "Smells", "Places that nbkata smells finds.", better=-1),
     Figure.COVERAGE: About(
-        "cover",
+        "cov",
         "Coverage",
         "Lines that the tests run, of all in src/.",
         unit="%",

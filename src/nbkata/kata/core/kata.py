@@ -106,8 +106,19 @@ class Kata(NamedTuple):
         for step in self.steps:
             if wanted == step.slug or (wanted.isdigit() and int(wanted) == int(step.number)):
                 return step
-        slugs = ", ".join(step.slug for step in self.steps)
-        return Refusal(f"there is no step '{wanted}'.", next_step=f"The steps are: {slugs}.")
+        return Refusal(f"there is no step '{wanted}'.", next_step=self.steps_like(wanted))
+
+    def steps_like(self, wanted: str) -> str:
+        """The step that was probably meant, or all of them, as a sentence."""
+        # pylint: disable-next=import-outside-toplevel # for this alone
+        from difflib import get_close_matches
+
+        names = {step.slug: step for step in self.steps}
+        names |= {step.slug.partition("-")[2]: step for step in self.steps}
+        near = get_close_matches(wanted.lower(), names, n=1)
+        if near:
+            return f"Did you mean {names[near[0]].slug}?"
+        return f"The steps are: {', '.join(step.slug for step in self.steps)}."
 
     def lasting(self, step: Step) -> tuple[Step, ...]:
         """The earlier steps whose goals still hold at the end of this one, the slow ones left out."""

@@ -1,7 +1,7 @@
 """`nbkata report`: how the code got better, in figures."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -127,10 +127,9 @@ def _subjects(
 
 
 def _show(figures: Sequence[Figure], steps: Sequence[Row], own: Sequence[Row]) -> None:
-    if steps:
-        screen.out.print(_table("step", figures, steps), "")
-    if own:
-        screen.out.print(_table("yours", figures, own), "")
+    for head, rows in (("step", steps), ("yours", own)):
+        for table in _tables(head, figures, rows) if rows else ():
+            screen.out.print(table, "")
     for figure in figures:
         about = ABOUT[figure]
         per_cent = " In per cent." if about.unit else ""
@@ -140,26 +139,29 @@ def _show(figures: Sequence[Figure], steps: Sequence[Row], own: Sequence[Row]) -
         screen.out.print(Text(f"Not measured: {note}"), soft_wrap=True)
 
 
-def _table(head: str, figures: Sequence[Figure], rows: Sequence[Row]) -> Table:
-    """Numbers are always whole; where it is narrow the steps' names give way."""
-    values = [[_cell(figure, row) for figure in figures] for row in rows]
-    widths = [
-        max(len(ABOUT[figure].head), *(len(line[number]) for line in values))
-        for number, figure in enumerate(figures)
-    ]
-    left = screen.out.width - sum(widths) - len(widths) - 1
-    longest = max(len(row.label) for row in rows)
-    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column(head, no_wrap=True, overflow="crop", width=max(_NUMBER, min(longest, left)))
-    for figure, width in zip(figures, widths, strict=True):
-        table.add_column(ABOUT[figure].head, justify="right", no_wrap=True, min_width=width)
-    for row, line in zip(rows, values, strict=True):
-        table.add_row(Text(row.label), *line)
-    return table
-
-
-# Of a step's name at least its number and a little is shown.
-_NUMBER = 5
+def _tables(head: str, figures: Sequence[Figure], rows: Sequence[Row]) -> Iterator[Table]:
+    """As many tables as the terminal needs: names and numbers are always whole."""
+    widths = {
+        figure: max(len(ABOUT[figure].head), *(len(_cell(figure, row)) for row in rows))
+        for figure in figures
+    }
+    longest = max(len(head), *(len(row.label) for row in rows))
+    left = list(figures)
+    while left:
+        room = screen.out.width - longest - 1
+        shown_here: list[Figure] = []
+        while left and (room >= widths[left[0]] or not shown_here):
+            room -= widths[left[0]] + 1
+            shown_here.append(left.pop(0))
+        table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
+        table.add_column(head, no_wrap=True, min_width=longest)
+        for figure in shown_here:
+            table.add_column(
+                ABOUT[figure].head, justify="right", no_wrap=True, min_width=widths[figure]
+            )
+        for row in rows:
+            table.add_row(Text(row.label), *(_cell(figure, row) for figure in shown_here))
+        yield table
 
 
 def _cell(figure: Figure, row: Row) -> str:
