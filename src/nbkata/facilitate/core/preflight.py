@@ -7,8 +7,8 @@ the kit's own.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from nbkata.setup.core.ready import ASK, FAULTS, FIX, ITEMS, OK, READY_TEXT, TITLE, fix_of
 from nbkata.setup.core.system import family_of
@@ -59,69 +59,56 @@ class Machine:
         return "; ".join(texts)
 
 
-@dataclass(slots=True)
-class _Reading:
-    """A block that is being read."""
-
-    line: int
-    tag: str
-    system: str
-    texts: dict[str, list[str]] = field(default_factory=dict)
-    """By item, its status and the lines after it."""
-    last: str = ""
-    """The item that a wrapped line belongs to."""
-
-
 def machines_in(text: str, name: str) -> list[Machine]:
     """Every block of a text, each once; ``name`` is the file's."""
+    lines = [_QUOTED.sub("", line).strip() for line in text.splitlines()]
+    heads = [place for place, line in enumerate(lines) if _is_head(line)]
     found: dict[Machine, str] = {}
-    for reading in _readings(text):
-        machine = _machine(reading)
-        found.setdefault(machine, f"{name}, line {reading.line}")
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        found.setdefault(_machine(lines[head:end]), f"{name}, line {head + 1}")
     return [replace(machine, where=where) for machine, where in found.items()]
 
 
-def _readings(text: str) -> Iterator[_Reading]:
-    reading: _Reading | None = None
-    for number, raw in enumerate(text.splitlines(), start=1):
-        line = _QUOTED.sub("", raw).strip()
-        if head := _HEAD.search(line):
-            if reading:
-                yield reading
-            reading = _Reading(number, head[1], head[2])
-        elif _NO_PYTHON in line:
-            yield _Reading(number, "", "unknown", {"python": [FIX, _sentence("no-python")]})
-        elif reading:
-            _add(reading, line)
-    if reading:
-        yield reading
+def _is_head(line: str) -> bool:
+    return bool(_HEAD.search(line)) or _NO_PYTHON in line
 
 
-def _add(reading: _Reading, line: str) -> None:
-    found = _LINE.match(line)
-    if found and found[1] not in reading.texts:
-        reading.texts[found[1]] = [found[2], found[3]]
-        reading.last = found[1]
-    elif not line:
-        reading.last = ""
-    elif reading.last and len(reading.texts[reading.last]) < MOST_LINES:
-        reading.texts[reading.last].append(line)
+def _machine(lines: Sequence[str]) -> Machine:
+    head = _HEAD.search(lines[0])
+    if not head:
+        return Machine("", "", "unknown", ("no-python",))
+    texts = _items_in(lines[1:])
+    wrong = {item: text for item, (status, text) in texts.items() if status != OK}
+    faults = {item: _fault_in(text) for item, text in wrong.items()}
+    return Machine(
+        where="",
+        tag=head[1],
+        system=head[2],
+        faults=tuple(fault for fault in faults.values() if fault),
+        unknown=tuple(
+            f"{item} {text}"[:LONGEST_SHOWN] for item, text in wrong.items() if not faults[item]
+        ),
+        lacking=tuple(item for item in ITEMS if item not in texts),
+    )
 
 
-def _machine(reading: _Reading) -> Machine:
-    faults: list[str] = []
-    unknown: list[str] = []
-    for item, (status, *lines) in reading.texts.items():
-        if status == OK:
-            continue
-        text = " ".join(" ".join(lines).split())
-        fault = _fault_in(text)
-        if fault:
-            faults.append(fault)
-        else:
-            unknown.append(f"{item} {text}"[:LONGEST_SHOWN])
-    lacking = tuple(item for item in ITEMS if item not in reading.texts) if reading.tag else ()
-    return Machine("", reading.tag, reading.system, tuple(faults), tuple(unknown), lacking)
+def _items_in(lines: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """By item, its status and its text, which a mail may have wrapped."""
+    found: dict[str, list[str]] = {}
+    item = ""
+    for line in lines:
+        begins = _LINE.match(line)
+        if begins and begins[1] not in found:
+            item = begins[1]
+            found[item] = [begins[2], begins[3]]
+        elif not line:
+            item = ""
+        elif item and len(found[item]) < MOST_LINES:
+            found[item].append(line)
+    return {
+        item: (status, " ".join(" ".join(texts).split()))
+        for item, (status, *texts) in found.items()
+    }
 
 
 def _fault_in(text: str) -> str:
