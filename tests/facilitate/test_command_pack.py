@@ -128,7 +128,8 @@ def test_a_clone_of_the_pack_installs_from_it_where_there_is_no_network_at_all(
         [*alone, sys.executable, "-c", names], capture_output=True, text=True, check=True
     )
     assert seen.stdout.strip() in ("['lo']", "[]")
-    settings = {"PIP_INDEX_URL": "https://index.invalid/simple", "PIP_TARGET": "/nowhere"}
+    elsewhere = "https://index.invalid/simple"
+    settings = {"PIP_INDEX_URL": elsewhere, "PIP_FIND_LINKS": elsewhere, "PIP_RETRIES": "0"}
     code, said, clone = from_pack(made, tmp_path, alone, **settings)
     assert code == 0, said
     lines = said.splitlines()
@@ -136,6 +137,7 @@ def test_a_clone_of_the_pack_installs_from_it_where_there_is_no_network_at_all(
     assert "installing requirements.lock (1 packages), with pip ..." in said
     assert "nbkata in my clone with ['start']" in said
     assert list(clone.glob(".venv/**/tiny_dep.py"))
+    assert "index.invalid" not in (clone / ".venv" / "nbkata-setup.log").read_text("utf-8")
     assert git(clone, "status", "--porcelain", "--branch").startswith("## main...origin/main\n")
 
 

@@ -1,5 +1,7 @@
 """Blocks of `./go ready` as they arrive: quoted, wrapped, cut, twice, or made up."""
 
+import re
+
 import pytest
 
 from nbkata.facilitate.core.preflight import (
@@ -59,6 +61,13 @@ def test_a_block_that_was_cut_off_is_to_be_asked_for_again():
     machine = only("\n".join(block().splitlines()[:6]))
     assert machine.status == "FIX"
     assert machine.findings == "cut off, ask for it again: editor, kit"
+
+
+def test_what_a_mail_says_after_the_block_changes_nothing_in_it():
+    text = block(git="no-git", kit="no-kernel").replace("git is not here", "odd")
+    text = re.sub("no kernel starts.*", "odd", text)
+    machine = only(text + "\nCheers, Ada\n\ngit FIX git is not here\nkit ok now\n")
+    assert machine.faults == () and machine.unknown[1] == "kit odd"
 
 
 def test_a_machine_without_any_python_is_one_as_well():
