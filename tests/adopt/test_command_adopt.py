@@ -100,7 +100,7 @@ def test_a_notebook_that_cannot_run_gets_a_plan_a_script_and_a_checklist_with_co
     assert done.returncode == 1 and "Traceback" not in done.stderr
     output = " ".join(done.stdout.split())
     assert "It does not run here yet. cell 1, line 1: the package no_such_package is not" in output
-    assert "python -m pip install no-such-package" in output
+    assert "pip install" not in output and "Install no package of that name unless" in output
     assert "[ ] cell 2, line 1: the data file rows.csv is not there. --data" in output.replace(
         "Give it: ", ""
     )
@@ -144,6 +144,15 @@ def test_the_cells_before_the_one_that_fails_are_held(tmp_path, run_nbkata):
     plan = (tmp_path / "out" / "PLAN.md").read_text(encoding="utf-8")
     assert "**It does not run here yet.**" in plan
     assert "The cells before cell 3 run: src/ and its tests are of these." in plan
+
+
+def test_a_module_that_a_cell_writes_is_found_by_the_next(tmp_path, run_nbkata):
+    cells = ["%%writefile helper.py\ndef f(x):\n    return x * 2", "import helper\ny = helper.f(4)"]
+    write_json(tmp_path / "n.ipynb", notebook_of(*cells))
+    done = run_nbkata("adopt", "n.ipynb", "--out", "out", "--json", cwd=tmp_path)
+    answer = json.loads(done.stdout)
+    assert (answer["checklist"], answer["script_reproduces"]) == ([], True)
+    assert answer["seam"] == "run"
 
 
 MIXED = (

@@ -1,5 +1,7 @@
 """Adopting: what a notebook's text says about it."""
 
+from pathlib import Path
+
 import pytest
 from support.builders import notebook_of
 
@@ -11,6 +13,7 @@ from nbkata.adopt.core.paths import Use, path_uses
 from nbkata.adopt.core.script import percent_script, seam_obstacle, seam_script
 from nbkata.adopt.core.seeds import seeded
 from nbkata.adopt.core.translate import translated, translated_cells
+from nbkata.adopt.shell.environment import own_modules
 from nbkata.notebook.core.notebook import notebook_from_json
 from nbkata.notebook.core.run import Stopped, StopReason
 
@@ -209,6 +212,31 @@ def test_what_is_fetched_is_told_with_its_cell():
 
 def test_what_to_install_is_named_as_the_index_calls_it():
     assert install_command("cv2.xfeatures").startswith("python -m pip install opencv-python")
+
+
+def test_only_a_package_that_is_known_by_its_name_is_offered_to_be_installed():
+    assert "pip install xgboost" in missing_package("xgboost", False, 1, 2).command
+    assert "pip install" not in missing_package("thinkstats", False, 1, 2).command
+
+
+def test_modules_of_the_project_and_what_they_import_are_the_authors_own(tmp_path: Path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "lib" / "deep").mkdir(parents=True)
+    (tmp_path / "lib" / "my_stats.py").write_text("import my_plots\nimport json\n")
+    (tmp_path / "lib" / "deep" / "my_stats.py").write_text("")
+    (tmp_path / "lib" / "my_plots.py").write_text("")
+    (tmp_path / "lib" / "json.py").write_text("")
+    (tmp_path / "my_tools").mkdir()
+    (tmp_path / "my_tools" / "__init__.py").write_text("")
+    home = tmp_path / "notebooks"
+    home.mkdir()
+    wanted = imports(cells("import my_stats, json", "from my_tools import tool", "import nowhere"))
+    found = own_modules(wanted, home, ())
+    assert found == {
+        "my_stats": tmp_path / "lib" / "my_stats.py",
+        "my_plots": tmp_path / "lib" / "my_plots.py",
+        "my_tools": tmp_path / "my_tools",
+    }
 
 
 @pytest.mark.parametrize(

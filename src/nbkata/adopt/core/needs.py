@@ -143,8 +143,28 @@ DISTRIBUTIONS = {
     "umap": "umap-learn",
     "fbprophet": "prophet",
     "snowflake": "snowflake-connector-python",
+    "scikitplot": "scikit-plot",
+    "surprise": "scikit-surprise",
+    "odf": "odfpy",
+    "stan": "pystan",
+    "vaderSentiment": "vadersentiment",
 }
 """What to install for a module, if it is called otherwise."""
+
+KNOWN = frozenset(
+    """altair arviz bokeh boto3 catboost category_encoders cartopy contextily cvxpy dash dask datasets
+    duckdb emcee eli5 featuretools flask folium gdown gensim geopandas geopy graphviz gym gymnasium
+    hdbscan holoviews hvplot h2o ipywidgets jax joblib jieba kagglehub lifelines lightgbm lime
+    lxml mapie matplotlib missingno mlflow mlxtend mplfinance networkx nltk numba numpy odf openpyxl optuna
+    pandas pandas_datareader pandas_profiling pandasql patsy pingouin pivottablejs plotly plotnine
+    pmdarima polars prettytable prophet psutil pyarrow pycaret pydot pydotplus pygal pymc pymongo
+    pyreadstat pyspark pyproj rasterio requests scikitplot scipy scrapy seaborn selenium sentence_transformers
+    shap shapely sktime spacy sqlalchemy squarify stan statsmodels statsforecast streamlit surprise
+    sweetviz sympy tables tabulate tensorflow tensorflow_hub textblob tiktoken torch torchaudio
+    torchvision tqdm transformers ucimlrepo vaderSentiment wordcloud xarray xgboost xlrd
+    xlsxwriter ydata_profiling yellowbrick yfinance""".split()
+)
+"""Modules whose package has their name; any other name may be a stranger's."""
 
 
 def install_command(module: str) -> str:

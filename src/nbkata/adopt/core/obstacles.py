@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nbkata.adopt.core.needs import Reach, install_command
+from nbkata.adopt.core.needs import DISTRIBUTIONS, KNOWN, Reach, install_command
 from nbkata.adopt.core.paths import PathUse
 from nbkata.notebook.core.run import Stopped, StopReason
 
@@ -70,14 +70,13 @@ def missing_package(module: str, top_is_there: bool, cell: int, line: int | None
         help_ = f"Look up in the notes of {top} where it went, and change the import."
         return Blocked(Obstacle.OUTDATED, what, help_, cell, line)
     what = f"the package {top} is not installed (no module named {module!r})."
-    command = install_command(module)
-    return Blocked(
-        Obstacle.PACKAGE,
-        what,
-        f"{command}   (or, if {top}.py is yours: --data {top}.py)",
-        cell,
-        line,
-    )
+    command = f"{install_command(module)}   (or, if {top}.py is yours: --data {top}.py)"
+    if top not in KNOWN and top not in DISTRIBUTIONS:
+        command = (
+            f"If {top}.py is yours: --data {top}.py. Install no package of that name unless you know "
+            "that it is the one meant."
+        )
+    return Blocked(Obstacle.PACKAGE, what, command, cell, line)
 
 
 def missing_data(use: PathUse) -> Blocked:

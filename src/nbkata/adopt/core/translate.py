@@ -102,6 +102,8 @@ def _written(body: list[str], arguments: str, first: str, cell: int) -> Translat
         f'with open({target!r}, {mode!r}, encoding="utf-8") as _written:'
         f"  # {first}\n    _written.write({text!r})"
     )
+    if target.endswith(".py"):  # a later cell imports it from the working folder
+        code += "\n__import__('sys').path[:0] = ['']"
     return Translated(cell, code, (Note(1, first, "translated: Python writes the file"),))
 
 

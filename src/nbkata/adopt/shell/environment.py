@@ -1,12 +1,17 @@
 """What of a notebook's needs is here: its packages and modules of its own."""
 
 import importlib.util
+import os
 import sys
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
-from nbkata.adopt.core.needs import Import
+from nbkata.adopt.core.needs import Import, imports
 from nbkata.adopt.core.obstacles import Blocked, missing_package
+from nbkata.adopt.core.translate import Translated
+from nbkata.child.shell.scratch_copy import LEFT_OUT
+from nbkata.common.shell.walk import but, walk
 
 
 def missing_packages(wanted: Sequence[Import], own: frozenset[str]) -> tuple[Blocked, ...]:
@@ -49,14 +54,52 @@ def _has_submodule(module: str) -> bool:
 
 
 def own_modules(wanted: Sequence[Import], home: Path, given: Sequence[Path]) -> dict[str, Path]:
-    """Modules beside the notebook, or given: files or packages of its author's."""
-    found = {}
+    """Files or packages of its author's: beside the notebook, given, or else in its project.
+
+    With those that they import in turn.
+    """
+    found: dict[str, Path] = {}
+    project: dict[str, Path] | None = None
     folders = [home, *(path for path in given if path.is_dir())]
-    for item in wanted:
-        top = item.module.partition(".")[0]
+    waiting = [item.module.partition(".")[0] for item in wanted]
+    while waiting:
+        top = waiting.pop(0)
+        if top in found:
+            continue
         files = [path for path in given if path.name == f"{top}.py"]
         files += [folder / f"{top}.py" for folder in folders] + [folder / top for folder in folders]
         here = next((p for p in files if p.is_file() or (p / "__init__.py").is_file()), None)
-        if here is not None and (not is_importable(top) or here.parent == home):
+        there = is_importable(top)
+        if here is None and not there:
+            project = _project_modules(home) if project is None else project
+            here = project.get(top)
+        if here is not None and (not there or here.parent == home):
             found[top] = here
+            waiting += _imported(here) if here.is_file() else []
     return found
+
+
+MOST_FILES = 20_000
+
+
+def _project_modules(home: Path) -> dict[str, Path]:
+    """Modules and packages below the folder that git knows; of several the nearest."""
+    root = next((p for p in (home, *home.parents) if (p / ".git").exists()), None)
+    if root is None or root == Path.home():
+        return {}
+    files = islice(walk(root, but({*LEFT_OUT, "site-packages"})), MOST_FILES)
+    paths = [Path(found.path) for found in files if found.name.endswith(".py")]
+    named = [path.parent if path.name == "__init__.py" else path for path in paths]
+
+    def steps(path: Path) -> int:
+        return len(Path(os.path.relpath(path, home)).parts)
+
+    return {path.stem: path for path in sorted(named, key=steps, reverse=True)}
+
+
+def _imported(path: Path) -> list[str]:
+    try:
+        cell = Translated(0, path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [item.module.partition(".")[0] for item in imports([cell])]

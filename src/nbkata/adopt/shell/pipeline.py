@@ -166,8 +166,9 @@ def _missing(
 ) -> tuple[Blocked, ...]:
     old = [python2(c.cell, c.problem_line) for c in cells if "Python 2" in c.problem]
     old += [foreign_cell(c.foreign, c.cell) for c in cells if c.foreign]
-    packages = missing_packages(imports(cells), frozenset(own))
     written = {use for cell in cells for use in re.findall(r"open\('([^']+)', 'w'", cell.code)}
+    modules = {Path(use).stem for use in written if use.endswith(".py")}
+    packages = missing_packages(imports(cells), frozenset({*own, *modules}))
     data = [missing_data(use) for use in plan.missing if use.text not in written]
     asks = [
         Blocked(
