@@ -5,7 +5,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nbkata.extract.core.facts import Column, Fact, Role
+from nbkata.dataflow.core.columns import Column
+from nbkata.extract.core.facts import Fact, Role
 
 _ROOTS = (Role.MODEL, Role.SAVE)
 _NEVER = (Role.SHOW, Role.IMPORT, Role.SETUP)
