@@ -42,13 +42,19 @@ def test_a_row_shows_hands_then_long_red_then_red_then_work_then_green():
     new = person("new", line(1))
     late = person("late hand", line(1, False), line(1, help=True))
     early = person("early hand", line(9, help=True), line(2, True, shape=True))
-    people = (new, green, work, red, long_red("long"), late, early)
+    slow = person("slow", line(51, True), line(1, True, mistake="no unit test"))
+    people = (new, green, work, red, slow, long_red("long"), late, early)
     assert labels(*people) == [
-        *("early hand", "late hand", "long", "red", "work", "green", "new"),
+        *("early hand", "late hand", "long", "slow", "red", "work", "green", "new"),
     ]
     first = room_view(people, PLAN, NOW)["first"]
     assert [(one["who"], one["step"], one["hand"]) for one in first] == [
-        *(("early hand", "06", 9), ("late hand", "06", 1), ("long", "06", None)),
+        *(
+            ("early hand", "06", 9),
+            ("late hand", "06", 1),
+            ("long", "06", None),
+            ("slow", "06", None),
+        ),
     ]
 
 
@@ -56,6 +62,28 @@ def test_red_is_long_after_ten_minutes_and_three_checks_only():
     assert long_red("a", 20).state(NOW) is State.LONG
     assert long_red("a", 9).state(NOW) is State.RED
     assert person("a", line(20, False), line(1, False)).state(NOW) is State.RED
+
+
+def test_who_is_at_a_step_for_twice_as_long_as_planned_is_late_unless_it_is_green():
+    for minutes_ago, lights, expected in (
+        (50, (True, False), State.LATE),
+        (49, (True, False), State.WORK),
+        (50, (None, None), State.LATE),
+        (50, (True, True), State.GREEN),
+        (50, (False, False), State.RED),
+    ):
+        behaviour, shape = lights
+        found = person("a", line(minutes_ago), line(1, behaviour, shape=shape))
+        assert found.state(NOW, planned=25) is expected
+    assert person("a", line(500, True)).state(NOW) is State.WORK  # nobody knows how long it takes
+
+
+def test_a_dot_names_the_mistake_that_the_kit_knows_and_no_other():
+    people = [person(m, line(1, True, mistake=m)) for m in ("no unit test", "<b>mine</b>")]
+    dots = room_view(people, PLAN, NOW)["rows"][0]["dots"]
+    assert {dot["who"]: dot["mistake"] for dot in dots} == {
+        **{"no unit test": "no unit test", "<b>mine</b>": ""},
+    }
 
 
 def test_a_green_behaviour_or_another_step_ends_a_time_of_red():

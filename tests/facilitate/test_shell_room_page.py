@@ -133,7 +133,7 @@ def test_two_hundred_people_fit_any_width(browser: Page, open_room: Served, widt
     too_wide = "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth).length"
     assert browser.run(too_wide) == 0
     contrast = json.loads(str(browser.run(CONTRAST)))
-    assert min(contrast.values()) >= 4.5, contrast
+    assert not {k: v for k, v in contrast.items() if v < 4.5}
     browser.tell("Emulation.clearDeviceMetricsOverride")
 
 
@@ -146,7 +146,7 @@ CONTRAST = """(() => {
   const ground = (element) => {
     for (let one = element; one; one = one.parentElement) {
       const colour = getComputedStyle(one).backgroundColor;
-      if (!/, 0\\)|transparent/.test(colour)) return colour;
+      if (!/rgba.*, 0\\)|transparent/.test(colour)) return colour;
     }
     return "rgb(255, 255, 255)";
   };

@@ -17,6 +17,8 @@ class State(StrEnum):
 
     # Behaviour has been red for `LONG_RED_MINUTES`, and over `STUBBORN` checks.
     LONG = "long"
+    # Not green, not red, and at the step for `TIMES_AS_LONG` of what it should take.
+    LATE = "late"
     # Behaviour is red.
     RED = "red"
     # Behaviour is green, shape is not yet.
@@ -39,6 +41,8 @@ class Person:
     hints: int = 0
     mistake: str = ""
     seen: datetime | None = None
+    # When the step's first line came.
+    since: datetime | None = None
     red_since: datetime | None = None
     # Checks in a row whose behaviour was red.
     reds: int = 0
@@ -49,7 +53,8 @@ class Person:
         moment = moment_of(line.time)
         new = replace(self, seen=moment, kata=line.kata, step=line.step, hints=line.hints)
         if (line.kata, line.step) != (self.kata, self.step):
-            new = replace(new, behaviour=None, shape=None, mistake="", red_since=None, reds=0)
+            lights: dict[str, Any] = {"behaviour": None, "shape": None, "mistake": ""}
+            new = replace(new, since=moment, red_since=None, reds=0, **lights)
         if line.checked:
             red = line.behaviour is False
             new = replace(
@@ -70,14 +75,19 @@ class Person:
             return self
         return replace(self, hand_since=None)
 
-    def state(self, now: datetime) -> State:
-        """How the dot looks."""
+    def state(self, now: datetime, planned: int = 0) -> State:
+        """How the dot looks; ``planned`` are the minutes that the step should take, 0 if nobody knows."""
         if self.behaviour is False:
             long = self.reds >= STUBBORN and minutes(self.red_since, now) >= LONG_RED_MINUTES
             return State.LONG if long else State.RED
-        if self.behaviour is None:
-            return State.NEW
-        return State.GREEN if self.shape else State.WORK
+        if self.behaviour and self.shape:
+            return State.GREEN
+        if planned and minutes(self.since, now) >= TIMES_AS_LONG * planned:
+            return State.LATE
+        return State.NEW if self.behaviour is None else State.WORK
+
+
+TIMES_AS_LONG = 2
 
 
 def minutes(since: datetime | None, now: datetime) -> int:
@@ -95,55 +105,66 @@ class Plan:
     # shown.
     mistakes: Mapping[str, Mapping[str, str]]
 
-    def number(self, person: Person) -> str:
-        """Of the person's step; empty if the plan does not have it."""
-        slugs = (step.slug for step in self.steps if person.kata == self.kata)
-        return person.step.partition("-")[0] if person.step in slugs else ""
+    def step(self, person: Person) -> Step | None:
+        """The person's; None if the plan does not have it."""
+        steps = self.steps if person.kata == self.kata else ()
+        return next((step for step in steps if step.slug == person.step), None)
+
+    def sentence(self, person: Person) -> str:
+        """The kit's own for the mistake that the person is at; empty if it has none."""
+        known = self.mistakes.get(person.step, {}) if self.step(person) else {}
+        return known.get(person.mistake, "")
 
 
 def room_view(people: Iterable[Person], plan: Plan, now: datetime) -> dict[str, Any]:
     """All that the page shows, in the order in which it shows it."""
     everybody = list(people)
     names = Counter(person.name for person in everybody)
-    by_urgency = sorted(everybody, key=lambda one: _urgency(one, names, now))
-
-    def dots(number: str) -> list[dict[str, Any]]:
-        here = (one for one in by_urgency if one.step and plan.number(one) == number)
-        return [_dot(one, names, now) for one in here]
-
+    dots: list[tuple[Person, dict[str, Any]]] = sorted(
+        ((person, _dot(person, plan, names, now)) for person in everybody if person.step),
+        key=lambda pair: _urgency(pair[0], pair[1], now),
+    )
+    by_step: dict[str, list[dict[str, Any]]] = {}
+    for person, dot in dots:
+        step = plan.step(person)
+        by_step.setdefault(step.slug if step else "", []).append(dot)
     rows = [
-        {"number": step.number, "title": step.title, "dots": dots(step.number)}
+        {"number": step.number, "title": step.title, "dots": by_step.get(step.slug, [])}
         for step in plan.steps
     ]
-    urgent = [one for one in by_urgency if one.hand_since or one.state(now) is State.LONG]
+    other = {"number": "", "title": "another kata or version", "dots": by_step.get("", [])}
     return {
         "people": len(everybody),
+        "waiting": len(everybody) - len(dots),
         "first": [
-            _dot(one, names, now) | {"step": plan.number(one) or one.step, "id": one.identity}
-            for one in urgent
+            dot | {"step": person.step.partition("-")[0], "id": person.identity}
+            for person, dot in dots
+            if person.hand_since or dot["state"] in (State.LONG, State.LATE)
         ],
         "often": _often(everybody, plan),
-        "rows": [*rows, {"number": "", "title": "another kata or version", "dots": dots("")}],
-        "waiting": sum(not one.step for one in everybody),
+        "rows": [*rows, other],
     }
 
 
-def _urgency(person: Person, names: Counter[str], now: datetime) -> tuple[Any, ...]:
-    """Hands first, the one that has been up the longest before the others; then by state, time of red, and name."""
+def _urgency(person: Person, dot: dict[str, Any], now: datetime) -> tuple[Any, ...]:
+    """Hands first, then by state; in both, who waits the longest before the others; then by name."""
     if person.hand_since is not None:
-        return (-1, person.hand_since, label(person, names))
-    order = list(State).index(person.state(now))
-    return (order, person.red_since or now, label(person, names))
+        return (-1, person.hand_since, dot["who"])
+    since = person.since if dot["state"] is State.LATE else person.red_since
+    return (list(State).index(dot["state"]), since or now, dot["who"])
 
 
-def _dot(person: Person, names: Counter[str], now: datetime) -> dict[str, Any]:
+def _dot(person: Person, plan: Plan, names: Counter[str], now: datetime) -> dict[str, Any]:
+    step = plan.step(person)
     return {
         "who": label(person, names),
-        "state": person.state(now),
+        "state": person.state(now, step.minutes if step else 0),
         "hand": person.hand_since and minutes(person.hand_since, now),
         "red": minutes(person.red_since, now),
+        "here": minutes(person.since, now),
         "hints": person.hints,
         "seen": minutes(person.seen, now),
+        "mistake": person.mistake if plan.sentence(person) else "",
     }
 
 
@@ -158,12 +179,11 @@ def label(person: Person, names: Counter[str]) -> str:
 def _often(people: Iterable[Person], plan: Plan) -> dict[str, Any] | None:
     """The mistake that most people are at now, of those that the kit knows; None if none is."""
     seen = Counter(
-        (person.step, person.mistake)
+        (person.step, person.mistake, plan.sentence(person))
         for person in people
-        if plan.number(person) and person.mistake in plan.mistakes.get(person.step, ())
+        if plan.sentence(person)
     )
     if not seen:
         return None
-    (step, name), count = min(seen.items(), key=lambda entry: (-entry[1], entry[0]))
-    number = step.partition("-")[0]
-    return {"count": count, "step": number, "name": name, "text": plan.mistakes[step][name]}
+    (step, name, text), count = min(seen.items(), key=lambda entry: (-entry[1], entry[0]))
+    return {"count": count, "step": step.partition("-")[0], "name": name, "text": text}
