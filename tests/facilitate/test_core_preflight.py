@@ -34,6 +34,11 @@ def test_each_fault_is_read_back_from_the_block_that_names_it(fault: str):
     assert machine.status == known.status
 
 
+@pytest.mark.parametrize("text", ["", "Hello!\n", "git FIX git is not here\n"])
+def test_a_text_without_a_block_has_no_machines(text: str):
+    assert machines_in(text, "mails.txt") == []
+
+
 def test_a_ready_machine_has_no_findings():
     machine = only(block())
     assert (machine.status, machine.findings) == ("ready", "")

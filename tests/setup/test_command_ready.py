@@ -191,7 +191,7 @@ def test_an_editor_is_found_and_its_python_extension_is_missed(
         (tmp_path / ".vscode" / "extensions" / "ms-python.python-2026.1").mkdir(parents=True)
         code, lines = look(bare, HOME=str(tmp_path))
         assert code == 0
-        assert lines["editor"] == "editor   ok   VS Code; their Python is the one in .venv"
+        assert lines["editor"] == "editor   ok   VS Code (takes .venv by itself)"
     finally:
         (bare.programs / "code").unlink()
         shutil.rmtree(keymaps.parent)

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nbkata.setup.core.ready import ASK, FAULTS, FIX, ITEMS, OK, READY_TEXT, TITLE, fix_of
 from nbkata.setup.core.system import family_of
@@ -64,7 +65,7 @@ def machines_in(text: str, name: str) -> list[Machine]:
     lines = [_QUOTED.sub("", line).strip() for line in text.splitlines()]
     heads = [place for place, line in enumerate(lines) if _is_head(line)]
     found: dict[Machine, str] = {}
-    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for head, end in pairwise([*heads, len(lines)]):
         found.setdefault(_machine(lines[head:end]), f"{name}, line {head + 1}")
     return [replace(machine, where=where) for machine, where in found.items()]
 

@@ -81,8 +81,8 @@ def help_text(go: str) -> str:
             "",
             "Each but ready sets up first, where that is needed: .venv beside this file, from",
             "requirements.lock. Paths in arguments are seen from the folder of this file.",
-            f"{go} {FROM} DIR [WORD ...] takes the packages from an offline pack, without",
-            "any network (see nbkata facilitate pack).",
+            f"{go} {FROM} DIR [WORD ...] takes the packages from an offline pack, without a",
+            "network; DIR is seen from where you are (nbkata facilitate pack makes one).",
         ]
     )
 

@@ -218,12 +218,12 @@ def _editor(kit):
             continue
         if editor.get("extensions") and not any(map(_matches, editor["extensions"])):
             return Finding("editor", "no-extension", "")
-        names.append(editor["name"])
+        names.append("%s (%s)" % (editor["name"], editor["python"]))
     if not names:
         return Finding(
             "editor", "", "none of those that the guides know; ./go lab opens JupyterLab"
         )
-    return Finding("editor", "", ", ".join(names) + "; their Python is the one in .venv")
+    return Finding("editor", "", ", ".join(names))
 
 
 def _is_here(editor):
