@@ -1,14 +1,18 @@
 """The README: its generated parts are up to date, and what it names is there.
 
-`python tests/kit/test_readme.py` writes the generated parts anew.
+`python tests/kit/test_readme.py` writes the generated parts anew; with `--run` the picture comes from a new run.
 """
 
 import io
+import json
 import re
+import subprocess
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
 from rich.console import Console
 from rich.text import Text
 from support.builders import ROOT
@@ -17,11 +21,16 @@ from nbkata.cli import COMMANDS, overview
 from nbkata.kata.commands._step_lines import lights, step_title, todo
 from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.workspace import create_workspace
 from nbkata.terminal import plain
 from nbkata.terminal.screen import text_of
 
 README = ROOT / "README.md"
 PICTURE = ROOT / ".github" / "two-lights.svg"
+# What a real run said: the picture is drawn from it.
+RUN = ROOT / ".github" / "two-lights.json"
+# At 400 pixels each character has eight of them.
+COLUMNS = 48
 
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" role="img" \
 xmlns="http://www.w3.org/2000/svg"><title>Two lights: behaviour green, shape red</title>
@@ -52,16 +61,25 @@ class Terminal(io.StringIO):
         return True
 
 
+def real_run(folder: Path) -> None:
+    """Keep what the first check of a new workspace says, for the picture."""
+    workspace = create_workspace(folder / "workspace", kit()).path
+    command = [sys.executable, "-m", "nbkata", "check", "--json"]
+    done = subprocess.run(command, cwd=workspace, stdout=subprocess.PIPE, check=False)
+    RUN.write_text(json.dumps(json.loads(done.stdout), indent=1) + "\n", encoding="utf-8")
+
+
 def picture() -> str:
-    """The screen of step 01 with one light green and one red."""
-    kata = kit().kata
-    behaviour = Light(True, ("52 cells ran in 2 s; the 6 results are as they were",))
-    shape = Light(False, ("Cell 12, line 3 still prints something: print(df.shape)",))
-    console = Console(record=True, width=80, file=io.StringIO(), color_system="truecolor")
+    """The screen of step 00's first check, as narrow as a phone can show it."""
+    kata, run = kit().kata, json.loads(RUN.read_text(encoding="utf-8"))
+    behaviour = Light(run["behaviour"]["ok"], (run["behaviour"]["message"],))
+    shape = Light(run["shape"]["ok"], tuple(run["shape"]["messages"]))
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), color_system="truecolor")
     console.print(Text("$ nbkata check", "dim"))
-    with redirect_stdout(Terminal()):
-        lines = [*step_title(kata.steps[1], kata), *lights(behaviour, shape)]
-        lines += todo(kata.steps[1].todo)
+    with redirect_stdout(Terminal()), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(COLUMNS))
+        lines = [*step_title(kata.steps[0], kata), *lights(behaviour, shape)]
+        lines += todo(kata.steps[0].todo)
         commands = {"guide": "nbkata guide", "hint": "nbkata hint", "then": "nbkata check"}
         lines += plain.pointers(**commands)
     console.print(text_of(lines))
@@ -117,6 +135,9 @@ def test_every_command_it_names_exists():
 
 
 if __name__ == "__main__":
+    if "--run" in sys.argv:
+        with TemporaryDirectory() as place:
+            real_run(Path(place))
     PICTURE.parent.mkdir(exist_ok=True)
     PICTURE.write_text(picture(), encoding="utf-8", newline="\n")
     README.write_text(generated(README.read_text("utf-8")), encoding="utf-8", newline="\n")
