@@ -25,7 +25,7 @@ def refuse(refusal: Refusal) -> int:
     sign = "✗" if can("✗", sys.stderr.encoding) else "x"
     lines = []
     for line in visible(f"{sign} {refusal}").split("\n"):  # an indented one is code, or a caret
-        lines += [line] if line.startswith(" ") else wrapped(line, width())
+        lines += [line] if line.startswith(" ") else wrapped(line, whole_width())
     lines[0] = coloured(sign, "31", sys.stderr) + lines[0].removeprefix(sign)
     print("\n".join(lines), file=sys.stderr)
     return BAD_INPUT
@@ -69,12 +69,17 @@ def wrapped(text: str, columns: int, first: str = "", other: str | None = None) 
 
 
 def width() -> int:
+    """Columns to fill with text that is read: those of the terminal, or fewer."""
+    return min(whole_width(), WIDEST)
+
+
+def whole_width() -> int:
     """Columns of the terminal: what COLUMNS says, what the terminal says, or 80."""
     given = os.environ.get("COLUMNS", "")
     if given.isdecimal() and int(given):
-        return min(int(given), WIDEST)
+        return int(given)
     try:
-        return min(os.get_terminal_size(sys.stdout.fileno()).columns or 80, WIDEST)
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
     except (OSError, ValueError):
         return 80
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nbkata.kata.core.kata import Kata, Step
 from nbkata.kata.core.lights import Light
-from nbkata.terminal.plain import can, coloured, width, wrapped
+from nbkata.terminal.plain import can, coloured, whole_width, width, wrapped
 
 
 def step_title(step: Step, kata: Kata) -> list[str]:
@@ -44,6 +44,6 @@ def light_lines(name: str, light: Light | None) -> list[str]:
     lines: list[str] = []
     for line in "\n".join(light.messages).split("\n"):
         is_code = line.startswith(" ")
-        lines += [indent + line] if is_code else wrapped(line, width(), indent)
+        lines += [indent + line] if is_code else wrapped(line, whole_width(), indent)
     coloured_head = f"  {coloured(letter, code)}  {name:<9}  {coloured(f'{word:<5}', code)}  "
     return [(coloured_head + lines[0].removeprefix(indent)).rstrip(), *lines[1:]]
