@@ -9,4 +9,5 @@ for name in python3 python python3.13 python3.12 python3.11 python3.14 python3.1
     [ -x "$python" ] && exec "$python" -E -s "$here/src/nbkata/setup/shell/bootstrap.py" "$@"
 done
 echo 'nbkata needs Python 3.11 to 3.15, best 3.13, and found no Python here. Install one from python.org or with your package manager, then run: ./go' >&2
+[ "${1-}" = ready ] && exit 1 # it is the learner's to fix
 exit 2

@@ -11,4 +11,5 @@ if not defined nbkata_python goto missing
 exit /b %errorlevel%
 :missing
 echo nbkata needs Python 3.11 to 3.15, best 3.13, and found no Python here. Install one from python.org or with winget, then run: .\go 1>&2
+if "%~1"=="ready" exit /b 1
 exit /b 2

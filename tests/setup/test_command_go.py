@@ -151,6 +151,7 @@ def test_without_any_python_the_sentence_says_where_to_get_one(bare: MiniKit) ->
     assert code == 2 and len(output.splitlines()) == 1
     assert "found no Python here" in output and "python.org" in output
     assert output.endswith("then run: ./go\n")
+    assert bare.go("ready") == (1, output)
 
 
 @posix

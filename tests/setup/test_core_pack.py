@@ -5,6 +5,8 @@ import pytest
 from nbkata.common.core.refusal import Refusal
 from nbkata.setup.core.installer_settings import offline_environment
 from nbkata.setup.core.pack import (
+    ASK,
+    BOOTSTRAP,
     Manifest,
     Target,
     damaged_refusal,
@@ -48,23 +50,34 @@ def test_the_pack_fits_the_machine_that_it_has_all_wheels_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lock", "system", "python", "what"),
+    ("lock", "system", "python", "what", "next_step"),
     [
-        ("other", "linux-x86_64", "3.12", "was made for another version of the kit"),
+        (
+            *("other", "linux-x86_64", "3.12", "was made for another version of the kit"),
+            "Clone its own: git clone nbkata.bundle",
+        ),
         (
             *("10cc", "linux-arm64", "3.12"),
             "no wheels for Python 3.12 on linux-arm64; it has Python 3.12 on linux-x86_64, Python",
+            ASK,
         ),
-        ("10cc", "linux-x86_64", "3.11", "no wheels for Python 3.11 on linux-x86_64"),
-        ("10cc", "windows-x86_64", "3.13", "no wheel of numpy, scipy for Python 3.13 on windows"),
+        (
+            *("10cc", "linux-x86_64", "3.11", "no wheels for Python 3.11 on linux-x86_64"),
+            f"If Python 3.12 is here, run: python3.12 {BOOTSTRAP} --from P",
+        ),
+        (
+            *("10cc", "windows-x86_64", "3.13"),
+            *("no wheel of numpy, scipy for Python 3.13 on windows", ASK),
+        ),
     ],
 )
 def test_a_pack_that_does_not_fit_says_why_and_what_it_has(
-    lock: str, system: str, python: str, what: str
+    lock: str, system: str, python: str, what: str, next_step: str
 ) -> None:
     refusal = target_for(MANIFEST, lock, system, python, "P")
     assert isinstance(refusal, Refusal)
-    assert what in refusal.what and refusal.where == "P" and refusal.next_step
+    assert what in refusal.what
+    assert (refusal.where, refusal.next_step) == ("P", next_step)
 
 
 def test_damaged_files_are_named_but_not_all_of_many() -> None:

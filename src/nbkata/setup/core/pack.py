@@ -12,6 +12,9 @@ MANIFEST = "pack.json"
 SUMS = "SHA256SUMS"
 WHEELS = "wheels"
 BUNDLE = "nbkata.bundle"
+BOOTSTRAP = "src/nbkata/setup/shell/bootstrap.py"
+"""What `go` runs; run by a Python that the kit is proven on, it takes that one."""
+ASK = "Ask who made the pack for one that fits this machine."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +88,17 @@ def target_for(
     target = next(
         (it for it in manifest.targets if (it.system, it.python) == (system, python)), None
     )
-    ask = "Ask who made the pack for the others, or use a Python that it has"
-    if target is None:
+    if target and not target.missing:
+        return target
+    if target:
+        what = f"this pack has no wheel of {', '.join(target.missing)} for {target}."
+    else:
         has = ", ".join(map(str, manifest.targets)) or "none"
         what = f"this pack has no wheels for Python {python} on {system}; it has {has}."
-        return Refusal(what, where, f"{ask}.")
-    if target.missing:
-        what = f"this pack has no wheel of {', '.join(target.missing)} for {target}."
-        return Refusal(what, where, f"{ask}.")
-    return target
+    others = [it.python for it in manifest.targets if it.system == system and not it.missing]
+    with_other = f"python{others[-1]} {BOOTSTRAP} --from {where}" if others else ""
+    next_step = f"If Python {others[-1]} is here, run: {with_other}" if others else ASK
+    return Refusal(what, where, next_step)
 
 
 def damaged_refusal(damaged: list[str], where: str) -> Refusal:
