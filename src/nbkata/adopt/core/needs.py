@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nbkata.adopt.core.paths import called_name, is_url, parsed
+from nbkata.adopt.core.paths import is_url, parsed
 from nbkata.adopt.core.translate import Translated
+from nbkata.dataflow.core.modules import called_name
+from nbkata.purity.core.context import snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,7 @@ def reaches(cells: Sequence[Translated]) -> tuple[Reach, ...]:
         for node in ast.walk(tree):
             what = _reach(node) if isinstance(node, ast.Call | ast.Subscript) else ""
             if what:
-                shown = ast.unparse(node)
-                shown = shown if len(shown) <= 60 else shown[:59] + "…"
-                found.append(Reach(what, shown, cell.cell, getattr(node, "lineno", 1)))
+                found.append(Reach(what, snippet(node), cell.cell, getattr(node, "lineno", 1)))
         for note in cell.notes:
             if "fetches from the network" in note.why:
                 found.append(Reach("network", note.was[:60], cell.cell, note.line))

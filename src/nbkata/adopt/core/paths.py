@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nbkata.adopt.core.translate import Translated
+from nbkata.dataflow.core.modules import called_name
 
 
 class Use(StrEnum):
@@ -156,13 +157,6 @@ def _joined(parts: Sequence[_Folded | None], by: str) -> _Folded | None:
         text = f"{text.rstrip('/')}/{part.text.lstrip('/')}" if by else text + part.text
         whole = part.whole
     return _Folded(text, first.root, whole)
-
-
-def called_name(node: ast.Call) -> str:
-    """The last part of what is called."""
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr
-    return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
 def _uses(tree: ast.Module, cell: int, known: _Known) -> Iterator[PathUse]:

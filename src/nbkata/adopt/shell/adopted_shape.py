@@ -7,11 +7,12 @@ from pathlib import Path
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.kata import Kata
-from nbkata.dataflow.core.modules import Module, module_from_source
+from nbkata.dataflow.core.modules import Module, is_main_guard, module_from_source
+from nbkata.purity.core.context import snippet
 from nbkata.purity.core.static import ON_IMPORT, FunctionText, read_functions
 from nbkata.smells.core.find import smells_in_script
 from nbkata.smells.core.symbols import Smell
-from nbkata.strength.core.mutant_rules import LOOKS, is_display, is_guard
+from nbkata.strength.core.mutant_rules import LOOKS, is_display
 
 NET = "test_characterization.py"
 
@@ -23,11 +24,10 @@ def noise_said(workspace: Path) -> str:
     """The lines in src/ that only show something; or ""."""
     messages = []
     for path, tree in _trees(workspace):
-        inner = (node for item in tree.body if not is_guard(item) for node in ast.walk(item))
+        inner = (node for item in tree.body if not is_main_guard(item) for node in ast.walk(item))
         for node in inner:
             if isinstance(node, ast.Expr) and _only_shows(node.value):
-                text = ast.unparse(node)
-                text = text if len(text) <= 50 else f"{text[:49]}…"
+                text = snippet(node, 50)
                 messages.append(f"src/{path.name}, line {node.lineno} only shows something: {text}")
     return _few(messages, "Delete it; where it computes as well, keep what computes.")
 

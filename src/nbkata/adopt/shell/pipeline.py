@@ -42,6 +42,7 @@ from nbkata.common.shell.walk import but, copy_files
 from nbkata.extract.shell.run import read_flow
 from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.shell.notebook_files import write_notebook_json
+from nbkata.notebook.shell.run_notebook import without_outputs
 from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.wall import notes_of
 from nbkata.smells.shell.catalogue import read_catalogue
@@ -85,7 +86,9 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
     say("looking for smells")
     looked = _looked(replace(first, translated=cells, notes=(*first.notes, *notes)), building, name)
     if not request.with_examples:  # what it shows may name people; the author's own file keeps it
-        write_notebook_json(building / "notebooks" / f"{name}.ipynb", _unshown(origin.document))
+        write_notebook_json(
+            building / "notebooks" / f"{name}.ipynb", without_outputs(origin.document)
+        )
     reads = tuple(c.target for c in plan.copies)
     looked = replace(looked, reads=reads, writes=_writes(uses, plan), fetches=fetches(cells))
     parts = _parts(request, plan, cells)
@@ -239,14 +242,6 @@ def _document(origin: Origin, shown: Shown) -> dict[str, Any]:
         for index, cell in enumerate(origin.document["cells"])
     ]
     return {**origin.document, "cells": cells_run}
-
-
-def _unshown(document: dict[str, Any]) -> dict[str, Any]:
-    cells = [
-        {**cell, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
-        for cell in document["cells"]
-    ]
-    return {**document, "cells": cells}
 
 
 def _write(path: Path, text: str) -> None:

@@ -159,6 +159,13 @@ def parameters(arguments: ast.arguments) -> tuple[ast.arg, ...]:
     return (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
 
 
+def called_name(node: ast.Call) -> str:
+    """The last part of what is called: ``fit`` in ``model.fit(...)``."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
 def is_main_guard(node: ast.stmt) -> bool:
     """Whether the statement is ``if __name__ == "__main__":``."""
     return isinstance(node, ast.If) and "__name__" in {

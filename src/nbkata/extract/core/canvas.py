@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nbkata.dataflow.core.frames import root
 from nbkata.extract.core.facts import Fact, Role
 from nbkata.purity.core.findings import Cause
 
@@ -25,17 +26,7 @@ def _works_on(node: ast.stmt) -> str:
     """The name whose method, attribute or item the statement takes or sets."""
     match node:
         case ast.Assign(targets=[ast.Name()], value=value) | ast.For(iter=value):
-            return _root(value)
+            return root(value)
         case ast.Assign(targets=[target]):
-            return _root(target)
+            return root(target)
     return ""
-
-
-def _root(node: ast.expr) -> str:
-    while not isinstance(node, ast.Name):
-        match node:
-            case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Call(func=inner):
-                node = inner
-            case _:
-                return ""
-    return node.id

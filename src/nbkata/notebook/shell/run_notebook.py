@@ -54,7 +54,7 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
 
     from nbkata.notebook.shell.counting_client import CountingClient
 
-    notebook = nbformat.from_dict(_without_outputs(document))
+    notebook = nbformat.from_dict(without_outputs(document))
     notebook = nbformat.v4.rwbase.rejoin_lines(notebook)
     client = CountingClient(
         notebook,
@@ -231,7 +231,7 @@ def _raised(index: int | None, source: str, error: Any, memory_gb: float) -> Sto
     )
 
 
-def _without_outputs(document: dict[str, Any]) -> dict[str, Any]:
+def without_outputs(document: dict[str, Any]) -> dict[str, Any]:
     """Stale outputs must not survive in a cell that an earlier failure kept from running."""
     cells = [
         {**cell, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell

@@ -90,24 +90,12 @@ def number_instead(value: int | float) -> str:
     return repr(round(value * 1.5, 12)) if value else "1.0"
 
 
-def called_name(node: ast.Call) -> str:
-    """The last part of what is called: ``fit`` in ``model.fit(...)``."""
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr
-    return node.func.id if isinstance(node.func, ast.Name) else ""
-
-
 def is_display(node: ast.Call) -> bool:
     """Whether a call only shows something: ``print``, anything on ``plt``, a logger."""
     root: ast.expr = node
     while isinstance(root, ast.Call | ast.Attribute | ast.Subscript):
         root = root.func if isinstance(root, ast.Call) else root.value
     return isinstance(root, ast.Name) and root.id in DISPLAY_ROOTS
-
-
-def is_guard(statement: ast.stmt) -> bool:
-    """Whether this is ``if __name__ == "__main__":``."""
-    return isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test)
 
 
 def other_split(text: str, names: set[str]) -> str:

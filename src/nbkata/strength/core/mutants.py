@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from enum import StrEnum
 
+from nbkata.dataflow.core.modules import called_name, is_main_guard
 from nbkata.strength.core.mutant_rules import (
     COMPARISONS,
     KEYWORDS,
@@ -18,9 +19,7 @@ from nbkata.strength.core.mutant_rules import (
     METHODS,
     OPERATORS,
     TEXT_METHODS,
-    called_name,
     is_display,
-    is_guard,
     number_instead,
     other_split,
 )
@@ -139,13 +138,13 @@ class _Writer(ast.NodeVisitor):
         for place, statement in enumerate(statements):
             self.statement = _lines(statement)
             following = statements[place + 1] if place + 1 < len(statements) else None
-            if _is_still(statement) or is_guard(statement) and not self.guarded:
+            if _is_still(statement) or is_main_guard(statement) and not self.guarded:
                 continue
             self._drop(statement, known)
             if following is not None:
                 self._swap(statement, following, known)
             known |= _stored(statement)
-            if is_guard(statement):
+            if is_main_guard(statement):
                 self._block(statement.body)  # type: ignore[attr-defined] # an if
             else:
                 self.visit(statement)
