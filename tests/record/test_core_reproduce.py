@@ -64,7 +64,7 @@ def test_a_cleared_output_is_named():
 
 def test_a_longer_output_is_named():
     assert first_difference(shows(stream("a\n")), shows(stream("a\nb\n"))) == (
-        "cell 1 was saved with 1 lines of output, but a fresh run shows 2"
+        "cell 1 was saved with 1 line of output, but a fresh run shows 2"
     )
 
 

@@ -12,6 +12,11 @@ LEFTOVERS = (
     (r"^\s*[%!]", "is a magic line", "Python does not know it: write it in Python, or delete it."),
     (r"^# In\s?\[", "is a cell's number", "Nobody numbers cells any more: delete the line."),
     (r"^# %% |^# %%$", "marks a cell", "There are no cells any more: delete the line."),
+    (
+        r"^#\s+jupyter:\s*$",
+        "is the header of a notebook",
+        "There is no notebook any more: delete it, from # --- to # ---.",
+    ),
     (r"^#\s*(%|!)\w", "is a magic line in a comment", "It does nothing: delete it."),
     (r"^#!", "says how a shell starts it", "Nobody starts it like that: delete the line."),
     (r"^#.*coding[:=]", "names an encoding", "Python reads UTF-8 anyway: delete the line."),
@@ -31,14 +36,18 @@ def scripts(workspace):
 
 
 def test_nothing_of_the_notebook_is_left(workspace):
-    messages = []
+    found = {}
     for path in scripts(workspace):
         for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
             for pattern, what, fix in LEFTOVERS:
                 if re.search(pattern, line):
                     place = f"{path.relative_to(workspace).as_posix()}, line {number}"
-                    messages.append(f"{place} {what} ({line.strip()[:60]}). {fix}")
+                    found.setdefault((what, fix), []).append(f"{place} {what} ({line.strip()[:60]})")
                     break
+    messages = [
+        f"{places[0]}{f', and {len(places) - 1} more like it' if places[1:] else ''}. {fix}"
+        for (_, fix), places in found.items()
+    ]
     assert not messages, "\n".join(messages[:3])
 
 

@@ -51,7 +51,8 @@ def _how(old: list[str], new: list[str]) -> str:
     for before, now in zip(old, new, strict=False):
         if before != now:
             return f"was saved with {_short(before)}, but a fresh run shows {_short(now)}"
-    return f"was saved with {len(old)} lines of output, but a fresh run shows {len(new)}"
+    lines = "line" if len(old) == 1 else "lines"
+    return f"was saved with {len(old)} {lines} of output, but a fresh run shows {len(new)}"
 
 
 def _short(line: str, width: int = 48) -> str:
