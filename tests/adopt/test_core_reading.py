@@ -1,5 +1,6 @@
 """Adopting: what a notebook's text says about it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from support.builders import notebook_of
 
 from nbkata.adopt.core.first_look import module_name
 from nbkata.adopt.core.needs import fetches, imports, install_command, reaches
-from nbkata.adopt.core.obstacles import Obstacle, missing_package, stopped_by
+from nbkata.adopt.core.obstacles import Obstacle, changed_library, missing_package, stopped_by
 from nbkata.adopt.core.path_plan import Copy, path_plan, with_paths
 from nbkata.adopt.core.paths import Use, path_uses
 from nbkata.adopt.core.script import percent_script, seam_obstacle, seam_script
@@ -16,6 +17,8 @@ from nbkata.adopt.core.translate import translated, translated_cells
 from nbkata.adopt.shell.environment import own_modules
 from nbkata.notebook.core.notebook import notebook_from_json
 from nbkata.notebook.core.run import Stopped, StopReason
+from nbkata.smells.core.finding import Finding
+from nbkata.smells.core.symbols import Smell
 
 
 def cells(*sources):
@@ -185,6 +188,17 @@ def stopped(detail, cell=3, line=2):
         ("ImportError: it is not installed", Obstacle.OUTDATED, "it is not installed"),
         ("AttributeError: 'NoneType' object has no attribute 'fit'", Obstacle.RAISES, "fit"),
         ("KeyError: 'Age'", Obstacle.RAISES, "KeyError: 'Age'"),
+        (
+            "AttributeError: 'DatetimeProperties' object has no attribute 'weekday_name'",
+            Obstacle.OUTDATED,
+            "weekday_name",
+        ),
+        (
+            "OSError: 'seaborn-white' is not a valid package style, path of style file",
+            Obstacle.OUTDATED,
+            "seaborn-white",
+        ),
+        ("ValueError: " + "much " * 60 + "use 'ME' instead", Obstacle.RAISES, "use 'ME' instead"),
     ],
 )
 def test_a_run_that_stops_is_told_by_its_reason_and_place(detail, kind, words):
@@ -197,6 +211,18 @@ def test_a_cell_that_prints_without_end_is_told_as_that():
     blocked = stopped_by(Stopped(StopReason.TOO_MUCH_OUTPUT, 3, "100 MB"))
     assert blocked.kind is Obstacle.OUTPUT
     assert str(blocked).startswith("cell 3: the cell printed more than 100 MB.")
+
+
+def test_a_call_that_a_library_lost_is_told_with_what_to_write():
+    message = ".append is gone since pandas 2.0: this line fails. Write pd.concat."
+    finding = Finding("n.ipynb", 3, 2, 1, Smell.DEPRECATED_API, message)
+    blocked = stopped("AttributeError: 'DataFrame' object has no attribute 'append'")
+    told = changed_library(blocked, [finding])
+    assert str(told) == "cell 3, line 2: .append is gone since pandas 2.0."
+    assert (told.kind, told.command) == (Obstacle.OUTDATED, "Write pd.concat.")
+    assert changed_library(blocked, [replace(finding, line=5)]) == blocked
+    late = stopped("URLError: <urlopen error>")
+    assert changed_library(late, [finding]) == late
 
 
 def test_a_module_that_left_its_package_is_not_called_missing():

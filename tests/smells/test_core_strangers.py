@@ -221,3 +221,37 @@ def test_no_form_of_a_statement_makes_a_detector_stumble():
     known = READ + "\nmodel = SVC()\nmodel.fit(rides, fares)\nrides.loc[rides['km'] > 3, 'km'] = 1"
     for form in ODD_FORMS.strip().splitlines():
         assert isinstance(findings(known, form), tuple), form
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "km = rides.resample('M').sum()",
+        "days = pd.date_range('2026-01-01', periods=3, freq='6H')",
+        "import matplotlib.pyplot as plt; plt.style.use('seaborn-whitegrid')",
+        "day = rides['day'].dt.weekday_name",
+        "rides = pd.DataFrame.from_csv(source)",
+        "by = rides.groupby({'a': 1}, axis='columns').sum()",
+        "import seaborn as sns; sns.factorplot(x='km', data=rides)",
+        "from sklearn.datasets.samples_generator import make_blobs",
+        "from pandas.tools.plotting import scatter_matrix",
+        "import numpy as np; top = np.Infinity",
+    ],
+)
+def test_what_libraries_lost_is_told(line: str):
+    assert [cell for cell, _ in found(Smell.DEPRECATED_API, READ, line)] == [1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "km = rides.resample('ME').sum()",
+        "months = pd.period_range('2026-01', periods=3, freq='M')",
+        "km = rides.resample('W').sum()",
+        "import matplotlib.pyplot as plt; plt.style.use('seaborn-v0_8-whitegrid')",
+        "by = rides.groupby('a').sum()",
+        "use('S')",
+    ],
+)
+def test_what_libraries_still_have_is_left_alone(line: str):
+    assert found(Smell.DEPRECATED_API, READ, line) == []

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nbkata.adopt.core.needs import DISTRIBUTIONS, KNOWN, Reach, install_command
 from nbkata.adopt.core.paths import PathUse
 from nbkata.notebook.core.run import Stopped, StopReason
+from nbkata.smells.core.finding import Finding
+from nbkata.smells.core.symbols import Smell
 
 
 class Obstacle(StrEnum):
@@ -161,7 +163,8 @@ _RULES = (
     _Rule(
         Obstacle.OUTDATED,  # a call that was right for another version of a library
         r"ImportError: "
-        r"|AttributeError: (module '|(type object )?'(DataFrame|Series|\w*Index|\w*GroupBy|ndarray|Axes\w*|Figure)')"
+        r"|AttributeError: (module '|(type object )?'(?!NoneType|str|list|dict|int|float|tuple|function)\w+')"
+        r"|OSError: '[\w-]+' is not a valid package style"
         r"|\w+Error: [\w.]+\(\) got an unexpected keyword argument"
         r"|TypeError: \w+\.\w+\(\) takes (from )?\d+ .*positional arguments? but"
         r"|ValueError: Invalid frequency: ",
@@ -268,8 +271,21 @@ def _raised(
 
 
 def _short(text: str) -> str:
+    """On one line, with its end: that often tells what to do."""
     line = " ".join(text.split())
-    return line if len(line) <= 160 else line[:159] + "…"
+    return line if len(line) <= 160 else f"{line[:90]} … {line[-67:]}"
+
+
+def changed_library(blocked: Blocked, findings: Iterable[Finding]) -> Blocked:
+    """What stopped it, by name and with what to write, if its line calls what a library no longer has."""
+    if blocked.kind not in (Obstacle.OUTDATED, Obstacle.RAISES, Obstacle.PACKAGE):
+        return blocked
+    for finding in findings:
+        is_old = finding.symbol is Smell.DEPRECATED_API and " is gone " in finding.message
+        if is_old and (finding.cell, finding.line) == (blocked.cell, blocked.line):
+            what, _, instead = finding.message.partition(": this line fails. ")
+            return replace(blocked, kind=Obstacle.OUTDATED, what=f"{what}.", command=instead)
+    return blocked
 
 
 def in_order(found: Iterable[Blocked]) -> tuple[Blocked, ...]:

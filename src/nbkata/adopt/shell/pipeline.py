@@ -16,6 +16,7 @@ from nbkata.adopt.core.needs import fetches, imports, reaches
 from nbkata.adopt.core.obstacles import (
     Blocked,
     Obstacle,
+    changed_library,
     foreign_cell,
     in_order,
     missing_data,
@@ -105,8 +106,11 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
 
     ran = run(1, "running the notebook") if not _never_runs(missing) else None
     if ran is None or ran.stopped:
-        blocked = (*missing, *([_stop(ran.stopped, cells)] if ran and ran.stopped else ()))
-        looked = replace(looked, checklist=in_order(blocked), reason=_reason(ran, missing, cells))
+        stops = [_stop(ran.stopped, cells)] if ran and ran.stopped else []
+        first_one = next(item for item in (*stops, *missing) if stops or item.kind in _STATIC)
+        known = [_explained(item, looked) for item in (*missing, *stops)]
+        reason = str(_explained(first_one, looked))
+        looked = replace(looked, checklist=in_order(known), reason=reason)
         _write(building / "src" / f"{name}.py", script.text)
         if ran is None or ran.stopped is None or not ran.record.last:
             return Built(looked, ran)
@@ -195,16 +199,14 @@ _STATIC = (Obstacle.PYTHON2, Obstacle.KERNEL)
 """What no run here can change: the reason, before anything is run."""
 
 
-def _reason(ran: Ran | None, missing: Sequence[Blocked], cells: Sequence[Translated]) -> str:
-    if ran is None or ran.stopped is None:
-        return str(next(item for item in missing if item.kind in _STATIC))
-    return str(_stop(ran.stopped, cells))
-
-
 def _stop(stopped: Stopped, cells: Sequence[Translated]) -> Blocked:
     module = re.search(r"No module named '?([\w]+)", stopped.detail)
     there = bool(module) and is_importable(str(module and module[1]))
     return stopped_by(stopped, reaches(cells), there)
+
+
+def _explained(blocked: Blocked, looked: Adoption) -> Blocked:
+    return changed_library(blocked, looked.smells.findings if looked.smells else ())
 
 
 def _writes(uses: Sequence[Any], plan: PathPlan) -> tuple[str, ...]:

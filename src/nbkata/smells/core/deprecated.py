@@ -66,7 +66,60 @@ _SKLEARN_NAMES = {
     "sklearn.linear_model.RandomizedLasso": Old("scikit-learn", (0, 21), "another selector"),
     "sklearn.ensemble.forest": Old("scikit-learn", (0, 24), "sklearn.ensemble"),
 }
-NAMES: dict[str, Old] = {**_PANDAS_NAMES, **_NUMPY_NAMES, **_SKLEARN_NAMES}
+_GONE = """
+pandas 1.0: DataFrame.from_csv Series.from_csv = pd.read_csv
+pandas 1.0: DataFrame.from_items = pd.DataFrame.from_dict
+pandas 1.0: rolling_std rolling_sum rolling_median rolling_apply rolling_max rolling_min = .rolling(n)
+pandas 1.0: ewma = .ewm(…).mean()
+pandas 1.0: expanding_mean = .expanding().mean()
+pandas 1.0: TimeGrouper = pd.Grouper
+pandas 1.0: tools datetools lib core.datetools = pd.plotting, pd.crosstab or pd.offsets
+pandas 1.0: io.data io.wb = the package pandas-datareader
+pandas 2.0: util.testing = pandas.testing
+pandas 2.0: Float64Index UInt64Index = pd.Index
+numpy 1.23: asscalar = .item()
+numpy 1.18: rank = np.ndim
+numpy 2.0: unicode_ = np.str_
+numpy 2.0: string_ = np.bytes_
+numpy 2.0: Infinity infty PINF = np.inf
+numpy 2.0: sometrue = np.any
+numpy 2.0: asfarray = np.asarray(…, dtype=float)
+numpy 2.0: round_ = np.round
+numpy 2.0: find_common_type = np.result_type
+scipy 1.12: stats.binom_test = scipy.stats.binomtest
+scipy 1.14: integrate.trapz integrate.simps integrate.cumtrapz = trapezoid, simpson, cumulative_trapezoid
+scipy 1.9: stats.itemfreq = np.unique(…, return_counts=True)
+scikit-learn 0.24: datasets.samples_generator = sklearn.datasets
+scikit-learn 0.22: datasets.fetch_mldata = sklearn.datasets.fetch_openml
+scikit-learn 0.19: lda qda = sklearn.discriminant_analysis
+scikit-learn 0.20: decomposition.RandomizedPCA = PCA(svd_solver="randomized")
+scikit-learn 0.21: linear_model.RandomizedLogisticRegression = another selector
+scikit-learn 0.23: metrics.calinski_harabaz_score = calinski_harabasz_score
+scikit-learn 1.2: metrics.plot_precision_recall_curve = PrecisionRecallDisplay.from_estimator
+scikit-learn 0.24: ensemble.partial_dependence = sklearn.inspection
+scikit-learn 0.24: svm.classes tree.tree linear_model.logistic preprocessing.data preprocessing.label = the package
+seaborn 0.13: factorplot = sns.catplot
+seaborn 0.10: tsplot timeseries = sns.lineplot
+matplotlib 2.2: finance = the package mplfinance
+matplotlib 3.1: mlab.normpdf = scipy.stats.norm.pdf
+matplotlib 3.9: cm.get_cmap = matplotlib.colormaps[…]
+"""
+"""From the changelogs: library and version, what is gone, and what to write."""
+
+
+def _gone() -> Iterator[tuple[str, Old]]:
+    for line in _GONE.strip().split("\n"):
+        what, _, instead = line.partition(" = ")
+        head, _, names = what.partition(": ")
+        library, version = head.split()
+        major, minor = version.split(".")
+        for name in names.split():
+            package = {"scikit-learn": "sklearn"}.get(library, library)
+            yield f"{package}.{name}", Old(library, (int(major), int(minor)), instead)
+
+
+NAMES: dict[str, Old] = {**_PANDAS_NAMES, **_NUMPY_NAMES, **_SKLEARN_NAMES, **dict(_gone())}
+_PACKAGES = {name.partition(".")[0] for name in NAMES}
 
 # On frames only: ``append`` is a list's, ``sort`` too.
 METHODS: dict[str, Old] = {
@@ -83,6 +136,14 @@ METHODS: dict[str, Old] = {
     "swapaxes": Old("pandas", (3, 0), ".transpose()"),
     "get_dtype_counts": Old("pandas", (1, 0), ".dtypes.value_counts()"),
     "convert_objects": Old("pandas", (1, 0), ".infer_objects()"),
+    "tshift": Old("pandas", (2, 0), ".shift(freq=…)"),
+    "weekday_name": Old("pandas", (1, 0), ".day_name()"),
+    "clip_upper": Old("pandas", (1, 0), ".clip(upper=…)"),
+    "clip_lower": Old("pandas", (1, 0), ".clip(lower=…)"),
+    "reindex_axis": Old("pandas", (1, 0), ".reindex"),
+    "sortlevel": Old("pandas", (1, 0), ".sort_index"),
+    "pad": Old("pandas", (3, 0), ".ffill()"),
+    "backfill": Old("pandas", (3, 0), ".bfill()"),
 }
 
 # On whatever has them, where scikit-learn is in use.
@@ -97,6 +158,25 @@ OPTIONS: dict[tuple[str, str], Old] = {
     ("read_csv", "delim_whitespace"): Old("pandas", (3, 0), r'sep="\\s+"'),
     ("read_csv", "date_parser"): Old("pandas", (3, 0), "date_format"),
     ("read_csv", "prefix"): Old("pandas", (2, 0), "names"),
+    ("to_csv", "line_terminator"): Old("pandas", (2, 0), "lineterminator"),
+    ("read_excel", "sheetname"): Old("pandas", (0, 25), "sheet_name"),
+    ("groupby", "axis"): Old("pandas", (3, 0), ".T.groupby(…)"),
+    ("resample", "how"): Old("pandas", (0, 25), ".resample(…).agg(…)"),
+    ("resample", "loffset"): Old("pandas", (2, 0), "an offset added to the index"),
+    ("concat", "join_axes"): Old("pandas", (1, 0), ".reindex(…)"),
+    ("pivot_table", "rows"): Old("pandas", (0, 20), "index"),
+    ("pivot_table", "cols"): Old("pandas", (0, 20), "columns"),
+    ("date_range", "closed"): Old("pandas", (2, 0), "inclusive"),
+    ("describe", "datetime_is_numeric"): Old("pandas", (2, 0), "nothing: it is so"),
+    ("info", "null_counts"): Old("pandas", (2, 0), "show_counts"),
+    ("sort_index", "by"): Old("pandas", (1, 0), ".sort_values(…)"),
+    **{
+        (name, "level"): Old("pandas", (2, 0), ".groupby(level=…)")
+        for name in ("sum", "mean", "max", "min", "std")
+    },
+    ("hist", "normed"): Old("matplotlib", (3, 1), "density"),
+    ("subplot", "axisbg"): Old("matplotlib", (2, 2), "facecolor"),
+    ("KFold", "n_folds"): Old("scikit-learn", (0, 20), "n_splits"),
     ("fillna", "method"): Old("pandas", (3, 0), ".ffill() or .bfill()"),
     ("OneHotEncoder", "sparse"): Old("scikit-learn", (1, 4), "sparse_output"),
     ("OneHotEncoder", "categorical_features"): Old("scikit-learn", (0, 22), "ColumnTransformer"),
@@ -120,7 +200,7 @@ def deprecated_api(view: View) -> Iterator[Spot]:
     """Names, methods and options that are old in the installed versions."""
     installed = view.settings.installed
     reported: set[tuple[int, str]] = set()
-    for node, name, old in (*_names(view), *_methods(view), *_options(view)):
+    for node, name, old in (*_names(view), *_methods(view), *_options(view), *_texts(view)):
         if old.since <= installed.get(old.library, (0, 0)) and (node.lineno, name) not in reported:
             reported.add((node.lineno, name))
             since = ".".join(map(str, old.since))
@@ -148,7 +228,7 @@ def _names(view: View) -> Iterator[tuple[Node, str, Old]]:
                 yield node, name, NAMES[_known(name)]
     for node in view.all(nodes.Attribute):
         full = view.qualified(node)
-        if full in NAMES and full.split(".")[0] in {"pandas", "numpy", "sklearn"}:
+        if full in NAMES and full.split(".")[0] in _PACKAGES:
             yield node, full, NAMES[full]
 
 
@@ -170,7 +250,7 @@ def _methods(view: View) -> Iterator[tuple[Node, str, Old]]:
             continue
         if node.attrname in {"append", "sort"} and not _is_frames_own(view, node):
             continue
-        if node.attrname == "ix" or isinstance(node.parent, nodes.Call):
+        if node.attrname in ("ix", "weekday_name") or isinstance(node.parent, nodes.Call):
             yield node, f".{node.attrname}", old
 
 
@@ -181,6 +261,33 @@ def _is_frames_own(view: View, node: nodes.Attribute) -> bool:
     makers = [getattr(place.parent, "value", None) for place in view.writes.get(node.expr.name, ())]
     lists = any(isinstance(value, (nodes.List, nodes.ListComp)) for value in makers)
     return not lists and not isinstance(node.parent.parent, nodes.Expr)
+
+
+_FREQUENCIES = {
+    "H": "h", "T": "min", "S": "s", "L": "ms", "U": "us", "N": "ns", "M": "ME", "Q": "QE", "Y": "YE",
+    "A": "YE", "AS": "YS", "BM": "BME", "BQ": "BQE", "BA": "BYE", "BAS": "BYS", "SM": "SME",
+}  # fmt: skip
+_ALIAS = re.compile(r"(\d*)([A-Z]+)(-[A-Z]{3})?$")
+
+
+def _texts(view: View) -> Iterator[tuple[Node, str, Old]]:
+    """Names in texts: of styles, and of frequencies."""
+    for call in view.calls():
+        name, first = method(call), call.args[0] if call.args else None
+        text = text_of(first) if first is not None else None
+        if name in ("use", "context") and text and re.match(r"seaborn(-(?!v0_8)|$)", text):
+            instead = text.replace("seaborn", "seaborn-v0_8", 1)
+            yield call, f"the style {text}", Old("matplotlib", (3, 8), instead)
+        word = keyword(call, "freq")
+        text = (
+            text_of(word) if word is not None and not name.startswith(("period", "to_p")) else text
+        )
+        if word is None and name not in ("resample", "asfreq"):
+            continue
+        found = _ALIAS.match(text or "")
+        if found and found[2] in _FREQUENCIES:
+            instead = f"{found[1]}{_FREQUENCIES[found[2]]}{found[3] or ''}"
+            yield call, f"the frequency {text}", Old("pandas", (3, 0), instead)
 
 
 def _options(view: View) -> Iterator[tuple[Node, str, Old]]:

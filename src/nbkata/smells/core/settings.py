@@ -8,6 +8,9 @@ LATEST: Mapping[str, tuple[int, int]] = {
     "pandas": (3, 1),
     "numpy": (2, 4),
     "scikit-learn": (1, 9),
+    "scipy": (1, 17),
+    "matplotlib": (3, 11),
+    "seaborn": (0, 13),
 }
 
 

@@ -36,7 +36,7 @@ class SmellsRequest:
 def installed_versions() -> dict[str, tuple[int, int]]:
     """Major and minor of the libraries whose old names are looked for, where installed."""
     found = {}
-    for name in ("pandas", "numpy", "scikit-learn"):
+    for name in ("pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn"):
         try:
             major, minor = version(name).split(".")[:2]
             found[name] = (int(major), int("".join(c for c in minor if c.isdigit()) or 0))
