@@ -106,11 +106,9 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
 
     ran = run(1, "running the notebook") if not _never_runs(missing) else None
     if ran is None or ran.stopped:
-        stops = [_stop(ran.stopped, cells)] if ran and ran.stopped else []
-        first_one = next(item for item in (*stops, *missing) if stops or item.kind in _STATIC)
-        known = [_explained(item, looked) for item in (*missing, *stops)]
-        reason = str(_explained(first_one, looked))
-        looked = replace(looked, checklist=in_order(known), reason=reason)
+        looked = _blocked(
+            looked, missing, [_stop(ran.stopped, cells)] if ran and ran.stopped else []
+        )
         _write(building / "src" / f"{name}.py", script.text)
         if ran is None or ran.stopped is None or not ran.record.last:
             return Built(looked, ran)
@@ -205,8 +203,12 @@ def _stop(stopped: Stopped, cells: Sequence[Translated]) -> Blocked:
     return stopped_by(stopped, reaches(cells), there)
 
 
-def _explained(blocked: Blocked, looked: Adoption) -> Blocked:
-    return changed_library(blocked, looked.smells.findings if looked.smells else ())
+def _blocked(looked: Adoption, missing: Sequence[Blocked], stops: Sequence[Blocked]) -> Adoption:
+    findings = looked.smells.findings if looked.smells else ()
+    first = next(item for item in (*stops, *missing) if stops or item.kind in _STATIC)
+    known = [changed_library(item, findings) for item in (*missing, *stops)]
+    reason = str(changed_library(first, findings))
+    return replace(looked, checklist=in_order(known), reason=reason)
 
 
 def _writes(uses: Sequence[Any], plan: PathPlan) -> tuple[str, ...]:
