@@ -345,11 +345,11 @@ def test_ci_gives_the_same_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_ci_the_editors_and_a_person_run_the_same_command():
     workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     everywhere, *set_up_jobs = re.split(r"(?m)^  [\w-]+:$", workflow.partition("\njobs:\n")[2])[1:]
-    assert re.findall(r"run: (.*)", everywhere) == ["./go test", "go.bat test"]
+    assert re.findall(r"run: (.*)", everywhere) == ["./go test -rs", "go.bat test -rs"]
     assert len(set_up_jobs) == 2  # with the pip of an interpreter, and with Debian's
     for job in set_up_jobs:
         assert re.findall(r"run: (\./go.*)", job) == ["./go", "./go test tests/kit/test_lock.py"]
-    assert "\n./go test </dev/null\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "\n./go test -rs </dev/null\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert [TASKS["kit: all tests"]["command"], *TASKS["kit: all tests"]["args"]] == [
         "./go",
         "test",
