@@ -366,3 +366,12 @@ def test_every_drill_has_its_usual_slip():
     assert [mistake[0] for mistake in MISTAKES] == sorted(
         path.name for path in solutions(kit()).iterdir()
     )
+
+
+@pytest.mark.parametrize("columns", [40, 66, 80])
+def test_the_list_shows_numbers_and_titles_whole_at_every_width(nbkata: Nbkata, columns: int):
+    lines = nbkata("drill", "list", COLUMNS=str(columns)).stdout.splitlines()
+    assert [line.split()[0] for line in lines[1:21]] == [f"{n:02}" for n in range(1, 21)]
+    assert "09  Move and duplicate lines" in lines[9]
+    assert ("for step" in lines[0]) is (columns >= 66)
+    assert all(len(line.rstrip()) <= columns for line in lines)

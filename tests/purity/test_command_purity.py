@@ -165,6 +165,7 @@ def test_nothing_is_run_with_static(nbkata: Nbkata, workspace: Path):
     done = nbkata("purity", "src/features.py", "--static", cwd=workspace)
     assert done.returncode == 0
     assert "6 functions: 6 not exercised" in done.stdout
+    assert done.stdout.count("nothing was run: its text shows nothing impure") == 1
     assert "Nothing was run (--static)." in done.stderr
 
 

@@ -358,6 +358,21 @@ def test_many_findings_begin_with_a_line_a_kind_the_worst_first(tmp_path: Path) 
     assert "  cell 13, line 2" in run(notebook, "-v", folder=tmp_path, code=1).stdout
 
 
+@pytest.mark.parametrize(
+    ("columns", "heads"),
+    [(40, "smell places fix"), (60, "smell places harm fix"), (80, "smell places harm fix where")],
+)
+def test_the_summary_leaves_out_columns_rather_than_cut_them(
+    tmp_path: Path, columns: int, heads: str
+) -> None:
+    notebook = ROOT / "notebooks" / "titanic.ipynb"
+    lines = run(notebook, folder=tmp_path, code=1, COLUMNS=str(columns)).stdout.splitlines()
+    assert lines[0].split() == heads.split()
+    assert all(len(line.rstrip()) <= columns for line in lines)
+    row = next(line for line in lines if line.startswith("secret-in-code"))
+    assert "5 min" in row and ("first of all" in row) is (columns >= 60)
+
+
 def test_a_kinds_name_shows_its_places_alone(tmp_path: Path) -> None:
     notebook = ROOT / "notebooks" / "titanic.ipynb"
     text = run(notebook, "nan-equality", folder=tmp_path, code=1).stdout

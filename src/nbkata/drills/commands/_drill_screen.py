@@ -14,6 +14,9 @@ from nbkata.keys.core.habits import Choice
 from nbkata.keys.shell.keymaps import read_keymaps
 from nbkata.terminal import screen
 
+# Columns below which only a drill's number and title are shown.
+NARROW = 66
+
 
 def overview(
     drills: Sequence[Drill], bests: Mapping[str, float], current: Drill | None
@@ -21,18 +24,18 @@ def overview(
     """All drills, what each takes, and the learner's best time."""
     table = Table.grid(padding=(0, 2))
     table.add_column(width=1)
-    table.add_column(justify="right")
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right")
-    table.add_column(justify="right")
-    table.add_column(justify="right", min_width=9)
-    table.add_column(no_wrap=True)
-    headings = ("", "", "drill", "min", "par", "best", "for step")
+    table.add_column(justify="right", no_wrap=True, min_width=2)
+    table.add_column(no_wrap=True, overflow="ellipsis")
+    more_heads = () if screen.out.width < NARROW else ("min", "par", "best", "for step")
+    for head in more_heads:
+        table.add_column(justify="right", no_wrap=True, min_width=len(head))
+    headings = ("", "", "drill", *more_heads)
     table.add_row(*[Text(word, "dim") for word in headings])
     for drill in drills:
         best = shown_seconds(bests[drill.slug]) if drill.slug in bests else "-"
         sign = Text("x" if drill.slug in bests else ("*" if drill == current else ""), "green")
-        cells = (drill.title, str(drill.minutes), str(drill.par), best, drill.step[:2])
+        more = (str(drill.minutes), str(drill.par), best, drill.step[:2])
+        cells = (drill.title, *(more if more_heads else ()))
         table.add_row(sign, drill.number, *[Text(cell) for cell in cells])
     done = sum(drill.slug in bests for drill in drills)
     message = f"{done} of {len(drills)} done (x); * is open. par: moves with the right keys."

@@ -1,6 +1,8 @@
 """`nbkata purity`: one line a function: pure, impure (where and why), or not exercised."""
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -74,14 +76,16 @@ _WORDS = {
 def _show(report: PurityReport) -> None:
     from rich.text import Text  # pylint: disable=import-outside-toplevel # 50 ms
 
-    path = None
+    path, same = None, _same_for_many(report.functions)
     for note in report.notes:
         screen.err.print(Text(note))
     for checked in report.functions:
         if checked.path != path:
             path = checked.path
             screen.out.print(Text(path, "bold"))
-        _show_function(checked)
+        _show_function(checked, same)
+    if same:
+        screen.out.print(Text(f"{_WORDS[Verdict.UNEXERCISED]}: {same}."))
     for problem in report.problems:
         where = problem.path if problem.line is None else f"{problem.path}, line {problem.line}"
         screen.err.print(Text(f"{where}: {problem.message}", "red"))
@@ -91,7 +95,19 @@ def _show(report: PurityReport) -> None:
     screen.out.print(Text(f"{count_line(report.functions)}. ({took})"))
 
 
-def _show_function(checked: CheckedFunction) -> None:
+def _same_for_many(functions: Sequence[CheckedFunction]) -> str:
+    """Why functions were not exercised, if that is the same for several: it is said once, below them."""
+    reasons = Counter(
+        reason.message
+        for checked in functions
+        if checked.verdict is Verdict.UNEXERCISED
+        for reason in checked.reasons
+    )
+    message, count = next(iter(reasons.most_common(1)), ("", 0))
+    return message if count > 1 else ""
+
+
+def _show_function(checked: CheckedFunction, same: str) -> None:
     from rich.text import Text  # pylint: disable=import-outside-toplevel
 
     sign, plain, colour = _SIGNS[checked.verdict]
@@ -106,7 +122,8 @@ def _show_function(checked: CheckedFunction) -> None:
     )
     screen.print_hanging(line, 19)
     for reason in checked.reasons:
-        _show_below(f"line {reason.line}: {reason.message}")
+        if reason.message != same:
+            _show_below(f"line {reason.line}: {reason.message}")
     for fix in dict.fromkeys(reason.fix for reason in checked.reasons if reason.fix):
         _show_below(fix, "dim")
     for reason in checked.cleared:

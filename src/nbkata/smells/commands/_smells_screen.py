@@ -20,6 +20,8 @@ FEW = 10
 HARMS = {1: "costs time", 2: "hard to change", 3: "wrong results"}
 # Numbers of places that a line has room for.
 _SHOWN = 3
+# Columns from which there is room for the harm, and for the places.
+_WITH_HARM, _WIDE = 60, 75
 
 
 def show(results: Sequence[Smells], every_place: bool) -> None:
@@ -46,22 +48,34 @@ def show(results: Sequence[Smells], every_place: bool) -> None:
 
 
 def _summary(notes: Sequence[Note]) -> RenderableType:
-    """A line a kind: where, what harm it does, and what its fix takes."""
+    """A line a kind: what harm it does, what its fix takes, and where; as much as there is room for."""
+    is_wide, has_harm = screen.out.width >= _WIDE, screen.out.width >= _WITH_HARM
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, min_width=max(len(note.smell) for note in notes))
     table.add_column(justify="right", no_wrap=True, min_width=len("places"))
-    table.add_column(no_wrap=True, min_width=max(map(len, HARMS.values())))
+    if has_harm:
+        table.add_column(no_wrap=True, min_width=max(map(len, HARMS.values())))
     table.add_column(no_wrap=True, min_width=len("90 min"))
-    table.add_column(no_wrap=True, overflow="ellipsis")
-    table.add_row(*(Text(head, "dim") for head in ("smell", "places", "harm", "fix", "where")))
+    if is_wide:
+        table.add_column(no_wrap=True, overflow="ellipsis")
+    heads = [
+        "smell",
+        "places",
+        *(["harm"] if has_harm else []),
+        "fix",
+        *(["where"] if is_wide else []),
+    ]
+    table.add_row(*(Text(head, "dim") for head in heads))
     for note in notes:
         style = "bold yellow" if note.harm == max(HARMS) else "yellow"
+        harm = Text("first of all" if note.comes_first else HARMS[note.harm])
+        where = Text(visible(_first_places(note.where)), "dim")
         table.add_row(
             Text(note.smell.value, style),
             Text(str(note.places)),
-            Text("first of all" if note.comes_first else HARMS[note.harm]),
+            *([harm] if has_harm else []),
             Text(_hours(note.effort)),
-            Text(visible(_first_places(note.where)), "dim"),
+            *([where] if is_wide else []),
         )
     return Padding(table, (0, 0, 1, 0))
 
