@@ -48,15 +48,18 @@ def place_of(path: Path) -> Path:
     return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
-def write_atomically(path: Path, content: bytes, expected: bytes | None = None) -> None:
+def write_atomically(
+    path: Path, content: bytes, expected: bytes | None = None, follow: bool = True
+) -> None:
     """Replace ``path`` by ``content`` in one step; permissions and a link are kept if it exists.
 
     Raises ``OSError`` with the old file untouched and no temporary file left; ``Saved`` if the file
-    holds something else than ``expected`` by then.
+    holds something else than ``expected`` by then. Without ``follow`` a link is replaced itself: somebody
+    else may have put it there.
     """
     import tempfile  # pylint: disable=import-outside-toplevel # 5 ms, and most commands write nothing
 
-    path = place_of(path)
+    path = place_of(path) if follow else path
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep_beside(path)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")

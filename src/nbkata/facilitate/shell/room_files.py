@@ -39,6 +39,7 @@ from nbkata.workspace.core.room import (
     name_in,
     shifted,
     text_of,
+    written_in,
 )
 from nbkata.workspace.shell.room import CALL
 
@@ -61,6 +62,14 @@ class Seat:
     stamp: tuple[int, int] = (0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at the disk found: where the room goes on, and who is in a shared folder, if there is one."""
+
+    call: str
+    seats: dict[str, Seat] | None
+
+
 @dataclass(slots=True)
 class Room:
     """A room on disk, and who is in it."""
@@ -73,6 +82,8 @@ class Room:
     call: str = ""
     lowered: dict[str, datetime] = field(default_factory=dict)
     # Grows whenever the page has something new to show.
+    # Whether a file that is new or changed has come just now: a synchronized folder keeps its writer's time.
+    has_looked: bool = False
     changes: int = 0
     # Why nothing can be kept at the moment.
     trouble: str = ""
@@ -139,13 +150,17 @@ class Room:
                     self.seats[identity] = _seat(identity, path, None)
         self.changes += 1
 
-    def look(self) -> dict[str, Seat] | None:
-        """What a shared folder holds now, only what has changed read anew; None without such a folder.
+    def look(self) -> Look:
+        """What is on disk now, only what has changed read anew.
 
         It changes nothing here: a network drive may take its time, so another thread may look.
         """
+        call = ""
+        with suppress(OSError):
+            text = read_bounded((self.shared or self.home) / CALL, MOST_LINE)
+            call = call_in(text.decode("ascii", "replace").strip())
         if self.shared is None:
-            return None
+            return Look(call, None)
         found = {}
         for identity, path in _files(self.shared):
             try:
@@ -156,21 +171,19 @@ class Room:
                     found[identity] = before
                 else:
                     written = datetime.fromtimestamp(status.st_mtime, UTC)
-                    found[identity] = _seat(identity, path, written)
+                    arrived = datetime.now(UTC) if self.has_looked else written
+                    found[identity] = _seat(identity, path, arrived)
                     found[identity].stamp = stamp
             except (OSError, OverflowError, ValueError):
                 continue
-        return found
+        return Look(call, found)
 
-    def saw(self, found: dict[str, Seat] | None) -> None:
-        """Take over what `look` found, and where the room goes on."""
-        call = ""
-        with suppress(OSError):
-            text = read_bounded((self.shared or self.home) / CALL, MOST_LINE)
-            call = call_in(text.decode("ascii", "replace").strip())
-        if (found is not None and found != self.seats) or call != self.call:
+    def saw(self, look: Look) -> None:
+        """Take over what `look` found."""
+        seats = self.seats if look.seats is None else look.seats
+        if seats != self.seats or look.call != self.call:
             self.changes += 1
-        self.seats, self.call = self.seats if found is None else found, call
+        self.seats, self.call, self.has_looked = seats, look.call, True
 
 
 _LOWERED = "lowered.json"
@@ -185,22 +198,21 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         yield name.partition(".")[0], folder / name
 
 
-def _seat(identity: str, path: Path, written: datetime | None) -> Seat:
-    """What a file says. ``written`` is when, if its lines have their writer's time. Raises ``OSError``."""
+def _seat(identity: str, path: Path, arrived: datetime | None) -> Seat:
+    """What a file says. ``arrived`` is when it came, if its lines have their writer's time. Raises ``OSError``."""
     seat = Seat(Person(identity))
     lines: list[RoomLine] = []
-    for text in (
-        read_bounded(path, MOST_BYTES).decode("utf-8", "replace").splitlines()[: 2 * MOST_LINES]
-    ):
+    texts = read_bounded(path, MOST_BYTES).decode("utf-8", "replace").splitlines()
+    for text in texts[: 2 * MOST_LINES]:
         line = line_in(text)
         if line is not None and len(lines) < MOST_LINES:
             lines.append(line)
         elif name := name_in(text):
             seat.person = replace(seat.person, name=name)
-    last = moment_of(lines[-1].time) if lines else None
+    there = written_in(texts[0]) if texts else None
     for line in lines:
-        if written is not None and last is not None:
-            line = shifted(line, written - last, written)
+        if arrived is not None:
+            line = shifted(line, arrived - (there or arrived), arrived)
         seat.person = seat.person.after(line)
     seat.lines = len(lines)
     return seat

@@ -60,9 +60,15 @@ def text_of(line: RoomLine) -> str:
     return json.dumps({name: value for name, value in known.items() if name not in left_out})
 
 
-def head_of(name: str) -> str:
-    """The first line of a learner's file."""
-    return json.dumps({"name": cleaned_name(name)})
+def head_of(name: str, now: str = "") -> str:
+    """The first line of a learner's file; in a shared folder with the time of writing, by their clock."""
+    return json.dumps({"name": cleaned_name(name)} | ({"now": now} if now else {}))
+
+
+def written_in(text: str) -> datetime | None:
+    """When a learner wrote a file with this first line, by their clock; None if it does not say."""
+    found = _object(text)
+    return moment_of(found.get("now")) if found else None
 
 
 def name_in(text: str) -> str:

@@ -7,7 +7,6 @@ check waits for at most `PATIENCE_S`, then it is silent.
 
 import json
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -17,7 +16,6 @@ from typing import Any, NamedTuple, TypeVar
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import (
     append_line,
-    default_mode,
     read_bounded,
     write_atomically,
 )
@@ -154,17 +152,12 @@ def _deleted(member: Membership) -> str | Refusal:
 
 def _to_folder(member: Membership, lines: list[str], _: float) -> str | Refusal:
     """Replace the learner's own file, whatever a neighbour put in its place: a link is not followed."""
+    from nbkata.common.shell.clock import now  # pylint: disable=import-outside-toplevel # datetime
+
     if not os.path.isdir(member.folder):
         return _away(member)
-    handle, temporary = tempfile.mkstemp(dir=member.folder, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write("".join(f"{line}\n" for line in lines).encode("utf-8"))
-        os.chmod(temporary, default_mode())
-        os.replace(temporary, member.file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    text = "".join(f"{line}\n" for line in [head_of(member.name, now()), *lines[1:]])
+    write_atomically(member.file, text.encode("utf-8"), follow=False)
     with suppress(OSError):
         call = read_bounded(Path(member.folder, CALL), MOST_ANSWER)
         return call_in(call.decode("ascii", "replace").strip())
