@@ -29,7 +29,7 @@ def test_a_folder_of_mails_becomes_the_common_fix_and_a_line_a_machine(nbkata: N
         "  Linux: sudo apt install git (or with your own package manager)",
         "  Windows: winget install --id Git.Git -e",
         "",
-        "3 machines: 1 need you, 1 to fix, 1 ready.",
+        "3 machines: 1 yours to help, 1 theirs to fix, 1 ready.",
         "",
         "ASK    #00000c  c.eml, line 3  linux-x86_64    git is not here; "
         "the proxy that is set here does not answer",
@@ -41,7 +41,7 @@ def test_a_folder_of_mails_becomes_the_common_fix_and_a_line_a_machine(nbkata: N
 def test_if_all_are_ready_the_exit_code_says_so(nbkata: Nbkata, mails: Path):
     done = nbkata("facilitate", "preflight", str(mails / "a.txt"))
     assert done.returncode == 0
-    assert done.stdout.startswith("1 machine: 0 need you, 0 to fix, 1 ready.\n")
+    assert done.stdout.startswith("1 machine: 0 yours to help, 0 theirs to fix, 1 ready.\n")
 
 
 def test_what_cannot_be_read_is_passed_over_by_name_and_the_rest_is_read(

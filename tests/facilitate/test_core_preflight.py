@@ -109,7 +109,7 @@ def test_the_worst_come_first():
         only(block("000004", network="no-network")),
     ]
     assert [it.tag for it in worst_first(machines)] == ["000004", "000003", "000002", "000001"]
-    assert summary(machines) == "4 machines: 1 need you, 2 to fix, 1 ready."
+    assert summary(machines) == "4 machines: 1 yours to help, 2 theirs to fix, 1 ready."
 
 
 def test_the_common_fix_is_that_of_each_system_which_has_the_fault():

@@ -205,7 +205,7 @@ def test_a_set_up_that_did_not_finish_is_named(bare: MiniKit) -> None:
     finally:
         bare.venv.rmdir()
     assert code == 1
-    assert lines["kit"] == "kit      FIX  the set-up did not finish. ./go"
+    assert lines["kit"] == "kit      FIX  the set-up is not finished. ./go"
 
 
 @posix
@@ -219,7 +219,7 @@ def test_once_it_is_set_up_the_environment_is_asked_and_the_network_is_not(bare:
             "echo /home/ada; echo no-cell NameError; exit 1": (
                 "ASK  the first cell of the notebook does not run (NameError). Send this block"
             ),
-            "echo /home/ada; exit 1": "FIX  the set-up did not finish. ./go",
+            "echo /home/ada; exit 1": "FIX  the set-up is not finished. ./go",
         }.items():
             python.write_text(f"#!/bin/sh\n{answer}\n", encoding="utf-8")
             python.chmod(0o755)

@@ -151,7 +151,8 @@ def summary(machines: Sequence[Machine]) -> str:
     """How many of each kind."""
     counts = Counter(machine.status for machine in machines)
     number = "1 machine" if len(machines) == 1 else f"{len(machines)} machines"
-    return f"{number}: {counts[ASK]} need you, {counts[FIX]} to fix, {counts[READY_TEXT]} ready."
+    ready = f"{counts[READY_TEXT]} ready"
+    return f"{number}: {counts[ASK]} yours to help, {counts[FIX]} theirs to fix, {ready}."
 
 
 def table_lines(machines: Sequence[Machine]) -> list[str]:

@@ -159,7 +159,7 @@ FAULTS = {
         "VS Code is here without its Python extension",
         {"": "code --install-extension ms-python.python"},
     ),
-    "unfinished": Fault("kit", FIX, "the set-up did not finish", {"": "./go", "windows": ".\\go"}),
+    "unfinished": Fault("kit", FIX, "the set-up is not finished", {"": "./go", "windows": ".\\go"}),
     "no-kernel": Fault(
         "kit", ASK, "no kernel starts, or it does not answer", {"": "Send this block"}
     ),
