@@ -202,6 +202,16 @@ def test_one_learner_can_send_no_more_than_one_sends(open_room: Served):
     assert send(open_room, BOB, 0, line())[1]["have"] == 1
 
 
+def test_a_file_does_not_grow_by_joining_again_and_again(open_room: Served):
+    join(open_room, ADA, "Ada")
+    path = open_room.room.home / "people" / f"{id_of(ADA)}.jsonl"
+    size = path.stat().st_size
+    assert join(open_room, ADA, " Ada ")[0] == 200
+    assert path.stat().st_size == size
+    statuses = [join(open_room, ADA, f"Ada {n}")[0] for n in range(LINES_AT_ONCE + 20)]
+    assert statuses[0] == 200 and statuses[-1] == 429
+
+
 def test_no_more_join_from_one_address_than_the_facilitator_allows(tmp_path: Path):
     with served(tmp_path / "room", from_one=2) as room:
         assert [join(room, f"{n}-{ADA}")[0] for n in range(3)] == [200, 200, 429]

@@ -38,6 +38,7 @@ from nbkata.workspace.core.room import (
     MOST_LINE,
     MOST_LINES,
     MOST_SENT,
+    cleaned_name,
     id_of,
     line_in,
     moment_of,
@@ -131,6 +132,13 @@ class _Handler(RequestHandler):
             pass
         raise HTTPError(400, reason="This is no message of nbkata's.")
 
+    def count(self, seat: Seat, lines: int) -> None:
+        """Refuse what is more than one learner sends: their file would grow without end."""
+        left = seat.bucket.taken(lines, time.monotonic())
+        if left is None or seat.lines + lines > MOST_LINES:
+            raise HTTPError(429, reason="That is more than one learner sends.")
+        seat.bucket = left
+
     def kept(self, change: Callable[[], None]) -> None:
         """Make a change that the room keeps; 507 if the disk takes no more."""
         try:
@@ -162,13 +170,18 @@ class Join(_Handler):
             raise HTTPError(403, reason="That is not the code of this room. Ask for it again.")
         token, name = str(document["token"]), str(document.get("name", ""))
         address = self.request.remote_ip or ""
-        if id_of(token) not in desk.room.seats:
+        seat = desk.room.seats.get(id_of(token))
+        if seat is None:
             door = Door(len(desk.room.seats), desk.joined[address], desk.most_from_one)
             if refused := door.refused():
                 desk.refused, desk.room.changes = refused, desk.room.changes + 1
                 raise HTTPError(429, reason=refused)
             desk.joined[address] += 1
-        self.kept(lambda: desk.room.join(token, name))
+            desk.refused = ""
+        elif seat.person.name != cleaned_name(name):
+            self.count(seat, 1)
+        if seat is None or seat.person.name != cleaned_name(name):
+            self.kept(lambda: desk.room.join(token, name))
         self.finish({"joined": True})
 
 
@@ -194,10 +207,7 @@ class Lines(_Handler):
         lines = [shifted(line, ahead, arrived) for line in new if line is not None]
         if not lines:
             return
-        left = seat.bucket.taken(len(lines), time.monotonic())
-        if left is None or seat.lines + len(lines) > MOST_LINES:
-            raise HTTPError(429, reason="That is more than one learner sends.")
-        seat.bucket = left
+        self.count(seat, len(lines))
         self.kept(lambda: self.desk.room.take(seat, lines))
 
 
