@@ -202,20 +202,20 @@ NEEDS_RANDOM_STATE_CALL = frozenset("""
     sklearn.inspection.permutation_importance
     """.split())
 
-# Constructors that make a random result when fitted without ``random_state``.
+# Models and splits of scikit-learn and imbalanced-learn that draw, unless ``random_state`` is given.
 NEEDS_RANDOM_STATE_MODEL = frozenset("""
-    RandomForestClassifier RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor
-    RandomTreesEmbedding GradientBoostingClassifier GradientBoostingRegressor
-    HistGradientBoostingClassifier HistGradientBoostingRegressor AdaBoostClassifier
-    AdaBoostRegressor BaggingClassifier BaggingRegressor IsolationForest
+    AdaBoostClassifier AdaBoostRegressor BaggingClassifier BaggingRegressor
     DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor
-    SGDClassifier SGDRegressor Perceptron PassiveAggressiveClassifier MLPClassifier MLPRegressor
-    KMeans MiniBatchKMeans GaussianMixture TSNE RandomizedSearchCV TruncatedSVD
+    ExtraTreesClassifier ExtraTreesRegressor GaussianMixture GradientBoostingClassifier
+    GradientBoostingRegressor GroupShuffleSplit HistGradientBoostingClassifier
+    HistGradientBoostingRegressor IsolationForest KMeans LatentDirichletAllocation LinearSVC
+    MLPClassifier MLPRegressor MiniBatchKMeans NMF PassiveAggressiveClassifier Perceptron
+    RandomForestClassifier RandomForestRegressor RandomOverSampler RandomTreesEmbedding
+    RandomUnderSampler RandomizedSearchCV SGDClassifier SGDRegressor SMOTE ShuffleSplit
+    StratifiedShuffleSplit TSNE TruncatedSVD
     """.split())
-
 # Random with ``shuffle=True`` and no ``random_state``.
-SHUFFLERS = frozenset("KFold StratifiedKFold".split())
-ALWAYS_SHUFFLE = frozenset("ShuffleSplit StratifiedShuffleSplit GroupShuffleSplit".split())
+SHUFFLERS = frozenset("KFold StratifiedKFold StratifiedGroupKFold GroupKFold".split())
 
 # Write only when they get a path; without one they return the text.
 WRITING_METHODS = frozenset("""

@@ -125,7 +125,7 @@ def _unseeded(name: str, arguments: Arguments) -> Effect | None:
         return None
     if short in effects.SHUFFLERS:
         return unseeded if arguments.is_constant("shuffle", True) else None
-    if short in effects.NEEDS_RANDOM_STATE_MODEL or short in effects.ALWAYS_SHUFFLE:
+    if short in effects.NEEDS_RANDOM_STATE_MODEL:
         return replace(unseeded, sure=Sure.LIKELY)
     return None
 

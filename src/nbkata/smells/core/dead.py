@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from astroid import nodes
 
@@ -25,29 +26,21 @@ _TRANSFORMS = frozenset({"fit_transform", "transform", "predict", "predict_proba
 
 
 def dead_code(view: View) -> Iterator[Spot]:
-    """What is computed and never used."""
+    """What is computed and never used: one finding for each line."""
     spots = [*_never_read(view), *_overwritten(view), *_columns_unread(view), *_never_called(view)]
-    yield from _merged(sorted(spots, key=lambda spot: spot.line), view)
-
-
-def _merged(spots: list[Spot], view: View) -> Iterator[Spot]:
-    """One finding for each line."""
-    reported = set()
-    for spot in spots:
-        if spot.line not in reported:
-            reported.add(spot.line)
-            yield spot
-    del view
+    by_line: dict[int, Spot] = {}
+    for spot in sorted(spots, key=lambda spot: spot.line):
+        by_line.setdefault(spot.line, spot)
+    yield from by_line.values()
 
 
 def _never_read(view: View) -> Iterator[Spot]:
     for step in view.steps:
         if is_plot(view, step.node) or not isinstance(step.node, (nodes.Assign, nodes.AnnAssign)):
             continue
-        names = [name for name, _ in bindings(step.node)]
-        alone = len(names) == 1
-        for name, value in bindings(step.node):
-            if not alone or name.startswith("_") or _is_exported(view, name):
+        bound = list(bindings(step.node))
+        for name, value in bound if len(bound) == 1 else ():
+            if name.startswith("_") or _is_exported(view, name):
                 continue
             if _is_needed_elsewhere(view, name) or _acts(value):
                 continue
@@ -132,7 +125,7 @@ def _never_called(view: View) -> Iterator[Spot]:
     for step in view.steps:
         node = step.node
         if isinstance(node, (nodes.FunctionDef, nodes.ClassDef)) and not node.decorators:
-            elsewhere = [n for n in view.reads.get(node.name, ()) if not _is_inside(n, node)]
+            elsewhere = [n for n in view.reads.get(node.name, ()) if not node.parent_of(n)]
             attribute = view.is_notebook and _is_needed_elsewhere(view, node.name)
             if not elsewhere and not attribute and not node.name.startswith("_"):
                 yield _dead(view, step, f"{node.name} is defined and never called")
@@ -218,14 +211,9 @@ def _is_only_shown(node: Node) -> bool:
 
 
 def _is_dropped(node: nodes.Const) -> bool:
-    parent = node.parent
-    for _ in range(3):
-        if isinstance(parent, nodes.Call):
-            return method(parent) in {"drop", "pop"}
-        if isinstance(parent, nodes.Delete):
-            return True
-        parent = parent.parent
-    return False
+    near = islice(node.node_ancestors(), 3)
+    around = next((part for part in near if isinstance(part, (nodes.Call, nodes.Delete))), None)
+    return isinstance(around, nodes.Delete) or method(around) in {"drop", "pop"}
 
 
 def _is_of_own_statement(node: nodes.Const, steps: list[Step]) -> bool:
@@ -238,12 +226,3 @@ def _is_of_own_statement(node: nodes.Const, steps: list[Step]) -> bool:
 
 def _inside_subscript(node: nodes.Const) -> bool:
     return isinstance(node.parent, nodes.Subscript) and column(node.parent) == node.value
-
-
-def _is_inside(node: Node, ancestor: Node) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent is ancestor:
-            return True
-        parent = parent.parent
-    return False

@@ -72,7 +72,7 @@ def _split(view: View) -> nodes.Call | None:
 def _before_split(view: View, split: nodes.Call) -> Iterator[Spot]:
     given = {p.name for arg in split.args for p in walk(arg) if isinstance(p, nodes.Name)}
     related = given | {other for name in given for other in ancestors(view, name)}
-    classes = _constructed(view)
+    classes = view.once(_constructed)
     for call in view.calls():
         if call.lineno >= split.lineno or not isinstance(call.scope(), nodes.Module):
             continue
@@ -214,7 +214,7 @@ def _scores_by_block(view: View) -> dict[int, list[nodes.Call]]:
 
 def _fitted_on_test(view: View) -> Iterator[Spot]:
     """``scaler.fit_transform(X_test)``: the test rows teach what they are measured by."""
-    classes = _constructed(view)
+    classes = view.once(_constructed)
     for call in view.calls():
         if method(call) in {"fit", "fit_transform"} and call.args:
             rows = root(call.args[0])
@@ -231,10 +231,6 @@ def _fitted_on_test(view: View) -> Iterator[Spot]:
 
 def _constructed(view: View) -> dict[str, list[tuple[int, str]]]:
     """For each name, the classes that it was made of, with the line."""
-    return view.once(_constructions)
-
-
-def _constructions(view: View) -> dict[str, list[tuple[int, str]]]:
     found: dict[str, list[tuple[int, str]]] = {}
     for step in view.steps:
         for name, value in bindings(step.node):
@@ -302,7 +298,7 @@ def _stops_by_test(call: nodes.Call) -> bool:
 
 def not_scaled(view: View) -> Iterator[Spot]:
     """A model that goes by distances or gradients, fitted on raw columns."""
-    classes = _constructed(view)
+    classes = view.once(_constructed)
     scaled = view.once(_scaled_names)
     reported: set[tuple[int, str]] = set()
     for call in view.calls():
@@ -356,7 +352,7 @@ def _elements(literal: Node | None) -> list[Node]:
 def _scaled_names(view: View) -> set[str]:
     """Names that hold scaled data, as far as a scaler, a division or a log says."""
     found = set()
-    classes = _constructed(view)
+    classes = view.once(_constructed)
     for step in view.steps:
         for name, value in bindings(step.node):
             for part in walk(value):

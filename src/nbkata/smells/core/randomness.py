@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
+from nbkata.purity.core.effects import NEEDS_RANDOM_STATE_MODEL, SHUFFLERS
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.flow import Flow
 from nbkata.smells.core.symbols import Smell
@@ -24,22 +25,12 @@ _OTHER_SEEDS = frozenset({"manual_seed", "set_random_seed", "set_seed", "seed_ev
 _NOT_DRAWS = frozenset(
     "seed default_rng RandomState Generator get_state set_state SeedSequence Random PCG64".split()
 )
-_RANDOM_ESTIMATORS = frozenset(
-    """RandomForestClassifier RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor
-    GradientBoostingClassifier GradientBoostingRegressor DecisionTreeClassifier
-    DecisionTreeRegressor SGDClassifier SGDRegressor MLPClassifier MLPRegressor KMeans
-    MiniBatchKMeans BaggingClassifier BaggingRegressor AdaBoostClassifier AdaBoostRegressor TSNE
-    IsolationForest RandomizedSearchCV GaussianMixture LinearSVC ShuffleSplit
-    StratifiedShuffleSplit HistGradientBoostingClassifier SMOTE RandomOverSampler
-    RandomUnderSampler TruncatedSVD NMF LatentDirichletAllocation""".split()
-)
 _TORCH_DRAWS = frozenset(
     {
         "torch.utils.data.random_split",
         *(f"torch.{name}" for name in ("rand", "randn", "randint", "randperm", "normal")),
     }
 )
-_SHUFFLED = frozenset({"KFold", "StratifiedKFold", "GroupKFold"})
 
 
 def global_seed(view: View) -> Iterator[Spot]:
@@ -129,9 +120,9 @@ def _draws_in_a_library(view: View, call: nodes.Call) -> str:
         return ""
     if last == "train_test_split":
         return "" if _is_false(keyword(call, "shuffle")) else "train_test_split"
-    if last in _RANDOM_ESTIMATORS and last in view.once(_imported):
+    if last in NEEDS_RANDOM_STATE_MODEL and last in view.once(_imported):
         return str(last)
-    if last in _SHUFFLED and is_true(keyword(call, "shuffle")):
+    if last in SHUFFLERS and is_true(keyword(call, "shuffle")):
         return str(last)
     if last == "sample" and receiver(call) is not None and root(call) in view.once(Flow).frames:
         return "sample()"
@@ -151,5 +142,5 @@ def _imported(view: View) -> set[str]:
     """Estimators that come from a library, by whatever name they are called here."""
     names = {target.rsplit(".", 1)[-1] for target in view.aliases.values()}
     if view.wildcards or any(v.startswith("sklearn") for v in view.aliases.values()):
-        return names | _RANDOM_ESTIMATORS
+        return names | NEEDS_RANDOM_STATE_MODEL
     return names

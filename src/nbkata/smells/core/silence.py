@@ -101,14 +101,9 @@ def _silences_all(name: str, call: nodes.Call) -> bool:
 
 def _for_a_while(call: nodes.Call) -> bool:
     """Inside ``with warnings.catch_warnings():`` the filter ends with the block."""
-    parent = call.parent
-    while parent is not None:
-        if isinstance(parent, nodes.With):
-            managers = [dotted(getattr(manager, "func", None)) for manager, _ in parent.items]
-            if any(manager.endswith("catch_warnings") for manager in managers):
-                return True
-        parent = parent.parent
-    return False
+    blocks = (part for part in call.node_ancestors() if isinstance(part, nodes.With))
+    managers = (getattr(manager, "func", None) for block in blocks for manager, _ in block.items)
+    return any(dotted(manager).endswith("catch_warnings") for manager in managers)
 
 
 def _is_chained_option(view: View, target: Node) -> bool:

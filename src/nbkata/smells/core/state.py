@@ -158,9 +158,4 @@ def _is_local(node: Node) -> bool:
 
 
 def _in_lambda(node: Node) -> bool:
-    parent = node.parent
-    while parent is not None and not isinstance(parent, nodes.Module):
-        if isinstance(parent, nodes.Lambda):
-            return True
-        parent = parent.parent
-    return False
+    return any(isinstance(part, nodes.Lambda) for part in node.node_ancestors())

@@ -124,9 +124,4 @@ def blocks_of(statement: Node) -> list[list[Node]]:
 
 def in_function(node: Node) -> nodes.FunctionDef | None:
     """The innermost named function around it."""
-    parent = node.parent
-    while parent is not None:
-        if isinstance(parent, nodes.FunctionDef):
-            return parent
-        parent = parent.parent
-    return None
+    return next((n for n in node.node_ancestors() if isinstance(n, nodes.FunctionDef)), None)

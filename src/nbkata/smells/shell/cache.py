@@ -1,13 +1,13 @@
 """Answers kept by content, so that a file unchanged is not read again."""
 
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from nbkata import __version__
 from nbkata.common.shell.cache import Kind, keep_cached, read_cached
 from nbkata.common.shell.files import read_file
+from nbkata.dataflow.core import frames
 from nbkata.smells.core import find
 from nbkata.smells.core.finding import Finding, Smells, Unread
 from nbkata.smells.core.symbols import Smell
@@ -25,12 +25,11 @@ def key_of(path: Path, name: str, settings: Iterable[str]) -> str | None:
 
 
 def _detectors() -> str:
-    """When the detectors last changed: who works on them wants no old answers."""
-    folder = Path(find.__file__).parent
+    """When the detectors, and what they ask, last changed: who works on them wants no old answers."""
     return ",".join(
-        f"{entry.name}:{entry.stat().st_size}:{entry.stat().st_mtime_ns}"
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
-        if entry.name.endswith(".py")
+        f"{path.name}:{path.stat().st_size}:{path.stat().st_mtime_ns}"
+        for module in (find, frames)
+        for path in sorted(Path(str(module.__file__)).parent.glob("*.py"))
     )
 
 
