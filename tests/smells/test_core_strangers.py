@@ -255,3 +255,34 @@ def test_what_libraries_lost_is_told(line: str):
 )
 def test_what_libraries_still_have_is_left_alone(line: str):
     assert found(Smell.DEPRECATED_API, READ, line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "X = rides.iloc[:, 12]",
+        "X = rides.iloc[:, [0, 3]]",
+        "X = rides.iloc[:, 2:4]",
+        "rides = rides.drop(rides.columns[[0, 2]], axis=1)",
+        "import numpy as np; X = rides.iloc[:, np.r_[0, 5:9]]",
+        "model.predict([[41096.1, 5.0, 58.7]])",
+        "edges = [0, 12, 65]; rides['band'] = pd.cut(rides['age'], edges)",
+        "edges = [0, 12, 65]; rides['band'] = pd.cut(rides['age'], bins=edges)",
+    ],
+)
+def test_a_column_by_its_number_and_edges_of_bins_are_magic(line: str):
+    assert [cell for cell, _ in found(Smell.MAGIC_NUMBER, READ, line)] == [1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "X, y = rides.iloc[:, :-1], rides.iloc[:, -1]",
+        "X, y = rides.iloc[:, 1:], rides.iloc[:, 0]",
+        "top = rides.iloc[:20]",
+        "AGE_EDGES = [0, 12, 65]; rides['band'] = pd.cut(rides['age'], AGE_EDGES)",
+        "y = model.predict(rows)",
+    ],
+)
+def test_the_first_and_the_last_column_and_named_edges_are_not(line: str):
+    assert found(Smell.MAGIC_NUMBER, READ, line) == []

@@ -79,7 +79,7 @@ def _root_frame(value: Node) -> str:
 
 def magic_number(view: View) -> Iterator[Spot]:
     """A number in a comparison, a formula or a draw that nothing says the meaning of."""
-    given = _made_up_rows(view) | _written_by_mask(view)
+    given = _made_up_rows(view) | _edges(view) | _written_by_mask(view)
     first: Node | None = None
     last: Node | None = None
     found: list[str] = []
@@ -128,8 +128,13 @@ def _unexplained(view: View, statement: Node) -> list[str]:
             found += _numbers([node.left, *(operand for _, operand in node.ops)])
         elif isinstance(node, nodes.BinOp) and node.op not in "%|&" and not _is_text(node):
             found += _numbers([node.left, node.right]) if _is_about_data(view, node) else []
+        elif isinstance(node, nodes.Subscript):
+            found += _positions(view, node)
         elif isinstance(node, nodes.Call):
             qualified = view.qualified(node.func)
+            if method(node).startswith("predict") and node.args:
+                row = node.args[0] if isinstance(node.args[0], nodes.List) else None
+                found += _numbers(list(walk(row))) if row is not None else []
             if qualified.startswith("numpy.random.") and method(node) != "seed":
                 found += _numbers(
                     [arg for arg in node.args if isinstance(arg.value, float)]
@@ -148,6 +153,23 @@ def _unexplained(view: View, statement: Node) -> list[str]:
     return found
 
 
+def _positions(view: View, node: nodes.Subscript) -> list[str]:
+    """Columns by their numbers: ``df.iloc[:, 12]``, ``df.columns[[0, 2]]``, ``np.r_[0, 5:9]``."""
+    where = node.slice
+    if getattr(node.value, "attrname", "") in ("iloc", "iat"):
+        where = where.elts[1] if isinstance(where, nodes.Tuple) and len(where.elts) == 2 else None
+    elif (
+        getattr(node.value, "attrname", "") != "columns"
+        and view.qualified(node.value) != "numpy.r_"
+    ):
+        return []
+    if where is None:
+        return []
+    values = [part.value for part in walk(where) if isinstance(part, nodes.Const)]
+    numbers = [value for value in values if isinstance(value, int)]
+    return list(map(str, numbers)) if any(number > 1 for number in numbers) else []
+
+
 def _is_about_data(view: View, node: Node) -> bool:
     """In a module, only numbers beside frames, or compared with a column: others are sizes."""
     if view.has_cells:
@@ -164,7 +186,10 @@ def _names_its_number(statement: Node) -> bool:
     if not isinstance(statement, (nodes.Assign, nodes.AnnAssign)) or statement.value is None:
         return False
     targets = getattr(statement, "targets", None) or [statement.target]
-    if any(isinstance(t, nodes.AssignName) and t.name.isupper() for t in targets):
+    if any(
+        isinstance(t, nodes.AssignName) and re.fullmatch("[A-Z_][A-Z0-9_]+", t.name)
+        for t in targets
+    ):
         return True
     literal = (nodes.Const, nodes.UnaryOp, nodes.BinOp, nodes.Dict, nodes.List, nodes.Tuple)
     plain = all(isinstance(part, literal) for part in walk(statement.value))
@@ -208,6 +233,25 @@ def _made_up_rows(view: View) -> dict[int, list[str]]:
                 if all(isinstance(e, nodes.Const) and e.value is not None for e in value.elts):
                     found[id(node)] = [str(element.value) for element in value.elts]
     return found
+
+
+def _edges(view: View) -> dict[int, list[str]]:
+    """A list of numbers that is given to ``pd.cut`` by its name."""
+    asked = {
+        part.name
+        for call in view.calls()
+        if view.qualified(call.func) == "pandas.cut"
+        for part in (*call.args[1:2], keyword(call, "bins"))
+        if isinstance(part, nodes.Name)
+    }
+    return {
+        id(node): numbers
+        for node in view.all(nodes.Assign)
+        for name, value in bindings(node)
+        if name in asked and not name.isupper() and isinstance(value, nodes.List)
+        for numbers in [_numbers(value.elts)]
+        if numbers
+    }
 
 
 def _written_by_mask(view: View) -> dict[int, list[str]]:
