@@ -44,7 +44,7 @@ def fixture_home(tmp_path: Path) -> None:
 
 def test_every_action_has_its_keys_in_all_six_places():
     rows = {(row["action"], row["ide"], row["os"]) for row in DOCUMENT["keys"]}
-    assert len(rows) == len(DOCUMENT["keys"]) == 6 * len(DOCUMENT["actions"]) == 336
+    assert len(rows) == len(DOCUMENT["keys"]) == 6 * len(DOCUMENT["actions"]) == 372
 
 
 def test_a_file_with_an_action_too_few_is_refused():
@@ -55,10 +55,10 @@ def test_a_file_with_an_action_too_few_is_refused():
 
 def test_each_binding_keeps_where_it_comes_from_and_how_sure_it_is():
     sure = [b.confidence for b in KEYMAPS.bindings.values()]
-    assert (sure.count("high"), sure.count("medium"), sure.count("low")) == (305, 30, 1)
+    assert (sure.count("high"), sure.count("medium"), sure.count("low")) == (341, 30, 1)
     assert all(binding.source for binding in KEYMAPS.bindings.values())
     assert sum(bool(b.variants) for b in KEYMAPS.bindings.values()) == 10
-    assert sum(bool(b.needs_extension) for b in KEYMAPS.bindings.values()) == 72
+    assert sum(bool(b.needs_extension) for b in KEYMAPS.bindings.values()) == 84
 
 
 def test_windows_and_linux_differ_where_the_editors_do():
@@ -229,7 +229,7 @@ def test_keys_of_one_place_are_on_the_screen_and_narrow_the_json(nbkata: Nbkata)
     assert re.search(r"Rename +Shift\+F6", done.stdout)
     assert max(map(len, done.stdout.splitlines())) <= 80
     rows = json.loads(nbkata(*asked, "--json").stdout)
-    assert len(rows) == 56 and {(row["ide"], row["os"]) for row in rows} == {("pycharm", "mac")}
+    assert len(rows) == 62 and {(row["ide"], row["os"]) for row in rows} == {("pycharm", "mac")}
 
 
 @pytest.mark.usefixtures("home")

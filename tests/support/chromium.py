@@ -26,7 +26,7 @@ START_S = 60
 MODIFIERS = {"Alt": 1, "Ctrl": 2, "Meta": 4, "Cmd": 4, "Shift": 8}
 CODES = {
     "-": ("Minus", 189), "=": ("Equal", 187), "[": ("BracketLeft", 219), "]": ("BracketRight", 221),
-    "\\": ("Backslash", 220), "`": ("Backquote", 192), ".": ("Period", 190), "/": ("Slash", 191),
+    "\\": ("Backslash", 220), "`": ("Backquote", 192), ".": ("Period", 190), "/": ("Slash", 191), ";": ("Semicolon", 186),
 }  # fmt: skip
 KEYS = {
     "Up": ("ArrowUp", 38), "Down": ("ArrowDown", 40), "Left": ("ArrowLeft", 37),
