@@ -133,6 +133,16 @@ def test_a_workspace_that_lost_a_file_is_refused_when_found(tmp_path: Path, kit:
     assert "notebooks/titanic.ipynb is missing." in str(find_workspace(kit, path))
 
 
+def test_a_notebook_that_became_a_script_is_not_missing_wherever_that_was_put(
+    tmp_path: Path, kit: Kit
+):
+    path = create_workspace(tmp_path / "dojo", kit).path
+    (path / "notebooks" / "titanic.ipynb").unlink()
+    assert isinstance(find_workspace(kit, path), Refusal)
+    (path / "train.py").write_text("print(1)\n", encoding="utf-8")
+    assert not isinstance(find_workspace(kit, path), Refusal)
+
+
 def test_verdicts_are_appended_and_a_lost_journal_is_no_error(tmp_path: Path, kit: Kit):
     workspace = create_workspace(tmp_path / "dojo", kit)
     assert workspace.entries == ()

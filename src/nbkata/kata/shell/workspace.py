@@ -83,7 +83,8 @@ def look_at(path: Path, kit: Kit) -> Folder:
         for entry in (path.iterdir() if path.exists() else ())
         if not entry.name.startswith(LEFT_OVER) and entry.name != ".git"  # a new repository
     )
-    converted = any(files_in(path / "src", visible, ".py"))
+    tests = path / "tests"
+    converted = any(not it.is_relative_to(tests) for it in files_in(path, visible, ".py"))
     missing = tuple(
         name
         for name in kit.start_files
