@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.facilitate.core.run_sheet import Part, run_sheet
 from nbkata.facilitate.core.teaching import Teaching
 from nbkata.facilitate.shell.teaching import minutes_from, read_teaching
@@ -35,21 +35,13 @@ class Plan:
     """By slug."""
 
 
-def planned(
-    start: str, hours: float, pairs: bool, kata: str, minutes: list[Path] | None
-) -> Plan | Refusal:
+def planned(start: str, hours: float, pairs: bool, kata: str, minutes: list[Path] | None) -> Plan:
     """The workshop that the options mean. Refuses a time that is none, and what cannot be read."""
     if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", start):
-        return Refusal(f"{start!r} is no time.", "--start", "Write it as 09:30.")
-    kit = load_kit(name=kata)
-    if isinstance(kit, Refusal):
-        return kit
-    taught = read_teaching(kit)
-    if isinstance(taught, Refusal):
-        return taught
-    takes = minutes_from(kit, minutes or [])
-    if isinstance(takes, Refusal):
-        return takes
+        raise Refused(Refusal(f"{start!r} is no time.", "--start", "Write it as 09:30."))
+    kit = or_refuse(load_kit(name=kata))
+    taught = or_refuse(read_teaching(kit))
+    takes = or_refuse(minutes_from(kit, minutes or []))
     worth = {slug: one.worth for slug, one in taught.items()}
-    parts = run_sheet(kit.kata.steps, worth, takes, round(60 * hours), pairs)
-    return parts if isinstance(parts, Refusal) else Plan(kit, parts, start, taught)
+    parts = or_refuse(run_sheet(kit.kata.steps, worth, takes, round(60 * hours), pairs))
+    return Plan(kit, parts, start, taught)

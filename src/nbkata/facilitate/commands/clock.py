@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import or_refuse
 from nbkata.facilitate.commands._plan import (
     HoursOption,
     KataOption,
@@ -16,7 +16,6 @@ from nbkata.facilitate.commands._plan import (
 )
 from nbkata.facilitate.shell.pages import clock_page
 from nbkata.kata.shell.kit import FIRST
-from nbkata.terminal import screen
 from nbkata.terminal.written import OpenOption, wrote
 from nbkata.workspace.shell.outputs import page_path, write_page
 
@@ -35,8 +34,6 @@ def clock(  # pylint: disable=too-many-positional-arguments # typer's options
     Keys in the page: + and - move the rest of the day by five minutes, f fills the screen.
     """
     plan = planned(start, hours, pairs, kata, minutes)
-    if isinstance(plan, Refusal):
-        return screen.refuse(plan)
     page = clock_page(plan.kit.kata, plan.parts, start, plan.taught)
     written = write_page(html or page_path("nbkata-clock.html"), page)
-    return screen.refuse(written) if isinstance(written, Refusal) else wrote(written, show)
+    return wrote(or_refuse(written), show)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.pages import render
 from nbkata.common.shell.paths import shown_path
 from nbkata.facilitate.core.huddle import AGENDA, Card, card_of, in_order, own_cards
@@ -36,14 +36,12 @@ def huddle(
 
     Twenty minutes: look at the debts, move the cards, choose one or two to pay.
     """
-    cards = _cards(files, own)
-    if isinstance(cards, Refusal):
-        return screen.refuse(cards)
+    cards = or_refuse(_cards(files, own))
     if html is not None:
         name = files[0].name if len(files) == 1 else f"{len(files)} files"
         page = render("facilitate/huddle.html", name=name, cards=cards, agenda=AGENDA)
         written = write_page(html, page)
-        return screen.refuse(written) if isinstance(written, Refusal) else wrote(written, show)
+        return wrote(or_refuse(written), show)
     screen.out.print(_shown(cards), soft_wrap=True)
     return 0
 

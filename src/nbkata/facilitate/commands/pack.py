@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.facilitate.core.pack import PYTHONS, SYSTEMS, USUAL_PYTHONS, wanted_targets
 from nbkata.facilitate.shell.pack import Packed, make_pack
@@ -30,18 +30,14 @@ def pack(
     A learner copies it and runs ./go --from DIR, without any network. The packages come from the
     index that pip is set to here; all systems together need about 2 GB.
     """
-    targets = wanted_targets(system or [], python or [])
-    if isinstance(targets, Refusal):
-        return plain.refuse(targets)
+    targets = or_refuse(wanted_targets(system or [], python or []))
     try:
         packed = make_pack(folder, kit_root(), targets)
     except OSError as error:
         place = Path(error.filename) if isinstance(error.filename, str) else folder
         what = f"it cannot be written ({error.strerror})."
         return plain.refuse(Refusal(what, shown_path(place), "Name a folder that you may write."))
-    if isinstance(packed, Refusal):
-        return plain.refuse(packed)
-    return _show(packed, folder)
+    return _show(or_refuse(packed), folder)
 
 
 def _show(packed: Packed, folder: Path) -> int:

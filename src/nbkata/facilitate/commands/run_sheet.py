@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from nbkata.common.core.refusal import Refusal
+from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.facilitate.commands._plan import (
     HoursOption,
     KataOption,
@@ -46,12 +46,8 @@ def run_sheet(  # pylint: disable=too-many-positional-arguments # typer's option
     What does not fit is caught up over: the room goes on at a later step with nbkata catch-up.
     """
     plan = planned(start, hours, pairs, kata, minutes)
-    if isinstance(plan, Refusal):
-        return screen.refuse(plan)
     if ics is not None:
-        begins = _beginning(start, day)
-        if isinstance(begins, Refusal):
-            return screen.refuse(begins)
+        begins = or_refuse(_beginning(start, day))
         calendar = as_calendar(
             plan.parts, begins, {slug: one.say for slug, one in plan.taught.items()}
         )
@@ -62,7 +58,7 @@ def run_sheet(  # pylint: disable=too-many-positional-arguments # typer's option
     if html is not None:
         page = run_sheet_page(plan.kit.kata, plan.parts, start, plan.taught)
         written = write_page(html, page)
-        return screen.refuse(written) if isinstance(written, Refusal) else wrote(written, show)
+        return wrote(or_refuse(written), show)
     if ics is None:
         screen.out.print(_shown(plan))
     return 0
