@@ -21,7 +21,9 @@ def join(
     room: Annotated[
         str, typer.Argument(metavar="HOST | DIR", help="As the facilitator says.")
     ] = "",
-    code: Annotated[str, typer.Argument(help="The room's code; a folder has none.")] = "",
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="The room's code; a folder has none.")
+    ] = "",
     name: Annotated[
         str,
         typer.Option("--as", metavar="NAME", help="What the facilitator reads beside your dot."),
