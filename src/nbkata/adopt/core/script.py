@@ -16,8 +16,8 @@ class Script:
     """A percent script with the way back from its lines to cells."""
 
     text: str
+    # (first line, cell) of each code cell, in order; lines from 1.
     starts: tuple[tuple[int, int], ...]
-    """(first line, cell) of each code cell, in order; lines from 1."""
 
     def cell_at(self, line: int) -> int | None:
         """The cell that a line of the script came from."""

@@ -11,6 +11,7 @@ from nbkata.adopt.core.paths import PathUse, Use
 from nbkata.child.shell.scratch_copy import LEFT_OUT
 from nbkata.common.shell.walk import Found, but, copy_files, walk
 
+# Where data usually lies, from the notebook's folder.
 NEAR = (
     "",
     "data",
@@ -22,10 +23,9 @@ NEAR = (
     "../datasets",
     "../dataset",
 )
-"""Where data usually lies, from the notebook's folder."""
 MOST_FILES = 5000
+# A file that is larger is linked, not copied.
 COPIED_BYTES = 1_000_000_000
-"""A file that is larger is linked, not copied."""
 
 
 def find_files(

@@ -12,15 +12,15 @@ from nbkata.strength.core.strength import Strength
 from nbkata.strength.shell.protocol import StrengthRequest
 from nbkata.strength.shell.strength import measure_strength
 
+# Runs of the unchanged tests, and the part of the time that they may take.
 FEWEST_RUNS, FLAKE_RUNS, FLAKES_SHARE = 3, 20, 0.25
-"""Runs of the unchanged tests, and the part of the time that they may take."""
+# The start of a process that runs tests.
 WARM_S = 6
-"""The start of a process that runs tests."""
+# A run of tests by pytest, however little they do.
 QUICKEST_S = 0.2
-"""A run of tests by pytest, however little they do."""
 FEWEST_MUTANTS, MOST_MUTANTS = 6, 200
+# What the meter takes before the first change: one run is traced and counts twice.
 BASELINE_RUNS = 4
-"""What the meter takes before the first change: one run is traced and counts twice."""
 
 
 def measured(

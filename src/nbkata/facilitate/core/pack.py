@@ -23,9 +23,13 @@ class System:
     marker: Mapping[str, str]
 
 
+# Debian 10 and Red Hat 8 have glibc 2.28: wheels for it, and for what came before, run there.
+_GLIBC_MINOR = 28
+
+
 def _linux(processor: str) -> System:
     """From the glibc of Debian 10 and Red Hat 8 on."""
-    names = [f"manylinux_2_{minor}" for minor in range(28, 4, -1)]
+    names = [f"manylinux_2_{minor}" for minor in range(_GLIBC_MINOR, 4, -1)]
     names += ["manylinux2014", "manylinux2010", "manylinux1", "linux"]
     marker = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
     return System(tuple(f"{name}_{processor}" for name in names), marker)

@@ -7,8 +7,8 @@ from nbkata.kata.core.figures import ABOUT, Figure, shown
 from nbkata.kata.shell.quick_figures import Found, Unmeasured, sizes, smells, worked_on
 from nbkata.terminal import plain
 
+# What is measured in a second or two; `nbkata report` shows the others.
 FIGURES = (Figure.LINES, Figure.FUNCTIONS, Figure.WAYS_MOST, Figure.SMELLS)
-"""What is measured in a second or two; `nbkata report` shows the others."""
 
 
 def reached(found: Opened) -> list[str]:

@@ -10,8 +10,8 @@ from nbkata.kata.core.lights import Light
 from nbkata.record.core.compare import Difference, Moved
 from nbkata.record.core.record import Kind, Record, Stage
 
+# Results named in a message; the rest are counted.
 AT_MOST = 3
-"""Results named in a message; the rest are counted."""
 
 
 def expected(golden: Record, results: Mapping[str, str]) -> Record:

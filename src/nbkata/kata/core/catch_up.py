@@ -33,10 +33,8 @@ class Outcome:
 
     name: str
     fate: Fate
-    content: bytes | None
-    """As it will be; none where it goes."""
-    own: tuple[str, ...] = ()
-    """The learner's definitions that were kept in the kit's file."""
+    content: bytes | None  # as it will be; none where it goes
+    own: tuple[str, ...] = ()  # the learner's definitions that were kept in the kit's file
 
     @property
     def message(self) -> str:

@@ -19,8 +19,8 @@ class CodeSize:
 
     lines: int
     functions: int
+    # McCabe's complexity of each function; code outside of functions counts as one.
     ways: tuple[int, ...]
-    """McCabe's complexity of each function; code outside of functions counts as one."""
 
 
 def code_size(texts: Sequence[str]) -> CodeSize:

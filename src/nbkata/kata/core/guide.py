@@ -7,12 +7,10 @@ from typing import NamedTuple
 class Hint(NamedTuple):
     """One tier of a step's hints."""
 
-    tier: int
-    """From 1; each says more than the one before."""
+    tier: int  # from 1; each says more than the one before
     of: int
     title: str
-    text: str
-    """Markdown, its keys not filled in."""
+    text: str  # markdown, its keys not filled in
 
 
 def hints_in(markdown: str) -> tuple[Hint, ...]:

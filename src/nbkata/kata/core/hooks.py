@@ -12,8 +12,8 @@ from typing import Any
 
 from nbkata.common.core.refusal import Refusal
 
+# The line that tells our script from one of the learner's.
 OURS = "# written by nbkata hooks"
-"""The line that tells our script from one of the learner's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,7 @@ class Hook:
 
     name: str
     command: tuple[str, ...]
-    files: str
-    """A regular expression for the paths that it is about."""
+    files: str  # A regular expression for the paths that it is about
     takes_files: bool
 
     def on(self, paths: Sequence[str]) -> tuple[str, ...]:

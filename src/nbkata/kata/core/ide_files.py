@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+# How the names of tasks and run configurations begin that are about the kit itself.
 KIT_ONLY = "kit"
-"""How the names of tasks and run configurations begin that are about the kit itself."""
 
 
 def fitted(files: Mapping[str, str], python: str) -> dict[str, str]:

@@ -9,8 +9,8 @@ class Light(NamedTuple):
     """One light, with what the learner reads beside it."""
 
     ok: bool
+    # What was seen when green; what is not there yet, one message each, when red.
     messages: tuple[str, ...]
-    """What was seen when green; what is not there yet, one message each, when red."""
 
     @property
     def message(self) -> str:
@@ -22,11 +22,9 @@ class LightSoFar(NamedTuple):
     """A light as the quick tests leave it while a slow one is still at work."""
 
     light: Light
-    work: str
-    """What the slow test does: ``planting changes in src/train.py``."""
+    work: str  # what the slow test does: ``planting changes in src/train.py``
     done: int = 0
-    total: int | None = None
-    """None as long as it is not known."""
+    total: int | None = None  # none as long as it is not known
 
 
 class Verdict(NamedTuple):
@@ -36,8 +34,8 @@ class Verdict(NamedTuple):
     behaviour: Light
     shape: Light
     seconds: float
+    # By slug: the shape of earlier steps that is red again, as far as a check looks back.
     lost: Mapping[str, Light] = MappingProxyType({})
-    """By slug: the shape of earlier steps that is red again, as far as a check looks back."""
 
     @property
     def ok(self) -> bool:

@@ -68,10 +68,10 @@ def red_minutes(step: Step, events: Iterable[Event], now: "datetime") -> float:
         return 0.0
 
 
+# Red checks in a row before one should think of going back.
 STUBBORN = 3
-"""Red checks in a row before one should think of going back."""
+# The last green state is a few minutes away; whoever digs for longer has taken too large a bite.
 LONG_RED_MINUTES = 10
-"""The last green state is a few minutes away; whoever digs for longer has taken too large a bite."""
 
 
 def hints_shown(step: Step, events: Iterable[Event]) -> int:

@@ -26,15 +26,13 @@ from nbkata.record.shell.record import record_notebook
 class Observation:
     """What one fresh run of a workspace gave."""
 
-    results: Record
-    """What counts as the behaviour, as the run left it."""
-    ran: str
-    """What ran and how long it took, as the light tells it."""
+    results: Record  # what counts as the behaviour, as the run left it
+    ran: str  # what ran and how long it took, as the light tells it
     seconds: float
+    # The notebook as the run left it, where it was a notebook that ran.
     document: dict[str, Any] | None = None
-    """The notebook as the run left it, where it was a notebook that ran."""
+    # What the seam gave for other data, or why it gave nothing.
     other: Record | Refusal | None = None
-    """What the seam gave for other data, or why it gave nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,9 @@ class Golden:
     """The results to keep."""
 
     own: Record
-    other: Record | None = None
-    """For other data than the kata's own."""
+    other: Record | None = None  # for other data than the kata's own
+    # By step and symptom: the mistake that makes it, tried by `nbkata dev golden`.
     causes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By step and symptom: the mistake that makes it, tried by `nbkata dev golden`."""
 
 
 BRING_BACK = "Bring the file back (git checkout) and run again."
@@ -98,8 +95,8 @@ def _observe_notebook(
     return Observation(recorded.record, ran, seconds, document)
 
 
+# Called with the behaviour light as soon as it is known, and with the shape light so far.
 OnLights = Callable[[Light | None, LightSoFar | None], None]
-"""Called with the behaviour light as soon as it is known, and with the shape light so far."""
 
 
 def check_step(
@@ -185,8 +182,8 @@ def _causes(kit: Kit) -> dict[str, dict[str, str]]:
     return found if isinstance(found, dict) else {}
 
 
+# Beside ``kata.toml``.
 CAUSES = "causes.json"
-"""Beside ``kata.toml``."""
 
 
 def _record(path: Path) -> Record | Refusal:

@@ -9,10 +9,10 @@ from nbkata.common.shell.walk import but, files_in
 from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.kit import Kit
 
+# What of a workspace a checkpoint tells; the rest is the kit's, and the same at every step.
 OURS = ("notebooks", "src", "tests", "BUGS.md")
-"""What of a workspace a checkpoint tells; the rest is the kit's, and the same at every step."""
+# Why the checkpoint looks so: for its readers, not a part of the workspace.
 NOTES = "NOTES.md"
-"""Why the checkpoint looks so: for its readers, not a part of the workspace."""
 
 
 def checkpoint_files(folder: Path) -> dict[str, Path]:
@@ -55,8 +55,8 @@ def learner_files(kit: Kit, workspace: Path) -> dict[str, Path]:
     }
 
 
+# What a checkpoint is made of; other files of the learner's are left alone.
 KINDS = (".py", ".ipynb", ".md", ".csv", ".json")
-"""What a checkpoint is made of; other files of the learner's are left alone."""
 
 
 def digest_of(workspace: Path) -> str:

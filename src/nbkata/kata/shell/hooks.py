@@ -30,8 +30,7 @@ class Ran:
 
     hook: Hook
     ok: bool
-    output: str
-    """What its program printed; nothing where it had no file to look at."""
+    output: str  # what its program printed; nothing where it had no file to look at
 
 
 def read_hooks(folder: Path) -> tuple[Hook, ...] | Refusal:

@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 PLUGINS_OFF = ("-p", "no:nbval", "-p", "no:cacheprovider")  # nbval alone takes 2 s to load
+# What pytest exits with where it found none.
 NO_TESTS = 5
-"""What pytest exits with where it found none."""
 
 
 def main() -> int:

@@ -27,8 +27,8 @@ class CodeRun:
 
     results: Record
     seconds: float
+    # What the seam gave for other data, where it was called with some.
     other: Record | Refusal | None = None
-    """What the seam gave for other data, where it was called with some."""
 
 
 def run_code(

@@ -12,10 +12,10 @@ from nbkata.kata.core.lights import Light, LightSoFar
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.reported_tests import Report, ReportedTest, red, run_reported
 
+# The learner's code runs in there: it may loop for ever.
 TIMEOUT_S = 240
-"""The learner's code runs in there: it may loop for ever."""
+# More for each further step, on a busy machine.
 LOOKING_BACK_S = 60
-"""More for each further step, on a busy machine."""
 
 
 def run_shape_tests(

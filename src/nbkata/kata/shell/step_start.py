@@ -9,8 +9,8 @@ from nbkata.kata.shell.workspace import Workspace
 from nbkata.workspace.core.journal import Move
 from nbkata.workspace.shell.history import last_state, unpacked
 
+# Who comes to a step by these has been there before.
 AGAIN = ("reset", "undo")
-"""Who comes to a step by these has been there before."""
 
 
 def own_start(kit: Kit, workspace: Workspace, step: Step) -> Path | None:

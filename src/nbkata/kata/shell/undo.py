@@ -15,20 +15,17 @@ class Undone:
     """What was undone, the oldest write first, and the write that did it."""
 
     writes: tuple[Snapshot, ...]
-    by: Snapshot | None
-    """None where the files were so already."""
+    by: Snapshot | None  # none where the files were so already
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """What an undo would do now."""
 
-    writes: tuple[Snapshot, ...]
-    """What it would take back, the oldest first."""
-    files: tuple[str, ...]
-    """What it would bring back or remove, by path in the workspace."""
+    writes: tuple[Snapshot, ...]  # what it would take back, the oldest first
+    files: tuple[str, ...]  # what it would bring back or remove, by path in the workspace
+    # The slug of the step that the learner would be at again; empty if they would stay.
     moves_to: str
-    """The slug of the step that the learner would be at again; empty if they would stay."""
 
 
 def planned_undo(workspace: Workspace) -> Planned | Refusal:
