@@ -155,6 +155,19 @@ def test_a_module_that_a_cell_writes_is_found_by_the_next(tmp_path, run_nbkata):
     assert answer["seam"] == "run"
 
 
+def test_a_module_of_ones_own_that_changed_is_run_again(tmp_path, run_nbkata):
+    write_json(tmp_path / "n.ipynb", notebook_of("import own.rates", "y = own.rates.double(4)"))
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "__init__.py").write_text("", encoding="utf-8")
+    for factor in (2, 3):
+        text = f"def double(x):\n    return x * {factor}\n"
+        (tmp_path / "own" / "rates.py").write_text(text, encoding="utf-8")
+        out = f"out{factor}"
+        assert run_nbkata("adopt", "n.ipynb", "--out", out, cwd=tmp_path).returncode == 0
+        golden = (tmp_path / out / "kata" / "golden.json").read_text(encoding="utf-8")
+        assert f'"{4 * factor}"' in golden
+
+
 MIXED = (
     "import pandas as pd\ndf = pd.read_csv('sales.csv')",
     "df['total'] = df['price'] * df['count'] / 3\ndf['total'].mean()",

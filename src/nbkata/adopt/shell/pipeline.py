@@ -39,7 +39,7 @@ from nbkata.adopt.shell.runs import Limits, Ran
 from nbkata.adopt.shell.stage_cache import StageCache, file_digest
 from nbkata.adopt.shell.stage_results import cached_run
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.walk import but, copy_files
+from nbkata.common.shell.walk import but, copy_files, files_in
 from nbkata.extract.shell.run import read_flow
 from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.shell.notebook_files import write_notebook_json
@@ -79,11 +79,12 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
     plan = path_plan(uses, *find_files(uses, folder, request.data))
     cells = tuple(replace(c, code=with_paths(c.code, uses, c.cell, plan.literals)) for c in cells)
     say("copying data")
-    notes = _lay_out(building, plan, cells, folder, request)
+    own = own_modules(imports(cells), folder, request.data)
+    notes = _lay_out(building, plan, own, request)
     as_script = partial(percent_script, origin.notebook, name=f"notebooks/{name}.ipynb")
     script = as_script(cells)
     _write(building / "notebooks" / f"{name}.py", script.text)
-    missing = _missing(cells, plan, own_modules(imports(cells), folder, request.data))
+    missing = _missing(cells, plan, own)
     say("looking for smells")
     looked = _looked(replace(first, translated=cells, notes=(*first.notes, *notes)), building, name)
     if not request.with_examples:  # what it shows may name people; the author's own file keeps it
@@ -92,7 +93,7 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         )
     reads = tuple(c.target for c in plan.copies)
     looked = replace(looked, reads=reads, writes=_writes(uses, plan), fetches=fetches(cells))
-    parts = _parts(request, plan, cells)
+    parts = _parts(request, plan, cells, own)
     stages, shown = StageCache(parts), with_shown(cells)
 
     def run(number: int, doing: str) -> Ran:
@@ -150,12 +151,11 @@ def _named(
 
 
 def _lay_out(
-    building: Path, plan: PathPlan, cells: Sequence[Translated], folder: Path, request: AdoptRequest
+    building: Path, plan: PathPlan, own: Mapping[str, Path], request: AdoptRequest
 ) -> list[str]:
     for name in ("data", "src", "tests", "output", *plan.folders):
         (building / name).mkdir(parents=True, exist_ok=True)
     notes = copy_data(plan.copies, building, request.sample_rows)
-    own = own_modules(imports(cells), folder, request.data)
     for name, path in own.items():
         target = building / "src" / path.name
         if path.is_dir():
@@ -230,9 +230,13 @@ def _looked(adoption: Adoption, building: Path, name: str) -> Adoption:
     return replace(adoption, smells=smells, wall=wall, flow=flow)
 
 
-def _parts(request: AdoptRequest, plan: PathPlan, cells: Sequence[Translated]) -> list[bytes]:
+def _parts(
+    request: AdoptRequest, plan: PathPlan, cells: Sequence[Translated], own: Mapping[str, Path]
+) -> list[bytes]:
     code = json.dumps([[cell.cell, cell.code] for cell in cells]).encode()
     data = [file_digest(Path(copy.source)) for copy in plan.copies]
+    for path in own.values():
+        data += [file_digest(file) for file in ([path] if path.is_file() else files_in(path))]
     options = json.dumps([request.sample_rows, request.limits.cell_s, request.limits.memory_gb])
     return [code, *data, options.encode(), os.fsencode(request.source.resolve())]
 
