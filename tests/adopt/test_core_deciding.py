@@ -165,6 +165,13 @@ def test_after_a_seed_the_results_are_approved():
     assert "cell 4, line 1: seed it; then approve the results that it gives" in lines[1]
 
 
+def test_an_empty_notebook_gets_no_order_and_nothing_about_a_core():
+    empty = Blocked(Obstacle.EMPTY, "it has no code cells.", "Name a notebook with code in it.")
+    text = plan_text(replace(blocked_adoption(), checklist=(empty,), reason=str(empty)))
+    assert "functional core" not in text and "The order to pay" not in text
+    assert "functional core" not in plan_text(blocked_adoption())
+
+
 def test_a_test_with_gaps_is_called_a_sketch():
     assert title_of("    df = ...  # a small one\n").startswith("A sketch of its first test")
     assert title_of("    assert add(1) == 2\n") == "Its first test"

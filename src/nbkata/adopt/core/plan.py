@@ -227,15 +227,14 @@ def _debts(adoption: Adoption) -> list[str]:
 
 
 def _order(adoption: Adoption) -> list[str]:
-    return [
-        "## The order to pay them",
-        "",
-        *(f"{n}. {line}" for n, line in enumerate(order(adoption), 1)),
-    ]
+    lines = [f"{n}. {line}" for n, line in enumerate(order(adoption), 1)]
+    return ["## The order to pay them", "", *lines] if lines else []
 
 
 def order(adoption: Adoption) -> Iterator[str]:
     """What to do first, second and third."""
+    if any(item.kind is Obstacle.EMPTY for item in adoption.checklist):
+        return
     if not adoption.runs:
         yield "Make it run: the checklist above."
     elif not adoption.reproduces:
@@ -255,7 +254,7 @@ def order(adoption: Adoption) -> Iterator[str]:
     if adoption.flow and adoption.flow.candidates:
         names = ", ".join(item.name for item in adoption.flow.candidates[:FUNCTIONS])
         yield f"The first functions: {names}."
-    yield "A functional core, an imperative shell: reading and saving in one thin file."
+        yield "A functional core, an imperative shell: reading and saving in one thin file."
 
 
 def _functions(adoption: Adoption) -> list[str]:
