@@ -167,8 +167,9 @@ def test_after_a_seed_the_results_are_approved():
 
 def test_an_empty_notebook_gets_no_order_and_nothing_about_a_core():
     empty = Blocked(Obstacle.EMPTY, "it has no code cells.", "Name a notebook with code in it.")
-    text = plan_text(replace(blocked_adoption(), checklist=(empty,), reason=str(empty)))
-    assert "functional core" not in text and "The order to pay" not in text
+    nothing = replace(blocked_adoption(), checklist=(empty,), reason=str(empty))
+    for text in (plan_text(nothing), plan_page(nothing)):
+        assert "functional core" not in text and "The order to pay" not in text
     assert "functional core" not in plan_text(blocked_adoption())
 
 
