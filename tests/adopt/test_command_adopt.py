@@ -168,6 +168,16 @@ def test_a_module_of_ones_own_that_changed_is_run_again(tmp_path, run_nbkata):
         assert f'"{4 * factor}"' in golden
 
 
+def test_cells_before_a_failure_that_leave_nothing_to_compare_are_not_called_held(
+    tmp_path, run_nbkata
+):
+    cells = ["import numpy as np", "thing = object()", "raise ValueError('old')", "y = 2"]
+    write_json(tmp_path / "n.ipynb", notebook_of(*cells))
+    done = run_nbkata("adopt", "n.ipynb", "--out", "out", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout)["held_until"] is None
+    assert "y = 2" in (tmp_path / "out" / "src" / "n.py").read_text(encoding="utf-8")
+
+
 MIXED = (
     "import pandas as pd\ndf = pd.read_csv('sales.csv')",
     "df['total'] = df['price'] * df['count'] / 3\ndf['total'].mean()",

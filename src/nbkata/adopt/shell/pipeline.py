@@ -121,17 +121,19 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
             return Built(looked, ran)
         looked, ran = replace(looked, until=until), before
     looked, ran = _named(looked, ran, cells, shown, outputs_of(origin.document))
-    script = as_script(looked.translated)
-    again = partial(run, 2, "running the notebook again")
-    context = Context(script, as_script, building, request.limits, stages, say, started)
-    built = prove(looked, ran, again, context)
-    if request.with_examples:
-        say("running the notebook once more, for example rows")
-        examples = example_rows(
-            name, _document(origin, with_shown(cells, frozenset())), building, request.limits
-        )
-        built = replace(built, adoption=replace(built.adoption, examples=examples))
-    return built
+    context = Context(
+        as_script(looked.translated), as_script, building, request.limits, stages, say, started
+    )
+    built = prove(looked, ran, partial(run, 2, "running the notebook again"), context)
+    if looked.until is not None and not built.adoption.results:
+        _write(building / "src" / f"{name}.py", script.text)
+        return Built(replace(looked, until=None, translated=first.translated), ran)
+    if not request.with_examples:
+        return built
+    say("running the notebook once more, for example rows")
+    plain = _document(origin, with_shown(cells, frozenset()))
+    examples = example_rows(name, plain, building, request.limits)
+    return replace(built, adoption=replace(built.adoption, examples=examples))
 
 
 def _named(
