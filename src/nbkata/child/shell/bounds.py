@@ -10,11 +10,14 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 # Of one file, such as the one into which pytest captures what tests print; of a notebook's outputs.
 OUTPUT_MB = 100
 # Of one file that a notebook writes: data and models of a learner's own may be large.
 KERNEL_FILE_GB = 4
+# Of memory, for a kernel to say that there is no more: the cell may have left not a byte.
+RESERVE_GB = 0.25
 # Of each processor: a backstop, if nobody is left who minds the time.
 CPU_S = 3600
 # Of what the machine has.
@@ -54,15 +57,21 @@ def bound_kernel(memory_gb: float, output_mb: int) -> None:
         return write_counted
 
     def before_cell(*_: object) -> None:  # IPython itself gives the streams another write each time
+        _limit("DATA", int(memory_gb * 1024**3))
         for stream in (sys.stdout, sys.stderr):
             if getattr(stream.write, "__name__", "") != "write_counted":
                 setattr(stream, "write", counted(stream.write))
+
+    def no_memory(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: Any) -> None:
+        _limit("DATA", int((memory_gb + RESERVE_GB) * 1024**3))
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
     with suppress(ImportError):  # a kernel without IPython
         from IPython.core.getipython import get_ipython  # pylint: disable=import-outside-toplevel
 
         if shell := get_ipython():
             shell.events.register("pre_run_cell", before_cell)
+            shell.set_custom_exc((MemoryError,), no_memory)  # type: ignore[no-untyped-call]
 
 
 def memory_limit_gb() -> float:
