@@ -14,6 +14,7 @@ import re
 import secrets
 import signal
 import socket
+import sys
 import time
 from base64 import b64encode
 from collections import Counter
@@ -335,10 +336,10 @@ class _Server(HTTPServer):
 
 def most_connections() -> int:
     """`MOST_CONNECTIONS`, or what the system lets this process open, with some files left for the room."""
-    try:
-        import resource  # pylint: disable=import-outside-toplevel # not on Windows
-    except ImportError:
+    if sys.platform == "win32":
         return MOST_CONNECTIONS
+    import resource  # pylint: disable=import-outside-toplevel # POSIX only
+
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return min(MOST_CONNECTIONS, max(soft - 60, 60)) if soft > 0 else MOST_CONNECTIONS
 

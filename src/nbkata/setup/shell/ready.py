@@ -110,15 +110,16 @@ def _free_bytes(folder):
     if hasattr(shutil, "disk_usage"):
         return shutil.disk_usage(folder).free
     if hasattr(os, "statvfs"):
-        found = os.statvfs(folder)
-        return found.f_bavail * found.f_frsize
+        found = getattr(os, "statvfs")(folder)
+        return int(found.f_bavail * found.f_frsize)
     return 1 << 62  # a 2.7 on Windows: what it lacks is a better Python
 
 
 def _memory_bytes():
     # type: () -> int
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        sysconf = getattr(os, "sysconf")
+        return int(sysconf("SC_PAGE_SIZE") * sysconf("SC_PHYS_PAGES"))
     except (AttributeError, EnvironmentError, ValueError):  # Windows has no sysconf
         pass
     try:
