@@ -272,6 +272,30 @@ def test_what_a_killed_command_left_is_put_back_and_told(
     assert not list((root / MARKER / "snapshots").iterdir())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows moves files without a link in between")
+def test_putting_back_may_be_killed_between_a_link_and_its_removal(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Both names are one file then: who writes to one of them writes to the other."""
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(transaction.shutil, "rmtree", killed)  # all is written, and it is not over
+        patch.setattr(transaction, "_settle", lambda _: "")
+        with pytest.raises(KeyboardInterrupt):
+            done(root, src_lamp=b"new lamp", src_chair=b"new chair")
+    for _ in OLD:
+        with monkeypatch.context() as patch:
+            patch.setattr(transaction.os, "unlink", killed)
+            with pytest.raises(KeyboardInterrupt):
+                settle(root, nobody_waits)
+    settle(root, nobody_waits)
+    assert state(root) == OLD
+    assert not list((root / MARKER / "snapshots").iterdir())
+
+
 def test_work_on_a_file_after_the_kill_is_never_put_back(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ):
