@@ -59,6 +59,7 @@ def kata(line: str) -> Answer:
     if words[0] not in WORDS:
         return _in_words(USAGE, is_refused=True)
     shown = ANSWERS.get(words[0])
+    found_by_name = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
     done = subprocess.run(
         [sys.executable, "-m", "nbkata", *words, *(["--json"] if shown else [])],
         capture_output=True,
@@ -66,7 +67,8 @@ def kata(line: str) -> Answer:
         encoding="utf-8",
         errors="replace",
         stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "80"},
+        env=os.environ
+        | {"PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "80", "PATH": found_by_name},
     )
     if done.returncode not in (0, 1):
         return _in_words(done.stderr.strip() or "nbkata ended without a word.", is_refused=True)
