@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Nbkata
+from support.builders import notebook_of, write_json
 
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
@@ -45,6 +46,17 @@ def test_a_wrong_answer_is_refused_before_anything_is_measured(nbkata: Nbkata, w
         (workspace / "health.toml").write_text(text, encoding="utf-8")
         done = nbkata("report", "--health", "--workspace", "a b", cwd=workspace.parent)
         assert done.returncode == 2 and complaint in done.stderr, done.stderr
+
+
+def test_an_adopted_notebook_is_rated_by_its_own_net(nbkata: Nbkata, tmp_path: Path):
+    notebook = notebook_of("a = [2, 3, 5]", "total = sum(a) * 2\ntotal")
+    write_json(tmp_path / "mine.ipynb", notebook)
+    assert nbkata("adopt", "mine.ipynb").returncode == 0
+    done = nbkata("report", "--health", "--json", "--workspace", "mine-adopted")
+    assert done.returncode == 0, done.stderr
+    rows = {row["row"]: row for row in json.loads(done.stdout)["health"]}
+    assert rows["Safety net"]["level"] == "healthy", rows
+    assert rows["Delivery"]["level"] == "not judged"
 
 
 def made(folder: Path, **files: str) -> Path:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nbkata.common.core.refusal import Refusal, or_refuse
-from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.kit import kit_around
 from nbkata.kata.shell.workspace import find_workspace
 from nbkata.report.core.health import (
     FIGURES,
@@ -27,8 +27,12 @@ from nbkata.terminal import screen
 STYLES = {Level.HEALTHY: "green", Level.CARE: "yellow", Level.RISK: "red", Level.UNKNOWN: "dim"}
 
 
-def show_health(kit: Kit, asked: Path | None, as_json: bool) -> int:
-    """Measure and print the ratings and the reproducibility checklist; 2 if the answers are wrong."""
+def show_health(asked: Path | None, as_json: bool) -> int:
+    """Measure and print the ratings and the reproducibility checklist; 2 if the answers are wrong.
+
+    Of a workspace of the kit's, or of an adopted notebook's.
+    """
+    kit = or_refuse(kit_around(asked))
     workspace = or_refuse(find_workspace(kit, asked))
     answers = or_refuse(read_answers(workspace.path))
     judged = judged_ratings(answers)

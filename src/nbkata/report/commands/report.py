@@ -53,9 +53,9 @@ def report(
     minutes the first time; it is remembered until they change. The kit's come with the kit.
     All of it is also a page, with each step's guide, figures, lights and diff.
     """
-    kit = or_refuse(load_kit())
     if health:
-        return show_health(kit, workspace, as_json)
+        return show_health(workspace, as_json)
+    kit = or_refuse(load_kit())
     figures = figures_named(only or [])
     if isinstance(figures, str):
         next_step = f"Use some of {', '.join(Figure)}."
