@@ -55,6 +55,7 @@ def test_an_edit_names_the_frames_the_columns_and_the_way(code: str, edit: str):
         ("ages = df.pop('a')", "", "", "a"),
         ("new = df.assign(a=df['b'])", "b", "a", ""),
         ("df.groupby('a')['b'].mean()", "a b", "", ""),
+        ("all_rows = df.loc[()]", "", "", ""),
         ("for _, row in df.iterrows():\n    row['a']", "a", "", ""),
         ("df['a'] = df.apply(lambda row: row['b'], axis=1)", "b", "a", ""),
     ],

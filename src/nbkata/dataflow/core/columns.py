@@ -217,7 +217,7 @@ def _columns_read(node: ast.stmt, frames: Frames) -> Iterator[Column]:
             owners = _frame_of(child.value, frames) or rows.get(_name(child.value), ())
             key = child.slice
             if isinstance(child.value, ast.Attribute) and child.value.attr in INDEXERS:
-                key = key.elts[-1] if isinstance(key, ast.Tuple) else key
+                key = key.elts[-1] if isinstance(key, ast.Tuple) and key.elts else key
             for column in _texts(key, frames):
                 yield from ((owner, column) for owner in owners)
         elif isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
