@@ -59,8 +59,11 @@ def test_a_real_old_python_ends_in_one_sentence(version: str, tmp_path: Path) ->
     real = real_python(version)
     if real is None:
         pytest.skip(f"Python {version} is not on this machine")
+    script = tmp_path / "kit" / SCRIPT.relative_to(SCRIPT.parents[4])  # a clone without .venv
+    script.parent.mkdir(parents=True)
+    shutil.copy(SCRIPT, script)
     done = subprocess.run(
-        [real, "-E", "-s", str(SCRIPT), "help"],
+        [real, "-E", "-s", str(script), "help"],
         env={"PATH": str(tmp_path)},  # where there is no other
         capture_output=True,
         encoding="utf-8",
@@ -154,6 +157,27 @@ def test_if_no_python_will_do_the_versions_are_named(
         f"nbkata needs Python 3.11 to 3.15, best 3.13, and found only 3.7, {running[0]}.{running[1]} "
         "here. Install one from python.org or with your package manager, then run: ./go\n"
     )
+
+
+@posix
+@pytest.mark.parametrize(
+    ("made_by", "taken"), [("3.12", True), ("3.13", False), ("3.10", False), ("", False)]
+)
+def test_the_python_that_made_the_environment_goes_on(
+    made_by: str,
+    taken: bool,
+    bootstrap: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(bootstrap, "RUNNING", (3, 13))
+    monkeypatch.setattr(bootstrap, "ENVIRONMENT", str(tmp_path))
+    assert bootstrap.of_environment() == ""  # there is no environment
+    python = tmp_path / "a python"
+    if made_by:
+        _pretend(python, made_by)
+    (tmp_path / "pyvenv.cfg").write_text(f"home = x\nexecutable = {python}\n", encoding="utf-8")
+    assert bootstrap.of_environment() == (str(python) if taken else "")
 
 
 @posix

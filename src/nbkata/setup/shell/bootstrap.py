@@ -30,6 +30,9 @@ def main(argv):
     """Run `go` here, or in a Python of this machine that suits better."""
     if argv[:1] == ["ready"]:
         return look_at_machine()
+    made_by = of_environment()
+    if made_by:  # another terminal, another Python on its PATH: no reason to install all anew
+        return hand_over([made_by, "-I", os.path.join(HERE, "bootstrap.py")] + argv)
     if RUNNING not in PROVEN:
         windows = os.name == "nt"
         found = on_machine(RUNNING, windows)
@@ -46,6 +49,21 @@ def main(argv):
     from nbkata.setup.shell.go import main as go  # pylint: disable=import-outside-toplevel
 
     return go(argv)
+
+
+def of_environment():
+    """The path of the Python that `.venv` was made with, if it is a proven one of another version."""
+    try:
+        with open(os.path.join(ENVIRONMENT, "pyvenv.cfg"), "rb") as file:
+            lines = file.read().decode("utf-8", "replace").splitlines()
+    except EnvironmentError:  # there is none
+        return ""
+    for line in lines:
+        name, _, path = line.partition("=")
+        if name.strip() == "executable":  # Python itself writes it, from 3.11 on
+            version = version_of([path.strip()])
+            return path.strip() if version in PROVEN and version != RUNNING else ""
+    return ""
 
 
 def look_at_machine():
