@@ -218,8 +218,10 @@ def _run(name: str, path: str, arguments: list[str]) -> int:
         code = app(arguments, prog_name=f"nbkata {name}", standalone_mode=False)
         sys.stdout.flush()  # here, where a reader that is gone is no mistake of anybody
     except TyperException as error:
-        what = getattr(error, "message", "") or error.format_message()
-        near = getattr(error, "possibilities", None)
+        near = getattr(
+            error, "possibilities", None
+        )  # of an unknown option; the message has them too
+        what = error.format_message() if near is None else getattr(error, "message", "")
         meant = f" Did you mean {near[0]}?" if near else ""
         return _refuse(f"{what.rstrip('.')}.{meant} nbkata {name} -h lists the options.")
     except Refused as error:

@@ -56,6 +56,10 @@ def test_the_calendar_has_an_event_for_each_part(nbkata: Nbkata, tmp_path: Path)
     ("arguments", "complaint"),
     [
         (["--start", "half ten"], "--start: 'half ten' is no time. Write it as 09:30."),
+        (["--hours", "nan"], "--hours: nan hours are no workshop. Give 3 for a morning"),
+        (["--hours", "-3"], "--hours: -3 hours are no workshop."),
+        (["--hours", "300"], "--hours: 300 hours are no workshop."),
+        (["--hours", "nine"], "Invalid value for '--hours': "),
         (["--hours", "0.5"], "in 30 minutes there is no time for 2 steps."),
         (["--date", "31.1.", "--ics", "x.ics"], "--date: '31.1.' is no date."),
         (["--kata", "none"], "there is no kata 'none'."),

@@ -95,7 +95,7 @@ def test_a_reproducible_project_passes_all_five(tmp_path: Path):
         (
             {"src/model.py": "import numpy as np\n\nX = np.random.normal()\n"},
             "Fixed seeds",
-            "model.py, line 3 draws without one",
+            "model.py, line 3 draws without a seed",
         ),
         (
             {"requirements.txt": "numpy\npandas==3\n"},

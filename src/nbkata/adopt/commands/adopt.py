@@ -16,6 +16,7 @@ from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.adopt.shell.proving import Built
 from nbkata.adopt.shell.runs import Limits
 from nbkata.adopt.shell.workspace import put_in_place, refused_place, write_plan
+from nbkata.common.core.command_line import quoted
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -103,7 +104,7 @@ def _show(adoption: Adoption, place: Path, kept: tuple[str, ...]) -> None:
             screen.out.print(Text(f"      {item.command}", "cyan"))
     for name in kept:
         screen.out.print(Text(f"  {name} is yours by now; it was left as it is."))
-    first = f"cd {shown_path(place)}"
+    first = f"cd {quoted(shown_path(place))}"
     following = "nbkata status" if adoption.results else "read PLAN.md"
     screen.out.print(
         screen.pointers(plan=shown_path(place / "PLAN.md"), then=f"{first}; {following}")

@@ -1,13 +1,13 @@
 """`nbkata extract`: what to extract from a notebook or script first, and why."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from nbkata.common.core.command_line import quoted
 from nbkata.common.core.refusal import Refusal
 from nbkata.extract.core.analysis import Flow, why_nothing
 from nbkata.extract.core.candidates import Candidate
@@ -67,7 +67,7 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     _show(flow, examples, notes)
     failed = wrote(written, is_opened)
     if flow.candidates:
-        command = f"nbkata extract {_quoted(notebook)} --show {flow.candidates[0].name}"
+        command = f"nbkata extract {quoted(str(notebook))} --show {flow.candidates[0].name}"
         screen.out.print(screen.pointers(then=command))
     return failed
 
@@ -123,8 +123,3 @@ def _columns(item: Candidate) -> str:
         return f"leaves out {', '.join(item.columns_dropped)}"
     read = ", ".join(item.columns_read) or item.frame
     return f"columns {read} → {', '.join(item.columns_written)}"
-
-
-def _quoted(path: Path) -> str:
-    text = str(path)
-    return f'"{text}"' if " " in text or os.sep == "\\" and "&" in text else text

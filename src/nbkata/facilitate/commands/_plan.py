@@ -22,6 +22,8 @@ MinutesOption = Annotated[
     typer.Option("--minutes-from", help="Journals of a room, for how long its steps took."),
 ]
 
+LONGEST_HOURS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -39,6 +41,9 @@ def planned(start: str, hours: float, pairs: bool, kata: str, minutes: list[Path
     """The workshop that the options mean. Refuses a time that is none, and what cannot be read."""
     if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", start):
         raise Refused(Refusal(f"{start!r} is no time.", "--start", "Write it as 09:30."))
+    if not 0 < hours <= LONGEST_HOURS:  # a NaN is neither
+        what = f"{hours:g} hours are no workshop."
+        raise Refused(Refusal(what, "--hours", "Give 3 for a morning, 6 for a day."))
     kit = or_refuse(load_kit(name=kata))
     taught = or_refuse(read_teaching(kit))
     takes = or_refuse(minutes_from(kit, minutes or []))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from nbkata.common.core.command_line import quoted
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._opened import called
@@ -128,9 +129,8 @@ def suggest_revert(workspace: Workspace, step: Step) -> None:
         command = f"{called()} reset"
     else:
         message += " smaller bite. This goes back to your last commit (git stash pop undoes it):"
-        place = (
-            "" if Path.cwd() == workspace.path.resolve() else f"-C {shown_path(workspace.path)} "
-        )
+        is_here = Path.cwd() == workspace.path.resolve()
+        place = "" if is_here else f"-C {quoted(shown_path(workspace.path))} "
         command = f"git {place}stash push --include-untracked -- ."
     plain.show(["", *plain.wrapped(message, plain.width(), "  "), *plain.pointers(revert=command)])
 

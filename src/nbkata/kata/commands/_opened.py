@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from nbkata.common.core.command_line import quoted
 from nbkata.common.core.refusal import or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.core.kata import Step
@@ -37,4 +38,4 @@ def called() -> str:
     places = os.environ.get("PATH", "").split(os.pathsep)
     if any(os.path.isfile(os.path.join(place, name)) for place in places for name in names):
         return "nbkata"
-    return shown_path(Path(sys.executable).with_name("nbkata"))
+    return quoted(shown_path(Path(sys.executable).with_name("nbkata")))

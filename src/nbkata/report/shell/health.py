@@ -62,7 +62,7 @@ def _seeds(workspace: Path) -> Check:
         for finding in result.findings
         if finding.symbol in (Smell.UNSEEDED_RANDOMNESS, Smell.GLOBAL_SEED)
     ]
-    evidence = f"{places[0]} draws without one" if places else "each draw has one"
+    evidence = f"{places[0]} draws without a seed" if places else "each draw has a seed"
     return Check("Fixed seeds", bool(files) and not places, evidence if files else "no code found")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 
+from nbkata.common.core.command_line import quoted
 from nbkata.common.core.refusal import Refusal
 
 MANIFEST = "pack.json"
@@ -115,4 +116,4 @@ SHOWN = 3
 def not_whole_refusal(where: str) -> Refusal:
     """What to do about a folder that is no pack, or one that was never finished."""
     what = f"this is no offline pack: it has no {MANIFEST} and {SUMS} that can be read."
-    return Refusal(what, where, f"Make one: nbkata facilitate pack {where}")
+    return Refusal(what, where, f"Make one: nbkata facilitate pack {quoted(where)}")

@@ -4,6 +4,7 @@ from collections.abc import Set
 from enum import Enum, auto
 from typing import NamedTuple
 
+from nbkata.common.core.command_line import quoted
 from nbkata.common.core.refusal import Refusal
 
 # The folder that makes a workspace one; it holds the journal and the snapshots.
@@ -54,6 +55,6 @@ def half_deleted(folder: Folder) -> Refusal:
     return Refusal(
         f"{files} {verb} missing.",
         folder.shown,
-        f"nbkata start {folder.shown} --restore brings back what is missing "
+        f"nbkata start {quoted(folder.shown)} --restore brings back what is missing "
         "and leaves the rest alone.",
     )
