@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,9 +13,14 @@ import nbformat
 import pytest
 from support.builders import ROOT, notebook_of, write_json
 
+from nbkata.dataflow.core import frames
+from nbkata.notebook.core import language
+from nbkata.purity.core import effects
 from nbkata.smells.commands._smells_screen import HARMS
+from nbkata.smells.core import find
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.shell.annotate import annotate_file
+from nbkata.smells.shell.cache import key_of
 from nbkata.smells.shell.find import SmellsRequest, smells_of_file
 
 
@@ -319,6 +325,18 @@ def test_a_second_run_answers_from_the_cache(tmp_path: Path, no_cache_of_yours: 
     kept.write_text("{torn", encoding="utf-8")
     save(tmp_path, "print(1)")
     assert run("a.ipynb", folder=tmp_path, code=1).stdout == first
+
+
+@pytest.mark.parametrize("module", [find, frames, language, effects])
+def test_no_answer_is_kept_over_a_change_of_what_the_detectors_ask(
+    module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(tmp_path, "print(1)")
+    before = key_of(path, "a", ())
+    changed = tmp_path / "changed.py"
+    changed.touch()
+    monkeypatch.setattr(module, "__file__", str(changed))
+    assert key_of(path, "a", ()) != before
 
 
 def test_a_cache_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from nbkata import __version__
 from nbkata.common.shell.cache import Kind, keep_cached, read_cached
 from nbkata.common.shell.files import read_file
 from nbkata.dataflow.core import frames
+from nbkata.notebook.core import language
+from nbkata.purity.core import effects
 from nbkata.smells.core import find
 from nbkata.smells.core.finding import Finding, Smells, Unread
 from nbkata.smells.core.symbols import Smell
@@ -28,7 +30,7 @@ def _detectors() -> str:
     """When the detectors, and what they ask, last changed: who works on them wants no old answers."""
     return ",".join(
         f"{path.name}:{path.stat().st_size}:{path.stat().st_mtime_ns}"
-        for module in (find, frames)
+        for module in (find, frames, language, effects)
         for path in sorted(Path(str(module.__file__)).parent.glob("*.py"))
     )
 

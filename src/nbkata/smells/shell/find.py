@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbkata.smells.core.find import ALL, smells_in
 from nbkata.smells.core.finding import Smells, Unread
-from nbkata.smells.core.settings import Settings
+from nbkata.smells.core.settings import LATEST, Settings
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.shell.cache import keep_answer, kept_answer, key_of
 from nbkata.smells.shell.sources import read_source
@@ -36,7 +36,7 @@ class SmellsRequest:
 def installed_versions() -> dict[str, tuple[int, int]]:
     """Major and minor of the libraries whose old names are looked for, where installed."""
     found = {}
-    for name in ("pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn"):
+    for name in LATEST:
         try:
             major, minor = version(name).split(".")[:2]
             found[name] = (int(major), int("".join(c for c in minor if c.isdigit()) or 0))
