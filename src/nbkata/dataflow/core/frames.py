@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from nbkata.dataflow.core.modules import import_bindings
+from nbkata.dataflow.core.modules import called_name, import_bindings
 
 INDEXERS = frozenset("loc iloc at iat".split())
 # Asked of nothing but frames and series.
@@ -108,7 +108,7 @@ def _given(nodes: Collection[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
                     if isinstance(node.value, ast.List | ast.Tuple):
                         lists.setdefault(target.id, node.value.elts)
                 elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Call):
-                    if ast.unparse(node.value.func).endswith("train_test_split"):
+                    if called_name(node.value) == "train_test_split":
                         yield from (
                             (root(p), rows) for p in target.elts for rows in node.value.args
                         )

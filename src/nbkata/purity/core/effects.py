@@ -297,7 +297,7 @@ SHALLOW_BUILTINS = frozenset(
     "itertools.islice itertools.chain.from_iterable types.SimpleNamespace".split()
 )
 
-# Having one of these makes an argument a frame or a series.
+# Methods of frames and series that draw.
 PLOT_METHODS = frozenset("plot hist boxplot".split())
 
 

@@ -282,9 +282,10 @@ def _file_effect(receiver: Value, method: str) -> Effect | None:
     return replace(effect, sure=Sure.LIKELY if receiver.sources else Sure.POSSIBLE)
 
 
-def method_edits(receiver: Value, method: str, arguments: Arguments) -> Edits:
-    """The objects that the call of a method changes, and how sure that is."""
-    effect = method_effect(receiver, method, arguments)
+def method_edits(
+    receiver: Value, method: str, arguments: Arguments, effect: Effect | None
+) -> Edits:
+    """The objects that the call of a method with this effect changes, and how sure that is."""
     if effect is None or effect.cause not in (Cause.WRITES, Cause.READS, Cause.DRAWS):
         sure = _edit_sureness(receiver, method, arguments.discarded)
         if sure is not None:

@@ -571,7 +571,7 @@ class _Reader:  # pylint: disable=too-many-public-methods
             return self.call_value(piped, replace(arguments, positional=(receiver, *rest)))
         self.hand_over(arguments)
         effect = method_effect(receiver, method, arguments)
-        self.perform(effect, method_edits(receiver, method, arguments), arguments)
+        self.perform(effect, method_edits(receiver, method, arguments, effect), arguments)
         if arguments.discarded and not receiver.sources:
             self.store(function.value, arguments.positional)
         return method_result(receiver, method, arguments)
