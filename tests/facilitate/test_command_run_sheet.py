@@ -63,7 +63,7 @@ def test_the_calendar_has_an_event_for_each_part(nbkata: Nbkata, tmp_path: Path)
         (["--hours", "0.5"], "in 30 minutes there is no time for 2 steps."),
         (["--date", "31.1.", "--ics", "x.ics"], "--date: '31.1.' is no date."),
         (["--kata", "none"], "there is no kata 'none'."),
-        (["--minutes-from", "."], "no journal in there tells how long a step took."),
+        (["--minutes-from", "."], "no journal there says how long a step took."),
         (["--minutes-from", "gone.jsonl"], "gone.jsonl: it cannot be read"),
         (["--ics", "mine.txt"], "mine.txt: this exists and was not written by this command"),
     ],

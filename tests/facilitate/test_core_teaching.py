@@ -7,28 +7,26 @@ from nbkata.kata.core.kata import Step
 from nbkata.workspace.core.journal import Entry, Event, Hinted, Move
 
 STEP = Step("04-s", "Step", 30, "The goal.", ())
-WRONG = [{"name": "a mistake", "shape": "No test sees it. Write one."}]
+KNOWN = (("a mistake", "No test sees it. Write one."), ("a mistake", "Behaviour moved."))
 
 
 def test_a_step_without_a_table_is_opened_by_its_goal():
-    assert (teaching_of({}, WRONG, STEP).say, teaching_of({}, WRONG, STEP).worth) == (
-        "The goal.",
-        2,
-    )
+    taught = teaching_of({}, KNOWN, STEP)
+    assert (taught.say, taught.worth, taught.mistakes) == ("The goal.", 2, ())
 
 
-def test_a_common_mistake_has_the_message_of_its_wrong_state():
-    (mistake,) = teaching_of({"mistakes": ["a mistake"]}, WRONG, STEP).mistakes
+def test_a_common_mistake_has_the_first_message_of_its_wrong_state():
+    (mistake,) = teaching_of({"mistakes": ["a mistake"]}, KNOWN, STEP).mistakes
     assert (mistake.name, mistake.message) == ("a mistake", "No test sees it. Write one.")
 
 
 @pytest.mark.parametrize(
-    ("told", "complaint"),
+    ("table", "complaint"),
     [({"mistakes": ["another"]}, "no wrong state"), ({"worth": 4}, "worth must be 1, 2 or 3")],
 )
-def test_a_table_that_does_not_fit_is_named(told: dict[str, object], complaint: str):
+def test_a_table_that_does_not_fit_is_named(table: dict[str, object], complaint: str):
     with pytest.raises(ValueError, match=complaint):
-        teaching_of(told, WRONG, STEP)
+        teaching_of(table, KNOWN, STEP)
 
 
 @pytest.mark.parametrize(

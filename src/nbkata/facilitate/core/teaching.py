@@ -1,7 +1,7 @@
 """What a facilitator needs to know of a step: its table in ``teach.toml``, and its wrong states."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,22 +37,23 @@ class Teaching:
     """The two that are met most."""
 
 
-def teaching_of(
-    told: Mapping[str, Any], wrong: Sequence[Mapping[str, Any]], step: Step
-) -> Teaching:
-    """The teaching of a step, with the messages of its ``wrong.toml``; its goal opens it by default.
+def teaching_of(table: Mapping[str, Any], known: Iterable[tuple[str, str]], step: Step) -> Teaching:
+    """The teaching of a step; its goal opens it by default.
 
-    Raises ValueError for a mistake that is no wrong state of the step, and for a worth out of range.
+    ``known`` are the names of its wrong states with a message of each. Raises ValueError for a mistake that is
+    none of them, and for a worth out of range.
     """
-    messages = {str(one["name"]): str(one.get("shape") or one["behaviour"]) for one in wrong}
-    worth, names = told.get("worth", 2), told.get("mistakes", ())
+    messages: dict[str, str] = {}
+    for name, message in known:
+        messages.setdefault(name, message)
+    worth, names = table.get("worth", 2), table.get("mistakes", ())
     if worth not in (1, 2, 3):
         raise ValueError(f"{step.slug}: worth must be 1, 2 or 3, not {worth!r}")
     if unknown := [name for name in names if name not in messages]:
         raise ValueError(f"{step.slug}: no wrong state is called {unknown[0]!r}")
-    show, ask, late = (str(told.get(name, "")) for name in ("show", "ask", "late"))
+    show, ask, late = (str(table.get(name, "")) for name in ("show", "ask", "late"))
     mistakes = tuple(CommonMistake(name, messages[name]) for name in names)
-    return Teaching(worth, str(told.get("say", step.goal)), show, ask, late, mistakes)
+    return Teaching(worth, str(table.get("say", step.goal)), show, ask, late, mistakes)
 
 
 LONGEST_GAP_S = 3600

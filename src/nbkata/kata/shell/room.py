@@ -1,13 +1,11 @@
 """What the room is sent of a check or a move, if the learner joined one."""
 
-import tomllib
-from contextlib import suppress
-
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.clock import now
 from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Verdict
 from nbkata.kata.core.progress import hints_shown
+from nbkata.kata.shell.kata_file import read_toml
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.workspace import Workspace
 from nbkata.workspace.core.room import RoomLine, nearest_mistake
@@ -54,14 +52,10 @@ def report_hand(kit: Kit, workspace: Workspace, is_up: bool, within_s: float) ->
 
 def known_mistakes(kit: Kit, slug: str) -> tuple[tuple[str, str], ...]:
     """The names of a step's mistakes in its ``wrong.toml``, each with a sentence that it gets."""
-    with suppress(OSError, ValueError, TypeError, AttributeError):
-        path = kit.exercises / slug / "wrong.toml"
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("wrong", [])
-        lights = ("shape", "behaviour")
-        return tuple(
-            (str(it["name"]), str(it[one])) for it in entries for one in lights if one in it
-        )
-    return ()
+    document = read_toml(kit.exercises / slug / "wrong.toml")
+    entries = () if isinstance(document, Refusal) else document.get("wrong", ())
+    lights = ("shape", "behaviour")
+    return tuple((it["name"], it[light]) for it in entries for light in lights if light in it)
 
 
 def _line(kit: Kit, workspace: Workspace, step: Step) -> RoomLine:
