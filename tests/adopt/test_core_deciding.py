@@ -18,11 +18,12 @@ from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.obstacles import Blocked, Obstacle
 from nbkata.adopt.core.path_plan import Copy
 from nbkata.adopt.core.paths import PathUse, Use
-from nbkata.adopt.core.plan import order, plan_text
-from nbkata.adopt.core.plan import test_title as title_of
+from nbkata.adopt.core.plan import plan_text
 from nbkata.adopt.core.proof import by_cell, last_statements, without_rows
 from nbkata.adopt.core.results import results_of
 from nbkata.adopt.core.script import Script
+from nbkata.adopt.core.sentences import order
+from nbkata.adopt.core.sentences import test_title as title_of
 from nbkata.adopt.core.steps import STEPS, kata_toml, steps_for
 from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.plan_page import plan_page

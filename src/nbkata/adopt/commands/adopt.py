@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from nbkata.adopt.core.adoption import Adoption
-from nbkata.adopt.core.plan import standing
+from nbkata.adopt.core.sentences import standing
 from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.adopt.shell.proving import Built
 from nbkata.adopt.shell.runs import Limits

@@ -4,47 +4,33 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from nbkata.adopt.core.adoption import Adoption
-from nbkata.adopt.core.obstacles import Obstacle
+from nbkata.adopt.core.sentences import (
+    FUNCTIONS,
+    counted,
+    determinism,
+    fetched,
+    in_and_out,
+    order,
+    sentence,
+    standing,
+    test_title,
+    watched,
+)
 from nbkata.extract.core.candidates import Candidate
-from nbkata.extract.core.codegen import (
-    first_test,
-    function_source,
-)
-from nbkata.smells.core.finding import Finding
-from nbkata.smells.core.symbols import Smell
+from nbkata.extract.core.codegen import first_test, function_source
 from nbkata.smells.core.wall import Zone
-from nbkata.strength.core.strength import MutantStatus, Strength
 
-WATCH = (
-    (Smell.DATA_LEAKAGE, "Leakage"),
-    (Smell.CHOSEN_BY_TEST_SCORE, "Leakage"),
-    (Smell.NOT_SCALED, "Scaling"),
-    (Smell.HIDDEN_STATE, "Hidden state"),
-    (Smell.NOT_IDEMPOTENT, "Hidden state"),
-    (Smell.MUTATED_SHARED_FRAME, "Hidden state"),
-    (Smell.UNSEEDED_RANDOMNESS, "Randomness"),
-    (Smell.GLOBAL_SEED, "Randomness"),
-    (Smell.CHAINED_ASSIGNMENT, "Lost writes"),
-    (Smell.NAN_EQUALITY, "Lost writes"),
-    (Smell.RESULT_DISCARDED, "Lost writes"),
-    (Smell.SECRET_IN_CODE, "Secrets"),
-    (Smell.PERSONAL_DATA_SHOWN, "Personal data"),
-    (Smell.DEPRECATED_API, "Old calls"),
-)
-"""What changes results or harms people, under the word that a reader looks for."""
-_ZONES = (
-    (Zone.LOW_HANGING, "The low-hanging fruit"),
-    (Zone.INVESTMENT, "Worthy investments, one at a time"),
-    (Zone.QUICK_WIN, "Quick wins, when you pass by"),
-)
 DEBTS = 8
-FUNCTIONS = 3
 
 
 def plan_text(adoption: Adoption) -> str:
     """The whole file."""
     parts = [
-        [f"# The plan for {_cell(adoption.notebook)}", "", *_standing_lines(adoption)],
+        [
+            f"# The plan for {_cell(adoption.notebook)}",
+            "",
+            *(f"- {line}" for line in standing(adoption)),
+        ],
         _checklist(adoption),
         _what_it_is(adoption),
         _debts(adoption),
@@ -85,80 +71,6 @@ _CODE = re.compile(r"(`[^`]*`)")
 _MARKUP = re.compile(r"[<\[]")
 
 
-def _standing_lines(adoption: Adoption) -> list[str]:
-    return [f"- {line}" for line in standing(adoption)]
-
-
-def standing(adoption: Adoption) -> tuple[str, ...]:
-    """How far it came, in sentences: run, script, net, strength."""
-    if any(item.kind is Obstacle.EMPTY for item in adoption.checklist):
-        return (f"**It cannot be adopted.** {_sentence(adoption.reason)}",)
-    lines = [f"It runs: {adoption.code_cells} code cells in {adoption.seconds:.0f} s."]
-    if not adoption.runs:
-        lines = [f"**It does not run here yet.** {_sentence(adoption.reason)}"]
-        if adoption.until is None:
-            done = "What needs no run is done: the smells, the data flow, the script, this plan."
-            return (*lines, done)
-        lines.append(
-            f"The cells before cell {adoption.until} run: src/ and its tests are of these."
-        )
-    if adoption.reproduces:
-        lines.append("The script does the same: after every cell each name holds what it held.")
-    else:
-        lines.append(
-            f"**The script does not do the same.** First difference: {adoption.difference}."
-        )
-    if adoption.results:
-        how = "run() returns them" if adoption.has_seam else "the script is run whole"
-        lines.append(f"The tests hold {_count(len(adoption.results), 'result')} still; {how}.")
-    lines.append(strength_line(adoption))
-    return (*lines, *first_warnings(adoption))
-
-
-def first_warnings(adoption: Adoption) -> Iterator[str]:
-    """What its owner must know before anything else: results that moved, writes that are lost."""
-    random = {item.name for item in adoption.unsteady}
-    code = {cell.cell: set(re.findall(r"\w+", cell.code)) for cell in adoption.translated}
-    changed = [(cell, what) for cell, what in adoption.changed if not random & code[cell]]
-    if changed:
-        places = "; ".join(f"cell {cell}: {what}" for cell, what in changed[:3])
-        more = f"; and {_count(len(changed) - 3, 'more cell')}" if len(changed) > 3 else ""
-        yield f"**Changed since it was saved**: {places}{more}."
-    findings = adoption.smells.findings if adoption.smells else ()
-    lost = [finding for finding in findings if finding.symbol is Smell.CHAINED_ASSIGNMENT]
-    if lost:
-        places = ", ".join(f"cell {finding.cell}, line {finding.line}" for finding in lost[:3])
-        yield f"**Lost writes**: {places}: under copy-on-write the table is not changed."
-
-
-def strength_line(adoption: Adoption) -> str:
-    """How strong the net is today."""
-    found = adoption.strength
-    if found is None:
-        return _sentence(f"The strength of the net is not measured: {adoption.no_strength}")
-    line = f"The net caught {found.caught} of {found.total} planted changes ({share(found)})"
-    if not found.total:
-        line = f"None of {found.planted} planted changes changed a result"
-    equal, stopped = found.count(MutantStatus.EQUAL), found.count(MutantStatus.STOPPED)
-    if equal or stopped:
-        line += (
-            f"; not counted: {equal} that changed nothing recorded, {stopped} that stop the code"
-        )
-    if found.runs:
-        line += f"; unchanged, it failed {found.flakes} times in {found.runs} runs"
-    return line + "."
-
-
-FEWEST_JUDGED = 20
-"""Mutants below which their share says little."""
-
-
-def share(found: Strength) -> str:
-    """The share that was caught, or that there were too few to tell one."""
-    few = found.total < FEWEST_JUDGED
-    return "too few to judge by" if few else f"{found.percent:.0f} %"
-
-
 def _checklist(adoption: Adoption) -> list[str]:
     if not adoption.checklist:
         return []
@@ -184,25 +96,8 @@ def _what_it_is(adoption: Adoption) -> list[str]:
     lines += [f"| {name} | {_cell(value)} |" for name, value in rows]
     return [
         *lines,
-        *(["", *(f"- {_sentence(note)}" for note in adoption.notes)] if adoption.notes else []),
+        *(["", *(f"- {sentence(note)}" for note in adoption.notes)] if adoption.notes else []),
     ]
-
-
-def fetched(adoption: Adoption) -> str:
-    """What wants the network, and what to do about it."""
-    shown = ", ".join(adoption.fetches[:3])
-    shown += f" and {len(adoption.fetches) - 3} more" if len(adoption.fetches) > 3 else ""
-    return f"{shown}; better keep such files in data/: the tests would need the network too"
-
-
-def determinism(adoption: Adoption) -> str:
-    """Whether two runs agree, and why not."""
-    if not adoption.unsteady:
-        return "two runs agree to the last bit"
-    names = list(dict.fromkeys(item.name for item in adoption.unsteady))
-    causes = dict.fromkeys(item.cause for item in adoption.unsteady)
-    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-    return f"{shown} differ between two runs: {'; '.join(causes)}"
 
 
 def _debts(adoption: Adoption) -> list[str]:
@@ -231,32 +126,6 @@ def _order(adoption: Adoption) -> list[str]:
     return ["## The order to pay them", "", *lines] if lines else []
 
 
-def order(adoption: Adoption) -> Iterator[str]:
-    """What to do first, second and third."""
-    if any(item.kind is Obstacle.EMPTY for item in adoption.checklist):
-        return
-    if not adoption.runs:
-        yield "Make it run: the checklist above."
-    elif not adoption.reproduces:
-        yield f"Make the script do the same: {adoption.difference}."
-    if adoption.seeds:
-        seeds = "; ".join(one.rstrip(".") for one in adoption.seeds[:4])
-        approve = "then approve the results that it gives, with the command at the top of the tests"
-        yield f"Give what is random a seed: {seeds}; {approve}."
-    first = [note for note in adoption.wall if note.comes_first]
-    if first:
-        places = ", ".join(f"{note.smell.value} ({note.where})" for note in first)
-        yield f"First of all, as no result can be trusted, or a secret is out: {places}."
-    for zone, what in _ZONES:
-        notes = [n.smell.value for n in adoption.wall if n.zone is zone and not n.comes_first]
-        if notes:
-            yield f"{what}: {', '.join(notes[:6])}."
-    if adoption.flow and adoption.flow.candidates:
-        names = ", ".join(item.name for item in adoption.flow.candidates[:FUNCTIONS])
-        yield f"The first functions: {names}."
-        yield "A functional core, an imperative shell: reading and saving in one thin file."
-
-
 def _functions(adoption: Adoption) -> list[str]:
     if adoption.flow is None or not adoption.flow.candidates:
         return []
@@ -280,42 +149,10 @@ def _function(item: Candidate, adoption: Adoption) -> list[str]:
     ]
 
 
-def test_title(test: str) -> str:
-    """What a proposed test is: one that runs, or one to fill in."""
-    sketch = "A sketch of its first test (nbkata adopt --with-examples fills in rows of the data)"
-    return sketch if "= ..." in test else "Its first test"
-
-
 def _fenced(code: str) -> list[str]:
     """A block of code, in a fence that is longer than any in it."""
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
     return [f"{fence}python", code.rstrip(), fence]
-
-
-def in_and_out(item: Candidate) -> str:
-    """What goes in, what comes out, what stays outside."""
-    if item.frame and item.columns_written:
-        read = ", ".join(item.columns_read) or item.frame
-        text = f"Columns {read} in, {', '.join(item.columns_written)} out."
-    else:
-        given, returned = ", ".join(item.takes), ", ".join(item.returns)
-        text = f"In: {given or 'nothing'}. Out: {returned or 'nothing'}."
-    if item.side_effects:
-        first = item.side_effects[0]
-        text += (
-            f" Stays in the shell: cell {first.place.cell}, line {first.place.line}, {first.what}."
-        )
-    return text
-
-
-def watched(adoption: Adoption) -> tuple[tuple[str, Finding], ...]:
-    """Findings that change results or harm people, each smell's first three."""
-    findings = adoption.smells.findings if adoption.smells else ()
-    shown = []
-    for smell, word in WATCH:
-        same: Sequence[Finding] = [finding for finding in findings if finding.symbol is smell]
-        shown += [(word, finding) for finding in same[:3]]
-    return tuple(shown)
 
 
 def _watch(adoption: Adoption) -> list[str]:
@@ -323,7 +160,7 @@ def _watch(adoption: Adoption) -> list[str]:
     found = watched(adoption)
     for word, finding in found:
         place = f"cell {finding.cell}, line {finding.line}"
-        lines.append(f"- **{word}**, {place}: {_sentence(finding.message)}")
+        lines.append(f"- **{word}**, {place}: {sentence(finding.message)}")
     if adoption.unsteady:
         lines.append(f"- **Randomness**: {determinism(adoption)}.")
     for name, (low, high) in sorted(adoption.ranges.items()):
@@ -340,9 +177,9 @@ def _not_held(adoption: Adoption) -> list[str]:
     for name, why in adoption.left_out.items():
         names.setdefault(why, []).append(name)
     lines = [f"- {_listed(same)}: {why}." for why, same in names.items()]
-    lines += [f"- {_sentence(one)}" for one in adoption.unheld[:8]]
+    lines += [f"- {sentence(one)}" for one in adoption.unheld[:8]]
     if len(adoption.unheld) > 8:
-        lines.append(f"- And {_count(len(adoption.unheld) - 8, 'more place')} like these.")
+        lines.append(f"- And {counted(len(adoption.unheld) - 8, 'more place')} like these.")
     advice = (
         "A function that returns what it prints, and a list of what a loop prints, can be held."
     )
@@ -356,7 +193,7 @@ def _set_apart(adoption: Adoption) -> list[str]:
     if not notes and not problems:
         return []
     lines = ["## What the script does otherwise", ""]
-    lines += [f"- cell {cell.cell}: {_sentence(cell.problem)}" for cell in problems]
+    lines += [f"- cell {cell.cell}: {sentence(cell.problem)}" for cell in problems]
     for cell, note in notes[:40]:
         lines.append(f"- cell {cell}, line {note.line}: `{note.was[:80]}`: {note.why}.")
     return lines
@@ -388,12 +225,3 @@ def _cells(cells: Sequence[int]) -> str:
 
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
-
-
-def _sentence(text: str) -> str:
-    text = " ".join(text.split())
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,7 +1,7 @@
 """plan.html: the plan as one page, with the debt wall."""
 
 from nbkata.adopt.core.adoption import Adoption
-from nbkata.adopt.core.plan import (
+from nbkata.adopt.core.sentences import (
     FEWEST_JUDGED,
     FUNCTIONS,
     determinism,

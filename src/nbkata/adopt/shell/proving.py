@@ -10,7 +10,7 @@ from typing import Any
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.extracted import extracted
-from nbkata.adopt.core.plan import FUNCTIONS
+from nbkata.adopt.core.sentences import FUNCTIONS
 from nbkata.adopt.core.proof import only_names
 from nbkata.adopt.core.results import Results, draws, results_of
 from nbkata.adopt.core.script import Script, loop_names, seam_obstacle, seam_script, star_free
