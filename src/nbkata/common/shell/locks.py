@@ -15,6 +15,15 @@ from pathlib import Path
 PAUSE_S = 0.2
 
 
+class Held(Exception):
+    """Another holds the lock."""
+
+
+def do_not_wait() -> None:
+    """For `hold`: raise ``Held``."""
+    raise Held
+
+
 @contextmanager
 def hold(path: Path, waiting: Callable[[], None]) -> Iterator[int]:
     """Hold the lock of an existing file; call ``waiting`` once if another holds it.

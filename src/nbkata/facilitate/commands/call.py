@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import Refusal, Refused, or_refuse
+from nbkata.facilitate.commands._plan import KataOption
 from nbkata.facilitate.shell.room_files import HOME, call_room
 from nbkata.kata.shell.kit import FIRST, load_kit
 from nbkata.terminal import screen
@@ -14,7 +15,7 @@ from nbkata.terminal import screen
 def call(
     step: Annotated[str, typer.Argument(help="The step, by number or name.")] = "",
     off: Annotated[bool, typer.Option("--off", help="Take the call back.")] = False,
-    kata: Annotated[str, typer.Option(help="Which kata, by its folder's name.")] = FIRST,
+    kata: KataOption = FIRST,
 ) -> int:
     """Tell everyone who joined, in their next check or watch, that the room goes on at a step.
 

@@ -57,11 +57,11 @@ def _cards(files: list[Path], own: Path | None) -> list[Card] | Refusal:
         content = read_bytes(own)
         if isinstance(content, Refusal):
             return content
-        told = own_cards(content.decode("utf-8-sig", "replace"))
-        if isinstance(told, str):
+        written = own_cards(content.decode("utf-8-sig", "replace"))
+        if isinstance(written, str):
             example = "Write lines like: 3 20 Nobody knows who makes the input file"
-            return Refusal(f"{told}.", shown_path(own), example)
-        cards += told
+            return Refusal(f"{written}.", shown_path(own), example)
+        cards += written
     return in_order(cards)
 
 

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import Refusal, Refused, or_refuse
-from nbkata.common.shell.locks import hold
+from nbkata.common.shell.locks import Held, do_not_wait, hold
 from nbkata.common.shell.paths import shown_path
+from nbkata.facilitate.commands._plan import KataOption
 from nbkata.facilitate.core.admission import shown_code
 from nbkata.facilitate.core.room import Plan
 from nbkata.facilitate.shell.room_files import HOME, Room, open_room
@@ -27,7 +28,7 @@ def room(
             metavar="DIR", help="Watch a shared folder: for a Wi-Fi that isolates clients."
         ),
     ] = None,
-    kata: Annotated[str, typer.Option(help="Which kata, by its folder's name.")] = FIRST,
+    kata: KataOption = FIRST,
     from_one_address: Annotated[
         int, typer.Option(min=1, help="People who may join from one network address.")
     ] = 20,
@@ -41,23 +42,15 @@ def room(
     lock = opened.home / "lock"
     try:
         lock.touch()
-        with hold(lock, _taken):
+        with hold(lock, do_not_wait):
             return _served(opened, kit, port, from_one_address)
     except KeyboardInterrupt:  # that is how it ends
         return 0
-    except _OpenAlready:
+    except Held:
         hint = "End that one first (Ctrl-C), or go to another folder."
         raise Refused(
             Refusal("this room is open already.", shown_path(lock.parent), hint)
         ) from None
-
-
-class _OpenAlready(Exception):
-    """Another process holds the room's lock."""
-
-
-def _taken() -> None:
-    raise _OpenAlready
 
 
 def _served(opened: Room, kit: Kit, port: int, from_one_address: int) -> int:

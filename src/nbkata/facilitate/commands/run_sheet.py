@@ -81,11 +81,11 @@ def _shown(plan: Plan) -> RenderableType:
         head = Text.assemble((f"{times}  ", "bold"), (part.title, style))
         shown.append(Padding(head, (1 if part.is_walked else 0, 2, 0, 2)))
         if part.is_walked:
-            shown.append(Padding(_told(plan.taught[part.steps[0].slug]), (0, 2, 1, 13)))
+            shown.append(Padding(_said(plan.taught[part.steps[0].slug]), (0, 2, 1, 13)))
     return Group("", *shown, "")
 
 
-def _told(teaching: Teaching) -> RenderableType:
+def _said(teaching: Teaching) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column()

@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import or_refuse
+from nbkata.facilitate.commands._plan import KataOption
 from nbkata.facilitate.shell.slides import slides_page
 from nbkata.facilitate.shell.teaching import read_teaching
-from nbkata.facilitate.commands._plan import KataOption
-from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.kit import FIRST, load_kit
 from nbkata.terminal.written import OpenOption, wrote
 from nbkata.workspace.shell.outputs import page_path, write_page
@@ -30,10 +29,7 @@ def slides(
     """
     kit = or_refuse(load_kit(name=kata))
     taught = or_refuse(read_teaching(kit))
-    chosen: list[Step] = []
-    for name in steps or [step.slug for step in kit.kata.steps]:
-        step = or_refuse(kit.kata.step(name))
-        chosen.append(step)
+    chosen = [or_refuse(kit.kata.step(name)) for name in steps or ()] or kit.kata.steps
     page = or_refuse(slides_page(kit, chosen, taught))
     written = write_page(html or page_path("nbkata-slides.html"), page)
     return wrote(or_refuse(written), show)

@@ -21,7 +21,7 @@ AGENDA = (
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One debt, found by the kit or told by the room."""
+    """One debt, found by the kit or written by the room."""
 
     title: str
     zone: Zone

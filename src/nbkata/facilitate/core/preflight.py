@@ -34,7 +34,7 @@ class Machine:
     where: str
     """The file and line that it begins at."""
     tag: str
-    """What tells it apart, and names nobody."""
+    """Differs from block to block, and names nobody."""
     system: str
     faults: tuple[str, ...] = ()
     """Names in `FAULTS`."""

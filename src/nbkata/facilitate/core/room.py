@@ -97,7 +97,7 @@ def minutes(since: datetime | None, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the room is about: who sends of another kata or version stands apart."""
+    """What the room is about: who sends of another kata or version is shown apart."""
 
     kata: str
     steps: tuple[Step, ...]

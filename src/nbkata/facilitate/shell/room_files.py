@@ -81,9 +81,9 @@ class Room:
     seats: dict[str, Seat] = field(default_factory=dict)
     call: str = ""
     lowered: dict[str, datetime] = field(default_factory=dict)
-    # Grows whenever the page has something new to show.
     # Whether a file that is new or changed has come just now: a synchronized folder keeps its writer's time.
     has_looked: bool = False
+    # Grows whenever the page has something new to show.
     changes: int = 0
     # Why nothing can be kept at the moment.
     trouble: str = ""

@@ -60,7 +60,7 @@ REQUESTS_AT_ONCE, REQUESTS_A_SECOND = 600, 100
 MOST_VIEWERS = 20
 # Between two looks at a shared folder and the call; the page gets news twice as often at most.
 LOOK_S = 0.5
-# The page shows minutes, so it is told anew though nothing was sent.
+# The page shows minutes, so it gets news though nothing was sent.
 FRESH_S = 30
 
 
@@ -256,7 +256,7 @@ def _page() -> tuple[str, str]:
 
 
 class Lower(_ForFacilitator):
-    """``{"id", "token"}``"""
+    """``{"id"}``"""
 
     def post(self, _: str) -> None:
         """Take a hand down."""
@@ -278,17 +278,17 @@ class Events(_ForFacilitator):
         self.set_header("Content-Type", "text/event-stream")
         self.desk.viewers += 1
         try:
-            await self._tell()
+            await self._send()
         except StreamClosedError:
             pass
         finally:
             self.desk.viewers -= 1
 
-    async def _tell(self) -> None:
-        room, told, at = self.desk.room, -1, 0.0
+    async def _send(self) -> None:
+        room, sent, at = self.desk.room, -1, 0.0
         while self.is_open:
-            if room.changes != told or time.monotonic() - at > FRESH_S:
-                told, at = room.changes, time.monotonic()
+            if room.changes != sent or time.monotonic() - at > FRESH_S:
+                sent, at = room.changes, time.monotonic()
                 self.write(f"data: {json.dumps(self.desk.view())}\n\n")
                 await self.flush()
             await asyncio.sleep(LOOK_S)
@@ -353,9 +353,8 @@ def own_address() -> str:
     """This machine's address in the local network, as far as it can know it."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(
-                ("192.0.2.1", 9)
-            )  # for examples only (RFC 5737); a datagram socket sends nothing
+            # for examples only (RFC 5737); a datagram socket sends nothing
+            probe.connect(("192.0.2.1", 9))
             return str(probe.getsockname()[0])
         except OSError:
             return socket.gethostname()
@@ -379,9 +378,7 @@ def _end_by_signals() -> None:
 async def serve(desk: Desk, sockets: list[socket.socket]) -> None:
     """Serve a room until this is cancelled."""
     _end_by_signals()
-    log = logging.getLogger(
-        "tornado"
-    )  # what strangers send is nothing for the facilitator's terminal
+    log = logging.getLogger("tornado")  # what strangers send does not belong on this terminal
     log.addHandler(logging.NullHandler())
     log.propagate = False
     key = r"/([0-9a-f]{20})/"

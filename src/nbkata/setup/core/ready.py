@@ -247,7 +247,7 @@ def exit_code(findings):
 
 def block_of(findings, system, tag):
     # type: (list[Finding], str, str) -> list[str]
-    """The lines to paste. ``tag`` is by chance, so that two blocks can be told apart without a name."""
+    """The lines to paste. ``tag`` is by chance, so that two blocks differ without a name."""
     statuses = [FAULTS[finding.fault].status for finding in findings if finding.fault]
     counts = ["%d to %s" % (statuses.count(it), it.lower()) for it in (ASK, FIX) if it in statuses]
     head = "%s #%s %s: %s" % (TITLE, tag, system, ", ".join(counts) or READY_TEXT)

@@ -12,7 +12,7 @@ import typer
 
 from nbkata.child.shell.debugger import open_port
 from nbkata.common.core.refusal import Refusal, or_refuse
-from nbkata.common.shell.locks import hold
+from nbkata.common.shell.locks import Held, do_not_wait, hold
 from nbkata.common.shell.paths import shown_path
 from nbkata.drills.shell.drills import load_drills
 from nbkata.kata.commands._lights import Timeout, WorkspaceOption
@@ -68,26 +68,18 @@ def watch(
         return screen.refuse(
             Refusal(what, shown_path(here.path), "Check the folder's permissions.")
         )
-    except _WatchedAlready:
+    except Held:
         where = shown_path(here.path)
         hint = "Go on in that terminal, or end that one first (q)."
         return screen.refuse(Refusal("this workspace is being watched already.", where, hint))
 
 
-class _WatchedAlready(Exception):
-    """Another watch holds the lock."""
-
-
 @contextmanager
 def _alone(workspace: Workspace) -> Iterator[None]:
     """Hold the workspace's watch lock, which the system lets go of whatever ends this."""
-
-    def taken() -> None:
-        raise _WatchedAlready
-
     path = workspace.path / ".nbkata" / "watch.lock"
     path.touch()
-    with hold(path, taken):
+    with hold(path, do_not_wait):
         yield
 
 

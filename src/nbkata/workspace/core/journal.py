@@ -19,7 +19,7 @@ class Entry(NamedTuple):
     behaviour: bool
     shape: bool
     seconds: float
-    files: str = ""  # A digest of the learner's files that were checked; empty: not told
+    files: str = ""  # a digest of the learner's files that were checked; empty: not known
 
     @property
     def ok(self) -> bool:

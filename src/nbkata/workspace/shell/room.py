@@ -118,8 +118,7 @@ def join(workspace: Path, member: Membership, code: str) -> str | Refusal:
     lines = [head_of(member.name), *sent_lines(workspace)[1:]]
     try:
         write_atomically(workspace / MARKER / _SENT, "".join(f"{it}\n" for it in lines).encode())
-        kept = member._asdict() | {"workspace": os.path.realpath(workspace)}
-        write_atomically(workspace / MARKER / _MEMBER, json.dumps(kept).encode("utf-8"))
+        _remember(workspace, member)
     except OSError as error:
         return Refusal(f"this cannot be kept ({error.strerror}).", str(workspace))
     return deliver(workspace, member, ASKED_S)
@@ -127,9 +126,8 @@ def join(workspace: Path, member: Membership, code: str) -> str | Refusal:
 
 def leave(workspace: Path, member: Membership) -> Refusal | None:
     """Have the room delete what it was sent, and forget the room. Until it answers, nothing more is sent."""
-    kept = member._replace(left=True)._asdict() | {"workspace": os.path.realpath(workspace)}
     try:
-        write_atomically(workspace / MARKER / _MEMBER, json.dumps(kept).encode("utf-8"))
+        _remember(workspace, member._replace(left=True))
         done = _within(ASKED_S, lambda: _deleted(member), member)
         if isinstance(done, Refusal):
             return done
@@ -138,6 +136,12 @@ def leave(workspace: Path, member: Membership) -> Refusal | None:
     except OSError as error:
         return Refusal(f"this cannot be written ({error.strerror}).", str(workspace / MARKER))
     return None
+
+
+def _remember(workspace: Path, member: Membership) -> None:
+    """Raises ``OSError``."""
+    kept = member._asdict() | {"workspace": os.path.realpath(workspace)}
+    write_atomically(workspace / MARKER / _MEMBER, json.dumps(kept).encode("utf-8"))
 
 
 def _deleted(member: Membership) -> str | Refusal:

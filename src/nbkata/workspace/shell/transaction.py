@@ -254,10 +254,9 @@ def _exchange(path: Path, staged: Path | None, kept: Path, digest: str | None) -
 
 def _take(target: Path, kept: Path, digest: str) -> None:
     try:
-        if kept.exists() and os.path.samefile(
-            target, kept
-        ):  # a killed `_place`: two names of one file
-            os.unlink(kept)  # the system would move nothing, and say that it did
+        # after a killed `_place` both are one file: the system would move nothing, and say that it did
+        if kept.exists() and os.path.samefile(target, kept):
+            os.unlink(kept)
         os.replace(target, kept)
     except FileNotFoundError:
         return  # the learner removed it; a copy is in its place
@@ -344,9 +343,8 @@ def _fill_gaps(root: Path, doing: Path, snapshot: Snapshot) -> None:
 def _copy_back(root: Path, doing: Path, name: str) -> Path:
     """A copy of a kept file, to be moved to its place."""
     back, kept = doing / BACK, doing / BEFORE / name
-    back.unlink(
-        missing_ok=True
-    )  # a killed `_place` may have left it linked to another file's place
+    # a killed `_place` may have left it linked to another file's place
+    back.unlink(missing_ok=True)
     _write_synced(back, kept.read_bytes(), root / name if (root / name).exists() else kept)
     return back
 
