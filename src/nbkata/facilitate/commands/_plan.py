@@ -31,10 +31,8 @@ class Plan:
 
     kit: Kit
     parts: tuple[Part, ...]
-    start: str
-    """``09:30``"""
-    taught: dict[str, Teaching]
-    """By slug."""
+    start: str  # ``09:30``
+    taught: dict[str, Teaching]  # by slug
 
 
 def planned(start: str, hours: float, pairs: bool, kata: str, minutes: list[Path] | None) -> Plan:

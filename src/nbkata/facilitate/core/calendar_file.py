@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from nbkata.facilitate.core.run_sheet import Part
 
+# Octets, RFC 5545 3.1: a longer line is folded.
 LONGEST_LINE = 75
-"""Octets, RFC 5545 3.1: a longer line is folded."""
 
 
 def as_calendar(parts: Sequence[Part], begins: datetime, says: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from nbkata.smells.core.wall import Note, Zone, zone_of
 
+# Minutes and what happens; 20 minutes in all.
 AGENDA = (
     (3, "Each adds a card or two, in silence: what slowed you down lately?"),
     (5, "Read the cards aloud, the urgent ones first. Put together what is the same debt."),
@@ -16,7 +17,6 @@ AGENDA = (
     (4, "Choose one card, two at most. Write on it who pays it, and by when."),
     (1, "Take a picture of the wall, and compare it with the last one."),
 )
-"""Minutes and what happens; 20 minutes in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,11 @@ class Card:
     title: str
     zone: Zone
     value: float
-    minutes: float
-    """To fix it."""
+    minutes: float  # to fix it
     where: str = ""
     fix: str = ""
     comes_first: bool = False
-    is_own: bool = False
-    """Whether the room wrote it."""
+    is_own: bool = False  # whether the room wrote it
 
 
 def card_of(note: Note) -> Card:

@@ -11,8 +11,8 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.setup.core.pack import BUNDLE, SUMS, Target
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
+# Those that the kit is proven on; `go` prefers them.
 USUAL_PYTHONS = ("3.11", "3.12", "3.13")
-"""Those that the kit is proven on; `go` prefers them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def _macos(processor: str) -> System:
     return System(tuple(mac_platforms((13, 0), processor)), marker)
 
 
+# By the names of `nbkata.setup.core.system`.
 SYSTEMS: Mapping[str, System] = {
     "linux-x86_64": _linux("x86_64"),
     "linux-arm64": _linux("aarch64"),
@@ -49,7 +50,6 @@ SYSTEMS: Mapping[str, System] = {
     "macos-x86_64": _macos("x86_64"),
     "macos-arm64": _macos("arm64"),
 }
-"""By the names of `nbkata.setup.core.system`."""
 
 
 def marker_values(system: str, python: str) -> dict[str, str]:

@@ -14,16 +14,16 @@ from itertools import pairwise
 from nbkata.setup.core.ready import ASK, FAULTS, FIX, ITEMS, OK, READY_TEXT, TITLE, fix_of
 from nbkata.setup.core.system import family_of
 
+# Of one file, a mailbox of a large course.
 MOST_BLOCKS = 1000
-"""Of one file, a mailbox of a large course."""
 LONGEST_SHOWN = 60
+# Into which a mail may wrap one line of a block.
 MOST_LINES = 8
-"""Into which a mail may wrap one line of a block."""
 _HEAD = re.compile(rf"{TITLE} #([0-9a-f]{{6}}) ([\w.-]{{1,40}}):")
 _LINE = re.compile(rf"({'|'.join(ITEMS)})\s+({OK}|{FIX}|{ASK})\b\s*(.*)")
 _QUOTED = re.compile(r"^[>|\s]+")
+# What `go` itself prints on a machine without any Python, which can print no block.
 _NO_PYTHON = "found no Python here"
-"""What `go` itself prints on a machine without any Python, which can print no block."""
 FAMILY_NAMES = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}
 
 
@@ -31,17 +31,12 @@ FAMILY_NAMES = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}
 class Machine:
     """One block."""
 
-    where: str
-    """The file and line that it begins at."""
-    tag: str
-    """Differs from block to block, and names nobody."""
+    where: str  # the file and line that it begins at
+    tag: str  # differs from block to block, and names nobody
     system: str
-    faults: tuple[str, ...] = ()
-    """Names in `FAULTS`."""
-    unknown: tuple[str, ...] = ()
-    """Lines that are no ``ok`` and no sentence of the kit, cut."""
-    lacking: tuple[str, ...] = ()
-    """Items that the block should have and has not."""
+    faults: tuple[str, ...] = ()  # names in `FAULTS`
+    unknown: tuple[str, ...] = ()  # lines that are no ``ok`` and no sentence of the kit, cut
+    lacking: tuple[str, ...] = ()  # items that the block should have and has not
 
     @property
     def status(self) -> str:

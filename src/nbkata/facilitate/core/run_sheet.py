@@ -10,17 +10,17 @@ from enum import StrEnum
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.kata import Step
 
+# To say what the two lights are; to say what was reached, and how to go on with one's own notebook.
 OPENING, CLOSING = 15, 15
-"""To say what the two lights are; to say what was reached, and how to go on with one's own notebook."""
+# Nobody works well for longer without a break.
 LONGEST_STRETCH = 90
-"""Nobody works well for longer without a break."""
 BREAK, LUNCH = 15, 45
+# A workshop as long as this has a lunch, at about its half.
 LUNCH_FROM = 270
-"""A workshop as long as this has a lunch, at about its half."""
+# To run `nbkata catch-up`, and to say what the steps did that the room catches up over.
 CATCH_UP = 5
-"""To run `nbkata catch-up`, and to say what the steps did that the room catches up over."""
+# Two who talk take a quarter longer, and understand more. (A rule of thumb: no source.)
 PAIRS_TAKE = 1.25
-"""Two who talk take a quarter longer, and understand more. (A rule of thumb: no source.)"""
 LEAST_WALKED = 2
 
 
@@ -43,10 +43,8 @@ class Part:
     kind: Kind
     begins: int
     ends: int
-    steps: tuple[Step, ...] = ()
-    """The one that is walked, or those that the room catches up over."""
-    on_at: str = ""
-    """The number of the step at which the room goes on after a catch-up."""
+    steps: tuple[Step, ...] = ()  # the one that is walked, or those that the room catches up over
+    on_at: str = ""  # the number of the step at which the room goes on after a catch-up
 
     @property
     def is_walked(self) -> bool:

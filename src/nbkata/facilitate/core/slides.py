@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from nbkata.diff.core.coloured import Hunk, Run
 
+# Of code on a slide: the last row of the room reads no more.
 MOST_ROWS = 16
-"""Of code on a slide: the last row of the room reads no more."""
+# Signs on a slide.
 LONGEST_WHY = 420
-"""Signs on a slide."""
 
 
 def why_of(guide: str) -> tuple[str, ...]:

@@ -15,26 +15,19 @@ class CommonMistake:
     """A mistake that many make, and what they read then."""
 
     name: str
-    message: str
-    """The light's whole message; ``[...]`` is where it differs from one to the next."""
+    message: str  # the light's whole message; ``[...]`` is where it differs from one to the next
 
 
 @dataclass(frozen=True, slots=True)
 class Teaching:
     """How to teach one step."""
 
-    worth: int
-    """1 to 3: when time is short, the steps of the least worth are caught up over first."""
-    say: str
-    """One sentence that opens the step."""
-    show: str
-    """The one demonstration."""
-    ask: str
-    """The question that closes it."""
-    late: str
-    """What who is late does, in order to go on with the others."""
-    mistakes: tuple[CommonMistake, ...]
-    """The two that are met most."""
+    worth: int  # 1 to 3: when time is short, the steps of the least worth are caught up over first
+    say: str  # one sentence that opens the step
+    show: str  # the one demonstration
+    ask: str  # the question that closes it
+    late: str  # what who is late does, in order to go on with the others
+    mistakes: tuple[CommonMistake, ...]  # the two that are met most
 
 
 def teaching_of(table: Mapping[str, Any], known: Iterable[tuple[str, str]], step: Step) -> Teaching:
@@ -56,8 +49,8 @@ def teaching_of(table: Mapping[str, Any], known: Iterable[tuple[str, str]], step
     return Teaching(worth, str(table.get("say", step.goal)), show, ask, late, mistakes)
 
 
+# Between two events of somebody at work; what is longer was a lunch, or a night.
 LONGEST_GAP_S = 3600
-"""Between two events of somebody at work; what is longer was a lunch, or a night."""
 
 
 def minutes_taken(events: Iterable[Event]) -> dict[str, float]:

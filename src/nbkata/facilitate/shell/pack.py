@@ -39,8 +39,7 @@ class Packed:
 
     targets: tuple[Target, ...]
     size_bytes: int
-    has_uncommitted: bool
-    """Whether the clone has changes that are in no commit, so not in the pack."""
+    has_uncommitted: bool  # whether the clone has changes that are in no commit, so not in the pack
 
 
 def make_pack(folder: Path, kit: Path, targets: Sequence[Target]) -> Packed | Refusal:

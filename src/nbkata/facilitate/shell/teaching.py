@@ -13,8 +13,8 @@ from nbkata.kata.shell.room import known_mistakes
 from nbkata.workspace.core.journal import events_in
 from nbkata.workspace.core.room import MEMBER_FILE
 
+# In the kata's folder, a table a step. A kata without one is taught by its goals.
 TEACH = "teach.toml"
-"""In the kata's folder, a table a step. A kata without one is taught by its goals."""
 
 
 def read_teaching(kit: Kit) -> dict[str, Teaching] | Refusal:

@@ -13,8 +13,8 @@ MANIFEST = "pack.json"
 SUMS = "SHA256SUMS"
 WHEELS = "wheels"
 BUNDLE = "nbkata.bundle"
+# What `go` runs; run by a Python that the kit is proven on, it takes that one.
 BOOTSTRAP = "src/nbkata/setup/shell/bootstrap.py"
-"""What `go` runs; run by a Python that the kit is proven on, it takes that one."""
 ASK = "Ask who made the pack for one that fits this machine."
 
 
