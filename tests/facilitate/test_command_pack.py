@@ -273,11 +273,9 @@ def test_without_a_whole_clone_there_is_no_pack(made: tuple[MiniKit, Path, str],
         bare, kit.wheels, str(tmp_path / "pack"), GIT_CEILING_DIRECTORIES=str(tmp_path)
     )
     assert code == 2 and "this is no git clone of the kit. Clone the repository" in said
-    (kit.root / "more.txt").write_text("", encoding="utf-8")
-    git(tmp_path, "clone", "-q", "--depth", "1", kit.root.as_uri(), "shallow")
-    (tmp_path / "shallow" / ".git" / "shallow").touch()
-    (kit.root / "more.txt").unlink()
-    if git(tmp_path / "shallow", "rev-parse", "--is-shallow-repository").strip() == "true":
-        code, said = pack(tmp_path / "shallow", kit.wheels, str(tmp_path / "pack"))
-        assert code == 2 and "Run: git fetch --unshallow" in said
+    git(tmp_path, "clone", "-q", str(kit.root), "two commits")
+    git(tmp_path / "two commits", "commit", "-q", "--allow-empty", "-m", "Another")
+    git(tmp_path, "clone", "-q", "--depth", "1", (tmp_path / "two commits").as_uri(), "shallow")
+    code, said = pack(tmp_path / "shallow", kit.wheels, str(tmp_path / "pack"))
+    assert code == 2 and "Run: git fetch --unshallow" in said
     assert not (tmp_path / "pack").exists()

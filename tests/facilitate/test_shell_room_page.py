@@ -114,7 +114,9 @@ def test_it_says_when_the_server_is_gone_and_goes_on_when_it_is_back(browser: Pa
 
 @pytest.mark.parametrize("width", [400, 1920])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_two_hundred_people_fit_any_width(browser: Page, open_room: Served, width: int, theme: str):
+def test_forty_people_with_long_names_fit_any_width(
+    browser: Page, open_room: Served, width: int, theme: str
+):
     for number in range(40):
         kind = (RED, WORK, GREEN)[number % 3]
         lines = [(12.0, kind), (11.0, kind), (10.5, kind)]

@@ -1,10 +1,10 @@
 """What `./go ready` makes of what it found: the fault, the fix, and the block to paste."""
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
+from support.old_pythons import assert_python_2_reads
 
 from nbkata.setup.core.ready import (
     FAULTS,
@@ -29,16 +29,7 @@ FOR_ANY_PYTHON = (
 
 @pytest.mark.parametrize("name", FOR_ANY_PYTHON)
 def test_it_is_written_in_words_that_python_2_knows(name: str) -> None:
-    tree = ast.parse((SOURCE / name).read_bytes().decode("ascii"))
-    newer = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Match, ast.AsyncFunctionDef)
-    for node in ast.walk(tree):
-        assert not isinstance(node, newer), f"line {node.lineno}"
-        if isinstance(node, ast.FunctionDef):
-            arguments = node.args
-            assert not (node.returns or arguments.kwonlyargs or arguments.posonlyargs), node.name
-            assert not any(argument.annotation for argument in arguments.args), node.name
-        if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-            assert not any(isinstance(item, ast.Starred) for item in node.elts), node.lineno
+    assert_python_2_reads(SOURCE / name)
 
 
 PIPS_WORDS = {

@@ -1,6 +1,5 @@
 """Any Python reads the bootstrap script; it hands over to one that suits better, or says so."""
 
-import ast
 import os
 import shutil
 import subprocess
@@ -9,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from support.old_pythons import assert_python_2_reads, real_python
 
 SCRIPT = Path(__file__).parents[2] / "src" / "nbkata" / "setup" / "shell" / "bootstrap.py"
 OLD = ("2.7", "3.6", "3.8", "3.9", "3.10")
@@ -30,28 +30,7 @@ def _pretend(path: Path, version: str) -> None:
 
 
 def test_it_is_written_in_words_that_python_2_knows() -> None:
-    tree = ast.parse(SCRIPT.read_text(encoding="ascii"))
-    newer = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Match, ast.AsyncFunctionDef)
-    for node in ast.walk(tree):
-        assert not isinstance(node, newer), f"line {node.lineno}"
-        if isinstance(node, ast.FunctionDef):
-            arguments = node.args
-            assert not (node.returns or arguments.kwonlyargs or arguments.posonlyargs), node.name
-            assert not any(argument.annotation for argument in arguments.args), node.name
-        if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-            assert not any(isinstance(item, ast.Starred) for item in node.elts), node.lineno
-        if isinstance(node, ast.Raise):
-            assert node.cause is None, node.lineno
-
-
-def real_python(version: str) -> str | None:
-    """An interpreter of that version: of pyenv's, where it keeps one, or on the PATH."""
-    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    for path in (*map(str, kept.glob(f"{version}.*/bin/python")), shutil.which(f"python{version}")):
-        say = [path or "", "-E", "-s", "-c", "import sys; sys.stdout.write(sys.executable)"]
-        if path and subprocess.run(say, capture_output=True, check=False).stdout:
-            return path
-    return None
+    assert_python_2_reads(SCRIPT)
 
 
 @pytest.mark.parametrize("version", OLD)

@@ -32,7 +32,6 @@ class Column:
 class Chart:
     """One figure over all steps."""
 
-    figure: Figure
     title: str
     way: str
     caption: str
@@ -64,7 +63,6 @@ def chart(
     for label, text in why.items():
         grouped.setdefault(text, []).append(_number(label))
     return Chart(
-        figure,
         ABOUT[figure].title,
         way(figure, steps or own),
         f"{caption}. The table has every value.",

@@ -1,6 +1,5 @@
 """Filling in the reproducibility checklist by measurement, and reading what people judged."""
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from nbkata.common.shell.walk import but, copy_files, files_in
 from nbkata.kata.shell.git import Repository, repository_of
 from nbkata.kata.shell.quick_figures import worked_on
 from nbkata.report.core.health import Check
+from nbkata.setup.shell.pack import file_digest
 from nbkata.shape_tests.shell.learner_tests import CACHES, LearnerTests
 from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.symbols import Smell
@@ -86,14 +86,9 @@ def _data(workspace: Path) -> Check:
     if not data:
         return Check(title, True, "there are no data files")
     known = "\n".join(_texts(workspace))
-    missing = [path.name for path in data if _digest(path) not in known]
+    missing = [path.name for path in data if file_digest(path) not in known]
     evidence = f"{missing[0]} has none" if missing else "each file's sha256 is written down"
     return Check(title, not missing, evidence)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _texts(workspace: Path) -> Iterator[str]:
