@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from nbkata.diff.core.coloured import place
+from nbkata.diff.core.coloured import places
 from nbkata.diff.core.difference import Block, FileChange, Kind, signed_lines, sums, unified
 from nbkata.terminal import screen
 
@@ -50,8 +50,8 @@ def show(found: Sequence[FileChange], old: str, new: str) -> None:
         return
     for change in found:
         screen.out.print(_head(change))
-        for block in change.blocks:
-            screen.out.print(Text(f"  {place(change, block)}", "cyan"))
+        for title, block in zip(places(change), change.blocks, strict=True):
+            screen.out.print(Text(f"  {title}", "cyan"))
             wide = screen.out.width >= WIDE
             screen.out.print(_side_by_side(block) if wide else _in_one_column(block))
     screen.out.print(Text.assemble((f"{old} -> {new}: ", "bold"), sums(found)))

@@ -9,7 +9,7 @@ from typing import Any
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
 
-from nbkata.diff.core.difference import Block, FileChange, as_text
+from nbkata.diff.core.difference import Block, Content, FileChange, as_text
 
 # The likeness of two lines from which on their words are compared.
 _ALIKE = 0.5
@@ -65,23 +65,33 @@ class Hunk:
 
 def hunks(change: FileChange) -> Iterator[Hunk]:
     """The blocks of a file, coloured if they are Python."""
-    is_python = change.name.endswith((".py", ".ipynb"))
-    sides = [[] if side is None else _lexed(as_text(side)) for side in (change.old, change.new)]
+    is_script = change.name.endswith(".py")
+    sides = [
+        _lexed(as_text(side)) if side and is_script else [] for side in (change.old, change.new)
+    ]
+    for title, block in zip(places(change), change.blocks, strict=True):
+        old, new = _lexed_cell(block) if block.title else sides
+        yield Hunk(title, tuple(_runs(block, old, new)))
+
+
+def places(change: FileChange) -> Iterator[str]:
+    """Of each block the cell; or its line and, in a script, the function around it, as git says it."""
+    is_script = change.name.endswith(".py")
+    olds, news = (_around(side) if side and is_script else [] for side in (change.old, change.new))
     for block in change.blocks:
-        old, new = sides if is_python and not block.title else _lexed_alone(block, is_python)
-        yield Hunk(place(change, block), tuple(_runs(block, old, new)))
+        first = block.rows[0]
+        number, names = (first.new_line, news) if first.new_line else (first.old_line, olds)
+        name = names[number] if names and number else ""
+        yield block.title or f"line {number}" + (f", in {name}" if name else "")
 
 
-def place(change: FileChange, block: Block) -> str:
-    """The cell; or the line and the function around it, as git says it."""
-    if block.title:
-        return block.title
-    first = block.rows[0]
-    side, number = (change.new, first.new_line) if first.new_line else (change.old, first.old_line)
-    before = (as_text(side) if side else "").split("\n")[: number or 0]
-    names = (re.match(r"(?:async )?(?:def|class) (\w+)", line) for line in reversed(before))
-    name = next((found[1] for found in names if found), "")
-    return f"line {number}" + (f", in {name}" if name else "")
+def _around(side: Content) -> list[str]:
+    """By line number: the function or class at the top of the module that began last."""
+    names = [""]
+    for line in as_text(side).splitlines():
+        found = re.match(r"(?:async )?(?:def|class) (\w+)", line)
+        names.append(found[1] if found else names[-1])
+    return names
 
 
 _Lines = list[list[Piece]]
@@ -104,8 +114,8 @@ def _class_of(token: Any) -> str:
     return _CLASSES.get(token, "")
 
 
-def _lexed_alone(block: Block, is_python: bool) -> tuple[_Lines, _Lines]:
-    """Of a cell, or of what is not Python: by line number too, as the whole text would be."""
+def _lexed_cell(block: Block) -> list[_Lines]:
+    """Both sides of a cell, by line number as well: lines that the block leaves out are empty."""
     found: list[_Lines] = []
     for lines in (
         [(row.old_line, row.old) for row in block.rows],
@@ -113,8 +123,8 @@ def _lexed_alone(block: Block, is_python: bool) -> tuple[_Lines, _Lines]:
     ):
         texts = {number: text for number, text in lines if number and text is not None}
         whole = [texts.get(number, "") for number in range(1, max(texts, default=0) + 1)]
-        found.append(_lexed("\n".join(whole)) if is_python else [[Piece(text)] for text in whole])
-    return found[0], found[1]
+        found.append(_lexed("\n".join(whole)))
+    return found
 
 
 def _runs(block: Block, old: _Lines, new: _Lines) -> Iterator[Run]:
