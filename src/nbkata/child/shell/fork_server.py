@@ -107,8 +107,9 @@ class ForkServer:
         """It has ended, or nobody waits for it any more."""
         self.ready.unregister(fork.ended)
         self.ready.unregister(fork.line)
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(fork.pid, signal.SIGKILL)  # itself, or what it left behind
+        for kill in (os.killpg, os.kill):  # what it left behind, and itself: its group begins later
+            with suppress(ProcessLookupError, PermissionError):
+                kill(fork.pid, signal.SIGKILL)
         code = os.waitstatus_to_exitcode(os.waitpid(fork.pid, 0)[1])
         with suppress(OSError):
             fork.line.sendall(bytes([code & LARGEST_CODE]))
