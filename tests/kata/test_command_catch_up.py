@@ -241,11 +241,15 @@ def test_a_full_or_read_only_disk_is_refused_and_nothing_is_lost(
     def failing(*_: object) -> None:
         raise OSError(number, os.strerror(number), "src/train.py")
 
+    moves: list[object] = []
+    for module in ("shell.catch_up", "commands.undo"):
+        report = f"nbkata.kata.{module}.report_place"
+        monkeypatch.setattr(report, lambda *place: moves.append(place))
     monkeypatch.setattr(os, "fsync", failing)
     code, shown, complaint = output_of(*command)
     assert (code, shown) == (2, "")
     assert f"src/train.py: {message} Nothing was changed." in complaint
-    assert files(here) == before
+    assert files(here) == before and not moves
 
 
 def test_a_kept_file_that_is_gone_is_refused_with_its_name(here: Path):

@@ -9,8 +9,8 @@ from nbkata.kata.core.catch_up import Files, Outcome, as_it_began, merged, neare
 from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.checkpoint import learner_files, start_of
 from nbkata.kata.shell.kit import Kit
-from nbkata.kata.shell.step_start import files_at_start, own_start
 from nbkata.kata.shell.room import report_place
+from nbkata.kata.shell.step_start import files_at_start, own_start
 from nbkata.kata.shell.workspace import Workspace, look_at, write
 from nbkata.workspace.core.writes import Snapshot, Write
 from nbkata.workspace.shell.transaction import refusal_of
@@ -58,8 +58,10 @@ def bring_to_start(
     files = {outcome.name: outcome.content for outcome in outcomes}
     change = Write(f"{command} {step.slug}", files, moves_to=step.slug, moved_by=command)
     done = write(workspace, change, here.slug, tell)
+    if isinstance(done, Refusal):
+        return done
     report_place(kit, workspace)
-    return done if isinstance(done, Refusal) else CaughtUp(outcomes, base, done)
+    return CaughtUp(outcomes, base, done)
 
 
 def _base(kit: Kit, mine: Files, step: Step) -> Step:
