@@ -9,7 +9,8 @@ from nbkata.workspace.core.room import RoomLine
 
 NOW = datetime(2030, 1, 31, 12, 0, tzinfo=UTC)
 STEPS = (Step("06-titles", "Titles", 25, "", ()), Step("07-alone", "Alone", 25, "", ()))
-PLAN = Plan("till", STEPS, {"06-titles": {"no unit test": "It has no unit test yet."}})
+MISTAKES = {"no unit test": "It has no unit test yet.", "a twin": "It is there twice."}
+PLAN = Plan("till", STEPS, {"06-titles": MISTAKES})
 
 
 def line(minutes_ago: float, behaviour: bool | None = None, **more: object) -> RoomLine:
@@ -60,6 +61,7 @@ def test_a_row_shows_hands_then_long_red_then_red_then_work_then_green():
 
 def test_red_is_long_after_ten_minutes_and_three_checks_only():
     assert long_red("a", 20).state(NOW) is State.LONG
+    assert long_red("a", 20).red_since == NOW - timedelta(minutes=20)
     assert long_red("a", 9).state(NOW) is State.RED
     assert person("a", line(20, False), line(1, False)).state(NOW) is State.RED
 
@@ -89,8 +91,9 @@ def test_a_dot_names_the_mistake_that_the_kit_knows_and_no_other():
 def test_a_green_behaviour_or_another_step_ends_a_time_of_red():
     again = person("a", *(line(20 - n, False) for n in range(3)), line(5, True), line(1, False))
     assert again.state(NOW) is State.RED and again.reds == 1
-    moved = long_red("a").after(line(1, step="07-alone"))
-    assert moved.state(NOW) is State.NEW and moved.red_since is None
+    for elsewhere in ({"step": "07-alone"}, {"kata": "own"}):
+        moved = long_red("a").after(line(1, **elsewhere))
+        assert moved.state(NOW) is State.NEW and moved.red_since is None
 
 
 def test_a_hand_stays_up_through_checks_until_it_is_taken_down():
@@ -120,12 +123,13 @@ def test_the_message_seen_most_is_one_that_the_kit_knows():
         return person(f"p{next(numbers)}", line(1, True, mistake=mistake, step=step))
 
     people = [at("no unit test"), at("no unit test"), *(at("<b>mine</b>") for _ in range(5))]
+    people.append(at("a twin"))
     people += [at("no unit test", "07-alone") for _ in range(5)]
     assert room_view(people, PLAN, NOW)["often"] == {
         **{"count": 2, "step": "06", "name": "no unit test"},
         **{"text": "It has no unit test yet."},
     }
-    assert room_view(people[2:], PLAN, NOW)["often"] is None
+    assert room_view(people[-5:], PLAN, NOW)["often"] is None
 
 
 def test_a_workspace_of_another_kata_or_version_is_shown_apart():

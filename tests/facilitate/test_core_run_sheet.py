@@ -1,9 +1,12 @@
 """The plan of a workshop: what fits, what is caught up over, when to rest."""
 
+from datetime import datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.facilitate.core.calendar_file import as_calendar
 from nbkata.facilitate.core.run_sheet import (
     CLOSING,
     LONGEST_STRETCH,
@@ -61,6 +64,21 @@ def test_pairs_take_a_quarter_longer_in_steps_of_five_minutes():
         :1
     ]
     assert step.ends - step.begins == 25
+
+
+def test_the_minutes_of_a_catch_up_count_before_a_break():
+    parts = sheet([30, 60, 42], [3, 1, 3], 125)  # without them nobody would work for more than 87
+    assert [part.kind for part in parts[1:5]] == [Kind.STEP, Kind.BREAK, Kind.CATCH_UP, Kind.STEP]
+
+
+def test_a_calendar_keeps_every_sign_of_what_to_say():
+    say = "Bands; edges, \\d+\nand é" + "é" * 99
+    (step,) = steps(30)
+    text = as_calendar([Part(Kind.STEP, 0, 30, (step,))], datetime(2030, 1, 31), {step.slug: say})
+    folded = text.split("\r\n")
+    assert max(len(line.encode()) for line in folded) <= 75
+    expected = f"DESCRIPTION:Bands\\; edges\\, \\\\d+\\nand é{'é' * 99}\r\n"
+    assert expected in text.replace("\r\n ", "")
 
 
 def test_too_short_a_workshop_is_refused():

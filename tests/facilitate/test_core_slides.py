@@ -24,7 +24,7 @@ Not this.
 
 
 def test_why_is_the_first_paragraphs_of_its_section_without_lists():
-    assert why_of(GUIDE.format(long="x" * 500)) == ("The first paragraph.", "The second.")
+    assert why_of(GUIDE.format(long="x" * 400)) == ("The first paragraph.", "The second.")
     assert why_of("# A guide without it") == ()
 
 
@@ -47,6 +47,12 @@ def test_code_that_was_replaced_is_shown_before_code_that_was_added():
     added = "\n".join(f"y{n} = {n}" for n in range(12))
     title, old, new = best(f"a = 1\n{between}\n", f"a = 2\n{between}\n{added}\n")
     assert title == "line 1" and "a = 1" in old and "a = 2" in new
+
+
+def test_of_the_lines_before_a_change_only_the_last_is_shown():
+    before = "".join(f"x{n} = {n}\n" for n in range(9))
+    _, old, new = best(f"{before}a = 1\n", f"{before}a = 2\n")
+    assert (old, new) == (["x8 = 8", "a = 1"], ["x8 = 8", "a = 2"])
 
 
 def test_no_more_rows_than_can_be_read():

@@ -130,3 +130,8 @@ def test_a_report_on_nothing_but_the_own_workspace_has_its_charts():
     assert "<h1>Your code, in figures</h1>" in page
     assert "<span>10\u00a0% → 20\u00a0%</span>" in page
     assert 'class="chart"' in page and "The kit&#39;s steps" not in page
+
+
+def test_a_number_is_written_above_a_mark_that_would_cross_it():
+    found = chart(Figure.PURITY, rows(50, 50, 50), rows(60, 90, 40), {})
+    assert found and [one.theirs and one.theirs.text_at for one in found.columns] == [60, 50, 50]

@@ -41,7 +41,8 @@ def test_what_cannot_be_measured_is_at_risk():
 
 
 @pytest.mark.parametrize(
-    ("done", "missing", "level"), [(5, 0, Level.HEALTHY), (3, 2, Level.CARE), (2, 3, Level.RISK)]
+    ("done", "missing", "level"),
+    [(5, 0, Level.HEALTHY), (3, 2, Level.CARE), (2, 2, Level.RISK), (2, 3, Level.RISK)],
 )
 def test_the_checklist_is_one_row(done: int, missing: int, level: Level):
     assert levels({}, *[DONE] * done, *[MISSING] * missing)["Reproducible"] is level

@@ -152,6 +152,7 @@ def test_a_message_of_the_kits_is_known_though_the_names_in_it_are_the_learners(
         "[...]",
         "",
         "No function derives the titles yet: while train() ran, none was called.",
+        "salary_of_ada has no unit test yet: there are only the tests of Ada and of her salary in it.",
     ],
 )
 def test_nothing_is_sent_of_any_other_message(message: str):
