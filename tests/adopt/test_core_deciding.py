@@ -268,9 +268,16 @@ def test_a_share_of_few_mutants_is_called_what_it_is_and_those_that_do_not_count
     runs = replace(blocked_adoption(), checklist=(), reason="")
     few = plan_text(replace(runs, strength=mutants(caught=9, equal=11, stopped=2)))
     assert "The net caught 9 of 9 planted changes (too few to judge by)" in few
-    assert "not counted: 11 that changed nothing recorded, 2 that stop the code" in few
+    assert "not counted: 11 that changed nothing recorded, 2 that stopped the code" in few
     assert "100 %" not in plan_page(replace(runs, strength=mutants(caught=9)))
     assert "(90 %)" in plan_text(replace(runs, strength=mutants(caught=18, survived=2)))
+
+
+def test_one_of_anything_is_not_called_several():
+    alone = replace(mutants(caught=1, stopped=1), flakes=1, runs=1)
+    runs = replace(blocked_adoption(), checklist=(), reason="", code_cells=1, strength=alone)
+    assert "It runs: 1 code cell in" in plan_text(runs) and "1 code cell<" in plan_page(runs)
+    assert "1 that stopped the code; unchanged, it failed 1 time in 1 run." in plan_text(runs)
 
 
 def test_the_plan_tells_what_the_tests_do_not_hold_and_why():

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.sentences import (
     FUNCTIONS,
-    counted,
     determinism,
     fetched,
     in_and_out,
@@ -16,6 +15,7 @@ from nbkata.adopt.core.sentences import (
     test_title,
     watched,
 )
+from nbkata.common.core.counting import counted
 from nbkata.extract.core.candidates import Candidate
 from nbkata.extract.core.codegen import first_test, function_source
 from nbkata.smells.core.wall import Zone
@@ -109,7 +109,7 @@ def _debts(adoption: Adoption) -> list[str]:
     lines = [
         "## Its debts",
         "",
-        f"{count} places, {len(adoption.wall)} kinds. The wall is in plan.html.",
+        f"{counted(count, 'place')}, {counted(len(adoption.wall), 'kind')}. The wall is in plan.html.",
         "",
     ]
     lines += ["| debt | places | zone | fix |", "|---|---|---|---|"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.obstacles import Obstacle
+from nbkata.common.core.counting import counted
 from nbkata.extract.core.candidates import Candidate
 from nbkata.smells.core.finding import Finding
 from nbkata.smells.core.symbols import Smell
@@ -40,7 +41,7 @@ def standing(adoption: Adoption) -> tuple[str, ...]:
     """How far it came, in sentences: run, script, net, strength."""
     if any(item.kind is Obstacle.EMPTY for item in adoption.checklist):
         return (f"**It cannot be adopted.** {sentence(adoption.reason)}",)
-    lines = [f"It runs: {adoption.code_cells} code cells in {adoption.seconds:.0f} s."]
+    lines = [f"It runs: {counted(adoption.code_cells, 'code cell')} in {adoption.seconds:.0f} s."]
     if not adoption.runs:
         lines = [f"**It does not run here yet.** {sentence(adoption.reason)}"]
         if adoption.until is None:
@@ -89,10 +90,11 @@ def strength_line(adoption: Adoption) -> str:
     equal, stopped = found.count(MutantStatus.EQUAL), found.count(MutantStatus.STOPPED)
     if equal or stopped:
         line += (
-            f"; not counted: {equal} that changed nothing recorded, {stopped} that stop the code"
+            f"; not counted: {equal} that changed nothing recorded, {stopped} that stopped the code"
         )
     if found.runs:
-        line += f"; unchanged, it failed {found.flakes} times in {found.runs} runs"
+        failed, runs = counted(found.flakes or 0, "time"), counted(found.runs, "run")
+        line += f"; unchanged, it failed {failed} in {runs}"
     return line + "."
 
 
@@ -185,8 +187,3 @@ def sentence(text: str) -> str:
     """The text on one line, with a full stop."""
     text = " ".join(text.split())
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
-def counted(number: int, what: str) -> str:
-    """``1 result``, ``2 results``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -14,6 +14,7 @@ from nbkata.adopt.core.sentences import (
     test_title,
     watched,
 )
+from nbkata.common.core.counting import counted
 from nbkata.common.shell.pages import render
 from nbkata.extract.core.codegen import first_test, function_source
 from nbkata.smells.shell.debt_wall import wall_values
@@ -60,7 +61,7 @@ def _tiles(adoption: Adoption) -> tuple[tuple[str, str, str, bool], ...]:
         caught = caught if found.total else strength_line(adoption)
     runs = f"{adoption.seconds:.1f} s" if adoption.runs else "not yet"
     warnings = " ".join(first_warnings(adoption)).replace("**", "")
-    cells = f"{adoption.code_cells} code cells"
+    cells = counted(adoption.code_cells, "code cell")
     same = {True: "the same", False: "differs", None: "not known"}[adoption.reproduces]
     compared = adoption.difference or "compared after every cell"
     is_strong = found and found.total >= FEWEST_JUDGED and found.percent >= 90

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from nbkata.common.core.counting import counted
 from nbkata.common.core.refusal import Refusal
 from nbkata.purity.core.report import PurityReport, count_line, document
 from nbkata.purity.core.verdict import CheckedFunction, Verdict
@@ -142,7 +143,7 @@ def _show_below(text: str, style: str = "") -> None:
 def _calls(checked: CheckedFunction) -> str:
     if checked.verdict is not Verdict.PURE:
         return ""
-    return f"  ({checked.calls} call{'s' * (checked.calls > 1)} made again)"
+    return f"  ({counted(checked.calls, 'call')} made again)"
 
 
 def _has_sign(sign: str) -> bool:

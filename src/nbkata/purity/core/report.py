@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nbkata.common.core.counting import counted
 from nbkata.purity.core.verdict import CheckedFunction, Verdict
 
 
@@ -74,8 +75,7 @@ def count_line(functions: Sequence[CheckedFunction]) -> str:
         Verdict.UNEXERCISED: "not exercised",
     }
     parts = [f"{counts[verdict]} {name}" for verdict, name in names.items() if counts[verdict]]
-    plural = "" if len(functions) == 1 else "s"
-    return f"{len(functions)} function{plural}: {', '.join(parts) or 'nothing to judge'}"
+    return f"{counted(len(functions), 'function')}: {', '.join(parts) or 'nothing to judge'}"
 
 
 def failure_text(report: PurityReport, *, allow_unexercised: bool) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from nbkata.common.core.counting import counted
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.files import read_file
 from nbkata.common.shell.paths import shown_path
@@ -52,11 +53,6 @@ def _read(path: Path) -> Record | Refusal:
         return Refusal(what, shown_path(path), "Make one: nbkata record NOTEBOOK")
     except ValueError as error:
         return Refusal(f"{error}.", shown_path(path), "Make a new one: nbkata record NOTEBOOK")
-
-
-def counted(number: int, what: str) -> str:
-    """``1 cell``, ``2 cells``."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _show(difference: Difference, before: Record, after: Record) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from nbkata.common.core.counting import counted
 from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.notebook.shell.notebook_files import read_python_notebook
@@ -85,8 +86,8 @@ def default_path(source: Path) -> Path:
 def _show(found: Record, path: Path) -> None:
     names = {name for stage in found.stages for name in stage.names}
     screen.out.print(
-        f"{shown_path(path)}: {_count(len(found.stages), found.unit)},"
-        f" {_count(len(names), 'name')}, {_count(found.runs, 'run')}."
+        f"{shown_path(path)}: {counted(len(found.stages), found.unit)},"
+        f" {counted(len(names), 'name')}, {counted(found.runs, 'run')}."
     )
     if found.stopped:
         screen.out.print(f"Recorded up to there: {found.stopped}")
@@ -104,7 +105,3 @@ def _show(found: Record, path: Path) -> None:
         screen.out.print(
             "These are not compared (numbers are, as the range seen, from --runs 30 on)."
         )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

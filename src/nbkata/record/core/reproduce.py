@@ -1,5 +1,6 @@
 """Whether a saved notebook is what a fresh run of it gives."""
 
+from nbkata.common.core.counting import counted
 from nbkata.notebook.core.notebook import Cell, Notebook, Output, OutputKind
 
 
@@ -9,9 +10,9 @@ def order_faults(notebook: Notebook) -> tuple[str, ...]:
     Empty for a notebook that was restarted, run all and saved: counts 1, 2, 3, … over the code
     cells that hold any code.
     """
-    counted = [cell for cell in notebook.code_cells if cell.source.strip()]
+    with_code = [cell for cell in notebook.code_cells if cell.source.strip()]
     faults = []
-    for expected, cell in enumerate(counted, start=1):
+    for expected, cell in enumerate(with_code, start=1):
         if cell.execution_count is None:
             faults.append(f"cell {cell.index} was never run")
         elif cell.execution_count != expected:
@@ -51,8 +52,8 @@ def _how(old: list[str], new: list[str]) -> str:
     for before, now in zip(old, new, strict=False):
         if before != now:
             return f"was saved with {_short(before)}, but a fresh run shows {_short(now)}"
-    lines = "line" if len(old) == 1 else "lines"
-    return f"was saved with {len(old)} {lines} of output, but a fresh run shows {len(new)}"
+    lines = counted(len(old), "line")
+    return f"was saved with {lines} of output, but a fresh run shows {len(new)}"
 
 
 def _short(line: str, width: int = 48) -> str:

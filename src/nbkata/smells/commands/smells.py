@@ -12,6 +12,7 @@ import typer
 from rich.text import Text
 
 from nbkata import __version__
+from nbkata.common.core.counting import counted
 from nbkata.common.core.refusal import Refusal
 from nbkata.notebook.core.notebook import Notebook
 from nbkata.smells.commands import _smells_screen
@@ -250,9 +251,7 @@ def _annotate(results: Sequence[Smells], in_place: bool) -> int:
             failed += screen.refuse(done)
             continue
         target, annotated = done
-        summary = (
-            f"{target}: {annotated.added} annotation{'s' if annotated.added != 1 else ''} written"
-        )
+        summary = f"{target}: {counted(annotated.added, 'annotation')} written"
         if annotated.nowhere:
             summary += f", {len(annotated.nowhere)} in cells of another language left out"
         screen.err.print(Text(f"{summary}."), soft_wrap=True)

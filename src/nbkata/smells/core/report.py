@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from nbkata.common.core.counting import counted
 from nbkata.smells.core.documentation import SmellDoc
 from nbkata.smells.core.finding import Finding, Smells
 from nbkata.smells.core.symbols import Smell
@@ -177,14 +178,14 @@ def summary(results: Sequence[Smells]) -> str:
     """One sentence on everything."""
     counts = Counter(finding.symbol for result in results for finding in result.findings)
     files = sum(bool(result.findings) or not result.unread for result in results)
-    where = f"{files} file{'s' if files != 1 else ''}"
+    where = counted(files, "file")
     if results and not files:
         return "Nothing could be read."
     if not counts:
         return f"No smells in {where}."
     total = sum(counts.values())
-    kinds = f"{len(counts)} kind{'s' if len(counts) > 1 else ''}"
-    return f"{total} finding{'s' if total > 1 else ''} of {kinds} in {where}."
+    kinds = counted(len(counts), "kind")
+    return f"{counted(total, 'finding')} of {kinds} in {where}."
 
 
 def by_place(findings: Sequence[Finding]) -> Iterator[tuple[Finding, list[Finding]]]:
