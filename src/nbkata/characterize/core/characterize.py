@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from nbkata.characterize.core import text
+from nbkata.characterize.core import comparison, text
 from nbkata.record.core.record import INDEX, Fingerprint, Kind, Record
 
 # Rows times columns up to which a table is kept whole; a larger one is kept as check sums.
@@ -110,9 +110,9 @@ def test_file(plan: Plan) -> str:
     parts += [text.STAGES] if compares_stages else []  # the first to fail should name the stage
     parts += [text.TESTS]
     parts += [text.RANGE_TEST] if plan.ranges else []
-    parts += [text.ROWS if plan.keeps_rows else text.SUMS, text.TABLES]
+    parts += [comparison.ROWS if plan.keeps_rows else comparison.SUMS, comparison.TABLES]
     places = {
-        **(text.EXACTLY if plan.keeps_rows else text.ROUNDED),
+        **(comparison.EXACTLY if plan.keeps_rows else comparison.ROUNDED),
         "name": plan.path.name,
         "command": plan.command,
         "path": _pathlib(plan.path),
