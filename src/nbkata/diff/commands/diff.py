@@ -12,6 +12,8 @@ from nbkata.diff.shell.difference_page import difference_page
 from nbkata.diff.shell.editors import open_differences
 from nbkata.diff.shell.sides import differences, two_sides
 from nbkata.kata.commands._lights import WorkspaceOption
+from nbkata.kata.commands._opened import called
+from nbkata.kata.core.kata import Kata, Step
 from nbkata.kata.shell.kit import kit_around
 from nbkata.kata.shell.workspace import workspace_folder
 from nbkata.keys.shell.keymaps import chosen_platform
@@ -46,7 +48,8 @@ def diff(
         )
         _diff_screen.say_opened(opened)
     elif html is not None or show:
-        page = difference_page(with_conversion(found), old.label, new.label)
+        ways = _ways(kit.kata, one, other)
+        page = difference_page(with_conversion(found), old.label, new.label, ways)
         written = or_refuse(write_page(html or page_path("nbkata-diff.html"), page))
         if failed := wrote(written, show):
             return failed
@@ -55,3 +58,16 @@ def diff(
     else:
         _diff_screen.write_plain(found, old.label, new.label)
     return 1 if found else 0
+
+
+def _ways(kata: Kata, one: str, other: str) -> dict[str, str]:
+    """The commands that show the differences before and after, if two steps follow each other."""
+    old, new = kata.step(one), kata.step(other)
+    if not isinstance(old, Step) or not isinstance(new, Step) or kata.after(old) != new:
+        return {}
+    pairs = {"Before": (kata.before(old), old), "After": (new, kata.after(new))}
+    return {
+        word: f"{called()} diff {a.number} {b.number} --open"
+        for word, (a, b) in pairs.items()
+        if a and b
+    }
