@@ -30,11 +30,11 @@ from nbkata.kata.commands import _lights
 from nbkata.kata.core.kata import Step
 from nbkata.kata.shell import check
 from nbkata.kata.shell.catch_up import bring_to_start
-from nbkata.kata.shell.git import Repository, make_repository
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import Workspace, create_workspace, nobody, settle
 from nbkata.record.commands import record
 from nbkata.workspace.core.workspace import MARKER
+from nbkata.workspace.shell.git import Repository, make_repository
 from nbkata.workspace.shell.snapshots import UNFINISHED
 
 TOUCHES = ("open", "os.", "shutil.", "subprocess.Popen")

@@ -13,11 +13,11 @@ from support.builders import ROOT, output_of
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.hooks import Hook, hooks_in, script
 from nbkata.kata.shell import file_lint
-from nbkata.kata.shell.git import make_repository
 from nbkata.kata.shell.hooks import CONFIGURATION, read_hooks
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.settings import settings_for
 from nbkata.kata.shell.workspace import create_workspace
+from nbkata.workspace.shell.git import make_repository
 
 HOOK = Hook("black", ("python", "-m", "black"), r"\.py$", True)
 

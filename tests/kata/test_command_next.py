@@ -22,7 +22,6 @@ from nbkata.kata.core.junit import junit_of
 from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Light, LightSoFar, Verdict
 from nbkata.kata.shell.check import Observation, OnLights
-from nbkata.kata.shell.git import make_repository
 from nbkata.kata.shell.hooks import Ran
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.settings import settings_for
@@ -30,6 +29,7 @@ from nbkata.kata.shell.workspace import create_workspace
 from nbkata.terminal import screen
 from nbkata.workspace.core.journal import Entry, line_of
 from nbkata.workspace.core.workspace import MARKER
+from nbkata.workspace.shell.git import make_repository
 
 GREEN = Light(True, ("as it was",))
 RED = Light(False, ("Age moved.",))

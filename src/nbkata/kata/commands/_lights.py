@@ -16,13 +16,13 @@ from nbkata.kata.core.kata import Kata, Step, Subject
 from nbkata.kata.core.lights import Light, LightSoFar, Verdict
 from nbkata.kata.core.progress import LONG_RED_MINUTES, red_minutes
 from nbkata.kata.shell.check import Observation, observe
-from nbkata.kata.shell.git import Repository, repository_of
 from nbkata.kata.shell.guides import proposed_commit
 from nbkata.kata.shell.kept_check import Checked, check_and_keep
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.workspace import Workspace
 from nbkata.notebook.shell.notebook_files import read_notebook
 from nbkata.terminal import plain, screen
+from nbkata.workspace.shell.git import Repository, repository_of
 
 Timeout = Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")]
 WorkspaceOption = Annotated[

@@ -9,10 +9,10 @@ from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._hooks import show_ran
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.commands._opened import Opened, called, opened
-from nbkata.kata.shell.git import repository_of
 from nbkata.kata.shell.hooks import install, read_hooks
 from nbkata.kata.shell.hooks import run as run_hooks
 from nbkata.terminal import plain
+from nbkata.workspace.shell.git import repository_of
 
 
 def hooks(

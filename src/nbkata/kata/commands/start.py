@@ -9,7 +9,6 @@ from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.commands._lights import Timeout, check_step, show_verdict
 from nbkata.kata.commands._standing import show_standing
-from nbkata.kata.shell.git import make_repository
 from nbkata.kata.shell.kit import FIRST, kit_around, load_kit
 from nbkata.kata.shell.settings import settings_for
 from nbkata.kata.shell.workspace import (
@@ -21,6 +20,7 @@ from nbkata.kata.shell.workspace import (
 )
 from nbkata.terminal import plain, screen
 from nbkata.workspace.core.workspace import MARKER, StartPlan, start_plan
+from nbkata.workspace.shell.git import make_repository
 
 FIRST_COMMIT = "The notebook as it was met"
 TWO_LIGHTS = """

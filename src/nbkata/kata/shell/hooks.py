@@ -14,11 +14,11 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import read_file, write_atomically
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.core.hooks import OURS, Hook, hooks_in, script
-from nbkata.kata.shell.git import Repository, without_git_variables
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.workspace import Workspace, write
 from nbkata.workspace.core.workspace import MARKER
 from nbkata.workspace.core.writes import Write
+from nbkata.workspace.shell.git import Repository, without_git_variables
 from nbkata.workspace.shell.transaction import refusal_of
 
 CONFIGURATION = ".pre-commit-config.yaml"

@@ -10,7 +10,6 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import but, copy_files, files_in
-from nbkata.kata.shell.git import Repository, repository_of
 from nbkata.kata.shell.quick_figures import worked_on
 from nbkata.report.core.health import Check
 from nbkata.setup.shell.pack import file_digest
@@ -19,6 +18,7 @@ from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.shell.find import SmellsRequest, find_smells, installed_versions
 from nbkata.workspace.core.workspace import MARKER
+from nbkata.workspace.shell.git import Repository, repository_of
 
 # In the workspace's folder: what people judged, 1 (healthy) to 3 (at risk) by a question's key.
 ANSWERS = "health.toml"

@@ -1,4 +1,4 @@
-"""kata/shell/git.py: a repository for the workspace, and commits of its files alone."""
+"""workspace/shell/git.py: a repository for the workspace, and commits of its files alone."""
 
 import shutil
 import subprocess
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.kata.shell import git as git_module
-from nbkata.kata.shell.git import Repository, make_repository, repository_of
+from nbkata.workspace.shell import git as git_module
+from nbkata.workspace.shell.git import Repository, make_repository, repository_of
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed here")
 

@@ -40,7 +40,7 @@ class Repository:
     def changed(self) -> bool:
         """Whether there is something to commit in the workspace."""
         asked = ("status", "--porcelain", "--untracked-files=normal", "--", ".")
-        return bool(_git(self.workspace, *asked).stdout.strip())
+        return bool(run_git(self.workspace, *asked).stdout.strip())
 
     @property
     def hooks(self) -> Path:
@@ -55,7 +55,9 @@ class Repository:
     @property
     def place(self) -> str:
         """The workspace's path in the repository, with forward slashes; ``.`` if it is all."""
-        return _git(self.workspace, "rev-parse", "--show-prefix").stdout.strip().rstrip("/") or "."
+        return (
+            run_git(self.workspace, "rev-parse", "--show-prefix").stdout.strip().rstrip("/") or "."
+        )
 
     def staged(self) -> tuple[str, ...]:
         """The files of the workspace that the next commit adds or changes."""
@@ -63,12 +65,12 @@ class Repository:
         # git commit FILE has an index of its own, in this repository; others are not for us
         ours = Path(index).parent.resolve() == self._folder("--git-dir").resolve()
         asked = ("diff", "--cached", "--name-only", "--diff-filter=ACMR", "--relative", "-z")
-        answer = _git(self.workspace, *asked, GIT_INDEX_FILE=index if ours else "")
+        answer = run_git(self.workspace, *asked, GIT_INDEX_FILE=index if ours else "")
         return tuple(name for name in answer.stdout.split("\0") if name)
 
     def tracked(self) -> tuple[str, ...]:
         """The files of the workspace that git knows."""
-        answer = _git(self.workspace, "ls-files", "-z", "--", ".")
+        answer = run_git(self.workspace, "ls-files", "-z", "--", ".")
         return tuple(name for name in answer.stdout.split("\0") if name)
 
     def commit(self, message: str, settings: Sequence[str] = ()) -> str | Refusal:
@@ -76,24 +78,24 @@ class Repository:
 
         Not signed: a key that asks for its passphrase has nobody to ask here.
         """
-        added = _git(self.workspace, "add", "--all", "--", ".")
+        added = run_git(self.workspace, "add", "--all", "--", ".")
         done = added if added.returncode else self._commit(message, settings)
         if done.returncode:
             text = _message(done) or " ".join(done.stdout.split()) or "it gave no reason"
             hint = "Fix it, then commit yourself: git add -A && git commit"
             return Refusal(f"git did not commit: {text}.", next_step=hint)
-        return _git(self.workspace, "rev-parse", "--short", "HEAD").stdout.strip()
+        return run_git(self.workspace, "rev-parse", "--short", "HEAD").stdout.strip()
 
     def _commit(self, message: str, settings: Sequence[str]) -> "subprocess.CompletedProcess[str]":
         who: list[str] = []
         for name, value in NOBODY:
-            if not _git(self.workspace, "config", name).stdout.strip():
+            if not run_git(self.workspace, "config", name).stdout.strip():
                 who += ["-c", f"{name}={value}"]
         made = ("commit", "--quiet", "--no-gpg-sign", "-m", message, "--", ".")
-        return _git(self.workspace, *who, *settings, *made)
+        return run_git(self.workspace, *who, *settings, *made)
 
     def _folder(self, *asked: str) -> Path:
-        return self.workspace / _git(self.workspace, "rev-parse", *asked).stdout.strip()
+        return self.workspace / run_git(self.workspace, "rev-parse", *asked).stdout.strip()
 
 
 def repository_of(workspace: Path) -> Repository | Refusal | None:
@@ -104,13 +106,13 @@ def repository_of(workspace: Path) -> Repository | Refusal | None:
     """
     if not shutil.which("git"):
         return None
-    found = _git(workspace, "rev-parse", "--is-inside-work-tree", LC_ALL="C")
+    found = run_git(workspace, "rev-parse", "--is-inside-work-tree", LC_ALL="C")
     if found.returncode and "not a git repository" not in found.stderr:
         what = f"git does not open the repository here: {_message(found)}."
         return Refusal(what, str(workspace), "Fix that, then look: git status")
     if found.stdout.strip() != "true":
         return None
-    if _git(workspace, "check-ignore", "--quiet", str(workspace.resolve())).returncode == 0:
+    if run_git(workspace, "check-ignore", "--quiet", str(workspace.resolve())).returncode == 0:
         return None
     return Repository(workspace)
 
@@ -128,7 +130,7 @@ def make_repository(workspace: Path, message: str) -> Repository | Refusal | Non
     if os.path.lexists(workspace / ".git"):
         what = "this leads to no repository that has its files here: no commit was made."
         return Refusal(what, str(workspace / ".git"), "The workspace works without.")
-    made = _git(workspace, "init", "--quiet", "--template=")
+    made = run_git(workspace, "init", "--quiet", "--template=")
     if made.returncode:
         what = f"git init failed: {_message(made)}."
         return Refusal(what, str(workspace), "The workspace works without.")
@@ -146,7 +148,7 @@ def without_git_variables(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _git(folder: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+def run_git(folder: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     """Run git there. What an outer git told its hooks about another repository is not for it."""
     environment = without_git_variables(os.environ)
     environment |= {name: value for name, value in variables.items() if value}
