@@ -17,16 +17,16 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from multiprocessing import Pipe
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
-from nbkata.child.shell import ending
 from nbkata.child.shell.confine import confine, limit, seed_hidden_state
 from nbkata.child.shell.pytest_options import pytest_arguments
 from nbkata.child.shell.scratch_copy import ScratchCopy
+from nbkata.child.shell.worker import Fork
 from nbkata.strength.shell.collected_tests import CannotPlant, CollectedTests
 from nbkata.strength.shell.oracle import FOOTER, Oracle
 from nbkata.strength.shell.single_run import Events, Lost, Outcome
@@ -101,7 +101,7 @@ class CollectedServer:
         """Whether fewer tests than all are asked: not where one test needs what another left."""
         self.passing: dict[tuple[str, ...], bool] = {}
         """Whether these tests pass with nothing changed, run alone and in this order."""
-        self.child: _Child | None = None
+        self.child: Fork | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -159,8 +159,11 @@ class CollectedServer:
     def _ask(self, tests: CollectedTests, trial: Trial, fresh: bool) -> Outcome | Lost:
         if fresh:
             self._end_child()
-        self.child = self.child or _Child(tests, self.golden.events if self.golden else None)
-        outcome = self.child.answer(trial)
+        golden = self.golden.events if self.golden else None
+        self.child = self.child or Fork(partial(_answer, tests, golden))
+        outcome: Outcome | Lost = Lost.DIED
+        with suppress(EOFError, OSError):
+            outcome = self.child.ask(trial)
         self.collection.scratch.restore()
         if not (isinstance(outcome, Outcome) and outcome.stays):
             self._end_child()
@@ -174,48 +177,6 @@ class CollectedServer:
     def _leave(self) -> None:
         self._end_child()
         os._exit(0)
-
-
-class _Child:
-    """A process that answers trials until it is ended."""
-
-    link: Connection
-    number: int
-
-    def __init__(self, tests: CollectedTests, golden: Events | None) -> None:
-        if sys.platform == "win32":
-            raise OSError("there is no fork")
-        self.link, theirs = Pipe()
-        self.number = os.fork()
-        if not self.number:
-            os.setsid()  # so that whatever it starts can be ended with it
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            self.link.close()
-            try:
-                while True:
-                    theirs.send(_answer(tests, golden, theirs.recv()))
-            finally:
-                os._exit(0)  # at the fork server's end, and never up into its own frames
-        ending.guard(self.number)
-        theirs.close()
-
-    def answer(self, trial: Trial) -> Outcome | Lost:
-        """Its outcome, or that it died of it."""
-        try:
-            self.link.send(trial)
-            outcome: Outcome | Lost = self.link.recv()
-        except (EOFError, OSError):
-            return Lost.DIED
-        return outcome
-
-    def end(self) -> None:
-        """With all that it started."""
-        if sys.platform == "win32":
-            raise OSError("there is no fork")
-        self.link.close()
-        ending.end_group(self.number)
-        with suppress(ChildProcessError):
-            os.waitpid(self.number, 0)
 
 
 def _is_settled(outcome: Outcome | Lost) -> bool:

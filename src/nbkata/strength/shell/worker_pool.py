@@ -7,16 +7,16 @@ import signal
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.shell import ending
 from nbkata.child.shell.preload import warm
 from nbkata.child.shell.scratch_copy import ScratchCopy
+from nbkata.child.shell.worker import Worker
 from nbkata.common.shell.walk import files_in, walk
 from nbkata.strength.shell.collected_server import Collection, Golden, Trial, serve
 from nbkata.strength.shell.single_run import Job, Lost, Outcome, run_job
@@ -27,7 +27,7 @@ class _Run:
     """A job in a worker's hands."""
 
     key: Any
-    process: Any
+    worker: Worker
     scratch: ScratchCopy
     end: float  # on the monotonic clock: later than this it is stopped
 
@@ -52,7 +52,7 @@ class WorkerPool:
         self.warmth = (str(pristine), sorted(_libraries_of(pristine)))
         if self.forks:
             warm(*self.warmth)
-        self.kept: dict[ScratchCopy, tuple[Any, Connection]] = {}
+        self.kept: dict[ScratchCopy, Worker] = {}
         """By copy: workers that stay, spawned ones and fork servers."""
 
     def run_one(self, job: Job | Trial) -> Outcome | Lost:
@@ -69,8 +69,8 @@ class WorkerPool:
         try:
             while waiting or running:
                 while waiting and free:  # nobody idles while a verdict is told
-                    link, run = self._begin(*waiting.popleft(), free.pop(), timeout_s or 3600.0)
-                    running[link] = run
+                    run = self._begin(*waiting.popleft(), free.pop(), timeout_s or 3600.0)
+                    running[run.worker.link] = run
                 yield from finished
                 finished.clear()
                 soonest = min(run.end for run in running.values())
@@ -79,18 +79,16 @@ class WorkerPool:
                     if link in ready or run.end <= time.monotonic():
                         del running[link]
                         outcome = _received(link) if link in ready else Lost.LATE
-                        self._leave(run, link, alive=outcome not in (Lost.LATE, Lost.GONE))
+                        self._leave(run, alive=outcome not in (Lost.LATE, Lost.GONE))
                         free.append(run.scratch)
                         finished.append((run.key, outcome))
             yield from finished
         finally:
             for run in running.values():
-                _end(run.process)
+                run.worker.end()
 
-    def _begin(
-        self, key: Any, job: Job | Trial, scratch: ScratchCopy, limit_s: float
-    ) -> tuple[Connection, "_Run"]:
-        process, link = self._worker(scratch, job)
+    def _begin(self, key: Any, job: Job | Trial, scratch: ScratchCopy, limit_s: float) -> "_Run":
+        worker = self._worker(scratch, job)
         cpu_s = int(limit_s) + 1 if self.forks else 0
         limited = (
             replace(job, root=str(scratch.root), cpu_s=cpu_s)
@@ -99,14 +97,14 @@ class WorkerPool:
         )
         with suppress(OSError):  # it died: no answer will come, which is an answer
             if isinstance(job, Trial) and self.golden and scratch not in self.taught:
-                link.send(self.golden)
+                worker.link.send(self.golden)
                 self.taught.add(scratch)
-            link.send(limited)
-        return link, _Run(key, process, scratch, time.monotonic() + limit_s)
+            worker.link.send(limited)
+        return _Run(key, worker, scratch, time.monotonic() + limit_s)
 
-    def _worker(self, scratch: ScratchCopy, job: Job | Trial) -> tuple[Any, Connection]:
+    def _worker(self, scratch: ScratchCopy, job: Job | Trial) -> Worker:
         if self.forks and isinstance(job, Job):
-            return self._started(_work, None)
+            return Worker(self.context, _work, None)
         if scratch not in self.kept:
             self._start_all(collecting=isinstance(job, Trial))
         return self.kept[scratch]
@@ -117,37 +115,27 @@ class WorkerPool:
         for scratch in missing:
             if collecting:
                 collection = Collection(scratch, self.original, self.tests, self.targets)
-                self.kept[scratch] = self._started(serve, collection)
+                self.kept[scratch] = Worker(self.context, serve, collection)
             else:
-                self.kept[scratch] = self._started(_work, self.warmth)
+                self.kept[scratch] = Worker(self.context, _work, self.warmth)
         for scratch in missing:
             with suppress(EOFError):  # its first job will find that it died
-                self.kept[scratch][1].recv()
+                self.kept[scratch].link.recv()
 
-    def _leave(self, run: "_Run", link: Connection, alive: bool) -> None:
+    def _leave(self, run: "_Run", alive: bool) -> None:
         """A forked worker has had its one job; one that is kept stays with its copy while it can."""
-        kept = self.kept.get(run.scratch)
-        if kept is None or kept[1] is not link or not alive:
-            if kept is not None and kept[1] is link:
-                del self.kept[run.scratch]
-                self.taught.discard(run.scratch)
-            _end(run.process)
-            link.close()
+        if self.kept.get(run.scratch) is not run.worker:
+            run.worker.end()
+        elif not alive:
+            del self.kept[run.scratch]
+            self.taught.discard(run.scratch)
+            run.worker.end()
         run.scratch.restore()
-
-    def _started(self, life: Callable[..., None], given: Any) -> tuple[Any, Connection]:
-        ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=life, args=(theirs, given))
-        process.start()
-        ending.guard(process.pid)
-        theirs.close()
-        return process, ours
 
     def close(self) -> None:
         """End the workers that were kept."""
-        for process, link in self.kept.values():
-            _end(process)
-            link.close()
+        for worker in self.kept.values():
+            worker.end()
         self.kept.clear()
         self.taught.clear()
 
@@ -189,16 +177,6 @@ def _libraries_of(folder: Path) -> set[str]:
                 found[node.module] += 1
     own = {Path(found.name).name.removesuffix(".py") for found in walk(folder)}
     return {name for name in found if name.split(".")[0] not in own}
-
-
-def _end(process: Any) -> None:
-    if sys.platform != "win32":
-        process.terminate()  # a fork server takes its child along
-        process.join(1)
-    ending.end_group(process.pid)
-    if process.is_alive():  # it was no group yet
-        process.kill()
-    process.join()
 
 
 def _received(link: Connection) -> Outcome | Lost:
