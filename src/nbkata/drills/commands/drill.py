@@ -57,7 +57,7 @@ def drill(  # pylint: disable=too-many-positional-arguments # typer's options
     show: OpenOption = False,
     workspace: WorkspaceOption = None,
 ) -> int:
-    """Practise the moves that your IDE does for you: twenty drills of under three minutes.
+    """Practise the moves that your IDE does for you, in drills of under three minutes.
 
     nbkata drill 11 opens a drill, nbkata drill check looks at it, nbkata drill next goes on.
     nbkata drill --ide pycharm says which IDE is yours; keys, cheat-sheet and trainer only look.
