@@ -172,7 +172,7 @@ def test_a_step_that_is_behind_is_seen_by_what_the_present_one_runs(session: Ses
     output_of("catch-up", "07")
     code, output, _ = output_of("check", "03")
     assert (code, session.seen_in) == (0, "07")
-    assert "Step 03 still stands. You are at step 07: extract who is alone." in output
+    assert "Step 03 is still green. You are at step 07: extract who is alone." in output
     assert "commit" not in output
     session.verdict = (GREEN, RED)
     code, output, _ = output_of("check", "03")

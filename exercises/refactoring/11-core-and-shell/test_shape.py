@@ -28,7 +28,7 @@ def core(learner):
 
 def test_there_are_modules_beside_the_shell(learner):
     assert [path for path in learner.files if path.name != "train.py"], (
-        "All code still stands in src/train.py. Move the feature functions to src/features.py and "
+        "All code is still in src/train.py. Move the feature functions to src/features.py and "
         "the model's to src/model.py: move only, change nothing."
     )
 
@@ -52,7 +52,7 @@ def test_features_and_model_do_not_stand_in_the_shell(learner, core):
     for found, what, where in ((makers, "features", "features"), (trainers, "model", "model")):
         outside = [function for function in found if function.path.name != "train.py"]
         assert outside, (
-            f"What makes the {what} still stands in src/train.py. Put the function that does it "
+            f"What makes the {what} is still in src/train.py. Put the function that does it "
             f"into src/{where}.py, and import it."
         )
 

@@ -81,7 +81,7 @@ def show_verdict(
         line = f"Both lights are green, but the hook is not content: {', '.join(red_hooks)}."
         plain.show(plain.done(line, f"{called()} check --hooks"))
     elif kit.kata.is_past(step, here := workspace.step(kit.kata)):
-        stands = "still stands" if verdict.ok else "had been reached, and is not any more"
+        stands = "is still green" if verdict.ok else "had been reached, and is not any more"
         line = f"Step {step.number} {stands}. You are at step {here.number}: {here.title_inside}."
         plain.show(plain.done(line, f"{called()} check"))
     else:
