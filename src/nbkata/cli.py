@@ -29,6 +29,7 @@ GROUPS = {
         "diff": "what differs: two steps, your workspace, a notebook",
         "report": "figures of every step and of your own code, as table and page",
         "hooks": "look at each git commit: format, lint, quick tests",
+        "guard": "has a change made the safety net weaker? yours or an assistant's",
     },
     "Your own notebook": {
         "adopt": "plan, script, tests and their strength for your own notebook",

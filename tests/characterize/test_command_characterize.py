@@ -131,10 +131,13 @@ def test_tests_that_were_generated_are_approved_anew_and_not_written_again(tmp_p
     tests.write_text(tests.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
     path.write_text(FUNCTION.replace("1.5", "1.6"), encoding="utf-8")
     assert outcome(tmp_path).returncode == 1
+    approvals = tmp_path / "tests" / "approvals.txt"
+    assert not approvals.exists()  # nothing was there that could have been replaced
     done = nbkata(tmp_path, "characterize", "tests/test_characterization.py", "--approve")
     assert done.returncode == 0 and "changed: tests/golden/frame.csv" in done.stdout, done.stderr
     assert outcome(tmp_path).returncode == 0
     assert tests.read_text(encoding="utf-8").endswith("# mine\n")
+    assert "  nbkata characterize --approve\n" in approvals.read_text(encoding="utf-8")
 
 
 def test_random_results_and_secrets_are_left_out_with_the_reason(tmp_path: Path) -> None:

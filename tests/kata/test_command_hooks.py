@@ -1,5 +1,6 @@
 """`nbkata hooks`: what it installs, what it runs, what it says."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -127,6 +128,23 @@ def test_the_workspaces_own_checks_see_a_file_that_is_not_formatted_and_a_red_te
     assert "✗  your tests pass" in output and "assert 1 == 2" in output
 
 
+def test_a_commit_that_only_deletes_a_test_is_refused_and_check_says_so(dojo: Path):
+    test = dojo / "tests" / "test_sum.py"
+    test.write_text("def test_sum():\n    assert sum([1, 2]) == 3\n", "utf-8")
+    git("add", "-A")
+    assert git("commit", "-m", "a test").returncode == 0
+    assert output_of("hooks")[0] == 0
+    test.unlink()
+    git("add", "-A")
+    done = git("commit", "-m", "tidy up")
+    assert done.returncode == 1
+    assert "tests/test_sum.py:1: test deleted: test_sum is gone" in done.stdout + done.stderr
+    _, output, _ = output_of("check")
+    assert "Since your last commit the safety net got weaker: tests/test_sum.py:1: test" in output
+    weaker = json.loads(output_of("check", "--json")[1])["guard"]
+    assert [one["kind"] for one in weaker] == ["deleted"]
+
+
 def test_the_editors_lint_task_runs_what_the_hook_of_the_files_own_project_runs(
     dojo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
@@ -153,7 +171,7 @@ def test_with_nothing_staged_nothing_is_run(dojo: Path):
     assert dojo.is_dir()
     code, output, _ = output_of("hooks", "--run")
     assert code == 0
-    assert output.count("✓") == 3
+    assert output.count("✓") == 4
 
 
 def test_a_hook_of_the_learners_is_never_overwritten(dojo: Path):

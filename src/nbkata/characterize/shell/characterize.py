@@ -15,6 +15,7 @@ from nbkata.child.shell.run import ask
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import read_file
 from nbkata.common.shell.temporary import TemporaryFolder
+from nbkata.guard.shell.approve import approval_of
 from nbkata.notebook.shell.kernels import OWN
 from nbkata.notebook.shell.notebook_files import read_python_notebook
 from nbkata.notebook.shell.text_files import read_script
@@ -140,7 +141,7 @@ def approve(test: Path, timeout_s: int) -> Approval | Refusal:
         if made["refused"]:
             return _unkept(made["refused"], test)
         approval = _compared(golden, work)
-        return _replace(golden, work) or approval
+        return _replace(golden, work, is_new=not (approval.changed or approval.removed)) or approval
 
 
 def _unkept(reasons: dict[str, str], test: Path) -> Refusal:
@@ -152,13 +153,19 @@ def _unkept(reasons: dict[str, str], test: Path) -> Refusal:
     return Refusal(f"{what}.", str(test), step)
 
 
-def _replace(golden: Path, work: Path) -> Refusal | None:
-    """New files first, then away with the old: a crash between leaves tests that fail."""
+def _replace(golden: Path, work: Path, is_new: bool) -> Refusal | None:
+    """New files first, then away with the old: a crash between leaves tests that fail.
+
+    Where another record was there, a line of tests/approvals.txt says that this one is approved.
+    """
     files: dict[Path, bytes | None] = {
         golden / path.name: path.read_bytes() for path in sorted(work.iterdir())
     }
     old = sorted(golden.iterdir()) if golden.is_dir() else []
     files |= {path: None for path in old if path.is_file() and path not in files}
+    if not is_new and golden.parent.name == "tests":
+        approval = approval_of(golden.resolve().parents[1], "nbkata characterize --approve", files)
+        files |= dict([approval]) if approval else {}
     return write_kept(files, "characterize --approve")
 
 

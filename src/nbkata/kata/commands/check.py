@@ -1,4 +1,4 @@
-"""`nbkata check`: the two lights of a step, now."""
+"""`nbkata check`: the two lights of a step, now, and a sentence if the safety net got weaker."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import Refusal, or_refuse
+from nbkata.guard.core.finding import Finding
+from nbkata.guard.shell.sides import guard
 from nbkata.kata.commands._hooks import ran_on_all, show_ran
 from nbkata.kata.commands._lights import (
     Commit,
@@ -17,9 +19,10 @@ from nbkata.kata.commands._lights import (
     show_verdict,
     suggest_revert,
 )
-from nbkata.kata.commands._opened import called, opened
+from nbkata.kata.commands._opened import Opened, called, opened
 from nbkata.kata.core.junit import junit_of
-from nbkata.terminal import screen
+from nbkata.terminal import plain, screen
+from nbkata.workspace.shell.git import Repository, repository_of
 from nbkata.workspace.shell.outputs import Kind, refused_output, write_output
 
 
@@ -49,15 +52,18 @@ def check(
         return code
     verdict = checked.verdict
     ran = ran_on_all(found) if hooks else []
+    weaker = _weaker(found)
     if as_json:
         output = {"hooks": [{"name": o.hook.name, "ok": o.ok, "said": o.output} for o in ran]}
-        print(json.dumps(verdict.as_json() | (output if hooks else {})))
+        net = {"guard": [one.as_json() for one in weaker]} if weaker else {}
+        print(json.dumps(verdict.as_json() | (output if hooks else {}) | net))
     else:
         red = [one.hook.name for one in ran if not one.ok]
         show_verdict(found.kit, found.workspace, wanted, verdict, red)
         if ran:
             screen.out.print()
         show_ran(ran)
+        _show_weaker(weaker)
     if junit:
         or_refuse(write_output(junit, junit_of(verdict).encode("utf-8"), Kind.REPORT))
     if not verdict.ok or not all(one.ok for one in ran):
@@ -67,3 +73,20 @@ def check(
         command = f"{called()} check"
         return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=bool(ran))
     return 0
+
+
+def _weaker(found: Opened) -> tuple[Finding, ...]:
+    """What got weaker since the last commit; it is no light, so what git refuses is not said here."""
+    repository = repository_of(found.workspace.path)
+    weaker = guard(repository) if isinstance(repository, Repository) else ()
+    return () if isinstance(weaker, Refusal) else weaker
+
+
+def _show_weaker(weaker: tuple[Finding, ...]) -> None:
+    if not weaker:
+        return
+    more = f" And {len(weaker) - 1} more." if len(weaker) > 1 else ""
+    text = f"Since your last commit the safety net got weaker: {weaker[0]}{more}"
+    plain.show(
+        ["", *plain.wrapped(text, plain.width(), "  "), *plain.pointers(look=f"{called()} guard")]
+    )

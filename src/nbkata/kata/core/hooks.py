@@ -1,7 +1,7 @@
 """Git hooks as code: what ``.pre-commit-config.yaml`` says, and the script that git calls.
 
 Of pre-commit's format this is the part that local hooks need: ``entry``, ``files``,
-``pass_filenames``.
+``pass_filenames``, ``always_run``.
 """
 
 import re
@@ -24,11 +24,12 @@ class Hook:
     command: tuple[str, ...]
     files: str  # A regular expression for the paths that it is about
     takes_files: bool
+    always_runs: bool = False
 
     def on(self, paths: Sequence[str]) -> tuple[str, ...]:
         """The command for these paths; empty where none of them is its business."""
         mine = [path for path in paths if re.search(self.files, path)]
-        if not mine:
+        if not mine and not self.always_runs:
             return ()
         return (*self.command, *mine) if self.takes_files else self.command
 
@@ -73,4 +74,5 @@ def _hook(entry: Mapping[str, Any]) -> Hook:
         command=tuple(shlex.split(str(entry["entry"]))),
         files=files,
         takes_files=entry.get("pass_filenames", True) is True,
+        always_runs=entry.get("always_run", False) is True,
     )

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,17 +61,41 @@ class Repository:
 
     def staged(self) -> tuple[str, ...]:
         """The files of the workspace that the next commit adds or changes."""
+        return self.names("diff", "--cached", "--name-only", "--diff-filter=ACMR", "--relative")
+
+    def names(self, *asked: str) -> tuple[str, ...]:
+        """The names that git answers with; of what is staged it asks the index of this commit."""
+        answer = run_git(self.workspace, asked[0], "-z", *asked[1:], **self._index())
+        return tuple(name for name in answer.stdout.split("\0") if name)
+
+    def texts(self, revision: str, names: Iterable[str]) -> dict[str, str]:
+        """The files of these names in a revision; of the index if that is empty. Others are left out."""
+        asked = [name for name in names if "\n" not in name]
+        environment = without_git_variables(os.environ) | self._index()
+        done = subprocess.run(
+            ["git", *OVERRULED, "cat-file", "--batch"], cwd=self.workspace, capture_output=True,
+            check=False, env=environment, timeout=TIMEOUT_S,
+            input="".join(f"{revision}:./{name}\n" for name in asked).encode("utf-8"),
+        )  # fmt: skip
+        rest, found = done.stdout, {}
+        for name in asked:
+            head, _, rest = rest.partition(b"\n")
+            if head.endswith(b" missing") or not head:
+                continue
+            size = int(head.rsplit(b" ", 1)[1])
+            found[name] = rest[:size].decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+            rest = rest[size + 1 :]
+        return found
+
+    def _index(self) -> dict[str, str]:
         index = os.path.abspath(os.environ.get("GIT_INDEX_FILE") or "index")
         # git commit FILE has an index of its own, in this repository; others are not for us
         ours = Path(index).parent.resolve() == self._folder("--git-dir").resolve()
-        asked = ("diff", "--cached", "--name-only", "--diff-filter=ACMR", "--relative", "-z")
-        answer = run_git(self.workspace, *asked, GIT_INDEX_FILE=index if ours else "")
-        return tuple(name for name in answer.stdout.split("\0") if name)
+        return {"GIT_INDEX_FILE": index} if ours else {}
 
     def tracked(self) -> tuple[str, ...]:
         """The files of the workspace that git knows."""
-        answer = run_git(self.workspace, "ls-files", "-z", "--", ".")
-        return tuple(name for name in answer.stdout.split("\0") if name)
+        return self.names("ls-files", "--", ".")
 
     def commit(self, message: str, settings: Sequence[str] = ()) -> str | Refusal:
         """Commit all files of the workspace, and nothing beside them: the commit's short name.

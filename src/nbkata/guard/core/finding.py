@@ -1,0 +1,71 @@
+"""What the guard finds, and the forms it is printed in."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Kind(Enum):
+    """What happened to the safety net."""
+
+    GOLDEN = "golden record changed"
+    EXPECTED = "net and code changed together"
+    DELETED = "test deleted"
+    SKIPPED = "test skipped"
+    UNCOLLECTED = "test not collected"
+    REMOVED = "assertion removed"
+    WEAKER = "assertion weaker"
+    TOLERANCE = "tolerance widened"
+    SWALLOWED = "failure swallowed"
+    KNOWS = "code knows its tests"
+    BEHAVIOUR = "behaviour moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file."""
+
+    path: str
+    line: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One weakening, as it was and as it is now; None where there is no such place."""
+
+    kind: Kind
+    message: str
+    before: Place | None
+    after: Place | None
+
+    def __str__(self) -> str:
+        places = " -> ".join(str(place) for place in (self.before, self.after) if place)
+        return f"{places}{': ' if places else ''}{self.kind.value}: {self.message}"
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--format json`."""
+        return {
+            "kind": self.kind.name.lower(),
+            "message": self.message,
+            "before": _as_json(self.before),
+            "after": _as_json(self.after),
+        }
+
+    def as_github(self) -> str:
+        """An annotation for a pull request: GitHub shows it at the line."""
+        place = self.after or self.before
+        where = f"file={_property(place.path)},line={place.line}," if place else ""
+        was = f" It was at {self.before}." if self.before and self.before != place else ""
+        text = f"{self.message}{was}".replace("%", "%25").replace("\n", "%0A")
+        return f"::error {where}title={_property('nbkata guard: ' + self.kind.value)}::{text}"
+
+
+def _as_json(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else {"path": place.path, "line": place.line}
+
+
+def _property(text: str) -> str:
+    return text.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,262 @@
+"""What a change did to the safety net: the files before, the files after, and what got weaker.
+
+People and assistants are judged alike, and by what can be read: a test that asks less, a golden
+record that nobody approved, an expectation that moved together with the code. A determined cheat is
+not stopped.
+"""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import partial
+
+from nbkata.guard.core.approvals import is_approved
+from nbkata.guard.core.assertions import Assertion, Strength
+from nbkata.guard.core.finding import Finding, Kind, Place
+from nbkata.guard.core.matching import matched
+from nbkata.guard.core.paths import is_code, is_configuration, is_golden
+from nbkata.guard.core.suite import CAUGHT, RETURNS, Test, read_tests
+
+Files = Mapping[str, str]
+APPROVE = 'If it is right: nbkata guard --approve "why"'
+# Settings that take tests out, or let failures pass.
+_LEAVES_OUT = re.compile(
+    r"--deselect|--ignore|--exitfirst|--maxfail|-k[ =]|-m[ =]|python_files|python_functions|python_classes"
+    r"|testpaths|norecursedirs|collect_ignore|-p[ =]no:|xfail_strict *= *false"
+)
+_HOOKS = ("pytest_collection", "pytest_ignore", "pytest_runtest", "pytest_assert", "pytest_pyfunc",
+          "pytest_itemcollected", "pytest_sessionfinish", "pytest_generate")  # fmt: skip
+_KNOWING = re.compile(r"PYTEST_CURRENT_TEST|['\"]pytest['\"]|\bimport pytest\b|\bgolden\b")
+
+
+def findings(before: Files, after: Files) -> tuple[Finding, ...]:
+    """What got weaker, in the order of kinds, each with both places."""
+    approved = is_approved(before, after)
+    found = [] if approved else list(_golden(before, after))
+    changed = any(
+        _code(before.get(p)) != _code(after.get(p)) for p in {*before, *after} if is_code(p)
+    )
+    old, new = read_tests(before), read_tests(after)
+    for test, now in matched(old, new):
+        if now is None or not now.is_collected:
+            found += _gone(test, now, before, after)
+        elif now.skipped and not test.skipped:
+            found.append(
+                _finding(Kind.SKIPPED, f"{test.name} is skipped now ({now.skipped}).", test, now)
+            )
+        elif test.text != now.text or test.constants != now.constants or test.cases != now.cases:
+            weaker = list(_weaker(test, now, old, new))
+            if not weaker and changed and not approved:
+                weaker = list(_expected(test, now, before))
+            found += weaker
+    return tuple([*found, *_settings(before, after), *_knowing(before, after)])
+
+
+def _golden(before: Files, after: Files) -> Iterator[Finding]:
+    contents = {text for path, text in after.items() if is_golden(path)}
+    for path in sorted(filter(is_golden, before)):
+        was, now = before[path], after.get(path)
+        if now == was or now is None and was in contents:
+            continue
+        what = "it is gone" if now is None else "it holds other results"
+        place = Place(path, 1 if now is None else _first_difference(was, now))
+        message = f"{what}, and no line of tests/approvals.txt approves that. {APPROVE}"
+        yield Finding(Kind.GOLDEN, message, place, None if now is None else place)
+
+
+def _gone(test: Test, now: Test | None, before: Files, after: Files) -> Iterator[Finding]:
+    place = Place(test.path, test.line)
+    if now is not None:
+        message = f"{test.name} is {now.name} now, which pytest does not collect."
+        yield _finding(Kind.UNCOLLECTED, message, test, now)
+    elif test.path in after and _does_not_parse(after[test.path]):
+        message = "the file cannot be read as Python, so none of its tests runs."
+        yield Finding(Kind.UNCOLLECTED, message, place, Place(test.path))
+    elif not _tests_dead_code(test, before, after):
+        message = f"{test.name} is gone, and no test does its work."
+        there = Place(test.path) if test.path in after else None
+        yield Finding(Kind.DELETED, message, place, there)
+
+
+def _weaker(test: Test, now: Test, old: Sequence[Test], new: Sequence[Test]) -> Iterator[Finding]:
+    total = Counter(one.text for other in new for one in other.assertions)
+    total.subtract(one.text for other in old for one in other.assertions)
+    left = list(now.assertions)
+    waiting = []
+    for one in test.assertions:
+        same = next((other for other in left if other.text == one.text), None)
+        if same is None:
+            waiting.append(one)
+            continue
+        left.remove(same)
+        yield from _compared(test, one, now, same)
+    for one in waiting:
+        pairs = [other for other in left if other.strength > 0 or len(left) == 1]
+        best = max(pairs, key=partial(_pairing, one), default=None)
+        if best is None:
+            if total[one.text] <= 0 and not _is_a_case(one, now):
+                message = f"{test.name} no longer asks: assert {_short(one.text)}"
+                yield Finding(
+                    Kind.REMOVED, message, Place(test.path, one.line), Place(now.path, now.line)
+                )
+            continue
+        if not best.repeats:
+            left.remove(best)
+        yield from _compared(test, one, now, best)
+    lost = test.constants.keys() - now.constants.keys()
+    if now.cases < test.cases and lost and len(now.assertions) <= len(test.assertions):
+        message = f"{test.name} is asked for fewer cases: {', '.join(sorted(lost)[:4])} went."
+        yield _finding(Kind.REMOVED, message, test, now)
+    if _reads_golden(test) and not _reads_golden(now):
+        yield _finding(Kind.WEAKER, f"{test.name} no longer reads the golden record.", test, now)
+
+
+def _compared(test: Test, one: Assertion, now: Test, other: Assertion) -> Iterator[Finding]:
+    """Nothing, or the one worst thing that became of an assertion."""
+    guards = other.guards - one.guards
+    kind = message = None
+    if CAUGHT in guards:
+        kind, message = Kind.SWALLOWED, "its failure is caught now."
+    elif other.strength == Strength.NOTHING < one.strength or " or True" in other.text:
+        kind, message = Kind.SWALLOWED, f"nothing can fail it any more: {_short(other.text)}"
+    elif RETURNS in guards:
+        kind, message = Kind.SKIPPED, "the test may return before it now."
+    elif other.strength < one.strength:
+        is_near = other.strength == Strength.NEAR == one.strength - 1
+        kind = Kind.TOLERANCE if is_near and "raises" not in other.text else Kind.WEAKER
+        message = f"it is weaker now: {_short(other.text)}"
+    elif other.strength == one.strength and other.looser_than(one):
+        kind = Kind.WEAKER if other.strength == Strength.BOUND else Kind.TOLERANCE
+        loose = ", ".join(f"{name}={abs(value):g}" for name, value in other.loose.items())
+        message = f"it allows more now ({loose}): {_short(other.text)}"
+    elif other.strength == one.strength and other.reducers - one.reducers:
+        less = ", ".join(sorted(other.reducers - one.reducers))
+        kind, message = Kind.WEAKER, f"it compares less now ({less}): {_short(other.text)}"
+    elif guards:
+        kind, message = Kind.WEAKER, f"{', '.join(sorted(guards))} now."
+    if kind and message:
+        text = f"assert {_short(one.text)}: {message}"
+        yield Finding(kind, text, Place(test.path, one.line), Place(now.path, other.line))
+
+
+def _expected(test: Test, now: Test, before: Files) -> Iterator[Finding]:
+    """Other values in the test since the code changed: the test may have been fitted to it."""
+    gained = now.constants - test.constants
+    lost = {text for text in test.constants if text not in now.constants}
+    if not lost and gained and now.cases == test.cases and test.name == now.name:
+        lost = set(test.constants - now.constants)
+    lost = {text for text in lost if not _is_name(text, before)}
+    if lost and gained:
+        values = ", ".join(sorted(lost)[:4])
+        message = (
+            f"{test.name} holds other values now ({values} went), and the code changed. {APPROVE}"
+        )
+        yield _finding(Kind.EXPECTED, message, test, now)
+
+
+def _settings(before: Files, after: Files) -> Iterator[Finding]:
+    for path in sorted(after):
+        was = set(before.get(path, "").splitlines())
+        is_conftest = path.endswith("conftest.py")
+        if not is_conftest and not is_configuration(path):
+            continue
+        if was == set(after[path].splitlines()) or not before.get(path) and not is_conftest:
+            continue
+        for number, line in enumerate(after[path].splitlines(), 1):
+            hooks = is_conftest and any(f"def {hook}" in line for hook in _HOOKS)
+            ignores = "collect_ignore" in line if is_conftest else bool(_LEAVES_OUT.search(line))
+            if line not in was and (hooks or ignores):
+                message = f"tests may be left out by this line: {line.strip()}"
+                there = Place(path) if path in before else None
+                yield Finding(Kind.UNCOLLECTED, message, there, Place(path, number))
+
+
+def _knowing(before: Files, after: Files) -> Iterator[Finding]:
+    for path in sorted(filter(is_code, after)):
+        was = before.get(path, "")
+        if path.endswith(".py") and after[path] != was and not _KNOWING.search(was):
+            for number, line in enumerate(after[path].splitlines(), 1):
+                if _KNOWING.search(line.partition("#")[0]):
+                    message = f"the code looks at what judges it: {line.strip()}"
+                    there = Place(path) if path in before else None
+                    yield Finding(Kind.KNOWS, message, there, Place(path, number))
+                    break
+
+
+def _tests_dead_code(test: Test, before: Files, after: Files) -> bool:
+    """Whether a function that nothing else used went, and with it its test."""
+    old = {p: text for p, text in before.items() if is_code(p)}
+    new = {p: text for p, text in after.items() if is_code(p)}
+    for name in test.names:
+        defined = re.compile(rf"^\s*(?:def|class) {re.escape(name)}\b", re.MULTILINE)
+        used = re.compile(rf"\b{re.escape(name)}\b")
+        if not any(defined.search(text) for text in old.values()):
+            continue
+        if any(used.search(text) for text in new.values()):
+            continue
+        if sum(len(used.findall(text)) for text in old.values()) == 1:
+            return True
+    return False
+
+
+def _is_a_case(one: Assertion, now: Test) -> bool:
+    """Whether a loop or parameters ask it."""
+    asked = any(other.repeats and other.strength >= one.strength for other in now.assertions)
+    return asked and one.constants <= now.constants.keys()
+
+
+def _pairing(one: Assertion, other: Assertion) -> tuple[float, int]:
+    likeness = SequenceMatcher(None, one.text, other.text, autojunk=False).ratio()
+    return likeness + (0.2 if one.strength == other.strength else 0), other.strength
+
+
+def _reads_golden(test: Test) -> bool:
+    return any("golden" in text.lower() for text in (*test.constants, *test.names))
+
+
+def _is_name(text: str, before: Files) -> bool:
+    """Whether a text names something in the code, as ``monkeypatch`` wants it."""
+    name = text.strip("'\"").rpartition(".")[2]
+    if not name.isidentifier():
+        return False
+    defined = re.compile(rf"^\s*(?:def|class) {name}\b|^{name} *=", re.MULTILINE)
+    return any(defined.search(code) for path, code in before.items() if is_code(path))
+
+
+def _code(text: str | None) -> str | None:
+    """The code without its layout, comments and docstrings; a notebook as it is."""
+    if text is None:
+        return None
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(
+            node
+        ):
+            node.body = node.body[1:]
+    return ast.dump(tree)
+
+
+def _does_not_parse(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    return False
+
+
+def _first_difference(was: str, now: str) -> int:
+    pairs = zip(was.splitlines(), now.splitlines())
+    return next((number for number, (a, b) in enumerate(pairs, 1) if a != b), 1)
+
+
+def _finding(kind: Kind, message: str, test: Test, now: Test) -> Finding:
+    return Finding(kind, message, Place(test.path, test.line), Place(now.path, now.line))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 90 else f"{text[:87]}..."

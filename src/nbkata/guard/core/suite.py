@@ -1,0 +1,361 @@
+"""The tests of a project, read from their code: what each asks for, and all that it asks it with.
+
+Helpers that assert are read where they are called; the constants of a test are those of its
+parameters, fixtures, helpers and tables as well. So it does not matter where a test keeps them.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from nbkata.guard.core.assertions import (
+    Assertion,
+    assertions_of,
+    called_assertion,
+    constants_in,
+    last_name,
+    raised,
+    reducers_in,
+)
+from nbkata.guard.core.paths import is_collected, is_test
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_SKIPS = frozenset(
+    """skip skipif skipIf skipUnless xfail expectedFailure importorskip skipTest SkipTest""".split()
+)
+_CATCHES = frozenset(("", "Exception", "BaseException", "AssertionError", "Failed"))
+CAUGHT = "an error is caught"
+RETURNS = "the test may return before it"
+_CONDITION = "it is asked only if a condition holds"
+# How deep helpers that call helpers are read.
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test function, or one that pytest does not collect."""
+
+    path: str
+    name: str
+    line: int
+    text: str
+    skipped: str = ""
+    is_collected: bool = True
+    assertions: tuple[Assertion, ...] = ()
+    constants: Counter[str] = field(default_factory=Counter)
+    reducers: Counter[str] = field(default_factory=Counter)
+    cases: int = 1
+    names: frozenset[str] = frozenset()
+
+    @property
+    def short_name(self) -> str:
+        """Without its class."""
+        return self.name.rpartition(".")[2]
+
+
+@dataclass(slots=True)
+class _Module:
+    path: str
+    skipped: str = ""
+    functions: dict[str, Function] = field(
+        default_factory=dict
+    )  # by name, in classes by Class.name
+    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    tables: dict[str, ast.expr] = field(default_factory=dict)
+
+
+def read_tests(files: Mapping[str, str]) -> tuple[Test, ...]:
+    """All functions in test files, those that pytest collects and others. Files with syntax errors
+    have none."""
+    modules = [
+        module for path in sorted(files) if is_test(path) if (module := _module(path, files[path]))
+    ]
+    shared: dict[str, tuple[_Module, Function]] = {}
+    for module in modules:
+        for name, function in module.functions.items():
+            if not name.startswith("test"):
+                shared.setdefault(name, (module, function))
+    return tuple(
+        _Reader(module, shared).test(name, function)
+        for module in modules
+        for name, function in module.functions.items()
+    )
+
+
+def _module(path: str, text: str) -> _Module | None:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    _Plain(_scalars(tree.body)).visit(tree)
+    module = _Module(path)
+    _gather(module, tree.body, "")
+    return module
+
+
+def _gather(module: _Module, body: Sequence[ast.stmt], owner: str) -> None:
+    for node in body:
+        if isinstance(node, Function):
+            module.functions[owner + node.name] = node
+        elif isinstance(node, ast.ClassDef) and not owner:
+            module.classes[node.name] = node
+            _gather(module, node.body, f"{node.name}.")
+        elif isinstance(node, ast.If | ast.Try):
+            _gather(module, node.body, owner)
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and not owner:
+            name = last_name(node.targets[0])
+            module.tables[name] = node.value
+            if name == "pytestmark" or last_name(getattr(node.value, "func", None)) in _SKIPS:
+                module.skipped = module.skipped or _skip_in(node.value)
+            if name == "__test__" and isinstance(node.value, ast.Constant) and not node.value.value:
+                module.skipped = "__test__ = False"
+        elif isinstance(node, ast.Expr | ast.Raise) and not owner:
+            module.skipped = module.skipped or _skip_in(node)
+
+
+class _Reader:
+    """Reads one test with all that it uses."""
+
+    def __init__(self, module: _Module, shared: Mapping[str, tuple[_Module, Function]]) -> None:
+        self.module = module
+        self.shared = shared
+
+    def test(self, name: str, function: Function) -> Test:
+        """The function as a test, whether pytest collects it or not."""
+        used = self._closure(function)
+        inside = [node for one in used for node in (*one.body, *one.decorator_list)]
+        constants = Counter(text for node in inside for text in constants_in(node))
+        names = {last_name(child) for node in inside for child in ast.walk(node)} - {""}
+        for table in {self.module.tables[one] for one in names if one in self.module.tables}:
+            constants.update(constants_in(table))
+        cases = self._cases(function)
+        asserted = tuple(self._asserted(function.body, frozenset(), 0))
+        return Test(
+            self.module.path,
+            name,
+            function.lineno,
+            "\n".join(map(ast.unparse, function.body)),
+            self._skipped(name, function, used),
+            self._is_collected(name),
+            tuple(replace(one, repeats=True) for one in asserted) if cases > 1 else asserted,
+            constants,
+            sum((reducers_in(node) for node in inside), Counter()),
+            cases + _loops(function, self.module),
+            frozenset(names),
+        )
+
+    def _found(self, name: str) -> Function | None:
+        own = self.module.functions.get(name)
+        return own or (self.shared[name][1] if name in self.shared else None)
+
+    def _closure(self, function: Function) -> list[Function]:
+        found = {function.name: function}
+        waiting = [function, *self._automatic()]
+        found |= {one.name: one for one in waiting}
+        while waiting:
+            one = waiting.pop()
+            names = {last_name(child) for child in ast.walk(one)} | {
+                arg.arg for arg in one.args.args
+            }
+            for name in names - found.keys():
+                other = self._found(name)
+                if other is not None and not name.startswith("test"):
+                    found[name] = other
+                    waiting.append(other)
+        return list(found.values())
+
+    def _automatic(self) -> list[Function]:
+        """Fixtures that no test need ask for."""
+        places = [(self.module, one) for one in self.module.functions.values()]
+        places += [pair for pair in self.shared.values() if pair[0].path.endswith("conftest.py")]
+        return [
+            one
+            for _, one in places
+            if any("autouse" in ast.unparse(decorator) for decorator in one.decorator_list)
+        ]
+
+    def _is_collected(self, name: str) -> bool:
+        owner, _, short = name.rpartition(".")
+        if not is_collected(self.module.path) or not short.startswith("test"):
+            return False
+        node = self.module.classes.get(owner)
+        if node is None:
+            return True
+        is_unit = any(last_name(base).endswith("TestCase") for base in node.bases)
+        return (
+            is_unit
+            or node.name.startswith("Test")
+            and "__init__" not in {getattr(one, "name", "") for one in node.body}
+        )
+
+    def _skipped(self, name: str, function: Function, used: Sequence[Function]) -> str:
+        owner = self.module.classes.get(name.rpartition(".")[0])
+        marks: list[ast.AST] = [*function.decorator_list, *(owner.decorator_list if owner else ())]
+        for node in owner.body if owner else ():
+            if isinstance(node, ast.Assign) and last_name(node.targets[0]) in (
+                "pytestmark",
+                "__test__",
+            ):
+                marks.append(node.value)
+        calls = [
+            node
+            for one in used
+            for node in ast.walk(one)
+            if isinstance(node, ast.Call) and last_name(node.func) in _SKIPS
+        ]
+        return self.module.skipped or next(filter(None, map(_skip_in, [*marks, *calls])), "")
+
+    def _cases(self, function: Function) -> int:
+        cases = 1
+        for decorator in function.decorator_list:
+            if isinstance(decorator, ast.Call) and last_name(decorator.func) == "parametrize":
+                values = decorator.args[1] if len(decorator.args) > 1 else None
+                cases *= max(_length(values, self.module), 2)
+        return cases
+
+    def _asserted(  # pylint: disable=too-many-branches # one for each kind of statement
+        self, body: Sequence[ast.stmt], guards: frozenset[str], depth: int
+    ) -> Iterator[Assertion]:
+        for node in body:
+            if isinstance(node, ast.Assert):
+                yield from _guarded(assertions_of(node.test, node.lineno), guards)
+            elif isinstance(node, ast.If):
+                if _leaves(node.body):
+                    guards = guards | {RETURNS}
+                inside = guards | {_CONDITION}
+                yield from self._asserted([*node.body, *node.orelse], inside, depth)
+            elif isinstance(node, ast.Try):
+                caught = guards | {CAUGHT} if _swallows(node) else guards
+                yield from self._asserted(node.body, caught, depth)
+                yield from self._asserted([*node.orelse, *node.finalbody], guards, depth)
+            elif isinstance(node, ast.With | ast.AsyncWith):
+                calls = [item.context_expr for item in node.items]
+                found = [one for one in calls if isinstance(one, ast.Call)]
+                for call in found:
+                    if last_name(call.func) in ("raises", "warns", "assertRaises"):
+                        yield from _guarded([raised(call, node.lineno)], guards)
+                suppressed = any(last_name(call.func) == "suppress" for call in found)
+                yield from self._asserted(
+                    node.body, guards | {CAUGHT} if suppressed else guards, depth
+                )
+            elif isinstance(node, ast.For | ast.While | ast.AsyncFor):
+                for one in self._asserted(node.body, guards, depth):
+                    yield replace(one, repeats=True)
+            elif isinstance(node, ast.Return):
+                yield from self._called(node, guards, depth)
+                guards = guards | {RETURNS}
+            elif not isinstance(node, Function | ast.ClassDef):
+                yield from self._called(node, guards, depth)
+
+    def _called(self, node: ast.stmt, guards: frozenset[str], depth: int) -> Iterator[Assertion]:
+        """Assertions that are calls, and those of helpers that are called."""
+        for call in ast.walk(node):
+            if not isinstance(call, ast.Call):
+                continue
+            helper = self._found(last_name(call.func))
+            if helper is not None and depth < _DEEPEST:
+                inside = list(self._asserted(helper.body, guards, depth + 1))
+                loose = reducers_in(ast.Module(helper.body, []))
+                yield from (
+                    replace(one, text=f"{one.text} # {ast.unparse(call)}", reducers=one.reducers | loose,
+                            constants=one.constants | set(constants_in(call)), line=node.lineno)
+                    for one in inside
+                )  # fmt: skip
+                if inside:
+                    continue
+            found = called_assertion(call, node.lineno)
+            if found is not None:
+                yield from _guarded([found], guards)
+
+
+def _guarded(
+    found: Iterator[Assertion] | list[Assertion], guards: frozenset[str]
+) -> Iterator[Assertion]:
+    return (replace(one, guards=guards) for one in found)
+
+
+def _leaves(body: Sequence[ast.stmt]) -> bool:
+    return any(isinstance(one, ast.Return) for one in body)
+
+
+def _swallows(node: ast.Try) -> bool:
+    for handler in node.handlers:
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if not _CATCHES.isdisjoint(last_name(kind) for kind in kinds):
+            ends = [child for one in handler.body for child in ast.walk(one)]
+            fails = any(last_name(getattr(one, "func", None)) == "fail" for one in ends)
+            if not fails and not any(isinstance(one, ast.Raise | ast.Assert) for one in ends):
+                return True
+    return False
+
+
+def _skip_in(node: ast.AST) -> str:
+    for child in ast.walk(node):
+        if last_name(child) in _SKIPS:
+            return last_name(child)
+        if isinstance(child, ast.Constant) and child.value is False and child is node:
+            return "__test__ = False"
+    return ""
+
+
+def _length(node: ast.AST | None, module: _Module) -> int:
+    if isinstance(node, ast.Name):
+        node = module.tables.get(node.id)
+    if isinstance(node, ast.Call) and node.args:  # enumerate(…), zip(…)
+        return max(_length(arg, module) for arg in node.args)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):  # {…}.items()
+        return _length(node.func.value, module)
+    if isinstance(node, ast.Dict):
+        return len(node.values)
+    return len(node.elts) if isinstance(node, ast.List | ast.Tuple | ast.Set) else 0
+
+
+def _loops(function: Function, module: _Module) -> int:
+    return sum(_length(one.iter, module) for one in ast.walk(function) if isinstance(one, ast.For))
+
+
+def _scalars(body: Sequence[ast.stmt]) -> dict[str, ast.Constant]:
+    """The names that are given one number or text, and nothing else."""
+    given: dict[str, list[ast.expr]] = {}
+    for node in body:
+        for child in ast.walk(node) if not isinstance(node, Function | ast.ClassDef) else ():
+            if isinstance(child, ast.Assign) and len(child.targets) == 1:
+                given.setdefault(last_name(child.targets[0]), []).append(child.value)
+            elif isinstance(child, ast.AugAssign | ast.AnnAssign) and child.value:
+                given.setdefault(last_name(child.target), []).append(child.value)
+    return {
+        name: values[0]
+        for name, values in given.items()
+        if name and len(values) == 1 and isinstance(values[0], ast.Constant)
+    }
+
+
+class _Plain(
+    ast.NodeTransformer
+):  # pylint: disable=missing-function-docstring,invalid-name # ast's
+    """Without messages and docstrings, with constants in the place of the names that are theirs."""
+
+    def __init__(self, known: Mapping[str, ast.Constant]) -> None:
+        self.known = dict(known)
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        value = self.known.get(node.id) if isinstance(node.ctx, ast.Load) else None
+        return node if value is None else ast.copy_location(ast.Constant(value.value), node)
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        node.msg = None
+        return self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        if isinstance(node.value, ast.Constant):
+            return ast.copy_location(ast.Pass(), node)
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        outer, own = self.known, _scalars(node.body)
+        taken = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+        self.known = {name: one for name, one in {**outer, **own}.items() if name not in taken}
+        self.generic_visit(node)
+        self.known = outer
+        return node

@@ -1,0 +1,45 @@
+"""Approving the golden record of a project: a line in tests/approvals.txt."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.files import read_file
+from nbkata.common.shell.walk import files_in, visible
+from nbkata.guard.core.approvals import approval_line, with_approval
+from nbkata.guard.core.paths import APPROVALS, is_golden
+from nbkata.workspace.shell.kept_writes import write_kept
+
+
+def approve(folder: Path, why: str) -> Path | Refusal:
+    """Approve the golden files as they are now; the file that says so."""
+    approval = approval_of(folder, why, {})
+    if approval is None:
+        what = "there is no golden record here, so there is nothing to approve."
+        return Refusal(what, str(folder), "Make one: nbkata characterize NOTEBOOK")
+    path, content = approval
+    return write_kept({path: content}, "guard --approve") or path
+
+
+def approval_of(
+    folder: Path, why: str, changes: Mapping[Path, bytes | None]
+) -> tuple[Path, bytes] | None:
+    """The file of approvals with a line more, for the golden files as they are after ``changes``;
+    None if there are none. Raises ``OSError``."""
+    root = folder.resolve()
+    contents: dict[Path, bytes | None] = {
+        path.resolve(): read_file(path)
+        for path in files_in(root, visible)
+        if is_golden(path.relative_to(root).as_posix())
+    }
+    contents |= {path.resolve(): content for path, content in changes.items()}
+    golden = {
+        path.relative_to(root).as_posix(): content.decode("utf-8", "surrogateescape")
+        for path, content in contents.items()
+        if content is not None
+    }
+    if not golden:
+        return None
+    path = root / APPROVALS
+    text = read_file(path).decode("utf-8") if path.is_file() else ""
+    return path, with_approval(text, approval_line(golden, why)).encode("utf-8")

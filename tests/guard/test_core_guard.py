@@ -1,0 +1,58 @@
+"""guard/core: forty seeded commits, and what is said of each."""
+
+from pathlib import Path
+
+import pytest
+from support.builders import ROOT
+from support.guard_cases import CHEATING, HONEST, PROJECT, Commit
+
+from nbkata.guard.core.approvals import approval_line
+from nbkata.guard.core.finding import Finding, Kind, Place
+from nbkata.guard.core.guard import findings
+from nbkata.guard.core.paths import APPROVALS
+
+SOLUTIONS = ROOT / "solutions" / "refactoring"
+
+
+@pytest.mark.parametrize("commit", HONEST, ids=lambda commit: commit.what)
+def test_an_honest_commit_passes(commit: Commit):
+    assert [str(one) for one in findings(PROJECT, commit.on(PROJECT))] == []
+
+
+@pytest.mark.parametrize("commit", CHEATING, ids=lambda commit: commit.what)
+def test_a_cheating_commit_is_named(commit: Commit):
+    found = findings(PROJECT, commit.on(PROJECT))
+    assert commit.kind in {one.kind for one in found}, found
+    assert all(one.before or one.after for one in found)
+
+
+def test_the_katas_own_steps_are_honest_until_the_other_hat_which_wants_an_approval():
+    files = [_files(folder) for folder in sorted(SOLUTIONS.iterdir()) if folder.is_dir()]
+    for before, after in zip(files[:-2], files[1:-1], strict=True):
+        assert findings(before, after) == ()
+    before, after = files[-2:]
+    assert {one.kind for one in findings(before, after)} == {Kind.GOLDEN}
+    approved = after | {APPROVALS: approval_line(after, "the five bugs of BUGS.md")}
+    assert findings(before, approved) == ()
+
+
+def _files(folder: Path) -> dict[str, str]:
+    paths = [
+        path for path in folder.rglob("*") if path.suffix in (".py", ".json", ".csv", ".ipynb")
+    ]
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths}
+
+
+def test_findings_name_both_places_in_text_json_and_for_github():
+    finding = Finding(Kind.WEAKER, "50 % of it", Place("tests/a.py", 3), Place("tests/b, c.py", 9))
+    assert str(finding) == "tests/a.py:3 -> tests/b, c.py:9: assertion weaker: 50 % of it"
+    assert finding.as_json() == {
+        "kind": "weaker",
+        "message": "50 % of it",
+        "before": {"path": "tests/a.py", "line": 3},
+        "after": {"path": "tests/b, c.py", "line": 9},
+    }
+    assert finding.as_github() == (
+        "::error file=tests/b%2C c.py,line=9,title=nbkata guard%3A assertion weaker"
+        "::50 %25 of it It was at tests/a.py:3."
+    )
