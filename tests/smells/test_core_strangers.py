@@ -4,9 +4,11 @@ Each test is a form that a reviewer judged by hand, told again in our own words.
 """
 
 import pytest
-from support.smell_builders import code, findings, found
+from support.smell_builders import code, findings, found, found_in_script, notebook
 
 from nbkata.notebook.core.notebook import Output, OutputKind
+from nbkata.smells.core import registry
+from nbkata.smells.core.find import smells_in_notebook
 from nbkata.smells.core.symbols import Smell
 
 READ = "import pandas as pd\nrides = pd.read_csv(source)"
@@ -286,3 +288,206 @@ def test_a_column_by_its_number_and_edges_of_bins_are_magic(line: str):
 )
 def test_the_first_and_the_last_column_and_named_edges_are_not(line: str):
     assert found(Smell.MAGIC_NUMBER, READ, line) == []
+
+
+def test_a_detector_that_stumbles_loses_its_own_answer_only(monkeypatch: pytest.MonkeyPatch):
+    def stumbles(view):
+        raise AttributeError(f"no such thing in {view.source.path}")
+
+    monkeypatch.setitem(registry.DETECTORS, Smell.DEAD_CODE, stumbles)
+    smells = smells_in_notebook(notebook("import random", ""), "rides.ipynb")
+    rest = {Smell.UNUSED_IMPORT, Smell.UNTITLED_NOTEBOOK, Smell.EMPTY_CELL}
+    assert {one.symbol for one in smells.findings} == rest
+    assert [str(one) for one in smells.unread] == [
+        "rides.ipynb: dead-code could not be looked for (AttributeError: no such thing in "
+        "rides.ipynb): a fault of nbkata. All other smells were."
+    ]
+
+
+TOP = "def top(rides):\n    return rides.nlargest(3, 'km')"
+
+
+@pytest.mark.parametrize(
+    ("last", "shows"),
+    [
+        ("rides.groupby('zone').apply(len)", True),
+        ("top(rides)", True),
+        ("pd.cut(rides['km'], 4)", True),
+        ("model.fit(rides)", False),
+        ("pd.set_option('display.width', 90)", False),
+        ("logging.basicConfig()", False),
+    ],
+)
+def test_saved_without_outputs_a_last_value_counts_as_shown(last: str, shows: bool):
+    cells = [code(text, count=number) for number, text in enumerate((READ, TOP, last), 1)]
+    assert found(Smell.DISPLAY_NOISE, *cells) == ([(2, 1)] if shows else [])
+
+
+def test_the_last_line_of_a_cell_counts_in_a_percent_script_and_not_in_a_module():
+    lines = [READ, "# %%", "rides.groupby('zone').sum()", "# %%", "rides.dropna()"]
+    assert found_in_script(Smell.DISPLAY_NOISE, "\n".join(["# %%", *lines])) == [5, 7]
+    module = "\n".join(line for line in lines if line != "# %%")
+    assert found_in_script(Smell.DISPLAY_NOISE, module) == []
+
+
+def test_a_name_made_afresh_of_something_else_is_overloaded():
+    first = "zones = rides['zone'].unique()"
+    assert found(Smell.OVERLOADED_NAME, READ, first, "zones = names_of(city)") == [(2, 1)]
+    assert found(Smell.OVERLOADED_NAME, READ, first, first) == []
+    assert found(Smell.OVERLOADED_NAME, READ, first, "zones = sorted(zones)") == []
+    same_cell = "path = 'rides.csv'\nread(path)\npath = 'zones.csv'\nread(path)"
+    assert found(Smell.OVERLOADED_NAME, same_cell) == [(0, 3)]
+
+
+def test_two_names_of_one_line_are_one_finding():
+    split = "train, test = train_test_split({}, random_state=1)"
+    told = [
+        one.message
+        for one in findings(READ, split.format("rides"), split.format("cars"))
+        if one.symbol is Smell.OVERLOADED_NAME
+    ]
+    assert len(told) == 1 and told[0].startswith("train, test mean one thing above")
+
+
+def test_axes_may_be_made_again_for_each_figure():
+    draw = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots({})"
+    assert found(Smell.OVERLOADED_NAME, draw.format(1), draw.format(2)) == []
+
+
+@pytest.mark.parametrize("line", ["# !pip install xgboost", "# %load helpers.py", "# import numpy"])
+def test_a_shell_line_or_an_import_in_a_comment_is_code(line: str):
+    assert found(Smell.COMMENTED_OUT_CODE, f"{line}\nkm = 3") == [(0, 1)]
+
+
+@pytest.mark.parametrize("line", ["#!/bin/sh", "# import model", "# 5% more", "# %"])
+def test_a_heading_in_a_comment_is_no_code(line: str):
+    assert found(Smell.COMMENTED_OUT_CODE, f"km = 3\n{line}\nkm") == []
+
+
+def test_the_name_of_a_magic_uses_no_package():
+    cell = "import matplotlib\nimport matplotlib.pyplot as plt\n%matplotlib inline\nplt.plot(km)"
+    assert found(Smell.UNUSED_IMPORT, cell) == [(0, 1)]
+    assert found(Smell.UNUSED_IMPORT, "import km\n%time km.read()") == []
+
+
+def test_rows_put_aside_and_never_used_are_dead_code():
+    split = "train, test = train_test_split(rides, random_state=1)"
+    assert found(Smell.DEAD_CODE, READ, split, "model.fit(train)") == [(1, 1)]
+    assert found(Smell.DEAD_CODE, READ, split, "model.fit(train).score(test)") == []
+    four = "a, b, c, d = train_test_split(rides, fares)\nmodel.fit(a, c).score(b, d)"
+    assert found(Smell.DEAD_CODE, READ, four) == []
+
+
+def test_a_name_overwritten_unread_in_its_own_cell_is_dead_code():
+    twice = "km = rides['km']\nkm = rides.km\nuse(km)"
+    assert found(Smell.DEAD_CODE, READ, twice) == [(1, 1)]
+    assert found(Smell.DEAD_CODE, READ, twice.replace("\nkm", "\nuse(km)\nkm")) == []
+
+
+def test_a_model_fitted_again_on_the_test_rows_leaks():
+    split = "X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=1)"
+    fit = "model = Forest()\nmodel.fit(X_train, y_train)\nmodel.fit({})"
+    assert found(Smell.DATA_LEAKAGE, split, fit.format("X_test, y_test")) == [(1, 3)]
+    assert found(Smell.DATA_LEAKAGE, split, fit.format("X_train, y_train")) == []
+
+
+def test_a_cell_saved_with_an_error_is_told():
+    error = Output(OutputKind.ERROR, "KeyError: 'km'", "", ())
+    assert found(Smell.HIDDEN_STATE, "rides = {}", code("rides['km']", error)) == [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "pd.read_csv('cars.csv')",
+        "rides.to_csv('out.csv')",
+        "open('style.css')",
+        "joblib.load('m.pkl')",
+    ],
+)
+def test_a_bare_file_name_is_told_with_when_it_is_fine(call: str):
+    told = [one for one in findings(READ, f"x1 = {call}") if one.symbol is Smell.HARD_CODED_PATH]
+    assert len(told) == 1 and "fine while both travel together" in told[0].message
+
+
+@pytest.mark.parametrize(
+    "line", ["CARS = 'cars.csv'", "x1 = pd.read_csv(CARS)", "note('see cars.csv')"]
+)
+def test_a_file_name_under_a_name_of_its_own_is_left_alone(line: str):
+    assert found(Smell.HARD_CODED_PATH, READ, line) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "rides = rides['km']",
+        "rides = rides.drop(rides.columns[[0, 2]], axis=1)",
+        "rides[skewed] = np.log1p(rides[skewed])",
+    ],
+)
+def test_a_cell_that_gives_something_else_the_second_time(change: str):
+    assert found(Smell.NOT_IDEMPOTENT, READ + "\nimport numpy as np", change) == [(1, 1)]
+
+
+def test_columns_written_from_others_may_be_written_again():
+    logs = "rides[logs] = np.log1p(rides[skewed])"
+    assert found(Smell.NOT_IDEMPOTENT, READ + "\nimport numpy as np", logs) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "later = rides.shift(900)",
+        "rides['km'].rolling(30).mean().plot()",
+        "seen = model.predict(start=1251, end=1310)",
+        "seen = rides.iloc[1250:1310]",
+        "X = wine.data[:, [0, 2]]",
+    ],
+)
+def test_a_length_of_time_and_a_range_of_rows_need_a_name(line: str):
+    assert [cell for cell, _ in found(Smell.MAGIC_NUMBER, READ, line)] == [1]
+
+
+@pytest.mark.parametrize(
+    "line", ["next = rides.shift(1)", "top = rides.iloc[:20]", "rides.plot(9)"]
+)
+def test_the_next_row_and_the_first_rows_do_not(line: str):
+    assert found(Smell.MAGIC_NUMBER, READ, line) == []
+
+
+def test_one_comparison_for_each_value_is_a_list_written_out():
+    asked = " | ".join(f"(rides['zone'] == '{zone}')" for zone in "abcd")
+    assert found(Smell.DUPLICATE_CODE, READ, f"near = rides[{asked}]") == [(1, 1)]
+    assert found(Smell.DUPLICATE_CODE, READ, f"near = rides[{asked[: asked.rindex('|')]}]") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sns.boxplot('zone', 'km', data=rides)",
+        "sns.distplot(rides['km'])",
+        "sns.pairplot(rides, size=3)",
+        "sns.kdeplot(rides['km'], shade=True)",
+        "rides.asfreq('2H30T')",
+        "rides.groupby('zone').mean().ix['a']",
+    ],
+)
+def test_what_seaborn_and_pandas_changed_is_told(line: str):
+    assert found(Smell.DEPRECATED_API, READ, f"import seaborn as sns\n{line}") == [(1, 2)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sns.boxplot(rides, x='zone', y='km')",
+        "sns.heatmap(rides, 0, 1)",
+        "sns.histplot(rides['km'])",
+    ],
+)
+def test_what_seaborn_takes_today_is_left_alone(line: str):
+    assert found(Smell.DEPRECATED_API, READ, f"import seaborn as sns\n{line}") == []
+
+
+def test_a_list_that_grows_loses_nothing():
+    grow = "seen = rides['km']\nseen = [km for km in seen]\nseen.append(3)\nuse(seen)"
+    assert found(Smell.RESULT_DISCARDED, READ, grow) == []

@@ -70,11 +70,34 @@ def duplicate_code(view: View) -> Iterator[Spot]:
         if spot.line not in lines:
             lines |= set(range(spot.line, spot.end_line + 1))
             yield spot
+    for spot in _filters(view):
+        if spot.line not in lines:
+            yield spot
     for statements, kinds in zip(bodies, shapes, strict=True):
         for start, end in _repeats(kinds, statements) if view.has_cells else ():
             first = statements[start]
             if first.lineno not in lines:
                 yield view.spot(Smell.DUPLICATE_CODE, first, _REPEAT, statements[end - 1])
+
+
+def _filters(view: View) -> Iterator[Spot]:
+    """``(a == 1) | (a == 2) | …``: one comparison written out for each value."""
+    for node in view.all(nodes.BinOp):
+        if node.op != "|" or getattr(node.parent, "op", "") == "|":
+            continue
+        parts, asked = [node], []
+        while parts:
+            part = parts.pop()
+            parts += [part.left, part.right] if getattr(part, "op", "") == "|" else []
+            asked += [part] if isinstance(part, nodes.Compare) else []
+        alike = [one for one in asked if [op for op, _ in one.ops] == ["=="]]
+        left = {one.left.as_string() for one in alike}
+        if len(alike) >= _STATEMENTS and len(left) == 1:
+            message = (
+                f"{left.pop()} is compared with {len(alike)} values, one by one: what differs is "
+                "data. Write the values as a list, and ask with .isin()."
+            )
+            yield view.spot(Smell.DUPLICATE_CODE, node.statement(), message)
 
 
 def _same_cells(view: View) -> Iterator[Spot]:

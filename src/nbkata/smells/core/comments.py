@@ -4,6 +4,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from sys import stdlib_module_names
 
 from astroid import nodes
 
@@ -16,6 +17,9 @@ _NOT_CODE = re.compile(
     r"^#\s*(%%|\[code smell\]|noqa|type:|pylint:|pragma|fmt:|isort:|mypy:|-\*-|!|In\s?\[|TODO|FIXME"
     r"|NOTE|https?:|vim:|\+|region|endregion|nbval|flake8|ruff|@)|^#\s*[-=#*~_]{3,}"
 )
+# A shell line or a magic; not ``#!/bin/sh``, ``# %%`` or ``# %% [markdown]``.
+_MAGIC = re.compile(r"^#\s*(!\s?[a-z]\w+ \S|%{1,2}[a-z]\w+( |$))")
+_PACKAGES = frozenset("numpy pandas scipy sklearn seaborn matplotlib plotly torch keras".split())
 _MESSAGE = (
     "code in a comment: nobody knows whether it still holds, and nothing checks it. "
     "Delete it; version control keeps the old one."
@@ -50,7 +54,9 @@ def _comments(view: View, first: int, lines: list[str]) -> Iterator[int]:
     group: list[tuple[int, str]] = []
     for number, line in enumerate([*lines, ""], start=first):
         bare = line.strip()
-        if bare.startswith("#") and number not in inside and not _NOT_CODE.match(bare):
+        if _MAGIC.match(bare) and number not in inside:
+            yield number
+        elif bare.startswith("#") and number not in inside and not _NOT_CODE.match(bare):
             group.append((number, bare))
             continue
         yield from _code_among(group)
@@ -111,7 +117,10 @@ def _could_be_code(part: ast.stmt) -> bool:
 
 def _says_code(part: ast.stmt, text: str) -> bool:
     """Whether nobody would write this as a sentence."""
-    if isinstance(part, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.For, ast.With, ast.If)):
+    if isinstance(part, ast.Import):
+        word = re.fullmatch(r"import ([a-z]+)", text)  # "import model" is a heading
+        return word is None or word[1] in stdlib_module_names | _PACKAGES
+    if isinstance(part, (ast.ImportFrom, ast.FunctionDef, ast.For, ast.With, ast.If)):
         return True
     if isinstance(part, (ast.Assign, ast.AugAssign)):
         return (

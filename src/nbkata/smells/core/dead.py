@@ -12,22 +12,16 @@ from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.flow import Flow, bindings, reads_name
 from nbkata.smells.core.noise import is_plot
 from nbkata.smells.core.symbols import Smell
-from nbkata.smells.core.syntax import Node, column, in_function, method, root, text_of, walk
+from nbkata.smells.core.syntax import acts, column, in_function, method, Node, root, text_of, walk
 from nbkata.smells.core.view import Step, View
 
-_ACTS = frozenset(
-    """fit train compile plot save write open connect subplots figure imshow hist input system run
-    download mkdir register add_subplot set_title scatter fit_generator evaluate popen Popen call
-    check_call check_output urlretrieve seed manual_seed load_ext start stop close show tqdm sleep
-    interact add append pop update setdefault remove execute commit subscribe next get_logger
-    getLogger basicConfig set_option login init""".split()
-)
 _TRANSFORMS = frozenset({"fit_transform", "transform", "predict", "predict_proba"})
 
 
 def dead_code(view: View) -> Iterator[Spot]:
     """What is computed and never used: one finding for each line."""
-    spots = [*_never_read(view), *_overwritten(view), *_columns_unread(view), *_never_called(view)]
+    spots = [*_never_read(view), *_overwritten(view), *_columns_unread(view)]
+    spots += [*_never_called(view), *_split_unused(view)]
     by_line: dict[int, Spot] = {}
     for spot in sorted(spots, key=lambda spot: spot.line):
         by_line.setdefault(spot.line, spot)
@@ -42,7 +36,7 @@ def _never_read(view: View) -> Iterator[Spot]:
         for name, value in bound if len(bound) == 1 else ():
             if name.startswith("_") or _is_exported(view, name):
                 continue
-            if _is_needed_elsewhere(view, name) or _acts(value):
+            if _is_needed_elsewhere(view, name) or acts(value):
                 continue
             if name not in view.once(_read_for_more_than_itself):
                 yield _dead(view, step, f"{name} is computed and never read")
@@ -77,7 +71,7 @@ def _overwritten(view: View) -> Iterator[Spot]:
             if step.depth > 0:
                 last.pop(name, None)
                 continue
-            if before is not None and before.block != step.block and name not in in_functions:
+            if before is not None and name not in in_functions:
                 end = step.node.end_lineno if reads_name(value, name) else step.node.lineno - 1
                 start = before.node.end_lineno
                 lines = reads.get(name, [])
@@ -86,7 +80,7 @@ def _overwritten(view: View) -> Iterator[Spot]:
             last.pop(name, None)
             simple = isinstance(step.node, nodes.Assign) and len(step.node.targets) == 1
             simple = simple and isinstance(step.node.targets[0], nodes.AssignName)
-            if simple and not _acts(value) and not is_plot(view, step.node):
+            if simple and not acts(value) and not is_plot(view, step.node):
                 if not isinstance(value, (nodes.Const, nodes.List, nodes.Dict)):
                     last[name] = step
         for node in walk(step.node, into_functions=False) if step.depth == 0 else ():
@@ -137,6 +131,20 @@ def _never_called(view: View) -> Iterator[Spot]:
             yield _dead(view, step, "this never runs: its condition is always false")
 
 
+def _split_unused(view: View) -> Iterator[Spot]:
+    """``train_test_split``, and no later line asks for the rows that were put aside."""
+    for step in view.steps:
+        node = step.node
+        if not isinstance(node, nodes.Assign) or method(node.value) != "train_test_split":
+            continue
+        names = [name for name, _ in bindings(node)]
+        aside = [name for name in names[1::2] if name not in view.reads]
+        if aside and len(aside) == len(names[1::2]) and not _is_exported(view, aside[0]):
+            if not any(_is_needed_elsewhere(view, name) for name in aside):
+                what = f"the rows put aside as {' and '.join(aside)} judge nothing"
+                yield _dead(view, step, what)
+
+
 def _dead(view: View, step: Step, what: str) -> Spot:
     message = f"{what}: a reader keeps it in mind for nothing. Delete it."
     return view.spot(Smell.DEAD_CODE, step.node, message)
@@ -178,18 +186,6 @@ def _query_texts(view: View) -> list[Node]:
 
 
 _SPACES = frozenset({"globals", "locals", "vars"})
-
-
-def _acts(value: Node) -> bool:
-    """Whether computing the value may do something besides."""
-    calls = [part for part in walk(value) if isinstance(part, nodes.Call)]
-    for call in calls:
-        name = method(call)
-        if name in _ACTS or name.startswith(("plot", "save", "write", "to_", "train", "fit_mod")):
-            return True
-    return any(
-        isinstance(part, (nodes.Await, nodes.Yield, nodes.NamedExpr)) for part in walk(value)
-    )
 
 
 def _is_own_update(node: Node, name: str) -> bool:

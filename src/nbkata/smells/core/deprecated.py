@@ -119,6 +119,7 @@ def _gone() -> Iterator[tuple[str, Old]]:
 
 
 NAMES: dict[str, Old] = {**_PANDAS_NAMES, **_NUMPY_NAMES, **_SKLEARN_NAMES, **dict(_gone())}
+NAMES["seaborn.distplot"] = Old("seaborn", (0, 11), "sns.histplot or sns.displot", gone=False)
 _PACKAGES = {name.partition(".")[0] for name in NAMES}
 
 # On frames only: ``append`` is a list's, ``sort`` too.
@@ -192,6 +193,11 @@ OPTIONS: dict[tuple[str, str], Old] = {
     ("LinearRegression", "normalize"): Old("scikit-learn", (1, 2), "a StandardScaler before it"),
     ("SGDClassifier", "n_iter"): Old("scikit-learn", (0, 21), "max_iter"),
     ("TSNE", "n_iter"): Old("scikit-learn", (1, 7), "max_iter"),
+    **{
+        (name, "size"): Old("seaborn", (0, 11), "height")
+        for name in ("pairplot", "FacetGrid", "PairGrid", "lmplot", "factorplot", "jointplot")
+    },
+    ("kdeplot", "shade"): Old("seaborn", (0, 11), "fill", gone=False),
     ("GridSearchCV", "iid"): Old("scikit-learn", (0, 24), "nothing"),
 }
 
@@ -200,7 +206,7 @@ def deprecated_api(view: View) -> Iterator[Spot]:
     """Names, methods and options that are old in the installed versions."""
     installed = view.settings.installed
     reported: set[tuple[int, str]] = set()
-    for node, name, old in (*_names(view), *_methods(view), *_options(view), *_texts(view)):
+    for node, name, old in _all_old(view):
         if old.since <= installed.get(old.library, (0, 0)) and (node.lineno, name) not in reported:
             reported.add((node.lineno, name))
             since = ".".join(map(str, old.since))
@@ -212,6 +218,11 @@ def deprecated_api(view: View) -> Iterator[Spot]:
             fate = "this line fails" if old.gone else "one of the next versions stops here"
             message = f"{name} {state}: {fate}. Write {old.instead}."
             yield view.spot(Smell.DEPRECATED_API, node, message)
+
+
+def _all_old(view: View) -> Iterator[tuple[Node, str, Old]]:
+    for find in (_names, _methods, _options, _texts, _by_position):
+        yield from find(view)
 
 
 def _names(view: View) -> Iterator[tuple[Node, str, Old]]:
@@ -246,7 +257,8 @@ def _methods(view: View) -> Iterator[tuple[Node, str, Old]]:
         if learns and node.attrname in MODEL_METHODS and isinstance(node.parent, nodes.Call):
             yield node, f".{node.attrname}()", MODEL_METHODS[node.attrname]
         old = METHODS.get(node.attrname)
-        if old is None or not root(node) in frames:
+        on_ix = node.attrname == "ix" and isinstance(node.parent, nodes.Subscript)
+        if old is None or not (root(node) in frames or on_ix):
             continue
         if node.attrname in {"append", "sort"} and not _is_frames_own(view, node):
             continue
@@ -267,7 +279,12 @@ _FREQUENCIES = {
     "H": "h", "T": "min", "S": "s", "L": "ms", "U": "us", "N": "ns", "M": "ME", "Q": "QE", "Y": "YE",
     "A": "YE", "AS": "YS", "BM": "BME", "BQ": "BQE", "BA": "BYE", "BAS": "BYS", "SM": "SME",
 }  # fmt: skip
-_ALIAS = re.compile(r"(\d*)([A-Z]+)(-[A-Z]{3})?$")
+_ALIAS = re.compile(r"((?:\d+[A-Z])*\d*)([A-Z]+)(-[A-Z]{3})?$")
+_AXES = frozenset(
+    """scatterplot lineplot boxplot boxenplot violinplot stripplot swarmplot barplot countplot
+    pointplot lmplot regplot residplot jointplot relplot catplot factorplot displot histplot
+    kdeplot""".split()
+)
 
 
 def _texts(view: View) -> Iterator[tuple[Node, str, Old]]:
@@ -288,6 +305,15 @@ def _texts(view: View) -> Iterator[tuple[Node, str, Old]]:
         if found and found[2] in _FREQUENCIES:
             instead = f"{found[1]}{_FREQUENCIES[found[2]]}{found[3] or ''}"
             yield call, f"the frequency {text}", Old("pandas", (3, 0), instead)
+
+
+def _by_position(view: View) -> Iterator[tuple[Node, str, Old]]:
+    """``sns.boxplot(x, y)``: all but the data go by name."""
+    for call in view.calls():
+        package, _, name = view.qualified(call.func).partition(".")
+        if package == "seaborn" and name in _AXES and call.args:
+            if len(call.args) > 1 or text_of(call.args[0]):
+                yield call, f"{name} with axes by position", Old("seaborn", (0, 12), "x=…, y=…")
 
 
 def _options(view: View) -> Iterator[tuple[Node, str, Old]]:

@@ -91,6 +91,7 @@ def _changes(view: View, edits: list[Edit], steps: list[Step]) -> Iterator[tuple
     for step in steps:
         node = step.node
         names = [edit for edit in by_step.get(id(node), []) if edit.frame not in fresh]
+        yield from _store_changes(step, names)
         for edit in names:
             key = (edit.frame, edit.column or "")
             if edit.how == "store" and key not in fresh_columns and edit.column:
@@ -109,6 +110,17 @@ def _changes(view: View, edits: list[Edit], steps: list[Step]) -> Iterator[tuple
         for name, value in bindings(node):
             if not reads_name(value, name):
                 fresh.add(name)
+
+
+def _store_changes(step: Step, edits: list[Edit]) -> Iterator[tuple[Step, str]]:
+    """``df[columns] = np.log1p(df[columns])``: columns that no literal names."""
+    value = getattr(step.node, "value", None)
+    targets = getattr(step.node, "targets", None) or [None]
+    if not edits or not isinstance(value, nodes.Call) or column(targets[0]):
+        return
+    written = targets[0].as_string() if isinstance(targets[0], nodes.Subscript) else ""
+    if method(value) in _NUMERIC and any(arg.as_string() == written for arg in value.args):
+        yield step, f"takes the {method(value)} of {written} once more"
 
 
 def _column_changes(edit: Edit, node: Node) -> str:
@@ -156,6 +168,8 @@ def _method_changes(call: Node) -> str:
         labels = [*call.args[:1], *filter(None, map(lambda k: keyword(call, k), _LABELS))]
         if labels and all(_is_literal(label) for label in labels):
             return "raises KeyError: what it drops is gone by then"
+        if any(getattr(getattr(l, "value", None), "attrname", "") == "columns" for l in labels):
+            return "drops other columns, that stand in these places by then"
     if name == "set_index" and call.args and _is_literal(call.args[0]):
         return "raises KeyError: the column is the index by then"
     if name == "reset_index" and not is_true(keyword(call, "drop")):
@@ -189,6 +203,8 @@ def _name_changes(view: View, step: Step, fresh: set[str]) -> Iterator[tuple[Ste
             why = _method_changes(value)
         elif isinstance(value, nodes.Call):
             why = _function_changes(view, value, name)
+        elif root(value) == name and column(value) and name in view.once(Flow).frames:
+            why = f"raises KeyError: {name} is the column by then"
         if why:
             yield step, why
     if isinstance(node, nodes.Expr) and isinstance(node.value, nodes.Call):

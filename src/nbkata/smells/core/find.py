@@ -36,16 +36,17 @@ def smells_in(
     """Every smell asked for, in the order of the text, each place once."""
     unread = tuple(_unread(source))
     try:
-        findings, reach = _found(source, only, settings)
+        findings, reach, failed = _found(source, only, settings)
     except (SyntaxError, RecursionError) as error:
         what = f"the code is too deeply nested to be read ({type(error).__name__})."
         return Smells(source.path, (), (*unread, Unread(source.path, what)))
+    unread += tuple(Unread(source.path, what) for what in failed)
     return Smells(source.path, findings, unread, reach, len(source.blocks))
 
 
 def _found(
     source: Source, only: Collection[Smell], settings: Settings | None
-) -> tuple[tuple[Finding, ...], tuple[tuple[int, int], ...]]:
+) -> tuple[tuple[Finding, ...], tuple[tuple[int, int], ...], list[str]]:
     # pylint: disable=import-outside-toplevel # both load astroid, which a cached answer saves
     from nbkata.smells.core.pragmas import not_disabled
     from nbkata.smells.core.reach import reach_of_cells
@@ -54,8 +55,14 @@ def _found(
 
     keeps = not_disabled(source)
     view = view_of(source, settings)
-    findings = (place(source, spot) for spot in spots_in(view, only))
-    return tuple(filter(keeps, findings)), reach_of_cells(view) if source.notebook else ()
+    spots, failed = spots_in(view, only)
+    findings = tuple(filter(keeps, (place(source, spot) for spot in spots)))
+    lost = [
+        f"{smell.value} could not be looked for ({type(error).__name__}: {error}): a fault of "
+        "nbkata. All other smells were."
+        for smell, error in failed.items()
+    ]
+    return findings, reach_of_cells(view) if source.notebook else (), lost
 
 
 def place(source: Source, spot: Spot) -> Finding:

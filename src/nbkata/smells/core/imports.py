@@ -83,7 +83,7 @@ def _named_elsewhere(view: View) -> Iterator[str]:
     """Names in magics, in cells that could not be read, in ``__all__`` and in annotations."""
     for block in view.blocks:
         for _, magic in block.python.magics:
-            yield from re.findall(r"\w+", magic)
+            yield from re.findall(r"\w+", re.sub(r"^%+\w+", "", magic))
         if block.python.problem:
             yield from re.findall(r"\w+", block.source)
     for node in view.all(nodes.Assign):

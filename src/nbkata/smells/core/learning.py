@@ -219,14 +219,26 @@ def _fitted_on_test(view: View) -> Iterator[Spot]:
         if method(call) in {"fit", "fit_transform"} and call.args:
             rows = root(call.args[0])
             kind = _class_of(receiver(call), classes)
-            if re.search(r"(^|_)test($|_)", rows, re.I) and kind in _LEARNS | _SELECTS:
-                yield _leak(
-                    view,
-                    call,
-                    f"{kind} is fitted on {rows}",
-                    "training and test rows are measured by different rules",
-                    "Fit it on the training rows, and only transform these.",
-                )
+            if not re.search(r"(^|_)test($|_)", rows, re.I):
+                continue
+            learns = kind in _LEARNS | _SELECTS
+            cost = "training and test rows are measured by different rules"
+            fix = "Fit it on the training rows, and only transform these."
+            if not learns and rows in view.once(_split_names):
+                cost, fix = "nothing is left to judge it by", "Fit it on the training rows only."
+            elif not learns:
+                continue
+            yield _leak(view, call, f"{kind or root(call)} is fitted on {rows}", cost, fix)
+
+
+def _split_names(view: View) -> set[str]:
+    """The names that take the parts of a split."""
+    return {
+        name
+        for step in view.steps
+        for name, value in bindings(step.node)
+        if method(value) == "train_test_split"
+    }
 
 
 def _constructed(view: View) -> dict[str, list[tuple[int, str]]]:

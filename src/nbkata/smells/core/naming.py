@@ -4,12 +4,13 @@ import builtins
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from astroid import nodes
 
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.flow import Edit, Flow, bindings, reads_column, reads_name
-from nbkata.smells.core.noise import is_plot
+from nbkata.smells.core.noise import axes, is_plot
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import FUNCTIONS, Node, column, dotted, keyword, method, root, walk
 from nbkata.smells.core.view import Step, View
@@ -24,6 +25,7 @@ _VAGUE = re.compile(
 _NUMBERED = re.compile(r"df_[a-zA-Z]|df[A-Z]|(model|clf|classifier|regressor)_?\d+")
 _VAGUE_FRAME = re.compile(r"_?(data|dataframe|frame)")
 _FAMILIAR = frozenset({-1, 0, 0.5, 1, 2, 10, 24, 60, 100, 180, 255, 360, 365, 1000, 1024, 3600})
+_PERIODS = frozenset("shift tshift rolling diff forecast get_forecast predict".split())
 _KINDS_OF_CALL = {"list": "a list", "dict": "a dict", "set": "a set", "str": "a text"}
 
 
@@ -84,7 +86,8 @@ def magic_number(view: View) -> Iterator[Spot]:
     last: Node | None = None
     found: list[str] = []
     for statement in _statements(view):
-        numbers = _unexplained(view, statement) if not is_plot(view, statement) else []
+        look = _unexplained if not is_plot(view, statement) else _unexplained_in_plot
+        numbers = look(view, statement)
         numbers = numbers or given.get(id(statement), [])
         if last is not None and first is not None:
             if not numbers or view.position(statement) != view.position(last):
@@ -141,6 +144,8 @@ def _unexplained(view: View, statement: Node) -> list[str]:
                     if all(isinstance(a, nodes.Const) for a in node.args)
                     else [a for a in node.args if isinstance(a, nodes.Const)]
                 )
+            elif method(node) in _PERIODS:
+                found += _periods(node)
             elif qualified == "range":
                 found += [n for n in _numbers(node.args) if float(n) > 10]
             elif qualified in {"pandas.cut"} and len(node.args) > 1:
@@ -153,10 +158,34 @@ def _unexplained(view: View, statement: Node) -> list[str]:
     return found
 
 
+def _unexplained_in_plot(view: View, statement: Node) -> list[str]:
+    """Sizes and colours say what they are; how far is shifted, and which column, does not."""
+    found = []
+    for node in walk(statement):
+        if isinstance(node, nodes.Subscript):
+            found += _positions(view, node)
+        elif method(node) in _PERIODS:
+            found += _periods(node)
+    return found
+
+
+def _periods(call: nodes.Call) -> list[str]:
+    """``rides.shift(900)``, ``model.predict(start=1251, end=1310)``."""
+    if not isinstance(call.func, nodes.Attribute):
+        return []
+    ends = [keyword(call, name) for name in ("start", "end")]
+    return _numbers([*call.args[:1], *filter(None, ends)])
+
+
 def _positions(view: View, node: nodes.Subscript) -> list[str]:
     """Columns by their numbers: ``df.iloc[:, 12]``, ``df.columns[[0, 2]]``, ``np.r_[0, 5:9]``."""
     where = node.slice
-    if getattr(node.value, "attrname", "") in ("iloc", "iat"):
+    if isinstance(where, nodes.Tuple) and len(where.elts) == 2 and _is_whole(where.elts[0]):
+        where = where.elts[1]
+    elif isinstance(where, nodes.Slice) and getattr(node.value, "attrname", "") == "iloc":
+        bounds = [where.lower, where.upper]
+        return _numbers([b for b in bounds if b is not None]) if all(bounds) else []
+    elif getattr(node.value, "attrname", "") in ("iloc", "iat"):
         where = where.elts[1] if isinstance(where, nodes.Tuple) and len(where.elts) == 2 else None
     elif (
         getattr(node.value, "attrname", "") != "columns"
@@ -168,6 +197,10 @@ def _positions(view: View, node: nodes.Subscript) -> list[str]:
     values = [part.value for part in walk(where) if isinstance(part, nodes.Const)]
     numbers = [value for value in values if isinstance(value, int)]
     return list(map(str, numbers)) if any(number > 1 for number in numbers) else []
+
+
+def _is_whole(node: Node) -> bool:
+    return isinstance(node, nodes.Slice) and not list(node.get_children())
 
 
 def _is_about_data(view: View, node: Node) -> bool:
@@ -275,10 +308,43 @@ def overloaded_name(view: View) -> Iterator[Spot]:
                 by_name[name].append((step, _kind_of(view, value, name)))
             elif _VAGUE.fullmatch(name) and isinstance(value, nodes.BinOp):
                 yield _overloaded(view, step, f"{name} means one thing above and another from here")
+    yield from _made_anew(view)
     for name, found in by_name.items():
         yield from _kinds_differ(view, name, [(s, kind) for s, kind in found if kind])
     if view.has_cells:
         yield from _columns_redefined(view)
+
+
+def _made_anew(view: View) -> Iterator[Spot]:
+    """A name that a later cell makes afresh, of something else than the cell before it did."""
+    made: dict[str, dict[int, list[str]]] = defaultdict(dict)
+    steps: dict[tuple[int, str], Step] = {}
+    other: dict[int, list[str]] = defaultdict(list)
+    where: dict[int, Step] = {}
+    for step in view.steps if view.has_cells else ():
+        if is_plot(view, step.node):
+            continue
+        for name, value in bindings(step.node):
+            fresh = step.depth == 0 and not reads_name(value, name)
+            fresh = fresh and name not in view.once(axes)
+            if step.block in made[name]:
+                if fresh and made[name][step.block][-1] != value.as_string():
+                    where[step.node.lineno] = step
+                    other[step.node.lineno].append(name)
+                made[name][step.block].append(value.as_string())
+            elif fresh:
+                made[name][step.block] = [value.as_string()]
+                steps[step.block, name] = step
+    for name, cells in made.items():
+        for before, here in pairwise(sorted(cells)):
+            if cells[before] != cells[here] and not name.startswith("_"):
+                step = steps[here, name]
+                where[step.node.lineno] = step
+                other[step.node.lineno].append(name)
+    for line, names in other.items():
+        mean = "mean" if len(names) > 1 else "means"
+        what = f"{', '.join(names)} {mean} one thing above and another from here"
+        yield _overloaded(view, where[line], what)
 
 
 def _kinds_differ(view: View, name: str, found: list[tuple[Step, str]]) -> Iterator[Spot]:

@@ -10,6 +10,7 @@ from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import (
     Node,
+    acts,
     chain,
     dotted,
     in_function,
@@ -41,7 +42,7 @@ _PLOT_SETTINGS = re.compile(
     r"|init_notebook_mode|set_config_file|output_notebook|register_matplotlib_converters"
     r"|color_palette|get_cmap|offline|io|templates|default)\b"
 )
-_PLOT_METHODS = frozenset({"plot", "hist", "boxplot", "plot_bokeh", "iplot"})
+_PLOT_METHODS = frozenset({"plot", "hist", "boxplot", "plot_bokeh", "iplot", "scatter_matrix"})
 _PICTURE = re.compile(
     r"^[\[<(]*(array\(\[+)?<?(Axes|matplotlib|seaborn|Text\(|Figure|BarContainer)"
 )
@@ -74,7 +75,7 @@ def display_noise(view: View) -> Iterator[Spot]:
         node = step.node
         if not isinstance(node, nodes.Expr) or is_plot(view, node):
             return False
-        if view.is_notebook and step.depth == 0 and view.last_statement[step.block] is node:
+        if view.has_cells and step.depth == 0 and view.last_statement[step.block] is node:
             return _is_shown(view, node.value, step.block)
         return is_looked_at(node.value)
 
@@ -160,9 +161,31 @@ def _is_shown(view: View, value: Node, position: int) -> bool:
     results = [o for o in cell.outputs if o.kind is OutputKind.RESULT] if cell is not None else []
     if results:
         return not any(_PICTURE.match(result.text) for result in results)
+    if view.once(_is_stripped):
+        return not acts(value) and _gives_result(view, value)
     if cell is not None and (cell.outputs or cell.execution_count is not None):
         return False
     return bool(chain(value) & _SHOWS_VALUE) or method(value) in _SHOWS_VALUE_OF_FRAMES
+
+
+def _is_stripped(view: View) -> bool:
+    """A notebook that was run and saved without its outputs, or a script: nothing says what shows."""
+    cells = [block.cell for block in view.blocks if block.cell is not None]
+    return not any(cell.outputs for cell in cells) and (
+        not view.is_notebook or any(cell.execution_count for cell in cells)
+    )
+
+
+def _gives_result(view: View, call: nodes.Call) -> bool:
+    """A method of a name of ours, pandas or numpy, or a function of ours that returns something."""
+    start = root(call)
+    own = [place for place in view.writes.get(start, ()) if isinstance(place, nodes.FunctionDef)]
+    if own:
+        return isinstance(call.func, nodes.Name) and _gives_value(own[-1])
+    if view.qualified(call.func).startswith(("pandas.", "numpy.")):
+        return True
+    ours = start in view.writes and start not in view.aliases
+    return ours and isinstance(call.func, nodes.Attribute)
 
 
 def is_plot(view: View, node: Node) -> bool:

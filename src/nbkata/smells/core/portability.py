@@ -85,6 +85,8 @@ def hard_coded_path(view: View) -> Iterator[Spot]:
             what = "exists on one machine only"
         elif _is_data_file(view, node, path):
             what = "is found only from one folder"
+        elif view.is_notebook and _is_file_name(node, path):
+            what = "is found only beside the notebook (fine while both travel together)"
         else:
             continue
         reported.add(node.lineno)
@@ -97,9 +99,9 @@ def hard_coded_path(view: View) -> Iterator[Spot]:
 
 def _is_data_file(view: View, node: Node, path: str) -> bool:
     """A relative path with a folder in it, used by a cell, not given as an option's default."""
-    if "://" in path or not re.search(r"[\w.\])][\\/]", path) or " " in path.split("/")[0]:
+    if "://" in path or not re.search(r"[\w.\])][\\/]", path) or " " in re.split(r"[/\\]", path)[0]:
         return False
-    if not (_DATA_FILE.search(path) or path.startswith("../")):
+    if not (_DATA_FILE.search(path) or path.startswith(("../", "..\\"))):
         return False
     if in_function(node) is not None and not view.is_notebook:
         return False
@@ -109,6 +111,21 @@ def _is_data_file(view: View, node: Node, path: str) -> bool:
     names += [getattr(target, "name", "")]
     constant = any(name.isupper() and len(name) > 1 for name in names)
     return not (constant and not view.is_notebook) and not _is_default(node)
+
+
+def _is_file_name(node: Node, path: str) -> bool:
+    """A bare file name that a cell reads or writes."""
+    call = node.parent.parent if isinstance(node.parent, nodes.Keyword) else node.parent
+    name = method(call)
+    return (
+        bool(re.fullmatch(r"[\w .()-]+\.[A-Za-z]\w{1,7}", path))
+        and name.startswith(_READS_OR_WRITES)
+        and in_function(node) is None
+        and not _is_default(node)
+    )
+
+
+_READS_OR_WRITES = ("read_", "to_", "open", "savefig", "load", "dump", "save", "from_csv", "imread")
 
 
 def _is_default(node: Node) -> bool:

@@ -70,18 +70,25 @@ DETECTORS: dict[Smell, Detector] = {
 }
 
 
-def spots_in(view: View, only: Collection[Smell]) -> list[Spot]:
+def spots_in(view: View, only: Collection[Smell]) -> tuple[list[Spot], dict[Smell, Exception]]:
     """The spots of all smells asked for, in the order of the text, each smell once a line.
 
-    Raises ``RuntimeError`` where a smell has no detector: an answer without it would look clean.
+    A detector that stumbles over a form of code loses its own answer only: its error is the second
+    part. Raises ``RuntimeError`` where a smell has no detector: an answer without it would look
+    clean.
     """
     missing = set(only) - set(DETECTORS)
     if missing:
         raise RuntimeError(f"no detector for {', '.join(sorted(missing))}")
-    spots = {
-        (spot.line, spot.smell): spot
-        for smell, detector in DETECTORS.items()
-        if smell in only
-        for spot in detector(view)
-    }
-    return [spots[key] for key in sorted(spots)]
+    spots = {}
+    failed: dict[Smell, Exception] = {}
+    for smell, detector in DETECTORS.items():
+        try:
+            found = list(detector(view)) if smell in only else []
+        except RecursionError:
+            raise
+        except Exception as error:  # pylint: disable=broad-exception-caught # whatever it is
+            failed[smell] = error
+            continue
+        spots.update({(spot.line, spot.smell): spot for spot in found})
+    return [spots[key] for key in sorted(spots)], failed

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
+from nbkata.notebook.core.notebook import OutputKind
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import Node, in_function
@@ -23,9 +24,23 @@ def hidden_state(view: View) -> Iterator[Spot]:
     """Cells run out of order or not at all, and names read before a cell defines them."""
     if not view.has_cells:
         return
+    yield from _failed(view)
     yield from _out_of_order(view)
     yield from _never_run(view)
     yield from _from_later_or_nowhere(view)
+
+
+def _failed(view: View) -> Iterator[Spot]:
+    """Cells that were saved with an error, unless they are marked to raise one."""
+    for block in view.blocks:
+        cell = block.cell
+        errors = [out for out in cell.outputs if out.kind is OutputKind.ERROR] if cell else []
+        if errors and block.source.strip():
+            message = (
+                f"saved with an error ({errors[0].text.partition(':')[0]}): a run of all cells stops "
+                "here, and those below ran without it. Fix it, or remove the cell."
+            )
+            yield Spot(Smell.HIDDEN_STATE, block.first, message)
 
 
 def _out_of_order(view: View) -> Iterator[Spot]:

@@ -125,3 +125,26 @@ def blocks_of(statement: Node) -> list[list[Node]]:
 def in_function(node: Node) -> nodes.FunctionDef | None:
     """The innermost named function around it."""
     return next((n for n in node.node_ancestors() if isinstance(n, nodes.FunctionDef)), None)
+
+
+_ACTS = frozenset(
+    """fit train compile plot save write open connect subplots figure imshow hist input system run
+    download mkdir register add_subplot set_title scatter fit_generator evaluate popen Popen call
+    check_call check_output urlretrieve seed manual_seed load_ext start stop close show tqdm sleep
+    interact add append pop update setdefault remove execute commit subscribe next get_logger
+    getLogger basicConfig set_option login init""".split()
+)
+
+
+def acts(value: Node) -> bool:
+    """Whether computing the value may do something besides."""
+    calls = [part for part in walk(value) if isinstance(part, nodes.Call)]
+    for call in calls:
+        name = method(call)
+        if name in _ACTS or name.startswith(
+            ("plot", "save", "write", "set_", "to_", "train", "fit_mod")
+        ):
+            return True
+    return any(
+        isinstance(part, (nodes.Await, nodes.Yield, nodes.NamedExpr)) for part in walk(value)
+    )

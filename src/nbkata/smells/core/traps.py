@@ -24,7 +24,7 @@ from nbkata.smells.core.view import View
 _WRITES_BACK = frozenset({"fillna", "replace", "drop", "dropna", "clip", "interpolate", "update"})
 _PURE = frozenset(
     """fillna dropna drop replace rename astype set_index reset_index drop_duplicates sort_values
-    sort_index assign merge join append round clip interpolate ffill bfill where mask""".split()
+    sort_index assign merge join round clip interpolate ffill bfill where mask""".split()
 )
 _LOST_EVEN_LAST = frozenset(
     "fillna dropna drop replace rename astype set_index reset_index".split()
@@ -178,7 +178,7 @@ def result_discarded(view: View) -> Iterator[Spot]:
             last = view.last_statement.get(view.position(node))
         else:
             last = None
-        is_last = view.is_notebook and last is node
+        is_last = view.has_cells and last is node
         what = _lost(node.value, frames, is_last)
         if what:
             message = (

@@ -76,8 +76,11 @@ class SmellChecker(BaseChecker):
         with node.stream() as stream:
             text = stream.read().decode("utf-8", "replace")
         view = View(_source_of(node.file, text), node, self._settings())
-        for spot in spots_in(view, _REPORTED):
+        spots, failed = spots_in(view, _REPORTED)
+        for spot in spots:
             self._report(node, spot)
+        for error in failed.values():
+            raise error  # pylint reports it by itself, as astroid-error, and goes on
 
     def _settings(self) -> Settings:
         config = self.linter.config
