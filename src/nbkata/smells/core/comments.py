@@ -4,7 +4,6 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from sys import stdlib_module_names
 
 from astroid import nodes
 
@@ -19,7 +18,10 @@ _NOT_CODE = re.compile(
 )
 # A shell line or a magic; not ``#!/bin/sh``, ``# %%`` or ``# %% [markdown]``.
 _MAGIC = re.compile(r"^#\s*(!\s?[a-z]\w+ \S|%{1,2}[a-z]\w+( |$))")
-_PACKAGES = frozenset("numpy pandas scipy sklearn seaborn matplotlib plotly torch keras".split())
+_PACKAGES = frozenset(
+    """numpy pandas scipy sklearn seaborn matplotlib plotly torch keras os sys re json math random time
+    datetime pickle csv glob itertools collections warnings requests""".split()
+)
 _MESSAGE = (
     "code in a comment: nobody knows whether it still holds, and nothing checks it. "
     "Delete it; version control keeps the old one."
@@ -119,7 +121,7 @@ def _says_code(part: ast.stmt, text: str) -> bool:
     """Whether nobody would write this as a sentence."""
     if isinstance(part, ast.Import):
         word = re.fullmatch(r"import ([a-z]+)", text)  # "import model" is a heading
-        return word is None or word[1] in stdlib_module_names | _PACKAGES
+        return word is None or word[1] in _PACKAGES
     if isinstance(part, (ast.ImportFrom, ast.FunctionDef, ast.For, ast.With, ast.If)):
         return True
     if isinstance(part, (ast.Assign, ast.AugAssign)):
