@@ -75,6 +75,7 @@ WORDS_OF = {
         "clock": "a page for the projector: the step, the time left, the next break",
         "slides": "a page of slides: each step's goal, why, before and after, a question",
         "huddle": "the cards and the agenda of a debt huddle",
+        "cohort": "check all workspaces of a course in a sandbox: who is where, what is said most",
     },
 }
 """Commands that consist of others: the second word names the function and module in their room."""

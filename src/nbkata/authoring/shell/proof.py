@@ -6,9 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from pathlib import Path
-from platform import python_version
 from typing import Any
 
 import black
@@ -36,6 +34,7 @@ from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.check import Golden, light_of, load_golden, observe
 from nbkata.kata.shell.checkpoint import KINDS, NOTES, checkpoint_files, lay_out
 from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.kit_digest import digest_of_kit
 from nbkata.kata.shell.shape import run_shape_tests
 from nbkata.kata.shell.warmed import WARMED
 from nbkata.kata.shell.workspace import create_workspace
@@ -50,7 +49,7 @@ class Prover:
     def __init__(self, kit: Kit, fresh: bool = False) -> None:
         self.kit = kit
         self.fresh = fresh
-        self.kit_digest = _digest_of_kit(kit)
+        self.kit_digest = digest_of_kit(kit)
         self.notebooks = NotebookRuns()
 
     def checkpoint(self, step: Step | None, shapes: Sequence[Step]) -> Looked:
@@ -285,18 +284,6 @@ def _lines(path: Path | None) -> list[str]:
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> int:
     return sum(line[:2] in ("- ", "+ ") for line in difflib.ndiff(old, new))
-
-
-def _digest_of_kit(kit: Kit) -> str:
-    """Of all that a verdict depends on beside the workspace."""
-    digest = hashlib.sha256(python_version().encode())
-    for library in ("pandas", "scikit-learn", "numpy", "pytest", "black", "astroid"):
-        digest.update(version(library).encode())
-    for folder in (kit.root / "src", kit.exercises):
-        for path in files_in(folder):
-            if path.suffix in (".py", ".toml", ".json", ".ini", ".csv"):
-                digest.update(path.relative_to(kit.root).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _read(key: str) -> Looked | None:

@@ -1,16 +1,16 @@
 """How a run of other people's code ended."""
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 
 
-class Failure(Enum):
+class Failure(StrEnum):
     """Why a run has no result."""
 
-    DIED = auto()
-    TIMED_OUT = auto()
-    OUT_OF_MEMORY = auto()
-    TOO_MUCH_OUTPUT = auto()
+    DIED = "died"
+    TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    TOO_MUCH_OUTPUT = "too much output"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from nbkata.child.shell import ending, standby
+from nbkata.child.shell import ending, sandbox, standby
 from nbkata.child.shell.run_request import request_for
 
 # The variable that names the socket of a warm process.
@@ -29,6 +30,15 @@ LARGEST_CODE = 255
 LOOK_S = 0.05
 # A warm process answers at once; one that does not is passed over.
 CONNECT_S = 5
+
+
+# Makes of a command the one that runs it in a sandbox.
+Locked = Callable[[list[str]], list[str]]
+
+
+def unlocked(command: list[str]) -> list[str]:
+    """Run it as it is."""
+    return command
 
 
 class Endable(Protocol):
@@ -58,13 +68,23 @@ def launch(
     talks: bool = False,
     output: Path | None = None,
     fresh: bool = False,
+    writable: Sequence[Path] = (),
+    is_kits: bool = False,
+    locked: Locked = unlocked,
 ) -> Launched:
     """Start ``python -m module arguments`` in a folder.
 
     With ``talks`` its input and output are pipes; otherwise it has no input, and what it prints
     goes to the file ``output``, or nowhere. A ``fresh`` one begins from nothing, and so has the
     hash seed that ``environment`` names: a fork has that of the process it is forked from.
+
+    In a sandbox (see `sandbox`) it has one of its own, in which it may write to ``folder`` and what is
+    ``writable``, unless it ``is_kits``: a process that runs none of the learner's code. ``locked`` makes
+    of its command the one that locks it in.
     """
+    if not is_kits and sandbox.INSIDE in os.environ:
+        locked = partial(sandbox.inner, folder=folder, writable=writable)
+    fresh = fresh or locked is not unlocked
     warm = "" if fresh else os.environ.get(WARM)
     request = request_for(module, arguments, folder, ending.marked(environment))
     process: Launched | None = None
@@ -75,7 +95,7 @@ def launch(
         waiting = (
             None if fresh else standby.take(request, "" if talks else str(output or os.devnull))
         )
-        process = Spawned(waiting or _started(request, talks, output), talks)
+        process = Spawned(waiting or _started(request, talks, output, locked), talks)
     _alive.add(process)
     return process
 
@@ -127,12 +147,12 @@ def thread_ending_with_all() -> Iterator["Callable[[Callable[[], Any]], Future[A
 
 
 def _started(
-    request: Mapping[str, Any], talks: bool, printed: Path | None
+    request: Mapping[str, Any], talks: bool, printed: Path | None, locked: Locked
 ) -> "subprocess.Popen[str]":
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     with open(printed or os.devnull, "wb") as output:
         return ending.start(
-            [sys.executable, "-m", request["module"], *request["arguments"]],
+            locked([sys.executable, "-m", request["module"], *request["arguments"]]),
             cwd=request["folder"],
             env=request["environment"],
             stdin=pipe if talks else nothing,

@@ -11,7 +11,8 @@ from typing import Any
 
 from nbkata.child.core.ended import Failed, Failure, Finished, last_line
 from nbkata.child.shell.bounds import OUTPUT_MB, bound, is_too_much
-from nbkata.child.shell.launch import launch
+from nbkata.child.shell.launch import Locked, launch, unlocked
+from nbkata.common.shell.files import read_bounded
 from nbkata.common.shell.temporary import TemporaryFolder
 
 # Of what a run printed, so many bytes are read: the end says how it went.
@@ -26,16 +27,25 @@ def run(
     environment: Mapping[str, str],
     timeout_s: float,
     fresh: bool = False,
+    writable: Sequence[Path] = (),
+    locked: Locked = unlocked,
 ) -> Finished | Failed:
     """Run ``python -m module arguments`` in a folder to its end, and end all that it started.
 
-    ``fresh`` is as for `launch`.
+    ``fresh``, ``writable`` and ``locked`` are as for `launch`.
     """
     started = time.perf_counter()
     with TemporaryFolder() as own:
         printed = Path(own, "output.txt")
         process = launch(
-            module, arguments, folder=folder, environment=environment, output=printed, fresh=fresh
+            module,
+            arguments,
+            folder=folder,
+            environment=environment,
+            output=printed,
+            fresh=fresh,
+            writable=writable,
+            locked=locked,
         )
         try:
             in_time = process.wait(timeout_s)
@@ -60,9 +70,15 @@ def ask(
     folder: Path,
     environment: Mapping[str, str],
     timeout_s: float,
+    writable: Sequence[Path] = (),
+    lock: Callable[[list[str], Path], list[str]] | None = None,
 ) -> Any | Failed:
-    """Give a module a request and return its answer, both of what JSON holds. See `answer`."""
+    """Give a module a request and return its answer, both of what JSON holds. See `answer`.
+
+    ``lock`` is as ``locked`` for `launch`; it gets the folder, too, that holds request and answer.
+    """
     with TemporaryFolder() as own:
+        home = Path(own)
         asked, answered = Path(own, "request.json"), Path(own, "answer.json")
         asked.write_text(json.dumps(request), encoding="utf-8")
         ended = run(
@@ -71,11 +87,13 @@ def ask(
             folder=folder,
             environment=environment,
             timeout_s=timeout_s,
+            writable=(home, *writable),
+            locked=(lambda command: lock(command, home)) if lock else unlocked,
         )
         if isinstance(ended, Failed):
             return ended
-        with suppress(OSError, ValueError):  # it died, or is no answer of ours
-            return json.loads(answered.read_text(encoding="utf-8"))
+        with suppress(OSError, ValueError, RecursionError):  # it died, or is no answer of ours
+            return json.loads(read_bounded(answered, OUTPUT_MB * 1024**2))
     return Failed(Failure.DIED, ended.last_line.rstrip(".") or "it died")
 
 

@@ -12,6 +12,7 @@ class Refusal(NamedTuple):
     what: str  # one sentence, without the place
     where: str = ""  # the file, and the cell or line in it: ``notebooks/a b.ipynb, cell 7``
     next_step: str = ""  # what to do now: a command or one sentence
+    limit: str = ""  # which limit ended a run of the learner's code, if one did: ``timed out``
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from nbkata.child.core.ended import Failure
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.kata import Behaviour
 
 AGAIN = "Fix it, then run the command again."
+# How `child.shell.bounds.explained` begins to say that a file has grown to its bound.
+TOO_MUCH = "printed or wrote more than"
 
 
 def refusal_of(raised: Mapping[str, Any], behaviour: Behaviour, shown_file: str) -> Refusal:
@@ -32,7 +35,9 @@ def refusal_of(raised: Mapping[str, Any], behaviour: Behaviour, shown_file: str)
         )
     if kind == "SystemExit":
         return Refusal(f"it ended itself with exit code {message}.", where, AGAIN)
-    return Refusal(f"{kind}: {message}." if message else f"{kind}.", where, AGAIN)
+    limit = Failure.TOO_MUCH_OUTPUT if message.startswith(TOO_MUCH) else ""
+    limit = Failure.OUT_OF_MEMORY if kind.endswith("MemoryError") else limit
+    return Refusal(f"{kind}: {message}." if message else f"{kind}.", where, AGAIN, limit)
 
 
 def not_there(behaviour: Behaviour, shown_file: str, elsewhere: str) -> Refusal:
@@ -51,15 +56,15 @@ def not_there(behaviour: Behaviour, shown_file: str, elsewhere: str) -> Refusal:
 def timed_out(shown_file: str, timeout_s: int) -> Refusal:
     """The run did not end in time."""
     what = f"it did not end within {timeout_s} s."
-    return Refusal(
-        what, shown_file, "Look for an endless loop, or give it longer: --timeout SECONDS."
-    )
+    longer = "Look for an endless loop, or give it longer: --timeout SECONDS."
+    return Refusal(what, shown_file, longer, Failure.TIMED_OUT)
 
 
-def died(shown_file: str) -> Refusal:
+def died(shown_file: str, limit: str = "") -> Refusal:
     """The process ended without an answer."""
     what = "Python died while it ran (out of memory, or the code ended it with os._exit)."
-    return Refusal(what, shown_file, "Look at what the code does, then run the command again.")
+    look = "Look at what the code does, then run the command again."
+    return Refusal(what, shown_file, look, limit)
 
 
 def _with_caret(what: str, raised: Mapping[str, Any]) -> str:

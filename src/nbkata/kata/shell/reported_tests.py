@@ -100,7 +100,12 @@ def run_reported(
         }
         end, answer = time.monotonic() + timeout_s, Report(())
         run = launch(
-            "pytest", arguments, folder=kit.exercises, environment=environment, output=output
+            "pytest",
+            arguments,
+            folder=kit.exercises,
+            environment=environment,
+            output=output,
+            is_kits=True,
         )
         try:
             while not run.wait(LOOK_S):

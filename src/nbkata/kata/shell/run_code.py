@@ -59,10 +59,13 @@ def run_code(
             folder=workspace,
             environment=child_environment(),
             timeout_s=timeout_s,
+            writable=(Path(folder),),
         )
     if isinstance(answer, Failed) and answer.failure is Failure.TIMED_OUT:
         return timed_out(shown_path(path), timeout_s)
-    if isinstance(answer, Failed) or not _is_complete(answer, len(copies) + 1):
+    if isinstance(answer, Failed):
+        return died(shown_path(path), "" if answer.failure is Failure.DIED else answer.failure)
+    if not _is_complete(answer, len(copies) + 1):
         return died(shown_path(path))
     try:
         first, *more = [

@@ -39,7 +39,14 @@ class Stopped:
         if self.line is not None:
             where += f", line {self.line}"
         what, next_step = self._raised() if self.reason is StopReason.RAISED else self._ended()
-        return Refusal(what, where, next_step)
+        return Refusal(what, where, next_step, self._limit)
+
+    @property
+    def _limit(self) -> str:
+        if self.reason in (StopReason.TIMED_OUT, StopReason.TOO_MUCH_OUTPUT):
+            return self.reason
+        is_memory = self.detail.partition(": ")[0].endswith("MemoryError")
+        return "out of memory" if is_memory and self.reason is StopReason.RAISED else ""
 
     def _raised(self) -> tuple[str, str]:
         kind, _, message = self.detail.partition(": ")

@@ -15,6 +15,7 @@ from typing import Any
 from nbkata.child.shell import bounds, ending
 from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.launch import ending_with_all
+from nbkata.child.shell.sandbox import inner
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.core.language import AUTOMAGIC, BARE_MAGIC
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
@@ -72,6 +73,8 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     started = time.perf_counter()
     with TemporaryFolder() as home:
         _connect_by_files(manager, home)
+        if manager.kernel_spec is not None:  # if it is, the start says so
+            manager.kernel_spec.argv = inner(manager.kernel_spec.argv, folder, (home,))
         variables = ending.marked(plain_environment())
         variables |= {"IPYTHONDIR": home, **(environment or {})}
         try:

@@ -53,6 +53,7 @@ def run_watched(
         folder=root,
         environment=environment,
         timeout_s=timeout_s,
+        writable=(spool,),
     )
     return _kept(spool, ended, timeout_s)
 

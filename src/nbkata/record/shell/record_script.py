@@ -60,6 +60,7 @@ def record_script(
             environment={**plain_environment(), "MPLBACKEND": "Agg", **(environment or {})},
             timeout_s=timeout_s,
             fresh=True,
+            writable=(Path(work),),
         )
         lines = answers.read_text(encoding="utf-8").splitlines() if answers.exists() else []
     observed = [json.loads(line) for line in lines if line.endswith("}")]

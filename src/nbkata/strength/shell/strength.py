@@ -17,6 +17,7 @@ from pathlib import Path
 
 from nbkata.child.shell import ending
 from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.sandbox import inner
 from nbkata.child.shell.scratch_copy import MOST_BYTES, copy_folder, size_to_copy
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -139,7 +140,7 @@ class _SessionProcess:
     def __init__(self, request: StrengthRequest, work: Path, hash_seed: int = 0) -> None:
         self.errors = (work / "errors.txt").open("w", encoding="utf-8")
         self.process = ending.start(
-            [*SESSION, str(work.resolve()), request_as_json(request)],
+            inner([*SESSION, str(work.resolve()), request_as_json(request)], work.resolve()),
             stdout=subprocess.PIPE,
             stderr=self.errors,
             stdin=subprocess.DEVNULL,

@@ -1,0 +1,1 @@
+"""A whole cohort's workspaces, checked safely and at any size."""

@@ -1,0 +1,128 @@
+"""Where the checks run: threads over processes here, or a cluster by dask.distributed.
+
+Both are an executor of `concurrent.futures`; nobody else knows which it is.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from nbkata.child.shell.launch import end_all
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.shell.kit import load_kit
+from nbkata.kata.shell.kit_digest import digest_of_kit
+
+# Workers that a task may take with it before it is given up, by name.
+LOST_WORKERS = 2
+START_S = 60
+INSTALL = "Install it: pip install 'nbkata[cohort]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An executor, and what to know about it."""
+
+    name: str
+    executor: Executor
+    workers: int
+    is_elsewhere: bool  # whether its workers may have other files than this machine
+    end: Callable[[], None]  # end what runs on this machine, now
+
+
+@contextmanager
+def local(workers: int) -> Iterator[Engine]:
+    """Threads, each of which waits for the process of one check."""
+    with ThreadPoolExecutor(workers) as pool:
+        yield Engine(f"{workers} processes here", pool, workers, False, end_all)
+
+
+@contextmanager
+def dask(scheduler: str, cluster: str, workers: int) -> Iterator[Engine | Refusal]:
+    """The workers of a scheduler at ``tcp://…`` or ``tls://…``, or of a cluster that is made for this.
+
+    ``cluster`` is ``local``, ``ssh:HOST,HOST`` or ``slurm``.
+    """
+    try:
+        import distributed  # pylint: disable=import-outside-toplevel
+    except ImportError:
+        yield Refusal("dask.distributed is not installed here.", "", INSTALL)
+        return
+    settings = {
+        "distributed.scheduler.allowed-failures": LOST_WORKERS,
+        "distributed.comm.timeouts.connect": f"{START_S}s",
+        "distributed.worker.daemon": False,  # a check starts processes
+    }
+    import dask as settings_of  # pylint: disable=import-outside-toplevel, import-error
+
+    made: Any = None
+    with settings_of.config.set(settings):
+        try:
+            made = scheduler or _cluster(distributed, cluster, workers)
+            client = distributed.Client(made, set_as_default=False)
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            if made is not None and not isinstance(made, str):
+                made.close()
+            what = f"no workers can be reached ({type(error).__name__}: {error})."
+            yield Refusal(
+                what, scheduler or cluster, "Is the scheduler running? Check its address."
+            )
+            return
+        try:
+            yield _engine(client, scheduler or cluster, workers)
+        finally:
+            with suppress(Exception):  # a cluster that is gone closes with complaints
+                client.close()
+            if not isinstance(made, str):
+                with suppress(Exception):
+                    made.close()
+
+
+def _cluster(distributed: Any, cluster: str, workers: int) -> Any:
+    kind, _, hosts = cluster.partition(":")
+    if kind == "local":
+        return distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+        )
+    secure = distributed.Security.temporary()  # TLS: others can reach these ports
+    if kind == "ssh":
+        names = [name for name in hosts.split(",") if name]
+        return distributed.SSHCluster([names[0], *names], security=secure)
+    # pylint: disable-next=import-outside-toplevel, import-error
+    from dask_jobqueue import SLURMCluster
+
+    made = SLURMCluster(protocol="tls", security=secure)
+    made.scale(jobs=workers)
+    return made
+
+
+def _engine(client: Any, name: str, workers: int) -> Engine | Refusal:
+    """Refuse workers that have another kit, kata or lock: their verdicts would not be comparable."""
+    client.wait_for_workers(1, timeout=START_S)
+    own = kit_version()
+    others = [place for place, theirs in client.run(kit_version).items() if theirs != own]
+    if others:
+        what = (
+            f"{len(others)} of the workers have another kit or other libraries than this machine."
+        )
+        return Refusal(what, others[0], "Install the same kit there, from the same lock.")
+    count = len(client.scheduler_info(n_workers=-1)["workers"]) or workers
+    return Engine(f"Dask, {name}", client.get_executor(), count, True, lambda: None)
+
+
+def kit_version(kata: str = "refactoring") -> str:
+    """Of the kit, the kata and the libraries of the machine that this runs on."""
+    kit = load_kit(name=kata)
+    return "" if isinstance(kit, Refusal) else digest_of_kit(kit)
+
+
+def usual_workers() -> int:
+    """One for each processor that this process may use."""
+    with suppress(AttributeError):  # only Linux tells
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

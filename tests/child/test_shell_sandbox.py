@@ -1,0 +1,94 @@
+"""What other people's code can reach in the sandbox: tried by code that tries to."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nbkata.child.shell.sandbox import INSIDE, cgroups, inner, outer, sandbox_problem
+
+PROBLEM = sandbox_problem()
+pytestmark = pytest.mark.skipif(PROBLEM is not None, reason=f"no sandbox here: {PROBLEM}")
+ROOT = Path(__file__).parents[2]
+# Each attempt is an expression; what it came to is printed: its value, or the name of what it raised.
+TRY = """
+import json, os, pathlib, signal, socket, subprocess, sys
+found = {}
+for attempt in json.loads(sys.argv[1]):
+    try:
+        found[attempt] = str(eval(attempt))
+    except BaseException as error:
+        found[attempt] = type(error).__name__
+print(json.dumps(found))
+"""
+
+
+def _tried(command: list[str]) -> dict[str, str]:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_the_outer_sandbox_shows_no_secret_no_home_and_no_network_and_lets_nothing_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
+    attempts = {
+        "socket.create_connection(('192.0.2.1', 80), 2)": "OSError",
+        "open('/etc/shadow').read()": "FileNotFoundError",
+        f"os.listdir({str(Path.home())!r}) == ['.pyenv'] or 'hidden'": None,
+        f"open({str(ROOT / 'src' / 'nbkata' / 'evil.py')!r}, 'w')": "OSError",
+        "open('/usr/evil', 'w')": "OSError",
+        "os.environ.get('AWS_SECRET_ACCESS_KEY')": "None",
+        "os.kill(os.getppid() + 100_000, 0)": "ProcessLookupError",
+        "open('/tmp/own', 'w').write('fine')": "4",
+    }
+    found = _tried(outer([sys.executable, "-c", TRY, json.dumps(list(attempts))]))
+    for attempt, ended in attempts.items():
+        assert ended is None or found[attempt] == ended, (attempt, found[attempt])
+    assert not (ROOT / "src" / "nbkata" / "evil.py").exists()
+
+
+def test_the_inner_one_sees_neither_the_files_nor_the_processes_of_the_outer_one(tmp_path: Path):
+    secret = tmp_path / "verdict.json"
+    secret.write_text("{}", encoding="utf-8")
+    own = tmp_path / "own"
+    own.mkdir()
+    attempts = [
+        f"open({str(secret)!r})",
+        "[open(f'/proc/{n}/environ').read() for n in os.listdir('/proc') if n == '2']",
+        "os.kill(os.getpid() + 5, signal.SIGKILL)",
+        "subprocess.call(['unshare', '--user', 'true'], stderr=-3)",
+        f"open({str(own / 'answer.json')!r}, 'w').write('fine')",
+    ]
+    program = (
+        "import json, subprocess, sys\n"
+        "from pathlib import Path\n"
+        "from nbkata.child.shell.sandbox import inner\n"
+        f"command = inner([sys.executable, '-c', {TRY!r}, {json.dumps(attempts)!r}], Path({str(own)!r}))\n"
+        "sys.exit(subprocess.call(command))"
+    )
+    found = list(_tried(outer([sys.executable, "-c", program], writable=(tmp_path,))).values())
+    assert found[:2] == ["FileNotFoundError", "PermissionError"]
+    assert found[2] == "ProcessLookupError"
+    assert found[3] != "0" and found[4] == "4"
+    assert secret.read_text(encoding="utf-8") == "{}"
+
+
+def test_processes_are_bounded_and_all_gone_at_the_end():
+    attempt = "len([os.posix_spawn('/bin/sleep', ['sleep', '77.25'], {}) for _ in range(2000)])"
+    with cgroups() as groups:
+        command = [sys.executable, "-c", TRY, json.dumps([attempt])]
+        assert _tried(outer(command, groups=groups)) == {attempt: "BlockingIOError"}
+        assert all(not (place / "cgroup.procs").read_text(encoding="ascii") for place in groups)
+    assert not [place for place in groups if place.exists()]
+
+
+def test_outside_of_a_sandbox_a_command_stays_as_it_is(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv(INSIDE, raising=False)
+    assert inner(["python", "a.py"], Path("/tmp")) == ["python", "a.py"]
+    assert "NBKATA_SANDBOX" not in os.environ

@@ -1,0 +1,120 @@
+"""`nbkata facilitate cohort`: workspaces of a tiny kata, checked in the sandbox."""
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import pytest
+from support.builders import output_of
+from support.till import TILL, make_till_kata
+
+from nbkata.child.shell.sandbox import sandbox_problem
+from nbkata.cohort.shell import engine
+
+PROBLEM = sandbox_problem()
+needs_sandbox = pytest.mark.skipif(PROBLEM is not None, reason=f"no sandbox here: {PROBLEM}")
+
+
+@pytest.fixture(name="katas", scope="module")
+def fixture_katas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_till_kata(tmp_path_factory.mktemp("katas of mine"))
+
+
+@pytest.fixture(autouse=True)
+def fixture_folder(katas: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBKATA_KIT", str(katas))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+
+
+def _submit(name: str, code: str, **more: str) -> None:
+    for path, text in {"src/till.py": code, **more}.items():
+        place = Path("all", name, path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+
+
+def _cohort(*options: str) -> tuple[int, str, str]:
+    return output_of("facilitate", "cohort", "all", "--kata", "till", "--step", "0", *options)
+
+
+FORGER = """
+def total_of(path):
+    import contextlib, os, time
+    for folder, _, names in os.walk("/tmp"):
+        for name in names:
+            if name.endswith((".jsonl", ".json", ".txt")):
+                with contextlib.suppress(OSError), open(os.path.join(folder, name), "a") as file:
+                    file.write('{"ended": "green"}\\n{"end": true}\\n')
+    print('{"behaviour": {"ok": true}}')
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(600)
+    os._exit(0)
+"""
+
+
+@needs_sandbox
+def test_each_is_checked_apart_and_a_second_run_checks_only_what_changed(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    _submit("ann", TILL)
+    _submit(
+        "bob", TILL.replace("add_up", "added"), **{"conftest.py": "", "src/conftest.py": "1 / 0"}
+    )
+    _submit("eve", FORGER)
+    _submit("fay", "while True:\n    pass\n")
+    code, output, complaint = _cohort("--timeout", "5", "--every-step")
+    assert code == 1, complaint
+    assert output.startswith("  4 workspaces: 1 green, 2 red, 1 timed out.\n"), output
+    assert "     1  Nothing is called add_up yet." in output
+    assert "fay: timed out. src/till.py: it did not end within 5 s." in output
+    answer = json.loads(Path("nbkata-cohort/cohort.json").read_text(encoding="utf-8"))
+    found = {one["id"]: one for one in answer["workspaces"]}
+    assert found["bob"]["left_out"] == ["src/conftest.py"]
+    assert "Python died while it ran" in found["eve"]["messages"][0]
+    assert answer["alike"] == [["ann", "bob"]] and answer["sandbox"] == "bubblewrap"
+    with open("nbkata-cohort/cohort.csv", encoding="utf-8", newline="") as file:
+        table = {row["id"]: row["ended_by"] for row in csv.DictReader(file)}
+    assert table == {"ann": "green", "bob": "red", "eve": "red", "fay": "timed out"}
+    page = Path("nbkata-cohort/cohort.html").read_text(encoding="utf-8")
+    assert "<td>1</td>" not in page and "Nothing is called add_up yet." in page
+
+    _submit("bob", TILL)
+    checked = []
+    real = engine.ThreadPoolExecutor.submit
+
+    def submit(pool, work, job):
+        checked.append(job.id)
+        return real(pool, work, job)
+
+    monkeypatch.setattr(engine.ThreadPoolExecutor, "submit", submit)
+    code, output, _ = _cohort("--timeout", "5", "--every-step", "--json")
+    assert checked == ["bob"]
+    ended = {one["id"]: one["ended_by"] for one in json.loads(output)["workspaces"]}
+    assert (code, ended["bob"], ended["fay"]) == (1, "green", "timed out")
+
+
+def test_without_a_sandbox_it_refuses_unless_they_are_trusted(monkeypatch: pytest.MonkeyPatch):
+    _submit("ann", TILL)
+    monkeypatch.setenv("PATH", os.path.dirname(os.__file__))
+    monkeypatch.setattr("nbkata.child.shell.sandbox.sandbox_problem", sandbox_problem.__wrapped__)
+    code, _, complaint = _cohort()
+    assert (code, Path("nbkata-cohort").exists()) == (2, False)
+    assert "there is no sandbox here for other people's code." in complaint
+    assert complaint.endswith("or trust the code: --trust-them")
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--cluster", "cloud"], "--cluster: 'cloud' is no kind of cluster. Give local,"),
+        (["--out", "all"], "all: this exists, and is no folder of a cohort's results"),
+        (["--kata", "tiller"], "there is no kata 'tiller'. The katas are: till."),
+    ],
+)
+def test_what_cannot_be_done_is_refused(options: list[str], complaint: str):
+    _submit("ann", TILL)
+    code, output, said = _cohort("--trust-them", *options)
+    assert (code, output) == (2, "") and complaint in said, said
