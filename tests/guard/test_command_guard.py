@@ -88,5 +88,7 @@ def test_without_a_repository_or_a_golden_record_it_says_so(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert "this is in no git repository. Make one: git init" in output_of("guard")[2]
-    assert "there is no golden record here" in output_of("guard", "--approve", "why")[2]
+    assert (
+        "there are no tests and no golden record here" in output_of("guard", "--approve", "why")[2]
+    )
     assert list(tmp_path.iterdir()) == []

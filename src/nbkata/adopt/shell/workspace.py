@@ -16,7 +16,7 @@ from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.walk import but, files_in
 from nbkata.extract.shell.flow_page import flow_page
-from nbkata.kata.shell.kit import OWN, kit_root
+from nbkata.kata.shell.kit import ASSISTANT_FILES, OWN, kit_root
 from nbkata.kata.shell.workspace import Workspace, write
 from nbkata.record.core.record import Record, Stage, record_to_text
 from nbkata.workspace.core.workspace import MARKER
@@ -36,6 +36,9 @@ def write_plan(adoption: Adoption, building: Path, record: Record | None, with_r
         _text(
             building / "flow.html", flow_page(adoption.flow, adoption.examples, adoption.notebook)
         )
+    rules = kit_root() / "exercises" / "workspace" / "AGENTS.md"
+    for name in ASSISTANT_FILES:
+        _text(building / name, rules.read_text(encoding="utf-8"))
     unsteady = {item.name for item in adoption.unsteady}
     steady = [name for name in adoption.results if name not in unsteady]
     if record is None or not steady:

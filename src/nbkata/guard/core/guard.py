@@ -16,7 +16,7 @@ from nbkata.guard.core.approvals import is_approved
 from nbkata.guard.core.assertions import Assertion, Strength
 from nbkata.guard.core.finding import Finding, Kind, Place
 from nbkata.guard.core.matching import matched
-from nbkata.guard.core.paths import is_code, is_configuration, is_golden
+from nbkata.guard.core.paths import is_code, is_collected, is_configuration, is_golden, is_test
 from nbkata.guard.core.suite import CAUGHT, RETURNS, Test, read_tests
 
 Files = Mapping[str, str]
@@ -38,7 +38,8 @@ def findings(before: Files, after: Files) -> tuple[Finding, ...]:
     changed = any(
         _code(before.get(p)) != _code(after.get(p)) for p in {*before, *after} if is_code(p)
     )
-    old, new = read_tests(before), read_tests(after)
+    wanted = _touched_tests(before, after)
+    old, new = read_tests(before, wanted), read_tests(after, wanted)
     for test, now in matched(old, new):
         if now is None or not now.is_collected:
             found += _gone(test, now, before, after)
@@ -52,6 +53,13 @@ def findings(before: Files, after: Files) -> tuple[Finding, ...]:
                 weaker = list(_expected(test, now, before))
             found += weaker
     return tuple([*found, *_settings(before, after), *_knowing(before, after)])
+
+
+def _touched_tests(before: Files, after: Files) -> frozenset[str]:
+    """The test files that changed; all if a helper or a fixture did, which any of them may use."""
+    tests = frozenset(path for path in {*before, *after} if is_test(path))
+    changed = frozenset(path for path in tests if before.get(path) != after.get(path))
+    return changed if all(map(is_collected, changed)) else tests
 
 
 def _golden(before: Files, after: Files) -> Iterator[Finding]:

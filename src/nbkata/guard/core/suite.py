@@ -6,7 +6,7 @@ parameters, fixtures, helpers and tables as well. So it does not matter where a 
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nbkata.guard.core.assertions import (
@@ -65,12 +65,16 @@ class _Module:
     tables: dict[str, ast.expr] = field(default_factory=dict)
 
 
-def read_tests(files: Mapping[str, str]) -> tuple[Test, ...]:
-    """All functions in test files, those that pytest collects and others. Files with syntax errors
-    have none."""
-    modules = [
-        module for path in sorted(files) if is_test(path) if (module := _module(path, files[path]))
+def read_tests(files: Mapping[str, str], wanted: Container[str]) -> tuple[Test, ...]:
+    """All functions in the test files that are wanted, those that pytest collects and others.
+
+    Helpers and fixtures are looked for in files without tests as well. Files with syntax errors have
+    no functions.
+    """
+    read = [
+        path for path in sorted(files) if path in wanted or is_test(path) and not is_collected(path)
     ]
+    modules = [module for path in read if (module := _module(path, files[path]))]
     shared: dict[str, tuple[_Module, Function]] = {}
     for module in modules:
         for name, function in module.functions.items():
@@ -79,6 +83,7 @@ def read_tests(files: Mapping[str, str]) -> tuple[Test, ...]:
     return tuple(
         _Reader(module, shared).test(name, function)
         for module in modules
+        if module.path in wanted
         for name, function in module.functions.items()
     )
 

@@ -12,10 +12,10 @@ from nbkata.workspace.shell.kept_writes import write_kept
 
 
 def approve(folder: Path, why: str) -> Path | Refusal:
-    """Approve the golden files as they are now; the file that says so."""
+    """Approve the golden files as they are now, and what tests expect; the file that says so."""
     approval = approval_of(folder, why, {})
     if approval is None:
-        what = "there is no golden record here, so there is nothing to approve."
+        what = "there are no tests and no golden record here, so there is nothing to approve."
         return Refusal(what, str(folder), "Make one: nbkata characterize NOTEBOOK")
     path, content = approval
     return write_kept({path: content}, "guard --approve") or path
@@ -24,8 +24,10 @@ def approve(folder: Path, why: str) -> Path | Refusal:
 def approval_of(
     folder: Path, why: str, changes: Mapping[Path, bytes | None]
 ) -> tuple[Path, bytes] | None:
-    """The file of approvals with a line more, for the golden files as they are after ``changes``;
-    None if there are none. Raises ``OSError``."""
+    """The file of approvals with a line more, for the golden files as they are after ``changes``.
+
+    None if there are none, and no tests. Raises ``OSError``.
+    """
     root = folder.resolve()
     contents: dict[Path, bytes | None] = {
         path.resolve(): read_file(path)
@@ -38,8 +40,8 @@ def approval_of(
         for path, content in contents.items()
         if content is not None
     }
-    if not golden:
-        return None
     path = root / APPROVALS
+    if not golden and not path.parent.is_dir():
+        return None
     text = read_file(path).decode("utf-8") if path.is_file() else ""
     return path, with_approval(text, approval_line(golden, why)).encode("utf-8")

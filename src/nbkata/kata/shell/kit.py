@@ -14,7 +14,8 @@ IDE_FILES = (
     *(".idea/misc.xml", ".idea/modules.xml", ".idea/*.iml", ".idea/.gitignore"),
     *(".idea/inspectionProfiles/*.xml", ".idea/runConfigurations/*.xml"),
 )
-
+# Where assistants look for their rules: most in the first, GitHub's and JetBrains' in one of their own.
+ASSISTANT_FILES = ("AGENTS.md", ".github/copilot-instructions.md", ".junie/guidelines.md")
 
 FIRST = "refactoring"
 """The kata that `nbkata start` begins unless another one is named."""
@@ -55,9 +56,11 @@ class Kit(NamedTuple):
 
     @property
     def settings_files(self) -> dict[str, Path]:
-        """What a new workspace holds for git; it works without."""
-        folder = self.root / "exercises" / "workspace"
+        """What a new workspace holds for git and for assistants; it works without."""
+        folder = (kit_root() if self.is_adopted else self.root) / "exercises" / "workspace"
+        rules = folder / "AGENTS.md"  # which an author's own kit need not have
         return {
+            **(dict.fromkeys(ASSISTANT_FILES, rules) if rules.is_file() else {}),
             ".gitignore": folder / "gitignore",
             ".pre-commit-config.yaml": folder / "pre-commit-config.yaml",
         }
