@@ -77,8 +77,8 @@ def test_no_edge_stands_in_a_function(learner):
             assert not (
                 number in {7.5, 15, 50, 200, 12, 20, 40, 64} and type(number) is not bool
             ), (
-                f"{learner.shown(path)}, line {inner.lineno}: {number} stands in {node.name}, and "
-                "nobody sees what it means or where else it stands. Read it from the table."
+                f"{learner.shown(path)}, line {inner.lineno}: {number} is in {node.name}: nobody "
+                "sees what it means or where else it is. Read it from the table."
             )
 
 

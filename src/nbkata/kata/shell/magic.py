@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup, escape
+
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.pages import markdown, render
 from nbkata.kata.core.kata import Step
@@ -169,7 +171,15 @@ def _in_words(text: str, is_refused: bool = False) -> Answer:
 
 def _html(**values: Any) -> str:
     nothing = {"step": None, "lights": (), "hints": (), "text": "", "todo": (), "then": ()}
-    return render("kata/answer.html", **{**nothing, **values}, markdown=markdown)
+    shown = {**nothing, **values}
+    return render("kata/answer.html", **shown, markdown=markdown, commands=_commands)
+
+
+def _commands(line: str) -> Markup:
+    """The line with its commands as code."""
+    return Markup(
+        re.sub(r"%kata [a-z-]+( \d+| --[a-z-]+)*", r"<code>\g<0></code>", str(escape(line)))
+    )
 
 
 def _in_notebook(text: str) -> str:
