@@ -59,7 +59,10 @@ def test_status_shows_what_check_shows_and_what_to_do(shell: InteractiveShell):
         html = asked(shell, line).html
         assert "<b>00 Run it</b> (step 00 of 13, about 10 minutes)" in html
         assert html.count("<tr>") == 2 and "<ol><li>" in html
-        assert "When it is done: save, <code>%kata check</code>." in html and "nbkata check" not in html
+        assert (
+            "When it is done: save, <code>%kata check</code>." in html
+            and "nbkata check" not in html
+        )
 
 
 def test_a_hint_is_rendered_and_names_the_command_for_the_next_one(shell: InteractiveShell):
