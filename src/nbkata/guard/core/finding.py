@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from nbkata.common.core.github import annotation
+
 
 class Kind(Enum):
     """What happened to the safety net."""
@@ -57,15 +59,11 @@ class Finding:
     def as_github(self) -> str:
         """An annotation for a pull request: GitHub shows it at the line."""
         place = self.after or self.before
-        where = f"file={_property(place.path)},line={place.line}," if place else ""
         was = f" It was at {self.before}." if self.before and self.before != place else ""
-        text = f"{self.message}{was}".replace("%", "%25").replace("\n", "%0A")
-        return f"::error {where}title={_property('nbkata guard: ' + self.kind.value)}::{text}"
+        there = {"file": place.path, "line": place.line} if place else {}
+        title = f"nbkata guard: {self.kind.value}"
+        return annotation("error", f"{self.message}{was}", **there, title=title)
 
 
 def _as_json(place: Place | None) -> dict[str, Any] | None:
     return None if place is None else {"path": place.path, "line": place.line}
-
-
-def _property(text: str) -> str:
-    return text.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nbkata.common.core.counting import counted
+from nbkata.common.core.github import annotation
 from nbkata.smells.core.documentation import SmellDoc
 from nbkata.smells.core.finding import Finding, Smells
 from nbkata.smells.core.symbols import Smell
@@ -52,10 +53,10 @@ def as_github(results: Sequence[Smells], docs: Mapping[Smell, SmellDoc], rows: F
         for finding in result.findings:
             level = _COMMANDS[_LEVELS[docs[finding.symbol].harm]]
             row = rows.get((finding.path, finding.cell, finding.line), finding.line)
-            place = f"file={_property(finding.path)},line={row},title={finding.symbol.value}"
-            lines.append(f"::{level} {place}::{_data(_with_cell(finding))}")
+            place = {"file": finding.path, "line": row, "title": finding.symbol.value}
+            lines.append(annotation(level, _with_cell(finding), **place))
         for unread in result.unread:
-            lines.append(f"::error file={_property(unread.path)}::{_data(str(unread))}")
+            lines.append(annotation("error", str(unread), file=unread.path))
     return "\n".join(lines)
 
 
@@ -127,14 +128,6 @@ def _with_cell(finding: Finding) -> str:
     if finding.cell is None:
         return finding.message
     return f"cell {finding.cell}, line {finding.line}: {finding.message}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def file_rows(

@@ -8,12 +8,16 @@ import typer
 
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength
+from nbkata.strength.shell.changed_lines import changed_lines, on_changed_lines
 from nbkata.strength.shell.protocol import StrengthRequest
 from nbkata.strength.shell.strength import count_flakes, measure_strength, relative_to, with_flakes
-from nbkata.terminal import screen
+from nbkata.strength.shell.survivors_page import survivors_page
+from nbkata.terminal import plain, screen
+from nbkata.terminal.written import OpenOption, wrote
+from nbkata.workspace.shell.outputs import Kind, page_path, refused_output, write_page
 
 
-def strength(  # pylint: disable=too-many-arguments,too-many-positional-arguments # its options
+def strength(  # pylint: disable=too-many-arguments,too-many-positional-arguments,too-many-locals # its options
     tests: Annotated[
         list[Path] | None, typer.Argument(help="Tests, as for pytest; by default all of them.")
     ] = None,
@@ -29,6 +33,19 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
     repeat: Annotated[
         int, typer.Option(min=0, help="Run the unchanged tests this often; count their failures.")
     ] = 0,
+    diff: Annotated[
+        str,
+        typer.Option(
+            metavar="REF", help="Plant only in lines that changed since this branch left REF."
+        ),
+    ] = "",
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page of the survivors to this file.")
+    ] = None,
+    show_page: OpenOption = False,
+    github: Annotated[
+        bool, typer.Option("--github", help="Survivors as annotations of a pull request.")
+    ] = False,
     fail_under: Annotated[
         float, typer.Option(min=0, max=100, help="Exit with 1 below this percentage.")
     ] = 0,
@@ -50,17 +67,37 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
         seed=seed,
         sample=sample,
     )
+    if diff:
+        changed = or_refuse(changed_lines(folder, diff))
+        request = on_changed_lines(request, changed)
+        if not request.targets:
+            return _nothing_changed(diff, as_json)
+    if html:
+        or_refuse(refused_output(html, Kind.PAGE))
     try:
         found = _measured(request, repeat)
     except OSError as error:
         what = f"the temporary copy cannot be made ({error.strerror})."
         return screen.refuse(Refusal(what, str(folder), "Free some space, then run it again."))
+    if html or show_page:
+        page = html or page_path("nbkata-strength.html")
+        wrote(or_refuse(write_page(page, survivors_page(found))), show_page, screen.err)
     if as_json:
         print(json.dumps(found.as_json()))
+    elif github:
+        plain.show(one.as_github() for one in found.survivors)
     else:
         _show(found, show)
     missed = found.tested and (not found.total or found.percent < fail_under)
     return 1 if found.flakes or fail_under and missed else 0
+
+
+def _nothing_changed(base: str, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(Strength((), 0.0).as_json()))
+    else:
+        screen.out.print(f"No line of code changed since this branch left {base}.", markup=False)
+    return 0
 
 
 UNCHANGED = "running the unchanged tests"

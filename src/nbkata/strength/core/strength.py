@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from nbkata.common.core.github import annotation
+
 
 class MutantStatus(StrEnum):
     """What became of one mutant."""
@@ -34,6 +36,22 @@ class MutantResult:
     status: MutantStatus
     seen_by: str = ""  # the assertion that would have seen a survivor
     test: str = ""  # the test that caught it
+
+    def as_github(self) -> str:
+        """An annotation for a pull request: GitHub shows it at the line."""
+        seen = self.seen_by or "No test runs this line."
+        text = f"No test fails if this becomes{self._new_line}. {seen}"
+        return annotation(
+            "warning",
+            text,
+            file=self.path,
+            line=self.line,
+            title=f"nbkata strength: {self.operator}",
+        )
+
+    @property
+    def _new_line(self) -> str:
+        return "".join(f" {line[1:].strip()}" for line in self.diff.splitlines() if line[:1] == "+")
 
 
 @dataclass(frozen=True, slots=True)

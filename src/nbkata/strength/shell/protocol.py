@@ -20,6 +20,7 @@ class StrengthRequest:
     targets: tuple[str, ...] = ()  # paths in the folder; empty for every file that the tests run
     seed: int = 0
     sample: int | None = None
+    changed: tuple[str, ...] | None = None  # ``path:line``: plant in these alone
     # Per cent: stop as soon as it is certain whether so many are caught.
     enough: float | None = None
     # Runs of the unchanged tests before the first change: the process is warm, they cost little.

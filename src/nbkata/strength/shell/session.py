@@ -75,6 +75,7 @@ class Session:
         ]
         self.original = str(request.folder)
         self.workers = WorkerPool(request.method, copies, self.original, request.tests)
+        self.changed = None if request.changed is None else frozenset(request.changed)
         self.places: Mapping[Mutant, int] = {}
         """Where a mutant comes in the order of planting."""
         self.constants: Mapping[Mutant, Constant] = {}
@@ -108,7 +109,7 @@ class Session:
                 _tell(Repeated(outcome.code, outcome.failed))
 
     def _targets(self, trace: Trace, spawned: bool) -> list[str]:
-        ran = {path for path in trace.lines if not _is_test(path)}
+        ran = {path for path in trace.lines if not is_test_file(path)}
         if self.request.targets:
             return [path for path in self.request.targets if spawned or path in ran]
         return sorted(ran)
@@ -269,6 +270,7 @@ class Session:
             mutant
             for path, source in sources.items()
             for mutant in mutants(source, path, guarded=_guard_ran(source, trace, path))
+            if self.changed is None or f"{path}:{mutant.line}" in self.changed
         ]
         if self.request.sample is None or self.request.sample >= len(found):
             return found
@@ -305,7 +307,8 @@ def _guard_ran(source: str, trace: Trace, path: str) -> bool:
     return False
 
 
-def _is_test(path: str) -> bool:
+def is_test_file(path: str) -> bool:
+    """Whether pytest reads it: nothing is planted there."""
     name = Path(path).name
     return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
 
