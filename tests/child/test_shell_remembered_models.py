@@ -1,4 +1,4 @@
-"""What `nbkata watch` remembers of models that were asked before: never more than is the same."""
+"""What is remembered of models that were asked before: never more than is the same."""
 
 import functools
 import importlib
@@ -152,6 +152,7 @@ def test_whatever_else_goes_in_is_fitted(
         forest(random_state=None),
         forest(class_weight={0: 1, 1: 2}),
         forest(verbose=1),
+        forest(n_jobs=2),  # threads add up in any order
         machine(random_state=None),
         machine(kernel=lambda one, other: one @ other.T),
         machine(Derived),
@@ -213,10 +214,11 @@ def test_the_oldest_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for depth in (1, 2):
         forest(max_depth=depth).fit(ROWS, ANSWERS)
     kept = set(tmp_path.iterdir())
-    forget_oldest(tmp_path)
+    forget_oldest()
     assert set(tmp_path.iterdir()) == kept and len(kept) == 3
     room = sum(file.stat().st_size for file in kept - first)
     monkeypatch.setattr("nbkata.child.shell.remembered_models.MOST_BYTES", room)
-    forget_oldest(tmp_path)
+    forget_oldest()
     assert set(tmp_path.iterdir()) == kept - first
-    forget_oldest(tmp_path / "not there yet")
+    monkeypatch.setenv(FOLDER, str(tmp_path / "not there yet"))
+    forget_oldest()

@@ -308,6 +308,30 @@ def test_no_other_hash_seed_is_tried_after_a_failure_if_one_is_enough(tmp_path: 
         assert done[-1] == runs
 
 
+FITTED = """import os
+import tempfile
+
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import _forest as forest
+
+
+def test_fit(monkeypatch):
+    def counted(*args, original=forest._parallel_build_trees, **kwargs):
+        open(os.path.join(tempfile.gettempdir(), os.environ["PYTHONHASHSEED"]), "x").close()
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(forest, "_parallel_build_trees", counted)
+    model = RandomForestClassifier(1, random_state=0).fit([[1], [2], [3]], [0, 1, 1])
+    assert model.predict([[3]]) == [1]
+"""
+"""A forest that can be grown once for each hash seed."""
+
+
+def test_under_each_hash_seed_the_same_model_is_fitted_once(tmp_path: Path) -> None:
+    request = StrengthRequest(project(tmp_path, test_f=FITTED), workers=1)
+    assert count_flakes(request, 4, hash_seeds=2) == (0, ())
+
+
 def test_one_warm_process_repeats_the_unchanged_tests_and_plants_as_long_as_is_wanted(
     tmp_path: Path,
 ) -> None:

@@ -23,6 +23,7 @@ from nbkata.authoring.core.proof import (
 )
 from nbkata.authoring.shell.notebook_runs import NotebookRuns
 from nbkata.authoring.shell.wrong_states import make_wrong, wrong_states
+from nbkata.child.shell.remembered_models import forget_oldest
 from nbkata.child.shell.warm import kept_warm
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.cache import Kind, keep_cached, read_cached
@@ -92,6 +93,7 @@ class Prover:
             if known is not None:
                 return known
             looked = self._looked(step, workspace, shapes, with_behaviour, until_red)
+            forget_oldest()
         keep_cached(Kind.PROOF, key, looked.as_json())
         return looked
 
@@ -143,7 +145,7 @@ def prove(
         for place in (None, *kit.kata.steps)
         if set(steps) & set(steps_to_look_at(kit.kata, place))
     ]
-    with kept_warm(WARMED), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with kept_warm(WARMED, remembers=True), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
 
         def at(place: Step | None) -> Looked:
             looked = prover.checkpoint(place, steps_to_look_at(kit.kata, place))

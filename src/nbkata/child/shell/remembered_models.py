@@ -1,11 +1,13 @@
 """What models have been fitted and asked before with the same rows: remembered, not computed again.
 
-A refactoring leaves what reaches the models as it was, and fitting takes most of a run. Only
-`nbkata watch` remembers, for as long as it lasts; `nbkata check` computes everything. What is
+A refactoring leaves what reaches the models as it was, and fitting takes most of a run. Remembered
+is for as long as `nbkata watch` lasts, a session of mutation testing or of repeated runs under one
+hash seed, the runs of a check's tests with one thing broken, and the proof of the steps. The run
+that `nbkata check` compares with the golden record computes everything. What is
 remembered is scikit-learn's own work, by all that goes into it: the class, every attribute of the
 model, every row and answer. A model works as ever where more than these decides what comes out or
-what is seen: chance that is not seeded, an earlier fit, weights, settings that are objects, a
-warning.
+what is seen: chance that is not seeded, threads, an earlier fit, weights, settings that are objects,
+a warning.
 """
 
 import functools
@@ -95,6 +97,7 @@ def _plain(settings: Mapping[str, Any]) -> bool:
     return (
         all(type(value) in PLAIN for value in settings.values())
         and isinstance(settings.get("random_state", 0), int)
+        and settings.get("n_jobs") in (None, 1)  # threads add up in any order
         and not settings.get("verbose")
     )
 
@@ -124,11 +127,14 @@ def _keep(kept: Path, known: tuple[Any, ...]) -> None:
         os.replace(beside, kept)
 
 
-def forget_oldest(folder: Path) -> None:
+def forget_oldest() -> None:
     """Keep what was last remembered, as much as there is room for."""
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        return
     with suppress(OSError):  # not there yet, or a run is writing to it: the next time will do
         left = MOST_BYTES
-        kept = [(file.stat(), file) for file in folder.iterdir()]
+        kept = [(file.stat(), file) for file in Path(folder).iterdir()]
         for stat, file in sorted(kept, key=lambda found: -found[0].st_mtime_ns):
             left -= stat.st_size
             if left < 0:

@@ -62,8 +62,7 @@ class WarmProcess:
 
     def between_runs(self) -> None:
         """Do what would take a run's time: forget old models, start standby processes."""
-        if folder := os.environ.get(FOLDER):
-            forget_oldest(Path(folder))
+        forget_oldest()
         if not CAN_FORK:
             self._refill()
 

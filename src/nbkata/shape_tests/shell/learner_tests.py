@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.launch import launch
+from nbkata.child.shell.remembered_models import FOLDER
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import but, copy_files, walk
 from nbkata.workspace.core.workspace import MARKER
@@ -78,7 +79,11 @@ class LearnerTests:
             "nbkata.shape_tests.shell.tests_driver",
             (self.model,),
             folder=self.place,
-            environment={**child_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            environment={
+                FOLDER: str(Path(self.folder.name, "models")),
+                **child_environment(),
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            },
             talks=True,
         )
         listening = (self.process.answers, self.answers)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from nbkata.child.shell import ending
 from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.remembered_models import FOLDER
 from nbkata.child.shell.sandbox import inner
 from nbkata.child.shell.scratch_copy import MOST_BYTES, copy_folder, size_to_copy
 from nbkata.common.core.refusal import Refusal
@@ -209,6 +210,7 @@ def _environment(work: Path, hash_seed: int) -> dict[str, str]:
         "SCIKIT_LEARN_DATA": data,
         "MPLBACKEND": "Agg",
         "PYTHONHASHSEED": str(hash_seed),
+        FOLDER: str(home / f".models-{hash_seed}"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", ""),
         "PYTEST_ADDOPTS": "",

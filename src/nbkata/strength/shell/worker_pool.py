@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.child.shell.preload import warm
+from nbkata.child.shell.remembered_models import forget_oldest, remember_models
 from nbkata.child.shell.scratch_copy import ScratchCopy
 from nbkata.child.shell.worker import Worker
 from nbkata.common.shell.walk import files_in, walk
@@ -52,6 +53,7 @@ class WorkerPool:
         self.warmth = (str(pristine), sorted(_libraries_of(pristine)))
         if self.forks:
             warm(*self.warmth)
+            remember_models()
         self.kept: dict[ScratchCopy, Worker] = {}
         """By copy: workers that stay, spawned ones and fork servers."""
 
@@ -131,6 +133,7 @@ class WorkerPool:
             self.taught.discard(run.scratch)
             run.worker.end()
         run.scratch.restore()
+        forget_oldest()
 
     def close(self) -> None:
         """End the workers that were kept."""
@@ -145,6 +148,7 @@ def _work(link: Connection, warmth: tuple[str, list[str]] | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if warmth:
         warm(*warmth)
+        remember_models()
         link.send("warm")
     known, path = set(sys.modules), list(sys.path)
     while True:
