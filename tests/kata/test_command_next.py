@@ -115,10 +115,12 @@ def test_a_green_step_is_left_and_the_next_one_shown(session: Session):
 def test_where_no_bar_can_be_seen_each_slow_thing_is_a_line(session: Session):
     planting = "planting changes in src/train.py"
     session.slow = [LightSoFar(GREEN, planting, done, 40) for done in (1, 2)]
+    session.slow += [LightSoFar(GREEN, planting, n, 40, f"{n} of {n} caught") for n in (9, 10)]
     session.slow.append(LightSoFar(GREEN, "running your tests 20 times"))
     code, _, beside = output_of("check")
     assert code == 0
-    assert beside == f"{planting} ... running your tests 20 times ..."
+    found = f"{planting}: 9 of 9 caught so far ..."
+    assert beside == f"{planting} ... {found} running your tests 20 times ..."
 
 
 def test_a_red_step_is_not_left(session: Session):

@@ -15,6 +15,8 @@ ENOUGH = 90
 """Per cent of the planted changes that must be caught."""
 PLANTED = 40
 """Of them about half change behaviour; the others are not counted."""
+FIRST_COUNTED = 5
+"""Mutants that count, after which their number is shown while the others are tried."""
 RUNS = 20
 HASH_SEEDS = 5
 """Under which the runs are spread; each costs a Python that starts."""
@@ -74,8 +76,15 @@ def strength(net, missed_results, progress):
     if not net or missed_results:
         return None
     request = StrengthRequest(net, targets=("src/train.py",), sample=PLANTED, enough=ENOUGH)
+    verdicts = []
 
-    return measure_strength(request, lambda done, planted, _: progress(done, planted))
+    def tell(done, planted, verdict):
+        verdicts.append(verdict)
+        known = Strength(tuple(verdicts), 0)
+        is_told = known.total >= FIRST_COUNTED
+        progress(done, planted, f"{known.caught} of {known.total} caught" if is_told else "")
+
+    return measure_strength(request, tell)
 
 
 @pytest.mark.slow("changing one result of train() at a time")

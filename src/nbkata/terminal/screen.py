@@ -117,7 +117,7 @@ def slow_progress() -> Iterator[Progress]:
     """Room for the bar of `show_slow` on stderr; where no one watches, nothing."""
     columns = (
         TextColumn("  {task.description}", markup=False),
-        BarColumn(bar_width=20),
+        BarColumn(bar_width=10),
         TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(),
     )

@@ -53,18 +53,23 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
     behaviour = kit.kata.behaviour(step)
     is_notebook = behaviour.subject is Subject.NOTEBOOK  # its cells have a bar of their own
     runs = f"running {behaviour.file}, looking at the shape"
-    announced: set[str] = set()
+    announced: set[tuple[str, bool]] = set()
+    seen: list[str] = []
     with screen.slow_progress() if is_notebook else screen.working(runs) as slow:
 
         def on_progress(light: Light | None, shape: LightSoFar | None) -> None:
             if shape is not None:
-                if not screen.err.is_watched and shape.work not in announced:
-                    announced.add(shape.work)  # no bar there: a line for each keeps the reader
-                    plain.note(f"  {shape.work} ...")
-                screen.show_slow(slow, shape.work, shape.done, shape.total)
-            elif light is not None and (is_notebook or slow.tasks[0].description == runs):
-                colour = "green" if light.ok else "red"
-                screen.show_slow(slow, f"behaviour is {colour}; looking at the shape", 0, None)
+                if not screen.err.is_watched and (shape.work, bool(shape.so_far)) not in announced:
+                    # No bar there: a line for each, and for the first finding, keeps the reader.
+                    announced.add((shape.work, bool(shape.so_far)))
+                    found = "; ".join([f"{shape.so_far} so far", *seen]) if shape.so_far else ""
+                    plain.note(f"  {shape.work}{': ' if found else ''}{found} ...")
+                more = f", {shape.so_far}" if shape.so_far else ""
+                screen.show_slow(slow, shape.work, shape.done, shape.total, more)
+            elif light is not None:
+                seen.append(f"behaviour is {'green' if light.ok else 'red'}")
+                if is_notebook or slow.tasks[0].description == runs:
+                    screen.show_slow(slow, f"{seen[0]}; looking at the shape", 0, None)
 
         checked = check_and_keep(kit, workspace, step, run, on_progress, tell=plain.note)
     if isinstance(checked, Checked) and checked.not_kept:

@@ -25,6 +25,7 @@ class LightSoFar(NamedTuple):
     work: str  # what the slow test does: ``planting changes in src/train.py``
     done: int = 0
     total: int | None = None  # none as long as it is not known
+    so_far: str = ""  # what it has found: ``5 of 5 caught``
 
 
 class Verdict(NamedTuple):

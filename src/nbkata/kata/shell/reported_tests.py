@@ -54,8 +54,8 @@ class Report:
     """The tests that there are, as folder and name, from before the first was run."""
     slow: tuple[str, ...] = ()
     """Once the quick tests have spoken: what the slow ones do, that take their time."""
-    progress: tuple[int, int] | None = None
-    """How far the slow one that is at work has come: 10 of 40."""
+    progress: tuple[int, int, str] | None = None
+    """How far the slow one that is at work has come, 10 of 40, and what it has found so far."""
     work: str = ""
     ended: bool = False
     late: bool = False
@@ -179,7 +179,7 @@ def _report(path: Path) -> Report:
             collected=tuple((f, n) for line in messages for f, n in line.get("collected", ())),
             slow=tuple(last.get("slow", ())),
             work=last.get("work", ""),
-            progress=progress and (progress[0], progress[1]),
+            progress=progress and (progress[0], progress[1], str(progress[2])),
             ended=any("end" in line for line in messages),
         )
     except (FileNotFoundError, ValueError, TypeError, AttributeError):

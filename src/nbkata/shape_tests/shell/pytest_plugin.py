@@ -114,10 +114,10 @@ def fixture_their_tests(request: pytest.FixtureRequest) -> "LearnerTests":
 
 
 @pytest.fixture(name="progress", scope="session")
-def fixture_progress(request: pytest.FixtureRequest) -> Callable[[int, int], None]:
-    """Report how far a slow test has come: ``progress(10, 40)``."""
+def fixture_progress(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Report how far a slow test has come: ``progress(10, 40, "5 of 5 caught")``."""
     reporter = request.config.pluginmanager.get_plugin("nbkata-reporter")
-    return reporter.tell_progress if reporter else lambda done, total: None
+    return reporter.tell_progress if reporter else lambda done, total, so_far="": None
 
 
 _LEARNER = pytest.StashKey["Learner"]()
@@ -193,7 +193,7 @@ class _Reporter:
     each of them ``{"test", "folder", "ok", "message"}``, with ``"skipped"`` if it was, and a
     ``"note"`` if the test records such a property, to be read when it is green;
     ``{"slow": [...]}`` before the first slow test, with what those do; ``{"work": "..."}`` before
-    each of them, and ``{"progress": [done, total]}`` meanwhile; ``{"end": true}``.
+    each of them, and ``{"progress": [done, total, so_far]}`` meanwhile; ``{"end": true}``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -234,9 +234,9 @@ class _Reporter:
             self._tell(place | verdict | ({"note": note} if note else {}))
         return report
 
-    def tell_progress(self, done: int, total: int) -> None:
-        """How far the slow test that is at work has come."""
-        self._tell({"progress": [done, total]})
+    def tell_progress(self, done: int, total: int, so_far: str = "") -> None:
+        """How far the slow test that is at work has come, and what it has found so far."""
+        self._tell({"progress": [done, total, so_far]})
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """A session that could not collect its tests has no end in its report."""
