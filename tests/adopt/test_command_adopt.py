@@ -85,6 +85,27 @@ def test_adopting_again_leaves_what_the_learner_changed_and_runs_nothing(clean, 
     assert "cell" not in done.stderr
 
 
+def test_for_an_agent_the_gate_comes_first_then_tasks_that_guard_and_check_verify(
+    clean, run_nbkata, tmp_path
+):
+    _, folder, _ = clean
+    out = tmp_path / "agent"
+    asked = ("adopt", "notebooks/my sales.ipynb", "--out", str(out), "--for-agent")
+    done = run_nbkata(*asked, cwd=folder)
+    assert done.stdout.startswith("Your net catches 100 % of the planted changes: strong enough to")
+    tasks = (out / "TASKS.md").read_text(encoding="utf-8")
+    assert "- [ ] Extract `" in tasks and "src/my_sales.py" in tasks
+    commands = [line.strip() for line in tasks.splitlines() if line.startswith("    nbkata ")]
+    assert commands == ["nbkata check --json", "nbkata guard"]
+    for command in commands:
+        done = run_nbkata(*command.split()[1:], cwd=out)
+        assert done.returncode == 0, done.stdout + done.stderr
+    (out / "tests" / "test_characterization.py").unlink()
+    assert run_nbkata("guard", cwd=out).returncode == 1
+    assert run_nbkata("hooks", cwd=out).returncode == 0
+    assert "AGENTS.md" in tasks and (out / "AGENTS.md").is_file()
+
+
 @pytest.fixture(scope="module", name="stopped")
 def fixture_stopped(tmp_path_factory, run_nbkata):
     """A notebook that lacks a package and a file, adopted once."""

@@ -25,6 +25,7 @@ from nbkata.adopt.core.script import Script
 from nbkata.adopt.core.sentences import order
 from nbkata.adopt.core.sentences import test_title as title_of
 from nbkata.adopt.core.steps import STEPS, kata_toml, steps_for
+from nbkata.adopt.core.tasks import gate, tasks_text
 from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.plan_page import plan_page
 from nbkata.adopt.shell.data_files import copy_data, find_files
@@ -209,6 +210,29 @@ def test_the_plan_of_what_does_not_run_is_a_checklist_with_commands():
         "- [ ] cell 3, line 1: the package \\<b> is not installed.\n      `pip install b`" in text
     )
     assert "Make it run" in text
+
+
+def survivor(line: int, seen_by: str) -> MutantResult:
+    return MutantResult("src/n.py", line, "number", "-a\n+b", MutantStatus.SURVIVED, seen_by)
+
+
+def test_the_gate_names_each_missing_assertion_once_and_opens_at_80_per_cent():
+    adoption = replace(blocked_adoption(), reason="", results=("x",))
+    assert gate(blocked_adoption()).startswith("There is no net yet: cell 3, line 1: the package")
+    assert "is not measured. Measure it first: nbkata strength --target src/n.py" in gate(adoption)
+    caught = (replace(survivor(1, ""), status=MutantStatus.CAUGHT),) * 7
+    weak = Strength((*caught, survivor(2, "x moved"), survivor(3, "x moved"), survivor(4, "")), 1.0)
+    weak = replace(adoption, strength=weak)
+    assert gate(weak) == (
+        "Your net catches 70 % of the planted changes: let nobody refactor under it, person or "
+        "machine, before it has 2 more assertions:"
+    )
+    text = tasks_text(weak)
+    assert "- [ ] src/n.py, line 3: x moved\n- [ ] src/n.py, line 4: no test runs this line" in text
+    assert "    nbkata strength --target src/n.py --fail-under 80\n" in text
+    strong = replace(adoption, strength=Strength((*caught, survivor(2, "x moved")), 1.0))
+    assert gate(strong).endswith("88 % of the planted changes: strong enough to refactor under.")
+    assert "[ ]" not in tasks_text(strong)
 
 
 def test_the_plan_offers_no_function_for_what_it_calls_dead(tmp_path):

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.sentences import standing
+from nbkata.adopt.core.tasks import asked, gate, missing
 from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.adopt.shell.proving import Built
 from nbkata.adopt.shell.runs import Limits
@@ -21,6 +22,7 @@ from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.terminal import screen
+from nbkata.workspace.shell.git import make_repository
 
 
 def adopt(  # pylint: disable=too-many-positional-arguments # its options
@@ -47,6 +49,12 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
             "--with-examples", help="Keep example rows of the data in the plan and the record."
         ),
     ] = False,
+    for_agent: Annotated[
+        bool,
+        typer.Option(
+            "--for-agent", help="With TASKS.md, and git: for a coding assistant to go on."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Give NOTEBOOK the way out too: smells, script, seam, tests, their strength, and a plan.
@@ -65,7 +73,7 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
             building.mkdir()
             built = or_refuse(adopt_into(request, building, say))
             record = built.ran.record if built.ran else None
-            write_plan(built.adoption, building, record, with_examples)
+            write_plan(built.adoption, building, record, with_examples, for_agent)
             kept = or_refuse(put_in_place(building, place.resolve()))
     except KeyboardInterrupt:
         what = "stopped. Nothing is half-written, and the stages that were done are kept."
@@ -74,7 +82,9 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
         what = f"the workspace cannot be written ({error.strerror or error})."
         where = str(error.filename or shown_path(place))
         return screen.refuse(Refusal(what, where, "Name another folder: --out DIR"))
-    return _report(built, place, kept, as_json)
+    if for_agent:
+        _prepare_git(place)
+    return _report(built, place, kept, as_json, for_agent)
 
 
 def _missing(data: list[Path]) -> Refusal | None:
@@ -84,13 +94,32 @@ def _missing(data: list[Path]) -> Refusal | None:
     return None
 
 
-def _report(built: Built, place: Path, kept: tuple[str, ...], as_json: bool) -> int:
+def _prepare_git(place: Path) -> None:
+    """A repository with a first commit, which `nbkata guard` compares with; or a note why not."""
+    made = make_repository(place, "The notebook as it was adopted")
+    if isinstance(made, Refusal):
+        screen.err.print(str(made), markup=False, soft_wrap=True)
+
+
+def _report(
+    built: Built, place: Path, kept: tuple[str, ...], as_json: bool, for_agent: bool
+) -> int:
     adoption = built.adoption
     if as_json:
-        print(json.dumps(adoption.as_json(str(place))))
+        tasks = {"gate": gate(adoption)} if for_agent else {}
+        print(json.dumps(adoption.as_json(str(place)) | tasks))
     else:
+        if for_agent:
+            _show_gate(adoption)
         _show(adoption, place, kept)
     return 0 if adoption.runs and adoption.reproduces else 1
+
+
+def _show_gate(adoption: Adoption) -> None:
+    screen.out.print(Text(gate(adoption), "bold"), soft_wrap=True)
+    for one in missing(adoption.strength) if adoption.strength else ():
+        screen.out.print(Text(f"  [ ] {asked(one)}"), soft_wrap=True)
+    screen.out.print()
 
 
 def _show(adoption: Adoption, place: Path, kept: tuple[str, ...]) -> None:

@@ -11,6 +11,7 @@ from nbkata.adopt.core.plan import plan_text
 from nbkata.adopt.shell.plan_page import plan_page
 from nbkata.adopt.core.proof import with_masked_rows, without_rows
 from nbkata.adopt.core.steps import kata_toml, steps_for
+from nbkata.adopt.core.tasks import tasks_text
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
@@ -28,8 +29,15 @@ LEARNERS = ("src/", "tests/", "kata/", "data/")
 """Where a file that was changed since is the learner's, and stays."""
 
 
-def write_plan(adoption: Adoption, building: Path, record: Record | None, with_rows: bool) -> None:
-    """PLAN.md, the pages, and the steps where there are results to hold. Raises ``OSError``."""
+def write_plan(
+    adoption: Adoption, building: Path, record: Record | None, with_rows: bool, for_agent: bool
+) -> None:
+    """PLAN.md, the pages, and the steps where there are results to hold; TASKS.md for an agent.
+
+    Raises ``OSError``.
+    """
+    if for_agent:
+        _text(building / "TASKS.md", tasks_text(adoption))
     _text(building / "PLAN.md", plan_text(adoption))
     _text(building / "plan.html", plan_page(adoption))
     if adoption.flow is not None:
