@@ -23,6 +23,7 @@ GROUPS = {
         "catch-up": "bring the workspace to the start of a step, and go on from there",
         "reset": "begin the step that you are at again",
         "undo": "bring back your files as they were before the kit wrote them",
+        "review": "accept an assistant's pull requests, or send them back",
         "drill": "practise the moves of your IDE, with the keys of yours",
     },
     "Look": {

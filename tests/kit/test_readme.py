@@ -93,8 +93,8 @@ def generated(text: str) -> str:
         for step in kit().kata.steps
     ]
     hours = sum(step.minutes for step in kit().kata.steps) / 60
-    pairs = [", ".join(pair) for pair in zip(steps[::2], steps[1::2], strict=True)]
-    table = ",\n".join(pairs) + f".\nAbout {hours:.0f} hours in all."
+    lines = [", ".join(steps[start : start + 3]) for start in range(0, len(steps), 3)]
+    table = ",\n".join(lines) + f".\nAbout {hours:.0f} hours in all."
     text = filled(text, "steps", table)
     return filled(text, "help", f"```text\n{overview()}\n```")
 

@@ -50,6 +50,8 @@ class WrongState:
     green: bool = False  # no mistake but another way to the goal: both lights must be green
     # What the behaviour light must name as the likely cause; empty: it must name none.
     cause: str = ""
+    # The step whose checkpoint it changes and whose lights say so; empty: its own.
+    on: str = ""
 
     def complaint(self, looked: Looked) -> str:
         """Why the look at it is not what was expected; empty where it is."""
@@ -63,7 +65,7 @@ class WrongState:
         ):
             if wanted and light is not None and not _says(light, wanted):
                 return f"{self.step}, '{self.name}': {_message(light)} Expected: {wanted}"
-        if self.behaviour and looked.behaviour is not None:
+        if self.behaviour and looked.behaviour is not None and not self.on:
             likely = [
                 message for message in looked.behaviour.messages if message.startswith(LIKELY)
             ]

@@ -22,6 +22,7 @@ from nbkata.authoring.core.proof import (
     steps_to_look_at,
 )
 from nbkata.authoring.shell.notebook_runs import NotebookRuns
+from nbkata.authoring.shell.pull_requests import request_complaint, requests_of, state_of
 from nbkata.authoring.shell.wrong_states import make_wrong, wrong_states
 from nbkata.child.shell.remembered_models import forget_oldest
 from nbkata.child.shell.warm import kept_warm
@@ -39,6 +40,7 @@ from nbkata.kata.shell.kit_digest import digest_of_kit
 from nbkata.kata.shell.shape import run_shape_tests
 from nbkata.kata.shell.warmed import WARMED
 from nbkata.kata.shell.workspace import create_workspace
+from nbkata.review.core.pull_request import PullRequest
 
 # Told of each look that is done.
 OnProgress = Callable[[str], None]
@@ -59,7 +61,7 @@ class Prover:
 
     def wrong(self, state: WrongState) -> Looked:
         """A look at a wrong state, by its own step's lights."""
-        step = self.kit.kata.step(state.step)
+        step = self.kit.kata.step(state.on or state.step)
         assert isinstance(step, Step)
         shapes = [step] if state.shape or state.green else []
         # Another way must not turn a step red that was reached before. An edited notebook is not one
@@ -72,6 +74,15 @@ class Prover:
         if state.green or not state.complaint(looked):
             return looked
         return self._look(step, step, shapes, state, with_behaviour)
+
+    def request(self, request: PullRequest) -> str:
+        """What is wrong with a pull request beside its lights; empty if nothing is."""
+        key = hashlib.sha256(f"{self.kit_digest}{request}".encode()).hexdigest()
+        known = None if self.fresh else read_cached(Kind.PROOF, key)
+        if known is None:
+            known = {"complaint": request_complaint(self.kit, request)}
+            keep_cached(Kind.PROOF, key, known)
+        return str(known["complaint"])
 
     def _look(
         self,
@@ -140,6 +151,9 @@ def prove(
     """The proof of these steps. Raises ``ValueError`` where a wrong state cannot be made."""
     prover = Prover(kit, fresh)
     states = [state for step in steps for state in wrong_states(kit, step.slug)]
+    asked = requests_of(kit, steps)
+    reviewed = [state_of(kit, request) for request in asked]
+    states += reviewed
     places: list[Step | None] = [
         place
         for place in (None, *kit.kata.steps)
@@ -161,10 +175,15 @@ def prove(
 
         looks = pool.map(at, reversed(places))  # the longest first
         mistakes = pool.map(with_mistake, states)
+        said = pool.map(prover.request, asked)
         found = {p.slug if p else "": look for p, look in zip(reversed(places), looks, strict=True)}
         complaints = {
             (state.step, state.name): state.complaint(look)
             for state, look in zip(states, mistakes, strict=True)
+        }
+        complaints |= {
+            (state.step, f"{state.name}, its size and its assertion"): text
+            for state, text in zip(reviewed, said, strict=True)
         }
     return [_step_proof(kit, step, found, complaints) for step in steps]
 
@@ -193,7 +212,8 @@ def tried_causes(kit: Kit, on_progress: OnProgress) -> dict[str, dict[str, str]]
 def count_of_looks(kit: Kit, steps: Sequence[Step]) -> int:
     """How often `prove` tells that a look is done."""
     places = [p for p in (None, *kit.kata.steps) if set(steps) & set(steps_to_look_at(kit.kata, p))]
-    return len(places) + sum(len(wrong_states(kit, step.slug)) for step in steps)
+    states = sum(len(wrong_states(kit, step.slug)) for step in steps)
+    return len(places) + states + len(requests_of(kit, steps))
 
 
 def _step_proof(
@@ -243,7 +263,7 @@ def _stray(kit: Kit, step: Step, files: Mapping[str, Path]) -> list[str]:
     problems = [
         f"{step.slug}: {name} does not belong into a checkpoint."
         for name in files
-        if not name.startswith(("notebooks/", "src/", "tests/"))
+        if not name.startswith(("notebooks/", "src/", "tests/", "review/"))
         and name != "BUGS.md"
         or not name.endswith(KINDS)
     ]

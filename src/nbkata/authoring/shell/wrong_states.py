@@ -10,8 +10,10 @@ from typing import Any
 
 from nbkata.authoring.core.proof import WrongState
 from nbkata.child.shell.environ import child_environment
+from nbkata.kata.shell.checkpoint import own_files
 from nbkata.kata.shell.formatting import format_files
 from nbkata.kata.shell.kit import Kit
+from nbkata.review.core.patch import patched
 
 
 def wrong_states(kit: Kit, slug: str) -> tuple[WrongState, ...]:
@@ -47,6 +49,11 @@ def make_wrong(workspace: Path, state: WrongState) -> None:
         if "run" in edit:
             command = [sys.executable, edit["run"]]
             subprocess.run(command, cwd=workspace, env=child_environment(), check=True)
+            continue
+        if "patch" in edit:
+            texts = {n: p.read_text(encoding="utf-8") for n, p in own_files(workspace).items()}
+            for name, text in patched(texts, edit["patch"]).items():
+                (workspace / name).write_bytes(text.encode("utf-8"))
             continue
         path = workspace / edit["file"]
         if edit.get("delete"):

@@ -21,6 +21,7 @@ class Kind(Enum):
     NOTHING = "nothing"
     PROOF = "proof"
     REPORT = "report"
+    REVIEW = "review"
     SMELLS = "smells"
 
 

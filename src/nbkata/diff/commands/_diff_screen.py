@@ -1,19 +1,70 @@
 """A difference on a terminal: side by side where it is wide, under each other where it is not."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from nbkata.common.core.refusal import or_refuse
 from nbkata.diff.core.coloured import places
-from nbkata.diff.core.difference import Block, FileChange, Kind, signed_lines, sums, unified
+from nbkata.diff.core.difference import (
+    Block,
+    FileChange,
+    Kind,
+    signed_lines,
+    sums,
+    unified,
+    with_conversion,
+)
+from nbkata.diff.shell.difference_page import difference_page
+from nbkata.diff.shell.editors import open_differences
+from nbkata.diff.shell.sides import Side
+from nbkata.keys.shell.keymaps import chosen_platform
 from nbkata.terminal import screen
+from nbkata.terminal.written import wrote
+from nbkata.workspace.shell.outputs import page_path, write_page
 
 # Columns from which two sides fit beside each other.
 WIDE = 140
 _COLOURS = {"-": "red", "+": "green", " ": ""}
+
+
+class Shown(NamedTuple):
+    """How a person wants to see it."""
+
+    html: Path | None = None
+    in_browser: bool = False
+    in_ide: bool = False
+    ide: str = ""
+    # On a page: commands that show the differences before and after this one, and lines to be
+    # read before.
+    ways: Mapping[str, str] = MappingProxyType({})
+    about: Sequence[str] = ()
+
+
+def present(
+    found: Sequence[FileChange], sides: tuple[Side, Side], how: Shown, workspace: Path | None
+) -> int:
+    """In the IDE, as a page, on the terminal, or as a plain diff. Returns the exit code of a failure."""
+    old, new = sides
+    if how.in_ide:
+        choice = or_refuse(chosen_platform(workspace, how.ide, ""))
+        names = [change.name for change in found]
+        say_opened(or_refuse(open_differences(choice.place.ide, names, old, new)))
+    elif how.html is not None or how.in_browser:
+        page = difference_page(with_conversion(found), old.label, new.label, how.ways, how.about)
+        written = or_refuse(write_page(how.html or page_path("nbkata-diff.html"), page))
+        return wrote(written, how.in_browser)
+    elif is_watched():
+        show(with_conversion(found), old.label, new.label)
+    else:
+        write_plain(found, old.label, new.label)
+    return 0
 
 
 def is_watched() -> bool:
@@ -27,6 +78,7 @@ def write_plain(found: Sequence[FileChange], old: str, new: str) -> None:
     if screen.out.is_watched:
         screen.out.print(Text(text), end="", soft_wrap=True)
     else:
+        sys.stdout.flush()  # what was said before the diff
         sys.stdout.buffer.write(text.encode("utf-8"))
     if not found:
         say_equal(old, new)

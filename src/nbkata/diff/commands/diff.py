@@ -7,18 +7,13 @@ import typer
 
 from nbkata.common.core.refusal import or_refuse
 from nbkata.diff.commands import _diff_screen
-from nbkata.diff.core.difference import with_conversion
-from nbkata.diff.shell.difference_page import difference_page
-from nbkata.diff.shell.editors import open_differences
 from nbkata.diff.shell.sides import differences, two_sides
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.commands._opened import called
 from nbkata.kata.core.kata import Kata, Step
 from nbkata.kata.shell.kit import kit_around
 from nbkata.kata.shell.workspace import workspace_folder
-from nbkata.keys.shell.keymaps import chosen_platform
-from nbkata.terminal.written import OpenOption, wrote
-from nbkata.workspace.shell.outputs import page_path, write_page
+from nbkata.terminal.written import OpenOption
 
 
 def diff(
@@ -41,22 +36,10 @@ def diff(
     kit = or_refuse(kit_around(workspace))
     old, new = or_refuse(two_sides(kit, [word for word in (one, other) if word], workspace))
     found = or_refuse(differences(old, new))
-    if in_ide:
-        choice = or_refuse(chosen_platform(workspace_folder(kit, workspace), ide, ""))
-        opened = or_refuse(
-            open_differences(choice.place.ide, [change.name for change in found], old, new)
-        )
-        _diff_screen.say_opened(opened)
-    elif html is not None or show:
-        ways = _ways(kit.kata, one, other)
-        page = difference_page(with_conversion(found), old.label, new.label, ways)
-        written = or_refuse(write_page(html or page_path("nbkata-diff.html"), page))
-        if failed := wrote(written, show):
-            return failed
-    elif _diff_screen.is_watched():
-        _diff_screen.show(with_conversion(found), old.label, new.label)
-    else:
-        _diff_screen.write_plain(found, old.label, new.label)
+    ways = _ways(kit.kata, one, other)
+    how = _diff_screen.Shown(html, show, in_ide, ide, ways=ways)
+    if failed := _diff_screen.present(found, (old, new), how, workspace_folder(kit, workspace)):
+        return failed
     return 1 if found else 0
 
 

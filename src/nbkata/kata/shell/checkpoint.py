@@ -10,7 +10,7 @@ from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.kit import Kit
 
 # What of a workspace a checkpoint tells; the rest is the kit's, and the same at every step.
-OURS = ("notebooks", "src", "tests", "BUGS.md")
+OURS = ("notebooks", "src", "tests", "review", "BUGS.md")
 # Why the checkpoint looks so: for its readers, not a part of the workspace.
 NOTES = "NOTES.md"
 

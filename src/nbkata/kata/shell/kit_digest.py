@@ -17,6 +17,6 @@ def digest_of_kit(kit: Kit) -> str:
     package = Path(__file__).resolve().parents[2]
     for folder in (package, kit.exercises):
         for path in files_in(folder):
-            if path.suffix in (".py", ".toml", ".json", ".ini", ".csv"):
+            if path.suffix in (".py", ".toml", ".json", ".ini", ".csv", ".patch"):
                 digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Pull requests to review, and how well they were judged."""

@@ -1,0 +1,173 @@
+"""`nbkata review` as a person uses it."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from support.builders import output_of
+
+from nbkata.kata.shell.checkpoint import lay_out, own_files
+from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.workspace import Workspace, create_workspace
+from nbkata.review.commands import review as command
+from nbkata.review.core.pull_request import Reason
+from nbkata.review.shell.judge import net
+from nbkata.review.shell.pull_requests import Reviews, reviews
+from nbkata.workspace.core.journal import Entry, Move, line_of
+from nbkata.workspace.shell.history import keep_state
+
+
+def the_kit() -> Kit:
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    return kit
+
+
+def the_reviews() -> Reviews:
+    found = reviews(the_kit())
+    assert isinstance(found, Reviews)
+    return found
+
+
+def workspace_at(path: Path, number: int) -> Path:
+    """A learner's who has come to a step and changed nothing since."""
+    kit = the_kit()
+    made = create_workspace(path, kit)
+    lay_out(kit, kit.kata.steps[number - 1], made.path)
+    time = "2026-11-21T10:00:00+00:00"
+    green = [Entry(time, step.slug, True, True, 1.0) for step in kit.kata.steps[:number]]
+    moved = Move(time, kit.kata.steps[number].slug, "next")
+    made.journal.write_text("".join(map(line_of, (*green, moved))), encoding="utf-8")
+    return made.path
+
+
+@pytest.fixture(name="workspace")
+def fixture_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("NBKATA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    return workspace_at(tmp_path / "workspace", 14)
+
+
+def review(workspace: Path, *words: str) -> tuple[int, str, str]:
+    return output_of("review", *words, "--workspace", str(workspace))
+
+
+def test_it_shows_what_the_pull_request_says_its_diff_and_how_to_answer(workspace: Path):
+    code, shown, _ = review(workspace, "4")
+    assert code == 0
+    assert shown.startswith("Pull request 4: Replace the chain of fare conditions with np.digitize")
+    assert "  - the edges are the same as before: 7.5, 9, 15, 50 and 200\n" in shown
+    assert "--- 08-impute/src/train.py\n+++ pull-request-4/src/train.py\n" in shown
+    assert "+    df = add_fare_band(df)\n" in shown
+    assert "review 4 --send-back REASON" in shown and "moved: a result is not what it" in shown
+    assert "right=True" not in shown, "the truth comes after the answer"
+    assert not (workspace / "review").exists(), "looking writes nothing"
+
+
+def test_a_page_shows_description_and_diff(workspace: Path, tmp_path: Path):
+    code, shown, _ = review(workspace, "4", "--html", str(tmp_path / "4.html"))
+    page = (tmp_path / "4.html").read_text(encoding="utf-8")
+    assert code == 0 and "--- 08-impute" not in shown
+    assert "<p>- the edges are the same as before" in page and "add_fare_band(df)" in page
+
+
+def test_an_answer_is_kept_and_the_net_judges(workspace: Path):
+    code, told, _ = review(workspace, "5", "--accept")
+    assert code == 1, "a wrong call"
+    text = " ".join(told.split())
+    assert "You accepted it. A miss: it should have gone back." in text
+    assert "X_train, column Fare, differs in 1 of 1047 rows. Row 1225: 3, was 2." in text
+    assert (
+        "One of your tests notices, test_the_training_rows_are_what_they_were in "
+        "test_characterization.py: " in text
+    )
+    assert "    from train import train\n" in told, "whoever has no such file yet needs its head"
+    assert "assert fares[1225] == 2" in told
+    assert "0 right calls, 0 false alarms, 1 miss; 9 to go." in text
+    kept = workspace / "review" / "answers.json"
+    assert json.loads(kept.read_text(encoding="utf-8")) == {"5": "accepted"}
+
+    code, _, refused = review(workspace, "5", "--send-back", "moved")
+    assert code == 2 and "pull request 5 is answered, and the first answer counts." in refused
+    assert output_of("undo", "--workspace", str(workspace))[0] == 0
+    assert not kept.exists()
+
+
+def test_the_list_says_what_became_of_each(workspace: Path):
+    (workspace / "review").mkdir()
+    (workspace / "review" / "answers.json").write_text('{"1": "big", "4": "moved"}', "utf-8")
+    code, shown, _ = review(workspace, "--list")
+    text = " ".join(shown.split())
+    assert code == 0 and text.count("no answer yet") == 8
+    assert "1 right call, 1 false alarm, 0 misses; 8 to go." in text
+    assert review(workspace)[1].startswith("Pull request 2: "), "the first without an answer"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("99", "--accept"), "there is no pull request 99. They are numbered from 1 to 10."),
+        (("3", "--accept", "--send-back", "moved"), "it cannot be accepted and sent back."),
+        (("3", "--send-back", "ugly"), "--send-back"),
+    ],
+)
+def test_a_wrong_word_is_refused_and_nothing_is_written(
+    words: tuple[str, ...], message: str, workspace: Path
+):
+    code, _, refused = review(workspace, *words)
+    assert code == 2 and message in refused
+    assert not (workspace / "review").exists()
+
+
+def test_answers_that_cannot_be_read_are_refused_and_left_alone(workspace: Path):
+    (workspace / "review").mkdir()
+    (workspace / "review" / "answers.json").write_text("{oops", "utf-8")
+    code, _, refused = review(workspace, "3", "--accept")
+    assert code == 2 and "review/answers.json: the answers cannot be read" in refused
+    assert (workspace / "review" / "answers.json").read_text("utf-8") == "{oops"
+
+
+def test_who_has_not_come_so_far_sees_no_solution(tmp_path: Path):
+    code, shown, refused = review(workspace_at(tmp_path / "early", 7), "4")
+    assert (code, shown) == (2, "")
+    assert "are for step 14, and you are at step 07. Go there" in refused
+
+
+def test_somebody_at_a_terminal_is_asked_until_the_answer_is_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    given: list[object] = []
+    monkeypatch.setattr(type(command.screen.out), "is_watched", property(lambda self: True))
+    for typed in ("x\n9\n5\n", "a\n", "\n", ""):
+        monkeypatch.setattr("sys.stdin", Terminal(typed))
+        given.append(command._asked())  # pylint: disable=protected-access
+    assert given == [(False, Reason.HIDDEN), (True, None), None, None]
+    assert capsys.readouterr().out.count("Type a, or a number from 1 to 6.") == 2
+
+
+def test_the_net_is_the_learners_own_of_the_time_before_the_bugs_were_fixed(workspace: Path):
+    kit, request = the_kit(), the_reviews().requests[0]
+    kits = net(kit, workspace, request)
+    assert kits["tests/test_model.py"] == kit.solutions / "12-model-tests/tests/test_model.py"
+
+    mine = workspace.parent / "mine"
+    (mine / "tests").mkdir(parents=True)
+    (mine / "tests" / "test_mine.py").write_text("def test_mine(): ...\n", "utf-8")
+    entry = Entry("2026-11-21T10:00:00+00:00", "12-model-tests", True, True, 1.0)
+    keep_state(Workspace(workspace).path, entry, own_files(mine))
+    (workspace / "review").mkdir()
+    (workspace / "review" / "test_review.py").write_text("", "utf-8")
+    assert sorted(net(kit, workspace, request)) == ["tests/test_mine.py", "tests/test_review.py"]
+
+
+def test_they_cover_the_steps_from_05_to_12_and_about_a_third_of_them_is_right():
+    requests = the_reviews().requests
+    assert [request.number for request in requests] == list(range(1, 11))
+    assert {"05", "12"} <= {request.on[:2] for request in requests}
+    assert 2 <= sum(request.is_right for request in requests) <= 4
+    assert {reason for request in requests for reason in request.reasons} == set(Reason)
