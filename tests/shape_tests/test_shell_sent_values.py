@@ -109,6 +109,15 @@ class Runs:
         return self.what
 
 
+def _columns():
+    yield "Age"
+
+
+@pytest.mark.parametrize("value", [_columns(), map(str, [1]), iter([1]), len, {}.get, {}.keys()])
+def test_what_is_read_once_or_belongs_to_python_comes_over_as_something_that_is_held(value):
+    assert isinstance(sent({"result": value})["result"], Held)
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

@@ -84,7 +84,8 @@ class _Unpickler(pickle.Unpickler):
 
 def _is_known(thing: Any) -> bool:
     """Whether a class or function may be sent by its name."""
-    module, name = str(thing.__module__), str(thing.__qualname__)
+    module = str(getattr(thing, "__module__", ""))  # a generator has none
+    name = str(thing.__qualname__)
     if name in PLAIN.get(module, ()):
         return True
     is_theirs = module.partition(".")[0] in TABLES
