@@ -11,7 +11,8 @@ from support.builders import notebook_of, write_json
 
 from nbkata.child.shell import bounds
 from nbkata.notebook.core.run import Executed, Stopped, StopReason
-from nbkata.notebook.shell.run_notebook import Ask, run_notebook
+from nbkata.notebook.shell.cells import Ask
+from nbkata.notebook.shell.run_notebook import run_notebook
 
 
 def test_a_run_gives_fresh_outputs_and_counts_and_leaves_the_document_alone(tmp_path: Path):

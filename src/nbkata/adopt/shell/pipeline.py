@@ -43,7 +43,7 @@ from nbkata.common.shell.walk import but, copy_files, files_in
 from nbkata.extract.shell.run import read_flow
 from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.shell.notebook_files import write_notebook_json
-from nbkata.notebook.shell.run_notebook import without_outputs
+from nbkata.notebook.shell.cells import without_outputs
 from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.wall import notes_of
 from nbkata.smells.shell.catalogue import read_catalogue

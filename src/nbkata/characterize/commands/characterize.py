@@ -17,6 +17,7 @@ from nbkata.characterize.shell.characterize import (
 )
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
+from nbkata.notebook.commands.project_python import PythonOption, project_python
 from nbkata.terminal import screen
 
 
@@ -35,14 +36,21 @@ def characterize(  # pylint: disable=too-many-arguments,too-many-positional-argu
         bool, typer.Option("--approve", help="Take what it does now as the golden data.")
     ] = False,
     timeout: Annotated[int, typer.Option(min=1, help="Seconds that the run may take.")] = 600,
+    python: PythonOption = None,
 ) -> int:
     """Write plain pytest tests that hold SOURCE's results still while you refactor it."""
     request = CharacterizeRequest(
-        source, tests, seam, tuple(name or ()), timeout, _command(source, seam, name, tests)
+        source, tests, seam, tuple(name or ()), timeout, _command(source, seam, name, tests, python)
     )
     if not source.is_file():
         what = "there is no such file."
         return screen.refuse(Refusal(what, shown_path(source), "Name a notebook or a script."))
+    with project_python(python, source):
+        return _characterized(request, approved)
+
+
+def _characterized(request: CharacterizeRequest, approved: bool) -> int:
+    source, tests = request.source, request.tests
     try:
         path = source if is_generated(source) else _written(request)
         if not approved:
@@ -50,7 +58,7 @@ def characterize(  # pylint: disable=too-many-arguments,too-many-positional-argu
             screen.out.print(text, soft_wrap=True, markup=False)
             return 0
         with screen.working("making the golden data"):
-            approval = approve(path, timeout)
+            approval = approve(path, request.timeout_s)
     except OSError as error:
         what = f"the tests cannot be written ({error.strerror})."
         return screen.refuse(Refusal(what, shown_path(tests), "Name another folder: --tests DIR"))
@@ -66,8 +74,11 @@ def _written(request: CharacterizeRequest) -> Path:
     return path
 
 
-def _command(source: Path, seam: str, names: list[str] | None, tests: Path) -> str:
+def _command(
+    source: Path, seam: str, names: list[str] | None, tests: Path, python: Path | None
+) -> str:
     words = ["nbkata", "characterize", source.as_posix()]
+    words += ["--python", python.as_posix()] if python else []
     words += ["--seam", seam] if seam else []
     words += [word for name in names or () for word in ("--name", name)]
     words += ["--tests", tests.as_posix()] if tests != Path("tests") else []

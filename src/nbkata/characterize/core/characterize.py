@@ -23,6 +23,7 @@ class Source(StrEnum):
     """What is characterized."""
 
     NOTEBOOK = "notebook"
+    PLAIN_NOTEBOOK = "notebook, without IPython"
     SCRIPT = "script"
     FUNCTION = "function"
 
@@ -141,6 +142,7 @@ def test_file(plan: Plan) -> str:
 
 _RUNS = {
     Source.NOTEBOOK: text.NOTEBOOK,
+    Source.PLAIN_NOTEBOOK: text.PLAIN_NOTEBOOK,
     Source.SCRIPT: text.SCRIPT,
     Source.FUNCTION: text.FUNCTION,
 }
@@ -189,6 +191,7 @@ _SECRET = re.compile("token|passw|secret|credential|api_?key", re.IGNORECASE)
 
 _IMPORTS = {
     Source.NOTEBOOK: "",
+    Source.PLAIN_NOTEBOOK: "",
     Source.SCRIPT: "import runpy\nimport sys\n",
     Source.FUNCTION: "import sys\n",
 }

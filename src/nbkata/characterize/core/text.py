@@ -83,6 +83,27 @@ def run():
     return shell.user_ns, stages
 '''
 
+PLAIN_NOTEBOOK = '''
+def run():
+    """Run the notebook's cells in order; returns its names, and check sums after every cell."""
+    notebook = json.loads((<<path>>).read_text(encoding="utf-8"))
+    stages, names = {}, {"__name__": "__main__", "display": lambda *values, **how: None}
+    with contextlib.chdir(<<folder>>):
+        for number, cell in enumerate(notebook["cells"]):
+            if cell["cell_type"] == "code" and "".join(cell["source"]).strip():
+                source = IPYTHONS.sub("", "".join(cell["source"]))
+                with contextlib.redirect_stdout(io.StringIO()):
+                    exec(compile(source, f"cell {number}", "exec"), names)
+                stages[f"cell {number}"] = checksums(names)
+    return names, stages
+
+
+# Lines that only say how Jupyter shows something.
+IPYTHONS = re.compile(
+    r"^[ \\t]*%(?:matplotlib|config|load_ext|reload_ext|autoreload)\\b.*$|^%%?time(?=\\s)", re.MULTILINE
+)
+'''
+
 FIXTURE = '''
 @pytest.fixture(scope="module", name="results")
 def fixture_results():

@@ -11,6 +11,7 @@ from typing import Any
 from nbkata.characterize.core.characterize import Plan, Source, seam_names, sorted_out, test_file
 from nbkata.child.core.ended import Failed, Failure
 from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.interpreter import project_python
 from nbkata.child.shell.run import ask
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import read_file
@@ -65,9 +66,9 @@ def plan_tests(request: CharacterizeRequest) -> Plan | Refusal:
     if not tables and not values:
         what = "it leaves nothing behind that could be compared."
         return Refusal(what, str(request.source), "Let it return or keep its results in names.")
-    kind = Source.NOTEBOOK if request.source.suffix != ".py" else Source.SCRIPT
+    kind = _kind(request.source)
     here = request.tests.resolve()
-    folder = request.source.parent if kind is Source.NOTEBOOK else Path.cwd()
+    folder = request.source.parent if kind is not Source.SCRIPT else Path.cwd()
     return Plan(
         source=Source.FUNCTION if function else kind,
         path=PurePosixPath(Path(os.path.relpath(request.source.resolve(), here)).as_posix()),
@@ -78,9 +79,17 @@ def plan_tests(request: CharacterizeRequest) -> Plan | Refusal:
         function=function,
         command=request.command,
         overlooked=(
-            "" if function or tables or kind is Source.NOTEBOOK else _overlooked(request.source)
+            "" if function or tables or kind is not Source.SCRIPT else _overlooked(request.source)
         ),
     )
+
+
+def _kind(source: Path) -> Source:
+    if source.suffix == ".py":
+        return Source.SCRIPT
+    project = project_python()
+    has_ipython = project is None or "IPython" in project.modules
+    return Source.NOTEBOOK if has_ipython else Source.PLAIN_NOTEBOOK
 
 
 def write_tests(plan: Plan, folder: Path) -> Path | Refusal:

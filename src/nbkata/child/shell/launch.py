@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from nbkata.child.shell import ending, sandbox, standby
+from nbkata.child.shell.interpreter import environment_there, python
 from nbkata.child.shell.run_request import request_for
 
 # The variable that names the socket of a warm process.
@@ -86,7 +87,8 @@ def launch(
         locked = partial(sandbox.inner, folder=folder, writable=writable)
     fresh = fresh or locked is not unlocked
     warm = "" if fresh else os.environ.get(WARM)
-    request = request_for(module, arguments, folder, ending.marked(environment))
+    variables = environment_there(ending.marked(environment))
+    request = request_for(module, arguments, folder, variables)
     process: Launched | None = None
     if warm:
         with suppress(OSError):  # it is gone: the way from nothing always works
@@ -152,7 +154,7 @@ def _started(
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     with open(printed or os.devnull, "wb") as output:
         return ending.start(
-            locked([sys.executable, "-m", request["module"], *request["arguments"]]),
+            locked([python(), "-m", request["module"], *request["arguments"]]),
             cwd=request["folder"],
             env=request["environment"],
             stdin=pipe if talks else nothing,

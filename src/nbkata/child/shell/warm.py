@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nbkata.child.shell import ending, standby
 from nbkata.child.shell.environ import child_environment
+from nbkata.child.shell.interpreter import environment_there, python
 from nbkata.child.shell.launch import WARM
 from nbkata.child.shell.remembered_models import FOLDER, forget_oldest
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -52,8 +53,8 @@ class WarmProcess:
         address = Path(self.folder.name, "socket")
         address.unlink(missing_ok=True)
         self.process = ending.start(  # apart: Ctrl-C is for the one who watches
-            [sys.executable, "-m", "nbkata.child.shell.fork_server", str(address), *self.imports],
-            env=_environment(),
+            [python(), "-m", "nbkata.child.shell.fork_server", str(address), *self.imports],
+            env=environment_there(_environment()),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

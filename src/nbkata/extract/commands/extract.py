@@ -15,6 +15,7 @@ from nbkata.extract.core.codegen import Example, first_test, function_source
 from nbkata.extract.core.document import document
 from nbkata.extract.shell.flow_page import flow_page
 from nbkata.extract.shell.run import read_flow, run_examples
+from nbkata.notebook.commands.project_python import PythonOption, project_python
 from nbkata.terminal import screen
 from nbkata.terminal.visible import visible
 from nbkata.terminal.written import OpenOption, wrote
@@ -36,6 +37,7 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         bool, typer.Option(help="Run the notebook once, for real rows in the tests.")
     ] = True,
     timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.")] = 600,
+    python: PythonOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """List the functions that are worth extracting, the best first, and draw the data flow."""
@@ -51,9 +53,9 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     target = out or page_path(f"{notebook.stem}-flow.html")
     if not as_json and chosen is None and (refused := refused_output(target, Kind.PAGE)):
         return screen.refuse(refused)
-    with screen.working("running the notebook once, for real rows"):
-        found = run_examples(flow, timeout) if run else ({}, ("Nothing was run (--no-run).",))
-    examples, notes = found
+    examples, notes = (
+        _examples(flow, timeout, python) if run else ({}, ("Nothing was run (--no-run).",))
+    )
     if as_json:
         print(json.dumps(document(flow, examples, notes), indent=2))
         return 0
@@ -70,6 +72,16 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
         command = f"nbkata extract {quoted(str(notebook))} --show {flow.candidates[0].name}"
         screen.out.print(screen.pointers(then=command))
     return failed
+
+
+def _examples(
+    flow: Flow, timeout: int, python: Path | None
+) -> tuple[dict[str, Example], tuple[str, ...]]:
+    with (
+        project_python(python, Path(flow.path), needs_pytest=False),
+        screen.working("running the notebook once, for real rows"),
+    ):
+        return run_examples(flow, timeout)
 
 
 def _show(flow: Flow, examples: Mapping[str, Example], notes: tuple[str, ...]) -> None:

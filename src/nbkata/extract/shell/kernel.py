@@ -1,4 +1,4 @@
-"""In the notebook's kernel: keep a few rows before and after each block, for its test."""
+"""Keep a few rows before and after each block, for its test: this text runs in the notebook's kernel."""
 
 import copy
 import json
@@ -86,6 +86,3 @@ def _item(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise TypeError(f"a {type(value).__name__} has no short text")
-
-
-keeper = Keeper()

@@ -16,8 +16,9 @@ from nbkata.notebook.core.deepest import is_too_deep
 from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.core.texts import script_conflict
 from nbkata.notebook.shell.deepest import deepest_place
+from nbkata.notebook.shell.cells import Ask, as_module
 from nbkata.notebook.shell.notebook_files import read_python_notebook, read_python_notebook_json
-from nbkata.notebook.shell.run_notebook import Ask, run_notebook
+from nbkata.notebook.shell.run_notebook import run_notebook
 from nbkata.notebook.shell.text_files import read_script
 from nbkata.smells.core.find import smells_in_notebook, smells_in_script
 from nbkata.smells.core.symbols import Smell
@@ -78,7 +79,7 @@ def run_examples(flow: Flow, timeout_s: int) -> tuple[dict[str, Example], tuple[
         _with_inserts(document, inserts),
         path.parent.resolve(),
         timeout_s=timeout_s,
-        at_start=f"from nbkata.extract.shell.kernel import keeper as {_KEEPER}",
+        at_start=_keeper(),
         environment={"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
         after_cell=ask_at_the_end,
     )
@@ -87,6 +88,13 @@ def run_examples(flow: Flow, timeout_s: int) -> tuple[dict[str, Example], tuple[
         return {}, (f"{ended.refusal(flow.path)} The tests have no rows from it.",)
     found = json.loads(ast.literal_eval(answers[0])) if answers else {}
     return _examples(found), ()
+
+
+def _keeper() -> str:
+    """Code that gives the kernel, which may be of another Python, the text of `kernel`."""
+    source = Path(__file__).with_name("kernel.py").read_text(encoding="utf-8")
+    module = as_module(_KEEPER, source, "keeper", "Keeper()")
+    return f"{module}\nfrom {_KEEPER} import keeper as {_KEEPER}"
 
 
 def _block(item: Candidate, flow: Flow) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Which kernel runs a notebook: its own, where that is installed here, else this environment's."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell.interpreter import project_python
 from nbkata.common.core.refusal import Refusal
 
 # The kernel of the Python that nbkata runs in, whatever else is installed.
@@ -15,7 +17,7 @@ def kernel_for(document: Mapping[str, Any], wanted: str = "") -> str | Refusal:
     A kernel of another language is refused, and so is ``wanted`` if it is not installed. A
     notebook's own kernel is often one of another machine: if it is not here, `OWN` takes its place.
     """
-    named = wanted or _named_in(document)
+    named = wanted or (OWN if project_python() else _named_in(document))
     if named == OWN:
         return OWN
     # pylint: disable=import-outside-toplevel # 0.1 s; most notebooks name the usual kernel
@@ -36,6 +38,23 @@ def kernel_for(document: Mapping[str, Any], wanted: str = "") -> str | Refusal:
     known = ", ".join(sorted(manager.find_kernel_specs()))
     next_step = "Leave --kernel out, or install it: python -m ipykernel install --user --name NAME"
     return Refusal(f"there is no such kernel here (there are: {known}).", wanted, next_step)
+
+
+def python_of_kernel(document: Mapping[str, Any]) -> Path | None:
+    """The Python of the kernel that a notebook names, if that is installed and of one environment alone."""
+    named = _named_in(document)
+    if named == OWN:
+        return None
+    # pylint: disable=import-outside-toplevel
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec(named)
+    except (NoSuchKernel, OSError, ValueError):
+        return None
+    path = Path(spec.argv[0]) if spec.argv else Path()
+    is_python = spec.language.lower() == "python" and path.is_absolute() and path.is_file()
+    return path if is_python else None
 
 
 def _named_in(document: Mapping[str, Any]) -> str:

@@ -1,31 +1,31 @@
 """Running a notebook from a fresh kernel, cell by cell."""
 
-import ast
 import json
 import os
 import re
 import subprocess
 import sys
 import time
-import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from nbkata.child.shell import bounds, ending
 from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.interpreter import Interpreter, programs_of, project_python
 from nbkata.child.shell.launch import ending_with_all
 from nbkata.child.shell.sandbox import inner
 from nbkata.common.shell.temporary import TemporaryFolder
-from nbkata.notebook.core.language import AUTOMAGIC, BARE_MAGIC
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
 from nbkata.notebook.core.streams import joined_streams
+from nbkata.notebook.shell.cells import (
+    AfterCell,
+    BeforeCell,
+    raised,
+    too_deep,
+    without_outputs,
+)
 from nbkata.notebook.shell.kernels import OWN
-
-# Run code in the kernel unseen, then evaluate an expression: ``ask(code, expression)``. Answers
-# with the expression's value as ``repr`` shows it; neither the cells' counts nor their outputs
-# notice. Raises ``RuntimeError`` where the code or the expression fails.
-Ask = Callable[[str, str], str]
+from nbkata.notebook.shell.plain_run import run_plainly
 
 
 def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a caller may want
@@ -37,8 +37,8 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     environment: dict[str, str] | None = None,
     at_start: str = "",
     memory_gb: float = 0,
-    before_cell: Callable[[int], None] | None = None,
-    after_cell: Callable[[int, Ask], None] | None = None,
+    before_cell: BeforeCell | None = None,
+    after_cell: AfterCell | None = None,
 ) -> Executed | Stopped:
     """Run every code cell of a nbformat 4 document with ``folder`` as the working directory.
 
@@ -49,6 +49,18 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     files and settings of this person are not looked at. Whatever happens, Ctrl-C included,
     the kernel is gone afterwards.
     """
+    project = project_python() if kernel == OWN else None
+    if project is not None and "ipykernel" not in project.modules:
+        return run_plainly(
+            document,
+            folder,
+            timeout_s=timeout_s,
+            environment={**plain_environment(), **(environment or {})},
+            at_start=at_start,
+            memory_gb=memory_gb,
+            before_cell=before_cell,
+            after_cell=after_cell,
+        )
     # pylint: disable=import-outside-toplevel # nbclient takes 0.3 s; only runs pay for it
     import nbformat
     from jupyter_client.kernelspec import KernelSpecManager
@@ -67,8 +79,6 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
         extra_arguments=["--log-level=ERROR"],  # no kernel chatter
     )
     manager = client.create_kernel_manager()
-    if kernel == OWN:  # a person's kernel of that name may be of another Python
-        manager.kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
     process = _Kernel(client)
     started = time.perf_counter()
     with TemporaryFolder() as home:
@@ -76,6 +86,12 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
         if manager.kernel_spec is not None:  # if it is, the start says so
             manager.kernel_spec.argv = inner(manager.kernel_spec.argv, folder, (home,))
         variables = ending.marked(plain_environment())
+        if kernel == OWN:  # a person's kernel of that name may be of another Python
+            folders = [] if project is None else [_kernel_of(project, home)]
+            manager.kernel_spec_manager = KernelSpecManager(
+                kernel_dirs=folders, ensure_native_kernel=project is None
+            )
+            variables = variables if project is None else programs_of(project, variables)
         variables |= {"IPYTHONDIR": home, **(environment or {})}
         try:
             stopped = _run_cells(process, variables, at_start, memory_gb, before_cell, after_cell)
@@ -88,6 +104,16 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
         if "outputs" in cell:
             cell["outputs"] = joined_streams(cell["outputs"])
     return Executed(done, time.perf_counter() - started)
+
+
+def _kernel_of(project: Interpreter, home: str) -> str:
+    """Write down how the kernel of that Python is started; return the folder of such files."""
+    words = [project.path, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": words, "display_name": OWN, "language": "python"}
+    path = Path(home, "kernels", OWN, "kernel.json")
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(spec), encoding="utf-8")
+    return str(path.parent.parent)
 
 
 def _connect_by_files(manager: Any, home: str) -> None:
@@ -110,8 +136,8 @@ def _run_cells(  # pylint: disable=too-many-arguments,too-many-positional-argume
     environment: dict[str, str],
     at_start: str,
     memory_gb: float,
-    before_cell: Callable[[int], None] | None,
-    after_cell: Callable[[int, Ask], None] | None,
+    before_cell: BeforeCell | None,
+    after_cell: AfterCell | None,
 ) -> Stopped | None:
     # pylint: disable=import-outside-toplevel
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -134,9 +160,8 @@ def _run_cells(  # pylint: disable=too-many-arguments,too-many-positional-argume
                     continue
                 if before_cell:
                     before_cell(index)
-                too_deep = _too_deep(cell.source)
-                if too_deep:
-                    return Stopped(StopReason.RAISED, index, too_deep)
+                if reason := too_deep(cell.source):
+                    return Stopped(StopReason.RAISED, index, reason)
                 client.execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
                 if after_cell:
                     after_cell(index, lambda code, expression: _ask(client, code, expression))
@@ -153,19 +178,6 @@ def _run_cells(  # pylint: disable=too-many-arguments,too-many-positional-argume
             raise
         return Stopped(StopReason.NO_KERNEL, None, str(error) or type(error).__name__)
     return None
-
-
-def _too_deep(source: str) -> str:
-    """Why the cell cannot be compiled; IPython would die of it and never answer."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    except (RecursionError, MemoryError):
-        return "RecursionError: an expression is nested too deeply, such as a sum of 10,000 terms"
-    except (SyntaxError, ValueError):  # IPython's own syntax, or a mistake that the run will show
-        pass
-    return ""
 
 
 def _ask(client: Any, code: str, expression: str) -> str:
@@ -225,19 +237,4 @@ def _raised(index: int | None, source: str, error: Any, memory_gb: float) -> Sto
         message = message[: in_cell.start()]
     found = in_cell or marked
     line = int(found[1]) if found else None
-    text = "".join(source.splitlines()[line - 1 : line]).strip() if line else ""
-    looks = {"SyntaxError": AUTOMAGIC, "NameError": BARE_MAGIC}.get(error.ename)
-    message = bounds.explained(error.ename, message, memory_gb, bounds.KERNEL_FILE_GB * 1024)
-    detail = f"{error.ename}: {message}"
-    return Stopped(
-        StopReason.RAISED, index, detail, line, magic=text if looks and looks.match(text) else ""
-    )
-
-
-def without_outputs(document: dict[str, Any]) -> dict[str, Any]:
-    """Stale outputs must not survive in a cell that an earlier failure kept from running."""
-    cells = [
-        {**cell, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
-        for cell in document["cells"]
-    ]
-    return {**document, "cells": cells}
+    return raised(index, source, error.ename, message, line, memory_gb)

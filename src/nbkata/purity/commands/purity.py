@@ -10,6 +10,7 @@ import typer
 
 from nbkata.common.core.counting import counted
 from nbkata.common.core.refusal import Refusal
+from nbkata.notebook.commands.project_python import PythonOption, project_python
 from nbkata.purity.core.report import PurityReport, count_line, document
 from nbkata.purity.core.verdict import CheckedFunction, Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity, import_contract
@@ -30,6 +31,7 @@ def purity(  # pylint: disable=too-many-arguments,too-many-positional-arguments 
         bool, typer.Option("--contract", help="Print import-linter's contract for this core.")
     ] = False,
     timeout: Annotated[float, typer.Option(help="Seconds that the tests may take.")] = 300,
+    python: PythonOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Say of each function whether it is pure: by its text, and by calling it again.
@@ -51,8 +53,9 @@ def purity(  # pylint: disable=too-many-arguments,too-many-positional-arguments 
             return screen.refuse(text)
         print(visible(text), end="")
         return 0
-    with screen.working("running the tests, then calling each function again"):
-        report = check_purity(request)
+    with project_python(python, Path(modules[0]), needs_pytest=not static and not run):
+        with screen.working("running the tests, then calling each function again"):
+            report = check_purity(request)
     if isinstance(report, Refusal):
         return screen.refuse(report)
     if as_json:

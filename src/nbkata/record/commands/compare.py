@@ -10,6 +10,7 @@ from nbkata.common.core.counting import counted
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.files import read_file
 from nbkata.common.shell.paths import shown_path
+from nbkata.notebook.commands.project_python import PythonOption, project_python
 from nbkata.record.commands.record import run_and_record
 from nbkata.record.core.compare import Difference
 from nbkata.record.core.compare import compare as compare_records
@@ -27,6 +28,7 @@ def compare(
         str, typer.Option(help="An installed Python kernel; by default the notebook's own.")
     ] = "",
     timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
+    python: PythonOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Say whether anything moved since GOLDEN was recorded, and if so, what moved first."""
@@ -36,7 +38,8 @@ def compare(
     if other.suffix == ".json":
         after = or_refuse(_read(other))
     else:
-        after = run_and_record(other, 1, timeout, names, kernel)
+        with project_python(python, other, needs_pytest=False):
+            after = run_and_record(other, 1, timeout, names, kernel)
     difference = compare_records(before, after)
     if as_json:
         print(json.dumps(difference.as_json()))

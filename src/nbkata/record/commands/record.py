@@ -9,6 +9,7 @@ import typer
 from nbkata.common.core.counting import counted
 from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.common.shell.paths import shown_path
+from nbkata.notebook.commands.project_python import PythonOption, project_python
 from nbkata.notebook.shell.notebook_files import read_python_notebook
 from nbkata.record.core.compare import unsteady_as_json
 from nbkata.record.core.record import Record, record_to_text
@@ -32,12 +33,14 @@ def record(  # pylint: disable=too-many-positional-arguments # its options
         str, typer.Option(help="An installed Python kernel; by default the notebook's own.")
     ] = "",
     timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
+    python: PythonOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Run SOURCE from a fresh kernel, twice, and record every frame, array, number and model."""
     path = out or default_path(source)
     or_refuse(refused_output(path, Kind.RECORD))
-    found = run_and_record(source, runs, timeout, name, kernel)
+    with project_python(python, source, needs_pytest=False):
+        found = run_and_record(source, runs, timeout, name, kernel)
     text = record_to_text(found).encode("utf-8", "backslashreplace")
     or_refuse(write_output(path, text, Kind.RECORD))
     if as_json:

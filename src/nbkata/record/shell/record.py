@@ -12,8 +12,9 @@ from typing import Any
 from nbkata.common.core.refusal import Refusal
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped
 from nbkata.notebook.shell.kernels import kernel_for
+from nbkata.notebook.shell.cells import Ask, as_module
 from nbkata.notebook.shell.notebook_files import read_python_notebook_json
-from nbkata.notebook.shell.run_notebook import Ask, run_notebook
+from nbkata.notebook.shell.run_notebook import run_notebook
 from nbkata.record.core.record import Record, Rows, Stage, rows_from_json, stage_from_json
 
 
@@ -112,15 +113,7 @@ _VERSIONS = "__import__('sys').modules['_nbkata_probe'].versions()"
 
 @cache
 def _setup() -> str:
-    """Code that puts the probe into the kernel as a module, leaving no name behind."""
-    source = probe_source()
-    return (
-        "(lambda module: (exec(compile("
-        f"{source!r}, '<nbkata probe>', 'exec'), module.__dict__), "
-        "__import__('sys').modules.__setitem__('_nbkata_probe', module), "
-        "setattr(module, 'probe', module.Probe())))"
-        "(__import__('types').ModuleType('_nbkata_probe'))"
-    )
+    return as_module("_nbkata_probe", probe_source(), "probe", "Probe()")
 
 
 def probe_source() -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from nbkata.common.core.refusal import Refusal, or_refuse
+from nbkata.notebook.commands.project_python import PythonOption, project_python
 from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength
 from nbkata.strength.shell.changed_lines import changed_lines, on_changed_lines
 from nbkata.strength.shell.protocol import StrengthRequest
@@ -50,6 +51,7 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
         float, typer.Option(min=0, max=100, help="Exit with 1 below this percentage.")
     ] = 0,
     show: Annotated[int, typer.Option(min=0, help="Survivors to show.")] = 10,
+    python: PythonOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Plant small changes in the code under test and count how many the tests catch.
@@ -75,7 +77,8 @@ def strength(  # pylint: disable=too-many-arguments,too-many-positional-argument
     if html:
         or_refuse(refused_output(html, Kind.PAGE))
     try:
-        found = _measured(request, repeat)
+        with project_python(python, folder):
+            found = _measured(request, repeat)
     except OSError as error:
         what = f"the temporary copy cannot be made ({error.strerror})."
         return screen.refuse(Refusal(what, str(folder), "Free some space, then run it again."))

@@ -24,6 +24,7 @@ class LineTrace:
         self.root = root
         self.coverage = Coverage(data_file=None, config_file=False, source=[root])
         self.coverage.set_option("run:core", "ctrace")  # the one that knows contexts on any Python
+        self.coverage.set_option("run:disable_warnings", ["no-ctracer"])  # then it is pytrace, too
         self.coverage.start()
 
     @pytest.hookimpl(tryfirst=True)

@@ -8,7 +8,6 @@ from one that the tests missed (`nbkata.strength.shell.oracle`).
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from nbkata.child.shell import ending
 from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.interpreter import environment_there, python
 from nbkata.child.shell.remembered_models import FOLDER
 from nbkata.child.shell.sandbox import inner
 from nbkata.child.shell.scratch_copy import MOST_BYTES, copy_folder, size_to_copy
@@ -132,7 +132,7 @@ def count_flakes(
     return len(failed), tuple(sorted(set(failed)))
 
 
-SESSION = (sys.executable, "-m", "nbkata.strength.shell.session")
+SESSION = ("-m", "nbkata.strength.shell.session")
 
 
 class _SessionProcess:
@@ -141,11 +141,13 @@ class _SessionProcess:
     def __init__(self, request: StrengthRequest, work: Path, hash_seed: int = 0) -> None:
         self.errors = (work / "errors.txt").open("w", encoding="utf-8")
         self.process = ending.start(
-            inner([*SESSION, str(work.resolve()), request_as_json(request)], work.resolve()),
+            inner(
+                [python(), *SESSION, str(work.resolve()), request_as_json(request)], work.resolve()
+            ),
             stdout=subprocess.PIPE,
             stderr=self.errors,
             stdin=subprocess.DEVNULL,
-            env=_environment(work, hash_seed),
+            env=environment_there(_environment(work, hash_seed)),
         )
 
     def __enter__(self) -> Iterator[Event]:

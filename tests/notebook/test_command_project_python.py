@@ -1,0 +1,116 @@
+"""``--python``: a project's code is run in its own environment, which has pytest and nothing of the kit."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.builders import notebook_of, output_of, write_json
+from support.old_pythons import real_python
+from support.projects import OLD, make_environment
+
+from nbkata.common.shell.paths import shown_path
+
+LOAD = (
+    "import importlib.util, sys\n"
+    "import pandas as pd\n"
+    "kit = [n for n in ('typer', 'nbformat', 'ipykernel', 'black') if importlib.util.find_spec(n)]\n"
+    "prefix = sys.prefix\n"
+    "df = pd.DataFrame({'age': [1.0, None, 30.0], 'name': ['a', 'b', None], 'sex': ['f', 'm', 'f']})\n"
+    "df['sex'] = df['sex'].astype('category')"
+)
+FILL = "%matplotlib inline\ndf['age'] = df['age'].fillna(df['age'].median())\nscore = df['age'].mean()\nscore"
+
+
+@pytest.fixture(
+    name="python", scope="module", params=["borrowed", *os.environ.get(OLD, "").split(os.pathsep)]
+)
+def fixture_python(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    if request.param == "borrowed":
+        return make_environment(tmp_path_factory.mktemp("project") / "a venv")
+    if not request.param:
+        pytest.skip(f"{OLD} names no environment with another pandas")
+    return Path(request.param, "bin", "python")
+
+
+@pytest.fixture(name="project")
+def fixture_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return write_json(tmp_path / "a b.ipynb", notebook_of(LOAD, FILL))
+
+
+def last_values(record: Path) -> dict[str, str]:
+    stages = json.loads(record.read_text(encoding="utf-8"))["stages"]
+    return {name: one.get("value", "") for stage in stages for name, one in stage["names"].items()}
+
+
+def test_a_record_is_made_there(project: Path, python: Path) -> None:
+    code, out, err = output_of("record", project.name, "--python", str(python))
+    assert code == 0, err
+    assert "All runs agree to the last bit." in out
+    assert f"Runs in {shown_path(python)} (Python 3." in err
+    values = last_values(project.with_suffix(".record.json"))
+    assert Path(values["prefix"].strip("'")).samefile(python.parents[1])
+    if "ipykernel" not in values["kit"]:  # an environment of somebody's may have that
+        assert values["kit"] == "[]"
+
+
+def test_characterization_tests_are_made_there_and_hold_there(project: Path, python: Path) -> None:
+    code, _, err = output_of("characterize", project.name, "--python", str(python), "--approve")
+    assert code == 0, err
+    assert pytest_there(python).returncode == 0
+    write_json(project, notebook_of(LOAD, FILL.replace("median", "min")))
+    moved = pytest_there(python)
+    assert moved.returncode == 1 and "df, column age" in moved.stdout
+
+
+def pytest_there(python: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+def test_an_environment_beside_the_notebook_or_at_its_git_root_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    make_environment(tmp_path / "venv")
+    write_json(tmp_path / "notebooks" / "a.ipynb", notebook_of("import sys\nprefix = sys.prefix"))
+    code, _, err = output_of("record", "notebooks/a.ipynb", "--runs", "1")
+    assert code == 0, err
+    assert "Runs in venv/bin/python (Python 3." in err.replace("Scripts", "bin").replace(".exe", "")
+    values = last_values(tmp_path / "notebooks" / "a.record.json")
+    assert values["prefix"] == repr(str(tmp_path / "venv"))
+
+
+def test_what_an_environment_lacks_is_said_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_json(tmp_path / "a.ipynb", notebook_of("a = 1"))
+    python = make_environment(tmp_path / "venv", borrowed=())
+    code, _, err = output_of("characterize", "a.ipynb")
+    assert code == 2 and "pytest is not installed in this environment." in err
+    assert f"{python} -m pip install pytest" in err and f"--python {sys.executable}" in err
+    for asked, what in (
+        ("nowhere", "nowhere: there is no such Python."),
+        (".", ".: there is no Python in this folder."),
+        ("a.ipynb", "a.ipynb: "),
+    ):
+        code, _, err = output_of("record", "a.ipynb", "--python", asked)
+        assert code == 2 and what in err and "--python PATH" in err, asked
+    old = real_python("3.8")
+    if old is None:
+        pytest.skip("there is no Python 3.8 here")
+    code, _, err = output_of("record", "a.ipynb", "--python", old)
+    assert code == 2 and "nbkata runs code with Python 3.11 or newer." in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ipynb", "venv"]
