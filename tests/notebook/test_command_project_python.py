@@ -68,14 +68,48 @@ def test_characterization_tests_are_made_there_and_hold_there(project: Path, pyt
     assert moved.returncode == 1 and "df, column age" in moved.stdout
 
 
-def pytest_there(python: Path) -> "subprocess.CompletedProcess[str]":
+def pytest_there(python: Path, tests: str = "tests") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests],
         capture_output=True,
         encoding="utf-8",
         check=False,
         timeout=120,
     )
+
+
+def test_a_notebook_is_adopted_there(project: Path, python: Path) -> None:
+    write_json(project, notebook_of(LOAD, FILL.removeprefix("%matplotlib inline\n")))
+    code, out, _ = output_of("adopt", project.name, "--python", str(python), "--json")
+    assert code == 0, out
+    answer = json.loads(out)
+    assert answer["runs"] and answer["script_reproduces"] and answer["strength"]["caught"] > 0
+    done = pytest_there(python, f"{answer['out']}/tests")
+    assert done.returncode == 0, done.stdout
+
+
+def test_functions_are_called_again_there(tmp_path: Path, python: Path) -> None:
+    (tmp_path / "test_there.py").write_text(
+        "import sys\nfrom there import prefix, twice\n\n\ndef test_there():\n"
+        "    assert twice(2) == 4\n    assert prefix() == sys.prefix\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "there.py").write_text(
+        "import sys\n\n\ndef twice(n):\n    return 2 * n\n\n\ndef prefix():\n"
+        f"    assert sys.prefix == {str(python.parents[1])!r}\n    return sys.prefix\n",
+        encoding="utf-8",
+    )
+    code, out, err = output_of(
+        "purity",
+        str(tmp_path / "there.py"),
+        "--tests",
+        str(tmp_path),
+        "--python",
+        str(python),
+        "--json",
+    )
+    assert code == 0, err
+    assert [one["verdict"] for one in json.loads(out)["functions"]] == ["pure", "pure"]
 
 
 def test_an_environment_beside_the_notebook_or_at_its_git_root_is_found(

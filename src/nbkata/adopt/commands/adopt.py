@@ -21,6 +21,7 @@ from nbkata.common.core.command_line import quoted
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
+from nbkata.notebook.commands.project_python import PythonOption, project_python
 from nbkata.terminal import screen
 from nbkata.workspace.shell.git import make_repository
 
@@ -55,6 +56,7 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
             "--for-agent", help="With TASKS.md, and git: for a coding assistant to go on."
         ),
     ] = False,
+    python: PythonOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Give NOTEBOOK the way out too: smells, script, seam, tests, their strength, and a plan.
@@ -68,7 +70,11 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
     try:
         home = place.resolve().parent  # in the same file system: it is moved to its place
         home.mkdir(parents=True, exist_ok=True)
-        with TemporaryFolder(home) as work, _progress() as say:
+        with (
+            project_python(python, notebook),
+            TemporaryFolder(home) as work,
+            _progress() as say,
+        ):
             building = Path(work, "workspace")
             building.mkdir()
             built = or_refuse(adopt_into(request, building, say))

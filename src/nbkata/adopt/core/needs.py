@@ -167,7 +167,11 @@ KNOWN = frozenset(
 """Modules whose package has their name; any other name may be a stranger's."""
 
 
+HERE = "python -m pip install"
+"""What installs a package, in an environment that is activated."""
+
+
 def install_command(module: str) -> str:
     """The command that installs what holds a module."""
     top = module.partition(".")[0]
-    return f"python -m pip install {DISTRIBUTIONS.get(top, top.replace('_', '-'))}"
+    return f"{HERE} {DISTRIBUTIONS.get(top, top.replace('_', '-'))}"

@@ -1,16 +1,20 @@
 """What of a notebook's needs is here: its packages and modules of its own."""
 
-import importlib.util
 import os
-import sys
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
 from nbkata.adopt.core.needs import Import, imports
 from nbkata.adopt.core.obstacles import Blocked, missing_package
 from nbkata.adopt.core.translate import Translated
+from nbkata.child.shell import importable
+from nbkata.child.shell.environ import child_environment
+from nbkata.child.shell.interpreter import project_python
+from nbkata.child.shell.run import ask
 from nbkata.child.shell.scratch_copy import LEFT_OUT
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import but, walk
 
 
@@ -25,32 +29,27 @@ def missing_packages(wanted: Sequence[Import], own: frozenset[str]) -> tuple[Blo
 
 
 def is_importable(module: str) -> bool:
-    """Whether an import would find it; packages on the way to it are imported."""
-    if module in sys.builtin_module_names or module in sys.modules:
-        return True
-    top = module.partition(".")[0]
-    try:
-        if importlib.util.find_spec(top) is None:
-            return False
-        return top == module or _has_submodule(module)
-    except (ImportError, AttributeError, ValueError):
-        return False
+    """Whether an import would find it where the notebook runs."""
+    project = project_python()
+    return importable.is_importable(module) if project is None else _is_there(module, project.path)
 
 
-def _has_submodule(module: str) -> bool:
-    """By the files of the package alone, where that can be told; an import of it may be slow."""
-    top, *rest = module.split(".")
-    spec = importlib.util.find_spec(top)
-    folders = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
-    if not folders:
-        return importlib.util.find_spec(module) is not None
-    here = [folder.joinpath(*rest) for folder in folders]
-    if any(path.is_dir() or list(path.parent.glob(f"{path.name}.*")) for path in here):
-        return True
-    try:
-        return importlib.util.find_spec(module) is not None  # a module that exists in name alone
-    except ImportError:
-        return False
+@cache
+def _is_there(module: str, _python: str) -> bool:
+    """By asking that Python, which is the one in use."""
+    with TemporaryFolder() as empty:
+        found = ask(
+            "nbkata.child.shell.importable",
+            [module],
+            folder=Path(empty),
+            environment=child_environment(),
+            timeout_s=IMPORT_S,
+        )
+    return found == [module]
+
+
+# An import of a package on the way to a module may be slow.
+IMPORT_S = 60
 
 
 def own_modules(wanted: Sequence[Import], home: Path, given: Sequence[Path]) -> dict[str, Path]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.first_look import first_look, module_name
-from nbkata.adopt.core.needs import fetches, imports, reaches
+from nbkata.adopt.core.needs import HERE, fetches, imports, reaches
 from nbkata.adopt.core.obstacles import (
     Blocked,
     Obstacle,
@@ -38,6 +38,7 @@ from nbkata.adopt.shell.proving import Built, Context, Say, prove
 from nbkata.adopt.shell.runs import Limits, Ran
 from nbkata.adopt.shell.stage_cache import StageCache, file_digest
 from nbkata.adopt.shell.stage_results import cached_run
+from nbkata.child.shell.interpreter import project_python
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.walk import but, copy_files, files_in
 from nbkata.extract.shell.run import read_flow
@@ -210,7 +211,15 @@ def _blocked(looked: Adoption, missing: Sequence[Blocked], stops: Sequence[Block
     first = next(item for item in (*stops, *missing) if stops or item.kind in _STATIC)
     known = [changed_library(item, findings) for item in (*missing, *stops)]
     reason = str(changed_library(first, findings))
-    return replace(looked, checklist=in_order(known), reason=reason)
+    return replace(looked, checklist=tuple(map(_installed_there, in_order(known))), reason=reason)
+
+
+def _installed_there(blocked: Blocked) -> Blocked:
+    """With the command that installs a package where the notebook runs."""
+    project = project_python()
+    if project is None:
+        return blocked
+    return replace(blocked, command=blocked.command.replace(f"{HERE} ", f"{project.installs} "))
 
 
 def _writes(uses: Sequence[Any], plan: PathPlan) -> tuple[str, ...]:
@@ -240,7 +249,9 @@ def _parts(
     for path in own.values():
         data += [file_digest(file) for file in ([path] if path.is_file() else files_in(path))]
     options = json.dumps([request.sample_rows, request.limits.cell_s, request.limits.memory_gb])
-    return [code, *data, options.encode(), os.fsencode(request.source.resolve())]
+    project = project_python()
+    there = json.dumps([project.path, *map(list, project.packages.items())] if project else [])
+    return [code, *data, options.encode(), there.encode(), os.fsencode(request.source.resolve())]
 
 
 def _document(origin: Origin, shown: Shown) -> dict[str, Any]:

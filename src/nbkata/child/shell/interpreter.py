@@ -70,9 +70,12 @@ class Interpreter:
         ]
         return f"{shown_path(Path(self.path))} ({', '.join(named)})"
 
-    def install(self, package: str) -> str:
-        """Return the command that installs a package in its environment."""
-        return f"{quoted(self.path)} -m pip install {package}"
+    @property
+    def installs(self) -> str:
+        """Return the command that installs a package in its environment, without the package."""
+        if "pip" in self.modules:
+            return f"{quoted(self.path)} -m pip install"
+        return f"uv pip install --python {quoted(self.path)}"
 
 
 def looked_at(asked: Path) -> Interpreter | Refusal:
@@ -89,7 +92,7 @@ def looked_at(asked: Path) -> Interpreter | Refusal:
     path = os.path.abspath(path)  # not resolved: an environment's Python is a link
     try:
         ended = subprocess.run(
-            [path, "-c", _LOOK, "pytest", "ipykernel", "IPython", COVERAGE],
+            [path, "-c", _LOOK, "pip", "pytest", "ipykernel", "IPython", COVERAGE],
             env=plain_environment(),
             capture_output=True,
             check=True,

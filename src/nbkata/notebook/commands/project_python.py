@@ -54,7 +54,7 @@ def _lacks(interpreter: Interpreter, needs_pytest: bool) -> Refusal | None:
         return Refusal(what, str(interpreter), here)
     if needs_pytest and "pytest" not in interpreter.modules:
         what = "pytest is not installed in this environment."
-        return Refusal(what, str(interpreter), f"{interpreter.install('pytest')}\n{here}")
+        return Refusal(what, str(interpreter), f"{interpreter.installs} pytest\n{here}")
     return None
 
 

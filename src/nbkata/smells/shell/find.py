@@ -9,6 +9,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from nbkata.child.shell.interpreter import project_python
 from nbkata.smells.core.find import ALL, smells_in
 from nbkata.smells.core.finding import Smells, Unread
 from nbkata.smells.core.settings import LATEST, Settings
@@ -34,11 +35,12 @@ class SmellsRequest:
 
 
 def installed_versions() -> dict[str, tuple[int, int]]:
-    """Major and minor of the libraries whose old names are looked for, where installed."""
-    found = {}
+    """Major and minor of the libraries whose old names are looked for, if installed where the code runs."""
+    found, project = {}, project_python()
     for name in LATEST:
         try:
-            major, minor = version(name).split(".")[:2]
+            text = project.packages.get(name, "") if project else version(name)
+            major, minor = text.split(".")[:2]
             found[name] = (int(major), int("".join(c for c in minor if c.isdigit()) or 0))
         except (PackageNotFoundError, ValueError):
             continue
