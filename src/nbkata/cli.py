@@ -25,6 +25,7 @@ GROUPS = {
         "undo": "bring back your files as they were before the kit wrote them",
         "review": "accept an assistant's pull requests, or send them back",
         "drill": "practise the moves of your IDE, with the keys of yours",
+        "assistant": "switch your editor's AI suggestions off or on, in this workspace",
     },
     "Look": {
         "diff": "what differs: two steps, your workspace, a notebook",
@@ -58,7 +59,7 @@ COMMANDS = [name for group in GROUPS.values() for name in group]
 
 ROOM_OF = {
     **dict.fromkeys(("start", "status", "guide", "hint", "check", "next", "solution"), "kata"),
-    **dict.fromkeys(("catch-up", "reset", "undo", "hooks"), "kata"),
+    **dict.fromkeys(("catch-up", "reset", "undo", "hooks", "assistant"), "kata"),
     **dict.fromkeys(("join", "hand", "leave"), "facilitate"),
     **{"compare": "record", "drill": "drills", "dev": "authoring"},
 }

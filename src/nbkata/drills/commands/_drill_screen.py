@@ -41,6 +41,7 @@ def overview(
     message = f"{done} of {len(drills)} done (x); * is open. par: moves with the right keys."
     return Group(
         Padding(table, (0, 2)), "", Padding(Text(message, "dim"), (0, 2)),
+        Padding(Text("Ghost text solves a drill for you: nbkata assistant off.", "dim"), (0, 2)),
         screen.done("Open one: nbkata drill 11, or the next one:", "nbkata drill next"),
     )  # fmt: skip
 

@@ -26,6 +26,8 @@ FIRST_COMMIT = "The notebook as it was met"
 TWO_LIGHTS = """
 Two lights guide every step. Behaviour: does it still do the same?
 Shape: is it better built?
+
+If your editor completes whole lines by AI, nbkata assistant off stops that in this workspace.
 """
 
 

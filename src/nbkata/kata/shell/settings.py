@@ -4,7 +4,18 @@ import sys
 from pathlib import Path
 
 from nbkata.kata.core.ide_files import fitted
-from nbkata.kata.shell.kit import Kit
+from nbkata.kata.shell.kit import Kit, kit_root
+
+
+def editor_settings(name: str) -> str:
+    """A file of the editors' settings as it fits a workspace; ``{}`` if the kit has none.
+
+    Raises ``OSError``.
+    """
+    path = kit_root() / name
+    if not path.is_file():
+        return "{}"
+    return fitted({name: path.read_text(encoding="utf-8")}, Path(sys.executable).as_posix())[name]
 
 
 def settings_for(kit: Kit, workspace: Path) -> dict[str, bytes]:
