@@ -78,6 +78,7 @@ WORDS_OF = {
         "slides": "a page of slides: each step's goal, why, before and after, a question",
         "huddle": "the cards and the agenda of a debt huddle",
         "cohort": "check all workspaces of a course in a sandbox: who is where, what is said most",
+        "review": "one of each kind of solution beside the kit's, and comments to send back",
     },
 }
 """Commands that consist of others: the second word names the function and module in their room."""

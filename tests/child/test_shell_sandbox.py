@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,12 @@ print(json.dumps(found))
 """
 
 
+@pytest.fixture(name="listening")
+def fixture_listening() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
+
+
 def _tried(command: list[str]) -> dict[str, str]:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
@@ -34,11 +42,12 @@ def _tried(command: list[str]) -> dict[str, str]:
 
 
 def test_the_outer_sandbox_shows_no_secret_no_home_and_no_network_and_lets_nothing_be_written(
-    monkeypatch: pytest.MonkeyPatch,
+    listening: socket.socket, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
+    port = listening.getsockname()[1]
     attempts = {
-        "socket.create_connection(('192.0.2.1', 80), 2)": "OSError",
+        f"socket.create_connection(('127.0.0.1', {port}), 5)": "ConnectionRefusedError",
         "open('/etc/shadow').read()": "FileNotFoundError",
         f"os.listdir({str(Path.home())!r}) == ['.pyenv'] or 'hidden'": None,
         f"open({str(ROOT / 'src' / 'nbkata' / 'evil.py')!r}, 'w')": "OSError",

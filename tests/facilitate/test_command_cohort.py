@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ from support.builders import output_of
 from support.till import TILL, make_till_kata
 
 from nbkata.child.shell.sandbox import sandbox_problem
+from nbkata.cohort.core.result import Ended, Result
+from nbkata.cohort.core.summary import document, summary_of
 from nbkata.cohort.shell import engine
+from nbkata.cohort.shell.pages import write_cohort
+from nbkata.kata.shell.kit import Kit, load_kit
 
 PROBLEM = sandbox_problem()
 needs_sandbox = pytest.mark.skipif(PROBLEM is not None, reason=f"no sandbox here: {PROBLEM}")
@@ -118,3 +123,29 @@ def test_what_cannot_be_done_is_refused(options: list[str], complaint: str):
     _submit("ann", TILL)
     code, output, said = _cohort("--trust-them", *options)
     assert (code, output) == (2, "") and complaint in said, said
+
+
+def test_a_review_shows_one_of_each_kind_and_sends_comments_back(tmp_path: Path):
+    ann = Result("ann", Ended.RED, "00-add-up", messages=("<b>No</b>.",), shape_of_code="a")
+    ann = replace(ann, files={"src/till.py": TILL.replace("rows", "lines")})
+    summary = summary_of([ann, replace(ann, id="bob")])
+    kit = load_kit(name="till")
+    assert isinstance(kit, Kit)
+    out = tmp_path / "out"
+    write_cohort(out, kit, summary, document(summary, "2", "bubblewrap"))
+    code, output, complaint = output_of("facilitate", "review", "out")
+    assert (code, complaint) == (0, "") and output.startswith("  1 kind of solution.\n"), complaint
+    page = (out / "review.html").read_text(encoding="utf-8")
+    assert "<strong>ann</strong> and 1 alike" in page and "&lt;b&gt;No&lt;/b&gt;." in page
+    comments = out / "comments" / "bob.md"
+    with comments.open("a", encoding="utf-8") as file:
+        file.write("Nearly **there**.\nsrc/till.py:4 Say `rows`.\n")
+    before = comments.read_bytes()
+    code, output, _ = output_of("facilitate", "review", "out")
+    assert "  1 page to send back.\n" in output
+    assert comments.read_bytes() == before and not (out / "feedback" / "ann.html").exists()
+    back = (out / "feedback" / "bob.html").read_text(encoding="utf-8")
+    assert "<p>Nearly <strong>there</strong>.</p>" in back and "def add_up(lines):</pre>Say" in back
+    (out / "cohort.json").write_text("[]", encoding="utf-8")
+    code, _, complaint = output_of("facilitate", "review", "out")
+    assert (code, "this is no document of a cohort. Make it:" in complaint) == (2, True)

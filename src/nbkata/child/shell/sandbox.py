@@ -29,6 +29,8 @@ from nbkata.common.core.refusal import Refusal
 INSIDE = "NBKATA_SANDBOX"
 PROCESSES = 256
 MEMORY_GB = 4.0
+# Of it, for one process: so that code that takes too much is told so, before the system ends something.
+MEMORY_SHARE = 0.75
 # Of the folder for temporary files, which is memory: the copy of the workspace and its copies are in it.
 FOLDER_GB = 1
 # What programs need of the system; the rest of /etc, with its passwords and keys, is not there.
@@ -42,7 +44,8 @@ _ISOLATED = ("--unshare-all", "--unshare-user", "--die-with-parent", "--new-sess
 _ENTER = (
     'while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@"'
 )
-_BOUND = f'ulimit -p {PROCESSES} 2>/dev/null || ulimit -u {PROCESSES} || exit 125; exec "$@"'
+_BOUND = f"ulimit -p {PROCESSES} 2>/dev/null || ulimit -u {PROCESSES} || exit 125; "
+_BOUND += f'ulimit -d {int(MEMORY_GB * MEMORY_SHARE * 1024**2)} || exit 125; exec "$@"'
 HOME = "/tmp"
 
 

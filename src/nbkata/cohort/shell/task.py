@@ -64,6 +64,8 @@ def work(request: dict[str, Any]) -> dict[str, Any]:
     return replace(
         result,
         id=name,
+        messages=tuple(text[:MOST_MESSAGE] for text in result.messages),
+        notes=tuple(text[:MOST_MESSAGE] for text in result.notes),
         left_out=found.left_out,
         shape_of_code=shape_of(_code(found)),
         files=_code(found),
@@ -120,11 +122,16 @@ def _result(verdict: Verdict, steps: dict[str, bool]) -> Result:
 def _code(found: Submission) -> dict[str, str]:
     """Of the source folder, as text, if it is not too long to be read by a person."""
     names = [name for name in found.files if name.startswith("src/") and name.endswith(".py")]
-    texts = {name: found.files[name].decode("utf-8", "replace") for name in names}
-    return {name: text for name, text in texts.items() if len(text) <= MOST_TEXT}
+    kept, room = {}, MOST_TEXT
+    for name in sorted(names):
+        room -= len(found.files[name])
+        if room >= 0:
+            kept[name] = found.files[name].decode("utf-8", "replace")
+    return kept
 
 
-MOST_TEXT = 200_000
+# Characters of all code together, and of a message.
+MOST_TEXT, MOST_MESSAGE = 400_000, 5_000
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import typer
 
 from nbkata.cohort.core.result import Ended, Result
 from nbkata.cohort.core.summary import Summary, document, summary_of
+from nbkata.common.core.command_line import quoted
 from nbkata.common.core.counting import counted
 from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.common.shell.paths import shown_path
@@ -130,4 +131,5 @@ def _show(summary: Summary, page: Path) -> None:
     for apart in (*summary.limited, *summary.unchecked)[:10]:
         text = f"{apart.id}: {apart.ended.value}. {next(iter(apart.messages), '')}"
         lines += plain.wrapped(text, plain.width(), "  ", "    ")
-    plain.show([*lines, *plain.pointers(page=shown_path(page))])
+    review = f"nbkata facilitate review {quoted(shown_path(page.parent))}"
+    plain.show([*lines, *plain.pointers(page=shown_path(page), then=review)])

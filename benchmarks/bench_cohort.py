@@ -1,0 +1,204 @@
+"""The check of a cohort: hostile workspaces, right verdicts, speed-up on two workers, Dask beside threads.
+
+    python benchmarks/bench_cohort.py [--hostile] [--workspaces 8] [--seed 1] [--alone 4] [--dask] [--kill]
+
+``--hostile`` checks the hostile set instead (`attacks/workspaces.py`): each must be contained, and named for what it is.
+Else so many workspaces are made by chance (seeded) from the checkpoints and wrong states of the shipped kata. They are
+checked by one worker and by two; of the first ``--alone`` the lights are compared with what `nbkata check` says.
+``--dask``: on two worker processes of dask.distributed as well; ``--kill``: one of these is killed in the middle.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
+
+# pylint: disable=wrong-import-position
+from attacks.workspaces import MARK, hostile_set
+from support.till import make_till_kata
+
+from nbkata.authoring.shell.wrong_states import make_wrong, wrong_states
+from nbkata.child.shell.sandbox import sandbox_problem
+from nbkata.cohort.core.result import Result
+from nbkata.cohort.shell.checks import Job, check_job
+from nbkata.cohort.shell.engine import Engine, dask, kit_version, local
+from nbkata.cohort.shell.run import check_all
+from nbkata.kata.core.kata import Subject
+from nbkata.kata.shell.checkpoint import lay_out
+from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.workspace import create_workspace
+
+# Of steps that plant changes the check takes minutes.
+SLOW = ("04-characterize",)
+# For a hostile workspace's run; a right one takes a second.
+HOSTILE_S = 20
+
+
+def main() -> int:
+    """Measure and print; 1 if a bar is missed."""
+    parser = argparse.ArgumentParser(description="Measure the check of a cohort.")
+    parser.add_argument("--hostile", action="store_true", help="the hostile set instead")
+    parser.add_argument(
+        "--only", default="", help="of the hostile set, those with this in their name"
+    )
+    parser.add_argument("--workspaces", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--alone", type=int, default=4)
+    parser.add_argument("--dask", action="store_true")
+    parser.add_argument("--kill", action="store_true")
+    options = parser.parse_args()
+    problem = sandbox_problem()
+    if problem is not None:
+        print(f"Nothing measured: {problem}")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        return (
+            attacked(Path(folder), options.only)
+            if options.hostile
+            else measured(Path(folder), options)
+        )
+
+
+def attacked(folder: Path, only: str) -> int:
+    """Check the hostile set; 1 if one was not contained, or is called something else."""
+    kit = make_till_kata(folder / "kit")
+    secret = folder / "secret.txt"
+    secret.write_text("REACHED", encoding="utf-8")
+    os.environ |= {"NBKATA_KIT": str(kit), "BENCH_SECRET_TOKEN": "hunter2"}
+    before = kit_version("till")
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as hidden:
+        port = server.getsockname()[1]
+        hidden.bind(f"\0nbkata{port}")
+        hidden.listen()
+        cases = [one for one in hostile_set(str(kit), port, str(secret)) if only in one.name]
+        bad = 0
+        with local(2) as engine:
+            jobs = [Job(c.name, c.content, "till", "00-add-up", timeout_s=HOSTILE_S) for c in cases]
+            for case, result in zip(cases, engine.executor.map(check_job, jobs), strict=True):
+                said = " ".join(result.messages)
+                ok = result.ended.value in case.ends and "REACHED" not in said
+                bad += not ok
+                print(
+                    f"{'ok ' if ok else 'BAD'} {result.seconds:6.1f} s  {case.name}: {result.ended}"
+                    f"{'' if result.ended == 'green' else ', ' + said[:90]!r}",
+                    flush=True,
+                )
+    left = subprocess.run(
+        ["pgrep", "-f", f"^sleep {MARK}"], capture_output=True, text=True, check=False
+    )
+    groups = [
+        p
+        for kind in ("pids", "memory", "")
+        for p in Path("/sys/fs/cgroup", kind).glob(f"nbkata-{os.getpid()}-*")
+    ]
+    print(
+        f"{len(cases) - bad} of {len(cases)} contained and named. Processes left: {len(left.stdout.split())}; "
+        f"cgroups left: {len(groups)}; the kit is {'as it was' if kit_version('till') == before else 'CHANGED'}."
+    )
+    return int(bool(bad or left.stdout or groups or kit_version("till") != before))
+
+
+def measured(folder: Path, options: argparse.Namespace) -> int:
+    """Check a cohort made by chance, and compare."""
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    jobs = made(kit, folder, options.workspaces, random.Random(options.seed))
+    alone = {job.id: lights_alone(path, job.step) for job, path in jobs[: options.alone]}
+    took: dict[str, float] = {}
+    answers: dict[str, dict[str, Result]] = {}
+    for workers in (1, 2):
+        with local(workers) as engine:
+            took[f"{workers}"], answers[f"{workers}"] = timed(
+                jobs, engine, folder / f"out{workers}"
+            )
+    if options.dask or options.kill:
+        with dask("", "local", 2) as begun:
+            assert isinstance(begun, Engine), begun
+            if options.kill:
+                threading.Timer(took["2"] / 3, kill_a_worker).start()
+            took["dask"], answers["dask"] = timed(jobs, begun, folder / "outdask")
+    for name, seconds in took.items():
+        print(f"{name:>5}: {seconds:7.1f} s, {60 * len(jobs) / seconds:6.1f} workspaces a minute")
+    print(f"speed-up on two workers: {took['1'] / took['2']:.2f}")
+    if "dask" in took:
+        print(f"Dask over threads: {took['dask'] / took['2']:.2f}")
+    differ = [n for n, found in answers.items() if verdicts(found) != verdicts(answers["1"])]
+    wrong = [name for name, lights in alone.items() if lights != shown(answers["1"][name])]
+    print(
+        f"verdicts as `nbkata check` says alone: {len(alone) - len(wrong)} of {len(alone)} {wrong or ''}"
+    )
+    print(f"engines that say something else: {differ or 'none'}")
+    return int(bool(differ or wrong))
+
+
+def made(kit: Kit, folder: Path, count: int, chance: random.Random) -> list[tuple[Job, Path]]:
+    """Workspaces from the checkpoints and wrong states of the steps whose code is no notebook."""
+    steps = [s for s in kit.kata.steps if kit.kata.behaviour(s).subject is not Subject.NOTEBOOK]
+    steps = [step for step in steps if step.slug not in SLOW]
+    jobs = []
+    for number in range(count):
+        step = chance.choice(steps)
+        path = create_workspace(folder / "cohort" / f"{number:04}", kit).path
+        lay_out(kit, step, path)
+        state = chance.choice([None, *(s for s in wrong_states(kit, step.slug) if not s.green)])
+        if state is not None:
+            make_wrong(path, state)
+        jobs.append((Job(path.name, b"", kit.name, step.slug), path))
+    return jobs
+
+
+def timed(
+    jobs: Sequence[tuple[Job, Path]], engine: Engine, out: Path
+) -> tuple[float, dict[str, Result]]:
+    """The seconds that a cohort takes, and its results."""
+    begun = time.perf_counter()
+    results = check_all(jobs, engine, out, "bench", lambda result, is_kept: None)
+    return time.perf_counter() - begun, {one.id: one for one in results}
+
+
+def verdicts(found: dict[str, Result]) -> dict[str, tuple[str, bool, bool]]:
+    """Of each workspace how it ended, and its lights."""
+    return {name: (one.ended.value, one.behaviour, one.shape) for name, one in found.items()}
+
+
+def lights_alone(path: Path, step: str) -> tuple[bool, bool]:
+    """What `nbkata check` says of a workspace; code that does not run is red, and has no shape."""
+    command = [sys.executable, "-m", "nbkata", "check", step, "--json", "--workspace", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode == 2:
+        return False, False
+    answer = json.loads(done.stdout)
+    return answer["behaviour"]["ok"], answer["shape"]["ok"]
+
+
+def shown(result: Result) -> tuple[bool, bool]:
+    """The same of a result."""
+    return result.behaviour, result.shape
+
+
+def kill_a_worker() -> None:
+    """Kill one of the worker processes that this process has started."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(os.getpid())], capture_output=True, text=True, check=False
+    )
+    for number in map(int, found.stdout.split()):
+        if "spawn_main" in Path(f"/proc/{number}/cmdline").read_text(encoding="utf-8"):
+            os.kill(number, signal.SIGKILL)
+            print(f"killed worker {number}", flush=True)
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main())
