@@ -44,8 +44,10 @@ _ISOLATED = ("--unshare-all", "--unshare-user", "--die-with-parent", "--new-sess
 _ENTER = (
     'while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@"'
 )
-_BOUND = f"ulimit -p {PROCESSES} 2>/dev/null || ulimit -u {PROCESSES} || exit 125; "
-_BOUND += f'ulimit -d {int(MEMORY_GB * MEMORY_SHARE * 1024**2)} || exit 125; exec "$@"'
+_BOUND = (
+    f"{{ ulimit -p {PROCESSES} 2>/dev/null || ulimit -u {PROCESSES}; }} &&"
+    f' ulimit -d {int(MEMORY_GB * MEMORY_SHARE * 1024**2)} || exit 125; exec "$@"'
+)
 HOME = "/tmp"
 
 
