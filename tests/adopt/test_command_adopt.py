@@ -249,3 +249,25 @@ def test_what_is_no_notebook_is_refused_and_nothing_is_written(tmp_path, run_nbk
     done = run_nbkata("adopt", "n.ipynb", cwd=tmp_path)
     assert done.returncode == 2 and "not JSON" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["n.ipynb"]
+
+
+def test_fix_shows_what_libraries_changed_as_a_diff_and_writes_nothing(
+    tmp_path, monkeypatch, capsys
+):
+    cells = ("import pandas as pd", "rides = pd.read_csv('rides.csv')\nrides.resample('M').sum()")
+    write_json(tmp_path / "rides.ipynb", notebook_of(*cells))
+    monkeypatch.chdir(tmp_path)
+    assert main(["adopt", "rides.ipynb", "--fix"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "--- cell 1",
+        "+++ cell 1, fixed",
+        "@@ -1,2 +1,2 @@",
+        " rides = pd.read_csv('rides.csv')",
+        "-rides.resample('M').sum()",
+        "+rides.resample('ME').sum()",
+    ]
+    write_json(tmp_path / "rides.ipynb", notebook_of(cells[0]))
+    assert main(["adopt", "rides.ipynb", "--fix"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "" and "No line calls what a library changed" in said.err
+    assert [path.name for path in tmp_path.iterdir()] == ["rides.ipynb"]

@@ -12,10 +12,12 @@ import pytest
 from sklearn.model_selection import GridSearchCV
 from sklearn.tree import DecisionTreeClassifier
 from support.builders import notebook_of, write_json
+from support.smell_builders import notebook as smelly
 
 from nbkata.adopt.core.adoption import Adoption
 
-from nbkata.adopt.core.obstacles import Blocked, Obstacle
+from nbkata.adopt.core.fixes import fixed_sources
+from nbkata.adopt.core.obstacles import Blocked, Obstacle, changed_library, stopped_by
 from nbkata.adopt.core.path_plan import Copy
 from nbkata.adopt.core.paths import PathUse, Use
 from nbkata.adopt.core.plan import plan_text
@@ -39,6 +41,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.extract.shell.run import read_flow
 from nbkata.extract.core.candidates import Candidate
 from nbkata.kata.core.kata import Kata, kata_from_toml
+from nbkata.notebook.core.run import Stopped, StopReason
 from nbkata.notebook.shell.notebook_files import read_notebook
 from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage, Unsteady
 from nbkata.smells.core.find import smells_in_notebook
@@ -485,3 +488,51 @@ def test_a_workspace_with_an_older_net_gets_the_new_one_whole_or_keeps_its_own(
     older = [(out / name).exists() for name in ("tests/approve.py", "tests/golden/results.json")]
     assert older == [is_mine] * 2
     assert (out / "tests" / "test_mine.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("km = rides.resample('M').sum()", "km = rides.resample('ME').sum()"),
+        ("km = rides.asfreq('6H')", "km = rides.asfreq('6h')"),
+        ("km = rides.fillna(method='ffill')", "km = rides.ffill()"),
+        ("from sklearn.cross_validation import KFold", "from sklearn.model_selection import KFold"),
+        ("for name, km in rides.iteritems(): pass", "for name, km in rides.items(): pass"),
+        ("pd.scatter_matrix(rides)", "pd.plotting.scatter_matrix(rides)"),
+        ("plt.hist(rides['km'], normed=True)", "plt.hist(rides['km'], density=True)"),
+        (
+            "cars = pd.DataFrame.from_csv('cars.csv')",
+            "cars = pd.read_csv('cars.csv', index_col=0, parse_dates=True)",
+        ),
+        ("by = rides.groupby('a', axis='columns')", ""),  # no machine knows what was meant
+        ("names = ['M', 'H']; names.sort()", ""),
+    ],
+)
+def test_what_a_library_changed_is_fixed_where_the_cure_is_mechanical(old, new):
+    head = "import pandas as pd\nimport matplotlib.pyplot as plt\nrides = pd.read_csv(source)"
+    document = smelly(head, old)
+    fixed = fixed_sources(document, smells_in_notebook(document, "a.ipynb").findings)
+    assert fixed == ({1: new} if new else {})
+
+
+def test_the_reason_names_the_change_of_the_library_and_the_way_to_its_diff():
+    lines = "frame = pd.DataFrame.from_csv(\n    'cars.csv',\n)"
+    document = smelly("import pandas as pd", lines)
+    blocked = Blocked(Obstacle.OUTDATED, "AttributeError: no attribute 'from_csv'", "Look.", 1, 1)
+    told = changed_library(blocked, smells_in_notebook(document, "a.ipynb").findings)
+    assert told.what == "pandas.DataFrame.from_csv is gone since pandas 1.0."
+    assert told.command == "Write pd.read_csv. nbkata adopt --fix shows the change as a diff."
+
+
+@pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        ("NameError: name 'dbutils' is not defined", "Databricks gives that name"),
+        ("FileNotFoundError: '../input/titanic/train.csv'", "(a folder of Kaggle's)"),
+        ("FileNotFoundError: '/content/drive/MyDrive/train.csv'", "(a folder of Colab's)"),
+        ("FileNotFoundError: '/dbfs/FileStore/train.csv'", "(a folder of Databricks')"),
+    ],
+)
+def test_names_and_folders_of_other_places_are_explained(detail, told):
+    stopped = Stopped(StopReason.RAISED, 3, detail, 1)
+    assert told in stopped_by(stopped).what

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.syntax import Syntax
 from rich.text import Text
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.sentences import standing
 from nbkata.adopt.core.tasks import asked, gate, missing
+from nbkata.adopt.shell.fixes import proposed_fixes
 from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.adopt.shell.proving import Built
 from nbkata.adopt.shell.runs import Limits
@@ -58,11 +60,19 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
     ] = False,
     python: PythonOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix", help="Only show what libraries changed, as a diff; nothing is run or written."
+        ),
+    ] = False,
 ) -> int:
     """Give NOTEBOOK the way out too: smells, script, seam, tests, their strength, and a plan.
 
     The notebook's own folder is only read; all that is made stands in the workspace.
     """
+    if fix:
+        return _show_fixes(or_refuse(proposed_fixes(notebook)))
     place = out or Path(f"{notebook.stem}-adopted")
     or_refuse(refused_place(place) or _missing(data or []))
     limits = Limits(timeout, memory or 0)
@@ -91,6 +101,16 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
     if for_agent:
         _prepare_git(place)
     return _report(built, place, kept, as_json, for_agent)
+
+
+def _show_fixes(diff: str) -> int:
+    if not diff:
+        screen.err.print(Text("No line calls what a library changed and a machine could fix."))
+    elif screen.out.is_watched:
+        screen.out.print(Syntax(diff, "diff"))
+    else:
+        print(diff)
+    return 1 if diff else 0
 
 
 def _missing(data: list[Path]) -> Refusal | None:

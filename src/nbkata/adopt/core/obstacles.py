@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from nbkata.adopt.core.fixes import is_mechanical
 from nbkata.adopt.core.needs import DISTRIBUTIONS, KNOWN, Reach, install_command
 from nbkata.adopt.core.paths import PathUse
 from nbkata.notebook.core.run import Stopped, StopReason
@@ -86,9 +87,17 @@ def missing_data(use: PathUse) -> Blocked:
     return _no_data(use.text, use.cell, use.line)
 
 
+_FOLDERS_OF = (
+    (r"\.\./input/|/kaggle/", " (a folder of Kaggle's)"),
+    (r"^/content/|/drive/My ?Drive", " (a folder of Colab's)"),
+    (r"^(dbfs:)?/(dbfs|FileStore|mnt)/|^dbfs:", " (a folder of Databricks')"),
+)
+
+
 def _no_data(path: str, cell: int | None, line: int | None) -> Blocked:
     name = re.split(r"[\\/]", path.rstrip("\\/"))[-1] or path
-    what = f"the data file {path} is not there."
+    home = next((home for sign, home in _FOLDERS_OF if re.search(sign, path)), "")
+    what = f"the data file {path} is not there{home}."
     return Blocked(Obstacle.DATA, what, f"Give it: --data PATH/{name}", cell, line)
 
 
@@ -170,6 +179,12 @@ _RULES = (
         r"|ValueError: Invalid frequency: ",
         "{error}",
         "The installed library may be newer than the notebook: look up its notes, and change the line.",
+    ),
+    _Rule(
+        Obstacle.PACKAGE,
+        r"NameError: name '(dbutils|spark|sc|sqlContext|displayHTML)' is",
+        "{message}: Databricks gives that name to a notebook, nothing here does.",
+        "Take its lines out, or give the file that they load: --data PATH",
     ),
     _Rule(
         Obstacle.NETWORK,
@@ -282,8 +297,11 @@ def changed_library(blocked: Blocked, findings: Iterable[Finding]) -> Blocked:
         return blocked
     for finding in findings:
         is_old = finding.symbol is Smell.DEPRECATED_API and " is gone " in finding.message
-        if is_old and (finding.cell, finding.line) == (blocked.cell, blocked.line):
+        lines = range(finding.line, finding.end_line + 1)
+        if is_old and finding.cell == blocked.cell and blocked.line in lines:
             what, _, instead = finding.message.partition(": this line fails. ")
+            if is_mechanical(what):
+                instead += " nbkata adopt --fix shows the change as a diff."
             return replace(blocked, kind=Obstacle.OUTDATED, what=f"{what}.", command=instead)
     return blocked
 
