@@ -176,6 +176,19 @@ def test_an_empty_notebook_gets_no_order_and_nothing_about_a_core():
     for text in (plan_text(nothing), plan_page(nothing)):
         assert "functional core" not in text and "The order to pay" not in text
     assert "functional core" not in plan_text(blocked_adoption())
+    assert plan_text(nothing).splitlines()[2:] == [
+        "**It cannot be adopted**: it has no code cells.",
+        "",
+        "Name a notebook with code in it.",
+    ]
+
+
+def test_the_plan_points_only_to_files_that_are_there():
+    held = replace(blocked_adoption(), checklist=(), reason="", reproduces=True)
+    assert plan_text(held).endswith("## Next\n\n    python src/n.py\n")
+    own = plan_text(replace(held, asserts=2))
+    assert own.endswith("## Next\n\n    pytest\n")
+    assert "- Its own asserts are tests now: 2 tests in tests/test_n.py." in own
 
 
 def test_a_test_with_gaps_is_called_a_sketch():

@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 from support.builders import notebook_of
 
+from nbkata.adopt.core.asserts import asserts_as_tests
 from nbkata.adopt.core.first_look import module_name
 from nbkata.adopt.core.needs import fetches, imports, install_command, reaches
 from nbkata.adopt.core.obstacles import Obstacle, changed_library, missing_package, stopped_by
 from nbkata.adopt.core.path_plan import Copy, path_plan, with_paths
 from nbkata.adopt.core.paths import Use, path_uses
-from nbkata.adopt.core.script import percent_script, seam_obstacle, seam_script
+from nbkata.adopt.core.script import headings, percent_script, seam_obstacle, seam_script
 from nbkata.adopt.core.seeds import seeded
 from nbkata.adopt.core.translate import translated, translated_cells
 from nbkata.adopt.shell.environment import own_modules
-from nbkata.notebook.core.notebook import notebook_from_json
+from nbkata.notebook.core.notebook import Cell, CellKind, Notebook, notebook_from_json
 from nbkata.notebook.core.run import Stopped, StopReason
 from nbkata.smells.core.finding import Finding
 from nbkata.smells.core.symbols import Smell
@@ -326,3 +327,57 @@ def test_cells_that_would_do_something_else_inside_a_function_are_not_wrapped(co
 )
 def test_the_script_gets_a_name_that_can_be_imported(stem, module):
     assert module_name(stem) == module
+
+
+def test_the_headings_above_a_cell_are_its_section_in_the_seam():
+    kinds = (CellKind.MARKDOWN, CellKind.MARKDOWN, CellKind.CODE, CellKind.CODE)
+    texts = ("# Sales\nof a year", "## Read them ##\n\nno heading", "n = 2", "m = n")
+    document = Notebook(tuple(map(Cell, range(4), kinds, texts)))
+    assert headings(document) == {2: ("Sales", "Read them")}
+    text = seam_script(translated_cells(document), ["m"], "x.ipynb", False, headings(document))
+    assert "    # Sales\n    # Read them\n    # cell 2\n    n = 2\n\n    # cell 3\n" in text
+    assert run_seam(text) == {"m": 2}
+
+
+def test_what_a_captured_cell_prints_goes_to_its_name():
+    ours = cells("%%capture out\nprint('two')\nlong = '''a\nb'''", "said = out.stdout")
+    assert ours[0].code.split("\n")[1] == "    print('two')"  # lines keep their numbers
+    assert run_seam(seam_script(ours, ["said", "long"], "x.ipynb", False)) == {
+        "said": "two\n",
+        "long": "a\nb",
+    }
+    assert translated("%%capture\nx = 1", 0).code.split("\n")[1] == "x = 1"
+
+
+def test_figures_are_closed_between_cells_where_a_cell_asks_for_the_open_one():
+    draw = "import matplotlib.pyplot as plt\nplt.plot([1, 2])"
+    document = notebook_from_json(notebook_of(draw, "n = len(plt.get_fignums())"))
+    script = percent_script(document, translated_cells(document), "x.ipynb").text
+    assert script.count("plt.close(") == 1
+    namespace = {}
+    exec(compile(script, "script", "exec"), namespace)  # pylint: disable=exec-used # generated
+    assert namespace["n"] == 0
+    document = notebook_from_json(notebook_of(draw, "plt.plot([3])"))
+    assert "close" not in percent_script(document, translated_cells(document), "x.ipynb").text
+
+
+def test_asserts_about_functions_become_tests_and_those_about_what_may_change_do_not():
+    ours = cells(
+        "def double(x):\n    return 2 * x\nn = 3",
+        "assert double(2) == 4\nassert n == 3\nassert double(n) == 6",
+        "assert (\n    double(0)\n    == 0\n), 'zero'",
+    )
+    text, count = asserts_as_tests("sums", ours)
+    assert count == 2
+    head, _, tests = text.partition("from sums import double\n")
+    assert head.startswith('"""') and "n == 3" not in tests and "double(n)" not in tests
+    namespace = {"double": lambda x: 2 * x}
+    exec(compile(tests, "tests", "exec"), namespace)  # pylint: disable=exec-used # generated
+    namespace["test_cell_1"]()
+    namespace["test_cell_2"]()
+    namespace["double"] = lambda x: x + 1
+    with pytest.raises(AssertionError):
+        namespace["test_cell_1"]()
+    with pytest.raises(AssertionError, match="zero"):
+        namespace["test_cell_2"]()
+    assert asserts_as_tests("sums", ours[:1]) == ("", 0)

@@ -100,6 +100,20 @@ def test_a_frame_hashed_in_blocks_has_the_digest_of_one_hashed_whole(
     assert digest(frame) == whole
 
 
+def test_a_long_list_taken_many_at_once_has_the_digest_of_one_taken_item_by_item(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    items = [1, 2.5, -0.0, float("nan"), None, True, "a;b"] * 4
+    whole = digest(items), digest(tuple(items))
+    taken: list[object] = []
+    many = probe._plain_parts
+    monkeypatch.setattr(probe, "BLOCK", 5)
+    monkeypatch.setattr(probe, "_plain_parts", lambda part: (taken.append(part), many(part))[1])
+    monkeypatch.setattr(probe, "_KNOWN", {})
+    assert (digest(items), digest(tuple(items))) == whole
+    assert len(taken) == 2
+
+
 def test_models_differ_by_parameters_and_by_what_they_were_fitted_to() -> None:
     rows = [[0, 1], [1, 0], [1, 1], [0, 0]]
 

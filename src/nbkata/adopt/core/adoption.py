@@ -50,6 +50,8 @@ class Adoption:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     strength: Strength | None = None
     no_strength: str = ""
+    asserts: int = 0
+    """How many tests the notebook's own asserts became; only where there are no results."""
     smells: Smells | None = None
     wall: tuple[Note, ...] = ()
     flow: Flow | None = None

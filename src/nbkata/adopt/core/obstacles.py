@@ -297,7 +297,7 @@ def changed_library(blocked: Blocked, findings: Iterable[Finding]) -> Blocked:
         return blocked
     for finding in findings:
         is_old = finding.symbol is Smell.DEPRECATED_API and " is gone " in finding.message
-        lines = range(finding.line, finding.end_line + 1)
+        lines = range(finding.line, max(finding.line, finding.end_line) + 1)
         if is_old and finding.cell == blocked.cell and blocked.line in lines:
             what, _, instead = finding.message.partition(": this line fails. ")
             if is_mechanical(what):

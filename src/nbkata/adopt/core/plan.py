@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from nbkata.adopt.core.adoption import Adoption
+from nbkata.adopt.core.obstacles import Obstacle
 from nbkata.adopt.core.sentences import (
     FUNCTIONS,
     determinism,
@@ -25,6 +26,9 @@ DEBTS = 8
 
 def plan_text(adoption: Adoption) -> str:
     """The whole file."""
+    if any(item.kind is Obstacle.EMPTY for item in adoption.checklist):
+        lines = [*standing(adoption), *(item.command for item in adoption.checklist)]
+        return "\n\n".join([f"# The plan for {_cell(adoption.notebook)}", *lines]) + "\n"
     parts = [
         [
             f"# The plan for {_cell(adoption.notebook)}",
@@ -203,6 +207,9 @@ def _next(adoption: Adoption) -> list[str]:
     again = [] if adoption.runs else [f"    nbkata adopt {adoption.notebook}"]
     if not adoption.runs and adoption.until is None:
         return ["## Next", "", *again]
+    if not adoption.results:
+        first = "pytest" if adoption.asserts else f"python src/{adoption.name}.py"
+        return ["## Next", "", *again, f"    {first}"]
     return [
         "## Next",
         "",

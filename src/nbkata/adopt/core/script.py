@@ -3,11 +3,11 @@
 import ast
 import builtins
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nbkata.adopt.core.paths import parsed, path_uses, with_texts
-from nbkata.adopt.core.translate import Translated
+from nbkata.adopt.core.translate import Translated, indented
 from nbkata.notebook.core.notebook import CellKind, Notebook
 
 
@@ -34,6 +34,7 @@ def percent_script(notebook: Notebook, cells: Sequence[Translated], name: str) -
     code = {cell.cell: _awaited(cell.code) for cell in cells}
     lines = _head(cells, f"{name}, cell by cell, as nbkata adopt made it from the notebook.")
     starts = []
+    closing = _closing(cells)
     for cell in notebook.cells:
         if cell.kind is CellKind.MARKDOWN and cell.source.strip():
             text = [f"# {line}".rstrip() for line in cell.source.splitlines()]
@@ -41,8 +42,37 @@ def percent_script(notebook: Notebook, cells: Sequence[Translated], name: str) -
         elif cell.index in code:
             lines += [f"# %% cell {cell.index}"]
             starts.append((len(lines) + 1, cell.index))
-            lines += [*code[cell.index].split("\n"), ""]
+            lines += [*code[cell.index].split("\n"), *closing.get(cell.index, ()), ""]
     return Script("\n".join(lines).rstrip("\n") + "\n", tuple(starts))
+
+
+def headings(notebook: Notebook) -> dict[int, tuple[str, ...]]:
+    """The headings above each code cell since the code before: the sections that its author saw."""
+    found: dict[int, tuple[str, ...]] = {}
+    above: list[str] = []
+    for cell in notebook.cells:
+        if cell.kind is CellKind.MARKDOWN:
+            above += re.findall(r"^#{1,6} +(.*?)[ #]*$", cell.source, re.MULTILINE)
+        elif cell.kind is CellKind.CODE and above and cell.source.strip():
+            found[cell.index], above = tuple(above), []
+    return found
+
+
+# What reads or goes on with the figure that is open.
+_OPEN_FIGURE = re.compile(
+    r"\bplt\.(gcf|gca|get_fignums|fignum_exists|xlim|ylim|axis|xticks|yticks|get_figlabels)\("
+)
+
+
+def _closing(cells: Sequence[Translated]) -> dict[int, tuple[str]]:
+    """After each cell that draws, if a cell asks for the open figure: Jupyter closes it by then."""
+    text = "\n".join(cell.code for cell in cells)
+    if not _OPEN_FIGURE.search(text) or "import matplotlib.pyplot as plt" not in text:
+        return {}
+    at = next(i for i, c in enumerate(cells) if "import matplotlib.pyplot as plt" in c.code)
+    draws = re.compile(r"\b(plt|sns)\.\w+\(|\.(plot|hist|boxplot)\b")
+    close = ('plt.close("all")  # as Jupyter does after each cell',)
+    return {cell.cell: close for cell in cells[at:-1] if draws.search(cell.code)}
 
 
 def _awaited(code: str) -> str:
@@ -86,11 +116,16 @@ def _head(cells: Sequence[Translated], about: str) -> list[str]:
 
 
 def seam_script(
-    cells: Sequence[Translated], results: Sequence[str], name: str, uses_data: bool
+    cells: Sequence[Translated],
+    results: Sequence[str],
+    name: str,
+    uses_data: bool,
+    titles: Mapping[int, Sequence[str]] | None = None,
 ) -> str | None:
     """A module whose ``run()`` holds all cells and returns the results; none where that changes them.
 
     ``uses_data``: the function takes the data's folder, and paths below ``data`` begin there.
+    ``titles``: the headings above each cell, which become its section.
     """
     if seam_obstacle(cells):
         return None
@@ -100,11 +135,14 @@ def seam_script(
     )
     stars: list[str] = []
     body: list[str] = []
+    closing = _closing(cells)
     for cell in cells:
         code = _with_folder(cell, cells, folder) if uses_data else cell.code
         kept, found = _without_stars(code)
         stars += [star for star in found if star not in stars]
-        body += [f"    # cell {cell.cell}", *_indented(kept), ""]
+        sections = [f"    # {title}" for title in (titles or {}).get(cell.cell, ())]
+        body += [*sections, f"    # cell {cell.cell}", *indented(kept)]
+        body += [*(f"    {line}" for line in closing.get(cell.cell, ())), ""]
     returned = [f"        {result!r}: {result}," for result in results]
     doc = f"What {name} computes, by name."
     lines = [
@@ -173,18 +211,6 @@ def _without_stars(code: str) -> tuple[str, list[str]]:
             end = node.end_col_offset or len(text)
             lines[node.lineno - 1] = text[: node.col_offset] + "pass" + text[end:]
     return "\n".join(lines), stars
-
-
-def _indented(code: str) -> Iterator[str]:
-    """Every line but those inside of a long string."""
-    tree = parsed(code)
-    inside: set[int] = set()
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno != node.lineno:
-            if isinstance(node, ast.JoinedStr) or isinstance(node.value, str | bytes):
-                inside |= set(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
-    for number, line in enumerate(code.split("\n"), start=1):
-        yield line if number in inside or not line.strip() else f"    {line}"
 
 
 def _with_folder(cell: Translated, cells: Sequence[Translated], folder: str) -> str:

@@ -40,7 +40,7 @@ FUNCTIONS = 3
 def standing(adoption: Adoption) -> tuple[str, ...]:
     """How far it came, in sentences: run, script, net, strength."""
     if any(item.kind is Obstacle.EMPTY for item in adoption.checklist):
-        return (f"**It cannot be adopted.** {sentence(adoption.reason)}",)
+        return (f"**It cannot be adopted**: {sentence(adoption.reason)}",)
     lines = [f"It runs: {counted(adoption.code_cells, 'code cell')} in {adoption.seconds:.0f} s."]
     if not adoption.runs:
         lines = [f"**It does not run here yet.** {sentence(adoption.reason)}"]
@@ -59,7 +59,13 @@ def standing(adoption: Adoption) -> tuple[str, ...]:
     if adoption.results:
         how = "run() returns them" if adoption.has_seam else "the script is run whole"
         lines.append(f"The tests hold {counted(len(adoption.results), 'result')} still; {how}.")
-    lines.append(strength_line(adoption))
+    if adoption.asserts:
+        tests = f"{counted(adoption.asserts, 'test')} in tests/test_{adoption.name}.py"
+        lines.append(
+            f"Its own asserts are tests now: {tests}. It leaves no result to hold besides."
+        )
+    else:
+        lines.append(strength_line(adoption))
     return (*lines, *first_warnings(adoption))
 
 

@@ -8,7 +8,7 @@ that an error is told at the line that its author knows.
 import ast
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nbkata.notebook.core.language import OF_CELL_MAGIC
@@ -75,6 +75,8 @@ def _cell_magic(source: str, first: str, cell: int) -> Translated:
     name, _, arguments = first[2:].partition(" ")
     lines = source.split("\n")
     at = next(number for number, line in enumerate(lines) if line.strip())
+    if name == "capture" and re.fullmatch(r"[A-Za-z_]\w*", arguments.strip()):
+        return _captured(lines[at + 1 :], arguments.strip(), first, (at, cell))
     if name in _TIMED:
         why = "set apart: it only measures or hides what the cell shows"
         inner = translated("\n".join(["pass"] * (at + 1) + lines[at + 1 :]), cell)
@@ -90,6 +92,32 @@ def _cell_magic(source: str, first: str, cell: int) -> Translated:
         why = f"set apart: the cell is not run by Python but by %%{name}"
     foreign = OF_CELL_MAGIC.get(name, "")
     return Translated(cell, _commented(source, why), (Note(at + 1, first, why),), foreign=foreign)
+
+
+def _captured(body: list[str], target: str, first: str, place: tuple[int, int]) -> Translated:
+    """``%%capture out``: what the cell prints goes to a name that later cells may read."""
+    at, cell = place
+    inner = translated("\n".join(["pass"] * (at + 1) + body), cell)
+    head = "with __import__('IPython.utils.capture', fromlist=['']).capture_output() as "
+    lines = [*[""] * at, f"{head}{target}:  # {first}"]
+    code = "\n".join([*lines, *indented("\n".join(inner.code.split("\n")[at + 1 :]))])
+    notes = (Note(at + 1, first, "translated: IPython's own function does it"), *inner.notes)
+    return Translated(cell, code, notes, inner.problem, inner.problem_line)
+
+
+def indented(code: str) -> Iterator[str]:
+    """Every line but those inside of a long string."""
+    try:
+        tree: ast.AST = ast.parse(code)
+    except (SyntaxError, ValueError):
+        tree = ast.Module([], [])
+    inside: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno != node.lineno:
+            if isinstance(node, ast.JoinedStr) or isinstance(node.value, str | bytes):
+                inside |= set(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
+    for number, line in enumerate(code.split("\n"), start=1):
+        yield line if number in inside or not line.strip() else f"    {line}"
 
 
 def _written(body: list[str], arguments: str, first: str, cell: int) -> Translated:

@@ -25,7 +25,7 @@ from nbkata.adopt.core.obstacles import (
 )
 from nbkata.adopt.core.path_plan import PathPlan, path_plan, with_paths
 from nbkata.adopt.core.paths import Use, path_uses
-from nbkata.adopt.core.script import percent_script
+from nbkata.adopt.core.script import headings, percent_script
 from nbkata.adopt.core.proof import without_names
 from nbkata.adopt.core.seeds import seed_proposals
 from nbkata.adopt.core.shown import Shown, changed_outputs, outputs_of, with_shown, worth_holding
@@ -123,7 +123,14 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         looked, ran = replace(looked, until=until), before
     looked, ran = _named(looked, ran, cells, shown, outputs_of(origin.document))
     context = Context(
-        as_script(looked.translated), as_script, building, request.limits, stages, say, started
+        as_script(looked.translated),
+        as_script,
+        building,
+        request.limits,
+        stages,
+        say,
+        started,
+        headings(origin.notebook),
     )
     built = prove(looked, ran, partial(run, 2, "running the notebook again"), context)
     if looked.until is not None and not built.adoption.results:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import isfinite
 from pathlib import Path, PurePosixPath
@@ -13,6 +13,7 @@ from nbkata.adopt.core.extracted import extracted
 from nbkata.adopt.core.sentences import FUNCTIONS
 from nbkata.adopt.core.proof import only_names
 from nbkata.adopt.core.results import Results, draws, results_of
+from nbkata.adopt.core.asserts import asserts_as_tests
 from nbkata.adopt.core.script import Script, loop_names, seam_obstacle, seam_script, star_free
 from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.measuring import measured
@@ -53,6 +54,8 @@ class Context:
     say: Say
     started: float
     """On the clock of ``perf_counter``."""
+    titles: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """The notebook's headings, by the code cell below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,11 @@ def _without_net(proved: Adoption, context: Context, why: str) -> Adoption:
     """The script alone, as there is nothing to test."""
     path = context.building / "src" / f"{proved.name}.py"
     path.write_text(context.script.text, encoding="utf-8")
-    return replace(proved, no_strength=why)
+    text, count = asserts_as_tests(proved.name, proved.translated)
+    if text:
+        tests = context.building / "tests" / f"test_{proved.name}.py"
+        tests.write_text(formatted(text), encoding="utf-8")
+    return replace(proved, no_strength=why, asserts=count)
 
 
 def _timeout_s(ran: Ran, limits: Limits) -> int:
@@ -203,7 +210,9 @@ def _with_net(
 
 def _seam(proved: Adoption, cells: Sequence[Translated], context: Context) -> str | None:
     uses_data = any(True for _ in (context.building / "data").iterdir())
-    return seam_script(cells, proved.results, f"notebooks/{proved.name}.ipynb", uses_data)
+    return seam_script(
+        cells, proved.results, f"notebooks/{proved.name}.ipynb", uses_data, context.titles
+    )
 
 
 def _with_functions(

@@ -47,6 +47,8 @@ def write_plan(
     rules = kit_root() / "exercises" / "workspace" / "AGENTS.md"
     for name in ASSISTANT_FILES:
         _text(building / name, rules.read_text(encoding="utf-8"))
+    if adoption.asserts:
+        _text(building / "pyproject.toml", _SETTINGS)
     unsteady = {item.name for item in adoption.unsteady}
     steady = [name for name in adoption.results if name not in unsteady]
     if record is None or not steady:

@@ -235,6 +235,14 @@ def _tagged(item: Any) -> str:
     return f"{kind.__name__}:{deep_digest(item)};"
 
 
+def _plain_parts(items: Any) -> Iterator[str]:
+    """What `_parts` gives for each plain value, many at once: a long list costs what hashing costs."""
+    for start in range(0, len(items), BLOCK):
+        block = items[start : start + BLOCK]
+        values = (item + 0.0 if isinstance(item, float) else item for item in block)
+        yield "".join([f"{type(item).__name__}:{item!r};" for item in values])
+
+
 def _parts(value: Any, above: set[int], depth: int) -> Iterator[Any]:
     kind = type(value)
     if value is None or kind in (bool, int, str, bytes, complex):
@@ -248,6 +256,10 @@ def _parts(value: Any, above: set[int], depth: int) -> Iterator[Any]:
         return
     above = above | {id(value)}
     yield f"{kind.__module__}.{kind.__qualname__}("
+    if kind in (list, tuple) and len(value) > BLOCK and SCALARS.issuperset(map(type, value)):
+        yield from _plain_parts(value)
+        yield ")"
+        return
     for inner in _inside(value):
         if isinstance(inner, _Column):
             yield from _column_parts(inner.column)
