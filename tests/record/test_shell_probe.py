@@ -106,7 +106,7 @@ def test_a_long_list_taken_many_at_once_has_the_digest_of_one_taken_item_by_item
     items = [1, 2.5, -0.0, float("nan"), None, True, "a;b"] * 4
     whole = digest(items), digest(tuple(items))
     taken: list[object] = []
-    many = probe._plain_parts
+    many = probe._plain_parts  # pylint: disable=protected-access
     monkeypatch.setattr(probe, "BLOCK", 5)
     monkeypatch.setattr(probe, "_plain_parts", lambda part: (taken.append(part), many(part))[1])
     monkeypatch.setattr(probe, "_KNOWN", {})
