@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bench_tables import QUOTED
 from support.builders import ROOT
 
 from nbkata.common.core.refusal import Refusal
@@ -74,3 +75,12 @@ def test_one_list_of_bugs_goes_with_the_learner_from_04_to_12_and_13_fixes_each_
     assert all(f"   {number}. {bug}\n" in output for number, bug in bugs)
     fixed = (KIT.exercises / "13-other-hat" / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| (\d) \| ", fixed, re.MULTILINE) == [number for number, _ in bugs]
+
+
+@pytest.mark.parametrize("slug", ["04-characterize", "12-model-tests", ""])
+def test_the_scores_of_mutation_testers_that_a_text_quotes_are_those_of_the_benchmark(slug: str):
+    assert isinstance(KIT, Kit)
+    path = KIT.exercises / slug / "README.md" if slug else ROOT / "README.md"
+    text = " ".join(path.read_text(encoding="utf-8").split())
+    told = text.partition("step 11's unit tests alone irradiate ")[2][:200]
+    assert [f"{score} %" in told for score in QUOTED.values()] == [True] * 3
