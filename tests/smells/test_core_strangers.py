@@ -6,7 +6,7 @@ Each test is a form that a reviewer judged by hand, told again in our own words.
 import pytest
 from support.smell_builders import code, findings, found, found_in_script, notebook
 
-from nbkata.notebook.core.notebook import Output, OutputKind
+from nbkata.notebook.core.notebook import Cell, CellKind, Output, OutputKind
 from nbkata.smells.core import registry
 from nbkata.smells.core.find import smells_in_notebook
 from nbkata.smells.core.symbols import Smell
@@ -491,3 +491,12 @@ def test_what_seaborn_takes_today_is_left_alone(line: str):
 def test_a_list_that_grows_loses_nothing():
     grow = "seen = rides['km']\nseen = [km for km in seen]\nseen.append(3)\nuse(seen)"
     assert found(Smell.RESULT_DISCARDED, READ, grow) == []
+
+
+def test_what_a_lesson_shows_is_called_no_debt_and_what_an_analysis_shows_is():
+    text = Cell(0, CellKind.MARKDOWN, "Here we look at the rides of one day, one by one. " * 3)
+    lesson = [cell for number in range(8) for cell in (text, f"rides_{number}.head()")]
+    [note] = smells_in_notebook(notebook(*lesson), "rides.ipynb").notes
+    assert "(a lesson, a tutorial)" in note and "display-noise and plot-noise are no debt" in note
+    analysis = [*lesson[:8], *lesson[9::2], *["km = 3\n" * 9] * 4]
+    assert smells_in_notebook(notebook(*analysis), "rides.ipynb").notes == ()

@@ -240,8 +240,10 @@ def _looked(adoption: Adoption, building: Path, name: str) -> Adoption:
     """Smells, the wall, and the data flow: all by reading."""
     path = building / "notebooks" / f"{name}.ipynb"
     smells = smells_of_file(path, SmellsRequest(settings=Settings(installed_versions())))
+    notes = [note.removeprefix(f"{smells.path}: ") for note in smells.notes]
     smells = replace(smells, path=adoption.notebook)
     wall = tuple(notes_of([smells], read_catalogue()))
+    adoption = replace(adoption, notes=(*adoption.notes, *notes))
     flow = read_flow(path)
     if isinstance(flow, Refusal):
         return replace(adoption, smells=smells, wall=wall)

@@ -8,6 +8,7 @@ from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.source import (
     Source,
     SourceKind,
+    is_lesson,
     source_of_notebook,
     source_of_script,
 )
@@ -41,7 +42,15 @@ def smells_in(
         what = f"the code is too deeply nested to be read ({type(error).__name__})."
         return Smells(source.path, (), (*unread, Unread(source.path, what)))
     unread += tuple(Unread(source.path, what) for what in failed)
-    return Smells(source.path, findings, unread, reach, len(source.blocks))
+    lesson = source.notebook is not None and is_lesson(source.notebook)
+    notes = (f"{source.path}: {_LESSON}",) if lesson else ()
+    return Smells(source.path, findings, unread, reach, len(source.blocks), notes)
+
+
+_LESSON = (
+    "it explains more than it computes (a lesson, a tutorial): what it shows is its purpose, so its "
+    "print-noise, display-noise and plot-noise are no debt."
+)
 
 
 def _found(

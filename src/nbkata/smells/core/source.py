@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from nbkata.notebook.core.notebook import Cell, CellKind, Notebook
 from nbkata.smells.core.magics import PythonText, as_python
@@ -141,6 +142,26 @@ def _is_same(mine: str, theirs: str) -> bool:
 
 def _has_code(source: str) -> bool:
     return any(line.strip() and not line.lstrip().startswith("#") for line in source.split("\n"))
+
+
+# Words of text for a line of code, from which on a notebook is written to be read.
+_WORDS_A_LINE = 8
+_CELLS_OF_A_LESSON = 8
+
+
+def is_lesson(notebook: Notebook) -> bool:
+    """Whether it explains: much more text than code, and text above most of its code cells."""
+    cells = [cell for cell in notebook.cells if cell.source.strip()]
+    code = [cell for cell in cells if cell.kind is CellKind.CODE]
+    words = sum(len(cell.source.split()) for cell in cells if cell.kind is CellKind.MARKDOWN)
+    lines = sum(1 for cell in code for line in cell.source.split("\n") if line.strip())
+    pairs = pairwise(cells)
+    explained = sum(a.kind is CellKind.MARKDOWN and b.kind is CellKind.CODE for a, b in pairs)
+    return (
+        len(code) >= _CELLS_OF_A_LESSON
+        and words >= _WORDS_A_LINE * lines
+        and 2 * explained >= len(code)
+    )
 
 
 def title_of(notebook: Notebook) -> bool:

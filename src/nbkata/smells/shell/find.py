@@ -104,4 +104,4 @@ def smells_of_file(path: Path, request: SmellsRequest) -> Smells:
         found = smells_in(source, request.only, request.settings)
     except (RecursionError, MemoryError) as error:
         return Smells(name, (), (Unread(name, f"it is too large to be read ({error})."),))
-    return replace(found, notes=(note,)) if note else found
+    return replace(found, notes=(note, *found.notes)) if note else found
