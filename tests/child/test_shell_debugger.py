@@ -122,7 +122,7 @@ def test_a_breakpoint_is_hit_at_the_next_run_and_nobody_attached_holds_nothing_u
 
 def test_a_port_that_is_taken_is_refused_with_another(port: DebugPort):
     assert str(open_port(port.number)) == (
-        f"port {port.number} cannot be had (Address already in use). Take another: "
+        f"port {port.number} is not free (Address already in use). Take another: "
         f"--debug {port.number + 1}, and the same in .vscode/launch.json."
     )
     assert DEBUG in os.environ

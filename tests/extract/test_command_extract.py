@@ -363,7 +363,7 @@ def test_the_test_of_a_repeated_training_calls_it_as_it_is_defined():
 def test_a_finished_shell_has_nothing_to_extract_and_its_page_says_why():
     found = flow("def main():\n    print(1)", "if __name__ == '__main__':\n    main()")
     text = flow_page(found, {}, "train.py")
-    assert "what it computes stands in functions already" in text
+    assert "what it computes is in functions already" in text
     assert "Before: the tangle" not in text
 
 

@@ -1,6 +1,7 @@
 """The kit keeps the rules it teaches: formatted, linted, typed, and a core that touches nothing."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -124,3 +125,30 @@ def test_a_core_that_reached_past_its_arguments_would_be_seen(line: str) -> None
 def test_the_batch_file_keeps_the_line_ends_that_windows_needs() -> None:
     lines = (ROOT / "go.bat").read_bytes().split(b"\n")
     assert all(line.endswith(b"\r") for line in lines[:-1])
+
+
+# Words that a reader who learnt English at school must look up, or reads twice: say it otherwise.
+DIALECT = re.compile(
+    r"\b(cannot be had|to be had|none where|hears|stands(?! (?:for|in for)\b)|(?:is|are|be|was|were) told)\b",
+    re.IGNORECASE,
+)
+
+
+def dialect(text: str) -> list[str]:
+    """The words, each with its line: ``3: none where``."""
+    lines = enumerate(text.splitlines(), start=1)
+    return [f"{number}: {found[0]}" for number, line in lines for found in DIALECT.finditer(line)]
+
+
+def test_what_people_read_is_plain_english() -> None:
+    places = [ROOT / name for name in ("src", "exercises", "docs")]
+    files = [path for place in places for path in place.rglob("*.*") if path.is_file()]
+    texts = [path for path in files if path.suffix in (".py", ".md", ".toml", ".html")]
+    texts += ROOT.glob("*.md")
+    found = {str(path): dialect(path.read_text(encoding="utf-8")) for path in texts}
+    assert len(found) > 400 and {path: words for path, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize("line", ["What cannot be had.", "None where it is lost", "It is told."])
+def test_a_word_of_the_old_dialect_would_be_seen(line: str) -> None:
+    assert len(dialect(f"Plain.\n{line}")) == 1 and dialect("It stands for a name.") == []

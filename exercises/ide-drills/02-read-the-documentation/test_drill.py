@@ -1,4 +1,4 @@
-"""Drill 02: the answer stands in the documentation of pandas."""
+"""Drill 02: the answer is in the documentation of pandas."""
 
 
 def test_the_answer_is_the_parameter(drill):

@@ -13,7 +13,7 @@ def test_the_import_is_at_the_top(drill):
         f"fares.py, line {stars[0]}: a star brings in 500 names. Choose the fix 'import numpy as np'."
     )
     assert all(node in tree.body for node in imports), (
-        "The import stands inside the function. Move it to the top of the file."
+        "The import is inside the function. Move it to the top of the file."
     )
 
 

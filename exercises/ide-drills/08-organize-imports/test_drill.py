@@ -38,7 +38,7 @@ def test_the_standard_library_comes_first(drill):
     ]
     late = [line for (line, third), (_, before) in zip(order[1:], order, strict=False) if before > third]
     assert not late, (
-        f"train.py, line {late[0]}: the standard library stands first, then pandas and sklearn."
+        f"train.py, line {late[0]}: the standard library comes first, then pandas and sklearn."
     )
 
 

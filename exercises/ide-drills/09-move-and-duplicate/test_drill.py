@@ -8,7 +8,7 @@ def test_ages_are_filled_before_they_are_binned(drill):
     steps = drill.load("pipeline.py").STEPS
     lost = sorted(set(BEFORE) - set(steps))
     assert not lost, f"{', '.join(lost)} is gone from STEPS: the line was cut, not moved."
-    assert len(steps) == len(BEFORE), "A step stands twice in STEPS: the line was copied, not moved."
+    assert len(steps) == len(BEFORE), "A step is in STEPS twice: the line was copied, not moved."
     filled, binned = steps.index("fill_ages_by_title"), steps.index("bin_ages")
     assert filled < binned, (
         "The ages are still binned before the gaps are filled. Move fill_ages_by_title up twice."

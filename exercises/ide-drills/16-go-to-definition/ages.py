@@ -10,5 +10,5 @@ def age_group(age: float) -> str:
 
 
 def age_band(age: float) -> str:
-    """As the model is told."""
+    """As the model is given them."""
     return bands.OLDEST if age > 64 else bands.OTHERS

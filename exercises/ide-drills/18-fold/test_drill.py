@@ -8,7 +8,7 @@ def test_the_answer_is_the_headlines_in_order(drill):
     answer = [word.strip("`(),:.") for word in drill.answer()]
     inner = [word for word in answer if word in INNER]
     assert not inner, (
-        f"{inner[0]} stands inside another function: with everything folded it is not to be seen."
+        f"{inner[0]} is inside another function: with everything folded it is hidden."
     )
     missing = [name for name in HEADLINES if name not in answer]
     assert not missing, (

@@ -1,4 +1,4 @@
-"""Drill 19: the test stands beside the code, and says that the code is right."""
+"""Drill 19: the test is beside the code, and says that the code is right."""
 
 
 def test_the_tests_are_as_they_were(drill):

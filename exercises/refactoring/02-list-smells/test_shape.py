@@ -64,7 +64,7 @@ def test_nothing_is_named_that_is_not_there(notebook, kata):
 
 
 def is_arguable(place, lines):
-    """Whether a number stands below it: what needs a name is a matter of taste."""
+    """Whether a number is below it: what needs a name is a matter of taste."""
     below = next((line for line in lines[place.line :] if not line.lstrip().startswith("#")), "")
     return place.symbols == (Smell.MAGIC_NUMBER,) and re.search(r"\b\d", below)
 

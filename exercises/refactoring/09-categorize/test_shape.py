@@ -64,7 +64,7 @@ def test_a_table_decides_about_the_codes(learner, column):
 
 
 def is_one_for_all(table) -> bool:
-    """Whether it stands at the top of its module, or holds the words of several columns."""
+    """Whether it is at the top of its module, or holds the words of several columns."""
     return not table.function or sum(table.holds(words) for words in WORDS.values()) > 1
 
 

@@ -4,9 +4,9 @@ import re
 
 
 def as_lines(markdown: str, width: int) -> list[str]:
-    """Paragraphs, lists and tables filled to ``width`` columns, code as it stands, headings bare.
+    """Paragraphs, lists and tables filled to ``width`` columns, code as it is, headings bare.
 
-    What stands in backticks keeps them: it is a name or something to type.
+    What is in backticks keeps them: it is a name or something to type.
     """
     lines: list[str] = []
     block: list[str] = []

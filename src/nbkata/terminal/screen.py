@@ -78,7 +78,7 @@ def in_plain_dots(line: str) -> str:
 
 
 def dash() -> str:
-    """What stands in a table where there is nothing to tell."""
+    """What a table shows if there is nothing to say."""
     return "–" if can("–") else "-"
 
 

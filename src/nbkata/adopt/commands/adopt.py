@@ -69,7 +69,7 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
 ) -> int:
     """Give NOTEBOOK the way out too: smells, script, seam, tests, their strength, and a plan.
 
-    The notebook's own folder is only read; all that is made stands in the workspace.
+    The notebook's own folder is only read; all that is made is in the workspace.
     """
     if fix:
         return _show_fixes(or_refuse(proposed_fixes(notebook)))

@@ -30,14 +30,14 @@ class Adoption:
     checklist: tuple[Blocked, ...]
     """What is missing, by cell; empty for a notebook that runs."""
     reason: str = ""
-    """Why it does not run; empty where it does."""
+    """Why it does not run; empty if it does."""
     until: int | None = None
     """The cell at which it stops, if those before it are held."""
     seconds: float = 0.0
     unsteady: tuple[Unsteady, ...] = ()
     seeds: tuple[str, ...] = ()
     reproduces: bool | None = None
-    """None where there was no run to compare with."""
+    """None if there was no run to compare with."""
     difference: str = ""
     """The first stage that differs, where one does."""
     has_seam: bool = False

@@ -31,7 +31,7 @@ class PathUse:
     text: str
     """All of it, as far as it is known."""
     root: str
-    """The text literal that it begins with; the same where it is one literal."""
+    """The text literal that it begins with; the same if it is one literal."""
     cell: int
     line: int
     use: Use
@@ -67,7 +67,7 @@ def path_uses(cells: Sequence[Translated]) -> tuple[PathUse, ...]:
 
 
 def parsed(code: str) -> ast.Module | None:
-    """The cell's tree; none where it is no Python."""
+    """The cell's tree; none if it is no Python."""
     try:
         return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -112,7 +112,7 @@ def _constant_names(trees: Sequence[tuple[int, ast.Module]]) -> dict[str, _Folde
 
 
 def _fold(node: ast.expr, names: Mapping[str, _Folded]) -> _Folded | None:
-    """The text that an expression begins with; none where it does not begin with a known one."""
+    """The text that an expression begins with; none if it does not begin with a known one."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return _Folded(node.value, node, True)
     if isinstance(node, ast.Name):
@@ -160,7 +160,7 @@ def _joined(parts: Sequence[_Folded | None], by: str) -> _Folded | None:
 
 
 def _uses(tree: ast.Module, cell: int, known: _Known) -> Iterator[PathUse]:
-    inner: set[int] = set()  # parts of a larger path, which was told already
+    inner: set[int] = set()  # parts of a larger path, which was found already
     for node in ast.walk(tree):
         if not isinstance(node, ast.expr) or id(node) in inner:
             continue
@@ -184,7 +184,7 @@ def _uses(tree: ast.Module, cell: int, known: _Known) -> Iterator[PathUse]:
 def _call_uses(
     node: ast.Call, cell: int, known: _Known, already_reported: Set[int]
 ) -> Iterator[tuple[ast.expr, PathUse | None]]:
-    """The arguments that are paths; without a use where it is no file on disk."""
+    """The arguments that are paths; without a use if it is no file on disk."""
     called = called_name(node)
     use = Use.MENTIONED
     if _READS.match(called):
@@ -253,7 +253,7 @@ def with_texts(code: str, moved: Callable[[str, int], str], written: Callable[[s
     """The code with other texts in it.
 
     ``moved`` gives the new text for one and its line; what it gives back as it was stays as it
-    stands. ``written`` is the literal for a new text; a part of an f-string needs none.
+    is. ``written`` is the literal for a new text; a part of an f-string needs none.
     """
     tree = parsed(code)
     nodes = list(ast.walk(tree)) if tree else []

@@ -122,7 +122,7 @@ def seam_script(
     uses_data: bool,
     titles: Mapping[int, Sequence[str]] | None = None,
 ) -> str | None:
-    """A module whose ``run()`` holds all cells and returns the results; none where that changes them.
+    """A module whose ``run()`` holds all cells and returns the results; none if that changes them.
 
     ``uses_data``: the function takes the data's folder, and paths below ``data`` begin there.
     ``titles``: the headings above each cell, which become its section.

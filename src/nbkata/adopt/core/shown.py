@@ -27,7 +27,7 @@ class Shown:
 
     cells: tuple[Translated, ...]
     names: Mapping[str, str]
-    """With the name that is shown, where it is a mere name."""
+    """With the name that is shown, if it is a mere name."""
     last: Mapping[int, str]
     """Of the cells whose last line is named, the name."""
     unheld: tuple[str, ...]

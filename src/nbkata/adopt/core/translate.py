@@ -2,7 +2,7 @@
 
 What only IPython or another machine can do is translated where Python can do the same, and
 otherwise set apart: kept as a comment that says why. Lines keep their numbers within a cell, so
-that an error is told at the line that its author knows.
+that an error is reported at the line that its author knows.
 """
 
 import ast
@@ -306,7 +306,7 @@ _HOSTED = (
         "translated: what would be uploaded is in the data folder",
     ),
 )
-"""What a statement looks like, what stands in its place, and why."""
+"""What a statement looks like, what replaces it, and why."""
 
 
 def _commented(source: str, why: str) -> str:

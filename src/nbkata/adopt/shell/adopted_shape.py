@@ -114,7 +114,7 @@ def functions_said(workspace: Path, kata: Kata, wanted: int) -> str:
 
 
 def core_said(workspace: Path, kata: Kata) -> str:
-    """Where something impure stands outside of the notebook's own file; or ""."""
+    """Where something impure is outside of the notebook's own file; or ""."""
     shell = Path(kata.behaviours[-1].file).name
     core = [item for item in _functions(workspace) if Path(item.path).name != shell]
     if not core:

@@ -26,7 +26,7 @@ class Origin:
 
 
 def read_origin(path: Path) -> Origin | Refusal:
-    """The notebook at ``path``; a refusal where it is none at all."""
+    """The notebook at ``path``; a refusal if it is none at all."""
     suffix = path.suffix.lower()
     if suffix in (".py", ".md", ".rmd", ".markdown", ".myst"):
         return _from_text(path, suffix)

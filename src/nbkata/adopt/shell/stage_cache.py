@@ -22,7 +22,7 @@ class StageCache:
         self.key = digest.hexdigest()[:24]
 
     def get(self, name: str) -> Any | None:
-        """What the stage of this name gave; none where it is not done."""
+        """What the stage of this name gave; none if it is not done."""
         return read_cached(Kind.ADOPT, f"{self.key}-{name}")
 
     def keep(self, name: str, result: Any) -> None:

@@ -18,7 +18,7 @@ def cached_run(
     stages: StageCache,
     before_cell: Callable[[int], None],
 ) -> Ran:
-    """The notebook's run of this number, where it is not kept already."""
+    """The notebook's run of this number, if it is not kept already."""
     kept = stages.get(f"run-{number}")
     if kept is not None:
         return ran_from_json(kept)

@@ -17,7 +17,7 @@ ANYTHING = "[...]"
 class Looked:
     """What one look at one workspace gave."""
 
-    behaviour: Light | None  # none where it was not asked for
+    behaviour: Light | None  # none if it was not asked for
     shapes: Mapping[str, Light]  # by the step's slug
 
     def as_json(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class WrongState:
     on: str = ""
 
     def complaint(self, looked: Looked) -> str:
-        """Why the look at it is not what was expected; empty where it is."""
+        """Why the look at it is not what was expected; empty if it is."""
         if self.green:
             red = [light for light in (looked.behaviour, *looked.shapes.values())
                    if light is not None and not light.ok]  # fmt: skip

@@ -62,7 +62,7 @@ def sorted_out(
 ) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, str]]:
     """Tables to keep whole, values, and what is left out with its reason.
 
-    With ``seam`` only its tables and small ones are kept whole, unless no table stands there. A
+    With ``seam`` only its tables and small ones are kept whole, unless there is no table. A
     table that equals one already kept is not kept twice.
     """
     if seam is not None and not any(names[n].kind in _TABLES for n in seam if n in names):
@@ -91,7 +91,7 @@ def sorted_out(
 
 
 def _not_whole(value: Fingerprint, at_seam: bool) -> str:
-    """Why a table is not kept row by row; empty where it is."""
+    """Why a table is not kept row by row; empty if it is."""
     if len(value.shape) > 2:
         return "has more than two dimensions"
     if value.kind is Kind.ARRAY and any(column.dtype == "object" for column in value.columns):

@@ -59,7 +59,7 @@ def limit(cpu_s: int) -> None:
 
 
 def _memory_limit() -> int:
-    """Address space in bytes: what this process has, and 4 GB more; 0 where it cannot be told."""
+    """Address space in bytes: what this process has, and 4 GB more; 0 if it is not known."""
     if sys.platform == "win32":
         return 0
     try:

@@ -42,7 +42,7 @@ def open_port(number: int) -> DebugPort | Refusal:
     except OSError as error:
         hint = f"Take another: --debug {number + 1}, and the same in .vscode/launch.json."
         return Refusal(
-            f"port {number} cannot be had ({os.strerror(error.errno or 0)}).", next_step=hint
+            f"port {number} is not free ({os.strerror(error.errno or 0)}).", next_step=hint
         )
     process = ending.start(  # apart: Ctrl-C is for the one who watches
         [sys.executable, "-m", "nbkata.child.shell.debug_port", str(number)],

@@ -112,7 +112,9 @@ _lock = threading.RLock()  # a signal's handler may end what its own thread is j
 
 
 def _tell(sign: str, group: int) -> None:
-    with suppress(OSError):  # no guard can be started: then the groups end when they are told
+    with suppress(
+        OSError
+    ):  # no guard can be started: then the groups end when `end_group` is called
         if not _pipe:
             _pipe.append(_start_guard())
         os.write(_pipe[0], f"{sign} {group}\n".encode("ascii"))

@@ -43,7 +43,7 @@ def unlocked(command: list[str]) -> list[str]:
 
 
 class Endable(Protocol):
-    """Something at work that can be told to end."""
+    """Something at work that can be asked to end."""
 
     def end(self) -> None:
         """End it now, whatever it does, and let go of its pipes."""
@@ -171,7 +171,7 @@ class Spawned:
         self.requests: IO[str] | None = process.stdin if talks else None
         self.answers: IO[str] | None = process.stdout if talks else None
         self.code: int | None = None
-        if not talks:  # a standby process has been told all there is
+        if not talks:  # a standby process has been given all there is
             _close(process.stdin, process.stdout)
 
     def wait(self, timeout_s: float) -> bool:
@@ -190,7 +190,7 @@ class Spawned:
 
 
 class Forked:
-    """A fork of the warm process, which ends it and all that it started when told, or left."""
+    """A fork of the warm process, which ends it and all that it started when asked to, or left."""
 
     line: socket.socket
     pid: int

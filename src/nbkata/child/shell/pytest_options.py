@@ -1,4 +1,4 @@
-"""What pytest is told beside a project's own options, where it runs other people's tests for us."""
+"""What pytest is given beside a project's own options, when it runs other people's tests for us."""
 
 import re
 import sys

@@ -77,7 +77,7 @@ def _remembering(method: Method, kind: Any, folder: Path) -> Method:
 
 
 def _key(model: Any, kind: Any, name: str, given: tuple[Any, ...]) -> str | None:
-    """A digest of all that decides about what comes out; none where that cannot be told."""
+    """A digest of all that decides about what comes out; none if that is not known."""
     if model.__class__ is not kind or not _plain(model.get_params(deep=False)):
         return None
     has = vars(model)
@@ -111,7 +111,7 @@ def _pickled(value: Any) -> Iterator[bytes | memoryview]:
 
 
 def _read(kept: Path) -> tuple[Any, ...] | None:
-    """What came out, as the only item; empty where it warns, none where nothing is known."""
+    """What came out, as the only item; empty if it warns, none if nothing is known."""
     try:
         found: tuple[Any, ...] = pickle.loads(kept.read_bytes())
     except Exception:  # pylint: disable=broad-exception-caught # not there, or damaged

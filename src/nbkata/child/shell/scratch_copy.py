@@ -15,7 +15,7 @@ MOST_BYTES = 2_000_000_000
 
 
 def size_to_copy(folder: Path) -> int:
-    """Bytes of what a copy would hold; stops counting where it is too much."""
+    """Bytes of what a copy would hold; stops counting if it is too much."""
     total = 0
     for found in walk(folder, _but_caches(folder), through_links=True):
         total += 0 if found.is_folder else found.stat.st_size

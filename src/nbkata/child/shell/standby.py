@@ -1,6 +1,6 @@
 """Interpreters that wait for something to run, warm: where a process cannot be forked.
 
-Each has imported what it was told to, is used once, and ends when whoever started it has gone.
+Each has imported what it was asked to, is used once, and ends when whoever started it has gone.
 `nbkata.child.shell.standby_process` is the other side.
 """
 

@@ -38,7 +38,7 @@ class WarmProcess:
             os.environ[FOLDER] = str(Path(self.folder.name, "models"))
 
     def begin(self) -> None:
-        """Start it, or start it again where it has died; `ready` tells when it serves.
+        """Start it, or start it again if it has died; `ready` tells when it serves.
 
         Without fork, start the standby processes that are missing: a run waits for its own.
         """

@@ -56,6 +56,6 @@ def is_acted_on(name: str) -> bool:
 
 
 def left_out(names: Iterable[str]) -> tuple[str, ...]:
-    """Files that are told to the facilitator because they are not taken; the kit's own settings are usual."""
+    """Files that are named to the facilitator because they are not taken; the kit's own settings are usual."""
     usual = ("pyproject.toml", ".pre-commit-config.yaml")
     return tuple(sorted(name for name in names if is_acted_on(name) and name not in usual))[:20]

@@ -68,7 +68,7 @@ def check_all(
     """Check them on an engine; each result is kept in ``out`` as soon as it is there.
 
     ``jobs`` have no content yet; it is that of the path beside each.
-    ``version`` is the kit's; ``on_result`` is told of each result, and whether it was kept from before.
+    ``version`` is the kit's; ``on_result`` is called with each result, and whether it was kept from before.
     Whatever ends it, Ctrl-C included, nothing that was begun on this machine goes on.
     """
     results: list[Result] = []

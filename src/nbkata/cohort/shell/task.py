@@ -1,4 +1,4 @@
-"""The unit of work: one workspace copied, checked, and told as one JSON document.
+"""The unit of work: one workspace copied, checked, and described by one JSON document.
 
 Asked with `nbkata.child.shell.run.ask`, in a sandbox if there is one. The copy is a new workspace of
 the kit's, with its data and settings, and the learner's code, tests and notebook in it.

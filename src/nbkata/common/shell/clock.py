@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 
 def wall_clock(time: str) -> str:
-    """``14:05`` for today, ``20 Nov 14:05`` for another day; as it stands where it is no time.
+    """``14:05`` for today, ``20 Nov 14:05`` for another day; as it is if it is no time.
 
     ``time`` is ISO 8601 with its offset.
     """

@@ -22,7 +22,7 @@ class Found(NamedTuple):
     is_folder: bool
 
 
-# Whether a path in the folder is looked at; where it is a folder, all that is in it as well.
+# Whether a path in the folder is looked at; if it is a folder, all that is in it as well.
 Wanted = Callable[[str], bool]
 _Identities = tuple[tuple[int, int], ...]
 

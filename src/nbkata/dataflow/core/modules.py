@@ -61,7 +61,7 @@ def imports_of(statements: Sequence[ast.stmt], module: str) -> dict[str, str]:
 
 
 def import_bindings(node: ast.AST, module: str) -> dict[str, str]:
-    """What one statement imports; nothing where it is no import."""
+    """What one statement imports; nothing if it is no import."""
     if isinstance(node, ast.Import):
         return {
             alias.asname

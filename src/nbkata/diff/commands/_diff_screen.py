@@ -1,4 +1,4 @@
-"""A difference on a terminal: side by side where it is wide, under each other where it is not."""
+"""A difference on a terminal: side by side if it is wide, else under each other."""
 
 import sys
 from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ CONTEXT = 3
 # counted.
 _SHOWN_WHOLE = (".py", ".ipynb", ".md", ".toml", ".txt", ".cfg", ".ini")
 
-# The old and the new cell's index, in order; none where there is no such cell.
+# The old and the new cell's index, in order; none if there is no such cell.
 Pairs = Sequence[tuple[int | None, int | None]]
 PairCells = Callable[[Sequence[Cell], Sequence[Cell]], Pairs]
 
@@ -39,7 +39,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line on both sides; none where a side has no such line. Equal ones are context."""
+    """A line on both sides; none if a side has no such line. Equal ones are context."""
 
     old_line: int | None
     old: str | None
@@ -69,7 +69,7 @@ class FileChange:
     old: Content | None
     new: Content | None
     blocks: tuple[Block, ...] = ()
-    note: str = ""  # what is told in place of lines
+    note: str = ""  # what is said in place of lines
 
     @property
     def is_data(self) -> bool:
@@ -200,9 +200,9 @@ def _whole_cell(cell: Cell, kind: Kind) -> tuple[Block, ...]:
 
 
 def unified(change: FileChange, old_label: str, new_label: str) -> str:
-    """As ``diff -u`` writes it, so that ``patch -p1`` can read it; cells and big files are told.
+    """As ``diff -u`` writes it, so that ``patch -p1`` can read it; cells and big files are named.
 
-    ``patch`` skips what is told, since no ``---`` line begins it.
+    ``patch`` skips what is named, since no ``---`` line begins it.
     """
     if any(side is not None and side.unshown for side in (change.old, change.new)):
         return f"Files differ and are not shown: {change.name} ({change.note})\n"

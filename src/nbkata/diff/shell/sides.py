@@ -37,7 +37,7 @@ class Side:
 def two_sides(
     kit: Kit, words: Sequence[str], workspace: Path | None
 ) -> tuple[Side, Side] | Refusal:
-    """What two words, one or none stand for; one stands against the workspace."""
+    """What two words, one or none stand for; one is compared with the workspace."""
     if not words:
         found = find_workspace(kit, workspace)
         return found if isinstance(found, Refusal) else _since_the_start(kit, found)
@@ -110,7 +110,7 @@ def _label(path: Path) -> str:
 
 
 def _side_by_side(kata: Kata, old: Side, new: Side) -> tuple[Side, Side] | Refusal:
-    """Where one side is a file, the other is the file that stands for it there."""
+    """If one side is a file, the other is the file that stands for it there."""
     if old.is_file and new.is_file:
         (name,) = new.files
         return Side(old.label, {name: next(iter(old.files.values()))}, True), new

@@ -95,7 +95,7 @@ def verdict(
     earlier: float | None,
     following: Drill | None,
 ) -> RenderableType:
-    """Green with the time, or red with the slip."""
+    """Green with the time, or red with the mistake."""
     row = screen.text_of(["", *light_lines(f"drill {drill.slug}", light)])
     if not light.ok:
         return Group(row, "", screen.pointers(then="nbkata drill check"))

@@ -137,7 +137,7 @@ def is_running(drill: Drill, entries: Iterable[Entry]) -> bool:
 
 
 def seconds_since_opened(drill: Drill, entries: Iterable[Entry], now: str) -> float | None:
-    """How long its stopwatch has been running at ``now`` (ISO 8601); none where it stands."""
+    """How long its stopwatch has been running at ``now`` (ISO 8601); none if it is stopped."""
     mine = [entry for entry in entries if entry.drill == drill.slug]
     if not is_running(drill, mine):
         return None

@@ -86,7 +86,7 @@ class DrillFolder:
 
     @staticmethod
     def tried(function: Callable[..., Any], argument: Any) -> Any:
-        """Its value, or none where it raises."""
+        """Its value, or none if it raises."""
         try:
             return function(argument)
         except Exception:  # pylint: disable=broad-exception-caught # the learner's own

@@ -72,7 +72,7 @@ class Bench:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """What it says; nothing where it was lost."""
+        """What it says; nothing if it was lost."""
         try:
             return entries_in(self.journal.read_text(encoding="utf-8", errors="replace"))
         except FileNotFoundError:

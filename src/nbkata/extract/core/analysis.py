@@ -31,7 +31,7 @@ def why_nothing(flow: Flow) -> str:
     """What to say where there is no candidate."""
     roles = {fact.role for fact in flow.facts}
     if Role.DEFINE in roles and not roles & {Role.COMPUTE, Role.MODEL}:
-        return "Nothing: what it computes stands in functions already."
+        return "Nothing: what it computes is in functions already."
     return "Nothing: no block computes what a later one needs without printing, drawing or chance."
 
 

@@ -159,7 +159,7 @@ def in_order(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 
 Theme = tuple[str, ...]
-# Signs of a statement that are told.
+# Signs of a statement that are reported.
 _SHOWN = 60
 # Statements between a helper and what it helps.
 _NEAR = 4
@@ -356,7 +356,7 @@ def _read_first(own: Sequence[Fact]) -> Iterator[str]:
 
 
 def _places(own: Sequence[Fact], context: type[ast.expr_context]) -> Mapping[str, tuple[int, int]]:
-    """Where each name is first looked up or bound, or else first stands."""
+    """Where each name is first looked up or bound, or else first occurs."""
     nodes = [node for fact in own for node in ast.walk(fact.node) if isinstance(node, ast.Name)]
     nodes.sort(key=lambda node: (isinstance(node.ctx, context), -node.lineno, -node.col_offset))
     return defaultdict(
@@ -456,7 +456,7 @@ def _model_name(own: Sequence[Fact]) -> str:
 
 
 def _side_effects(own: Sequence[Fact], notebook: _Notebook) -> Iterator[SideEffect]:
-    """What stands between the group's statements, or in them, and reaches the world."""
+    """What is between the group's statements, or in them, and reaches the world."""
     mine, cells, code = {fact.index for fact in own}, {fact.cell for fact in own}, notebook.code
     last_cell = own[-1].cell
     for fact in islice(notebook.facts, own[0].index, None):

@@ -23,7 +23,7 @@ class Constant:
     value: str  # its source
     place: SourceLine
     line: int  # in the text of all cells
-    columns: tuple[int, int]  # where it stands in the line, for replacing it
+    columns: tuple[int, int]  # its place in the line, for replacing it
 
     @property
     def shown(self) -> str:

@@ -80,7 +80,7 @@ _MODEL_FUNCTIONS = (
 def statement_facts(
     statements: Sequence[tuple[ast.stmt, tuple[Finding, ...]]], cells: Sequence[int]
 ) -> tuple[Fact, ...]:
-    """A fact for each statement; ``cells`` says in which cell each stands."""
+    """A fact for each statement; ``cells`` says in which cell each is."""
     whole = ast.Module([node for node, _ in statements], [])
     frames = Frames(frame_names(whole, series=False))
     facts: list[Fact] = []

@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One weakening, as it was and as it is now; None where there is no such place."""
+    """One weakening, as it was and as it is now; None if there is no such place."""
 
     kind: Kind
     message: str

@@ -86,8 +86,8 @@ def show_verdict(
         line = f"Both lights are green, but the hook is not content: {', '.join(red_hooks)}."
         plain.show(plain.done(line, f"{called()} check --hooks"))
     elif kit.kata.is_past(step, here := workspace.step(kit.kata)):
-        stands = "is still green" if verdict.ok else "had been reached, and is not any more"
-        line = f"Step {step.number} {stands}. You are at step {here.number}: {here.title_inside}."
+        still = "is still green" if verdict.ok else "had been reached, and is not any more"
+        line = f"Step {step.number} {still}. You are at step {here.number}: {here.title_inside}."
         plain.show(plain.done(line, f"{called()} check"))
     else:
         plain.show(_what_next(kit, step, verdict))
@@ -98,7 +98,7 @@ def show_verdict(
 def offer_commit(
     kit: Kit, workspace: Workspace, step: Step, commit: bool, command: str, apart: bool
 ) -> int:
-    """Propose the commit of a green step, or make it; ``apart`` from what stands above.
+    """Propose the commit of a green step, or make it; ``apart`` from what is above.
 
     Returns the exit code.
     """
@@ -141,7 +141,7 @@ def suggest_revert(workspace: Workspace, step: Step) -> None:
 
 
 def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
-    """How many cells the progress bar counts; none where the step runs a script."""
+    """How many cells the progress bar counts; none if the step runs a script."""
     behaviour = kit.kata.behaviour(step)
     if behaviour.subject is not Subject.NOTEBOOK:
         return 0

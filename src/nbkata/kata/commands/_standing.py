@@ -1,4 +1,4 @@
-"""`nbkata status`, and `nbkata start` of what is there already: where the learner stands."""
+"""`nbkata status`, and `nbkata start` of what is there already: where the learner is."""
 
 from pathlib import Path
 

@@ -26,7 +26,7 @@ def hooks(
 ) -> int:
     """Install a git hook that looks at each commit: format, lint, quick tests.
 
-    What it runs stands in the workspace, in .pre-commit-config.yaml. git commit --no-verify goes
+    What it runs is in the workspace, in .pre-commit-config.yaml. git commit --no-verify goes
     round it.
     """
     found = opened(workspace, whole=False)

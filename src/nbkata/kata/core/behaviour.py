@@ -28,7 +28,7 @@ def behaviour_light(
     right: str = "",
     cause: str = "",
 ) -> Light:
-    """The light for a run told by ``ran`` ("52 cells ran in 4 s"), with so many ``results``.
+    """The light for a run that ``ran`` describes ("52 cells ran in 4 s"), with so many ``results``.
 
     ``right`` is how results are that equal a golden record which is not how they were before;
     ``cause`` is what makes just these results, where that is known.

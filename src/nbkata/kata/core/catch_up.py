@@ -33,7 +33,7 @@ class Outcome:
 
     name: str
     fate: Fate
-    content: bytes | None  # as it will be; none where it goes
+    content: bytes | None  # as it will be; none if it goes
     own: tuple[str, ...] = ()  # the learner's definitions that were kept in the kit's file
 
     @property

@@ -36,7 +36,7 @@ class About:
     """What is counted, in one sentence for the page."""
     unit: str = ""
     most: float | None = None
-    """The largest possible value; none where there is none."""
+    """The largest possible value; none if there is none."""
     places: int = 0
     better: int = 0
     """1 if more of it is better, -1 if less is."""
@@ -106,7 +106,7 @@ ABOUT: Mapping[Figure, About] = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure's value, with the two numbers that it is the share of where it is one."""
+    """A figure's value, with the two numbers that it is the share of if it is one."""
 
     value: float
     of: tuple[int, int] | None = None
@@ -118,7 +118,7 @@ class Measured:
 
 
 Values = Mapping[Figure, Measured | None]
-"""None where there is nothing to measure: a notebook has no coverage."""
+"""None if there is nothing to measure: a notebook has no coverage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Row:
 
 
 def measured_from_json(document: Any) -> Measured | None:
-    """What the cache keeps. Raises ``TypeError`` or ``KeyError`` where it is damaged."""
+    """What the cache keeps. Raises ``TypeError`` or ``KeyError`` if it is damaged."""
     if document is None:
         return None
     of = document["of"]
@@ -143,7 +143,7 @@ def measured_from_json(document: Any) -> Measured | None:
 
 
 def shown(figure: Figure, measured: Measured | None, none: str = "–") -> str:
-    """As it stands in a table; a dash where there is nothing to measure."""
+    """As a table shows it; a dash if there is nothing to measure."""
     if measured is None:
         return none
     about = ABOUT[figure]

@@ -24,6 +24,6 @@ def hints_in(markdown: str) -> tuple[Hint, ...]:
 
 
 def commit_message(guide: str) -> str:
-    """The message that the guide proposes; empty where it proposes none."""
+    """The message that the guide proposes; empty if it proposes none."""
     found = re.search(r'^git commit -m "(.+)"$', guide, flags=re.MULTILINE)
     return found[1] if found else ""

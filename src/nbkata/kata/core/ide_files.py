@@ -1,4 +1,4 @@
-"""The editors' shared settings of the repository, made to fit a workspace that stands alone.
+"""The editors' shared settings of the repository, made to fit a workspace of its own.
 
 In the repository they lead into ``workspace/`` and to its ``.venv``; here the workspace is the
 folder that is opened, and the programs are those that nbkata was installed with.

@@ -151,7 +151,7 @@ class Kata(NamedTuple):
 
 
 def kata_from_toml(document: Mapping[str, Any], path: str) -> Kata | Refusal:
-    """The kata in a parsed ``kata.toml``; ``path`` is for the message where it has a mistake."""
+    """The kata in a parsed ``kata.toml``; ``path`` is for the message if it has a mistake."""
     try:
         kata = document["kata"]
         steps = tuple(_step(step) for step in document["step"])

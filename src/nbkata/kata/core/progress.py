@@ -49,7 +49,7 @@ def was_green(step: Step, events: Iterable[Event]) -> bool:
 
 
 def red_minutes(step: Step, events: Iterable[Event], now: "datetime") -> float:
-    """For how long the behaviour light of the step has been red without a break; 0 where it has not.
+    """For how long the behaviour light of the step has been red without a break; 0 if it has not.
 
     It counts from the first red check of the run, which must have `STUBBORN` of them at least:
     "red, red, red, revert". Shape is red until a step is done, and says nothing.

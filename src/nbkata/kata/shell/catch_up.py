@@ -24,7 +24,7 @@ class CaughtUp:
     base: Step | None
     """Where a merge was made: the step from whose start the learner's files differ least."""
     snapshot: Snapshot | None
-    """None where all was so already."""
+    """None if all was so already."""
 
 
 def bring_to_start(

@@ -29,7 +29,7 @@ class Observation:
     results: Record  # what counts as the behaviour, as the run left it
     ran: str  # what ran and how long it took, as the light tells it
     seconds: float
-    # The notebook as the run left it, where it was a notebook that ran.
+    # The notebook as the run left it, if it was a notebook that ran.
     document: dict[str, Any] | None = None
     # What the seam gave for other data, or why it gave nothing.
     other: Record | Refusal | None = None
@@ -174,7 +174,7 @@ def load_golden(kit: Kit, behaviour: Behaviour) -> Golden | Refusal:
 
 
 def _causes(kit: Kit) -> dict[str, dict[str, str]]:
-    """None where they cannot be read: the lights are what counts."""
+    """None if they cannot be read: the lights are what counts."""
     try:
         found = json.loads((kit.exercises / CAUSES).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -77,7 +77,7 @@ def digest_of(workspace: Path) -> str:
 
 
 def lay_out(kit: Kit, step: Step, workspace: Path) -> None:
-    """Make what stands in a workspace the checkpoint of ``step``. Only for throw-away ones."""
+    """Make what is in a workspace the checkpoint of ``step``. Only for throw-away ones."""
     replace_files(checkpoint_files(kit.solutions / step.slug), workspace)
 
 

@@ -1,6 +1,6 @@
 """`python -m nbkata.kata.shell.file_lint FILE`: pylint on one file, as its project's git hook runs it.
 
-What the editors' tasks call: a learner's file hears of errors alone, the kit's own of all else too.
+What the editors' tasks call: in a learner's file only errors are shown, in the kit's own all else too.
 """
 
 import subprocess

@@ -30,7 +30,7 @@ class Ran:
 
     hook: Hook
     ok: bool
-    output: str  # what its program printed; nothing where it had no file to look at
+    output: str  # what its program printed; nothing if it had no file to look at
 
 
 def read_hooks(folder: Path) -> tuple[Hook, ...] | Refusal:
@@ -50,7 +50,7 @@ def read_hooks(folder: Path) -> tuple[Hook, ...] | Refusal:
 def install(
     kit: Kit, workspace: Workspace, repository: Repository, tell: Callable[[str], None]
 ) -> Path | Refusal:
-    """Write git's pre-commit script, and the configuration where there is none. Where it stands."""
+    """Write git's pre-commit script, and the configuration if there is none. Return its path."""
     path = repository.hooks / "pre-commit"
     used = repository.hooks_in_use / "pre-commit"
     text = script(Path(sys.executable).as_posix(), repository.place, MARKER)

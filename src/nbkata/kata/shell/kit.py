@@ -38,7 +38,7 @@ class Kit(NamedTuple):
 
     @property
     def solutions(self) -> Path:
-        """The checkpoints: one folder a step, as the workspace stands at the end of it."""
+        """The checkpoints: one folder a step, the workspace as it is at the end of it."""
         return self.root / "solutions" / self.name
 
     @property

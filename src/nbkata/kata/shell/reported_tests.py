@@ -76,7 +76,7 @@ def run_reported(
 ) -> Report:
     """Run test files of the kit by pytest, without the settings and plugins of anybody else.
 
-    ``on_progress`` is told when the quick tests have all spoken and slow ones are still at it, and again
+    ``on_progress`` is called when the quick tests have all reported and slow ones still run, and again
     whenever these have come further.
     """
     with TemporaryFolder() as folder:
@@ -95,7 +95,7 @@ def run_reported(
             **child_environment(),
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTEST_ADDOPTS": "",
-            # What the run leaves behind goes with the folder, also where it is ended midway.
+            # What the run leaves behind goes with the folder, also if it is ended midway.
             **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
         }
         end, answer = time.monotonic() + timeout_s, Report(())

@@ -27,7 +27,7 @@ class CodeRun:
 
     results: Record
     seconds: float
-    # What the seam gave for other data, where it was called with some.
+    # What the seam gave for other data, if it was called with some.
     other: Record | Refusal | None = None
 
 

@@ -30,7 +30,7 @@ def run_shape_tests(
     """The shape light of each of the steps, by slug: their ``test_shape.py`` on the workspace.
 
     ``executed`` is the notebook's document as a fresh run just left it, where one ran. Several
-    steps share one process, in which the learner's code runs once. ``on_progress`` is told what the
+    steps share one process, in which the learner's code runs once. ``on_progress`` is given what the
     quick tests say where others take their time. The tests of ``quick`` steps are run besides.
     ``until_red`` ends with the first red test.
     """

@@ -15,7 +15,7 @@ class Undone:
     """What was undone, the oldest write first, and the write that did it."""
 
     writes: tuple[Snapshot, ...]
-    by: Snapshot | None  # none where the files were so already
+    by: Snapshot | None  # none if the files were so already
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Workspace(NamedTuple):
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """The journal; empty where it was lost or cannot be read: checking rebuilds it."""
+        """The journal; empty if it was lost or cannot be read: checking rebuilds it."""
         try:
             return events_in(self.journal.read_text(encoding="utf-8", errors="replace"))
         except OSError:
@@ -75,7 +75,7 @@ class Workspace(NamedTuple):
 
 
 def look_at(path: Path, kit: Kit) -> Folder:
-    """What stands at ``path``, for the core to decide about."""
+    """What is at ``path``, for the core to decide about."""
     if path.exists() and not path.is_dir():
         return Folder(shown_path(path), is_file=True)
     entries = frozenset(
@@ -103,7 +103,7 @@ def find_workspace(
 ) -> Workspace | Refusal:
     """The workspace asked for; or the one around the current folder, below it, or of the kit.
 
-    What a killed command left half done in it is put back first, and told. A workspace that lost
+    What a killed command left half done in it is put back first, and reported. A workspace that lost
     files is refused, unless ``whole`` is false: some commands bring them back.
     """
     here = Path.cwd()

@@ -113,7 +113,7 @@ class Keymaps:
         return tuple(self.bindings[name, place] for name in self.actions)
 
     def shown(self, action: str, place: Platform) -> str:
-        """``Ctrl+P or Ctrl+E``, or the menu entry; as it stands in a sentence of a guide."""
+        """``Ctrl+P or Ctrl+E``, or the menu entry; as a sentence holds it of a guide."""
         binding = self.bindings[action, place]
         menu = self.rendered(self.actions[action].menu.get(place.ide.slug, ""), place)
         if not binding.keys:
@@ -147,7 +147,7 @@ def actions_in(text: str) -> tuple[str, ...]:
 
 
 def keymaps_from(document: Mapping[str, Any]) -> Keymaps:
-    """From the parsed data file. Raises ``KeyError`` or ``ValueError`` where it is not whole."""
+    """From the parsed data file. Raises ``KeyError`` or ``ValueError`` if it is not whole."""
     actions = {
         entry["action"]: Action(
             entry["action"], entry["title"], entry["group"], entry.get("menu", {})

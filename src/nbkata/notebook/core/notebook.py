@@ -62,7 +62,7 @@ class Notebook:
     """All that reading a notebook gives; running one is the shell's work."""
 
     cells: tuple[Cell, ...]
-    # The nbformat major version found on disk, where it was older than 4.
+    # The nbformat major version found on disk, if it was older than 4.
     upgraded_from: int | None = None
 
     @property

@@ -26,7 +26,7 @@ class Stopped:
     """A run that did not reach the last cell."""
 
     reason: StopReason
-    cell: int | None  # over all cells, from 0; none where no cell had begun
+    cell: int | None  # over all cells, from 0; none if no cell had begun
     # ``NameError: name 'df' is not defined``, what the kernel said, or how much output is too much.
     detail: str = ""
     line: int | None = None  # in that cell, from 1, where the error names one

@@ -44,7 +44,7 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
 
     The document itself is left alone. ``at_start`` is code that runs unseen before the first cell
     (seeds, names). ``memory_gb`` is what the kernel may take, 0 for a share of the machine's.
-    ``before_cell`` is told the number of each code cell about
+    ``before_cell`` is called with the number of each code cell about
     to run; ``after_cell`` may ask the kernel about its names. IPython's start-up
     files and settings of this person are not looked at. Whatever happens, Ctrl-C included,
     the kernel is gone afterwards.

@@ -18,7 +18,7 @@ def contract(core: Sequence[str], shell: Sequence[str], folder: str) -> str:
     """The TOML to put into pyproject.toml.
 
     ``core`` and ``shell`` are full module names. Modules that lie side by side in ``folder``
-    without a package are told to import-linter as parts of that folder, as it knows packages only.
+    without a package are given to import-linter as parts of that folder, as it knows packages only.
     """
     flat = all("." not in name for name in core)
     sources = [f"{folder}.{name}" for name in core] if flat else list(core)

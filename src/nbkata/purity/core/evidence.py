@@ -25,7 +25,7 @@ class CallEvidence:
     path: str  # the file of the function
     function: str  # its qualified name
     outcome: Outcome
-    detail: str = ""  # why not, where it was not done
+    detail: str = ""  # why not, if it was not done
     # Seen, not read: files, screen, clock, changed arguments and globals, other results.
     findings: tuple[Finding, ...] = ()
     lines: frozenset[int] = frozenset()  # the lines of the file that ran

@@ -108,7 +108,7 @@ def distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _already_reported(finding: Finding, others: Iterable[Finding]) -> bool:
-    """Who changes a global or a setting need not be told that it reads it."""
+    """Who changes a global or a setting need not be reported for reading it."""
     changes = {Cause.READS_GLOBAL: Cause.GLOBAL, Cause.ENVIRONMENT: Cause.SETTINGS}
     wanted = changes.get(finding.cause)
     return wanted is not None and any(

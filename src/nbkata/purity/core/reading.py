@@ -628,7 +628,9 @@ class _Reader:  # pylint: disable=too-many-public-methods
             **arguments.named,
             summary.rest: rest,
         }
-        calls_itself = summary.key == self.place.function  # what it does is told where it does it
+        calls_itself = (
+            summary.key == self.place.function
+        )  # what it does is reported at its own lines
         if not calls_itself:
             self.pass_on(summary, arguments.line)
         for finding in summary.findings:
@@ -672,7 +674,7 @@ class _Reader:  # pylint: disable=too-many-public-methods
 
 
 def _passing(summary: Summary, finding: Finding) -> str:
-    """How the caller's reader is told of an edit by the called function."""
+    """What the caller's reader learns of an edit by the called function."""
     what = finding.message.partition(": ")[2].replace("{", "{{").replace("}", "}}")
     place = f" ({file_of(summary.path)}, line {finding.line})" if " line " not in what else ""
     return "{verb} {name}: " + f"passes it to {summary.called}(), which edits it: {what}{place}"

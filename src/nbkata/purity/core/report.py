@@ -79,7 +79,7 @@ def count_line(functions: Sequence[CheckedFunction]) -> str:
 
 
 def failure_text(report: PurityReport, *, allow_unexercised: bool) -> str:
-    """Why a test that says "this is pure" fails; empty where it passes."""
+    """Why a test that says "this is pure" fails; empty if it passes."""
     lines = [_problem_line(problem) for problem in report.problems]
     for checked in report.functions:
         bad = checked.verdict is Verdict.IMPURE

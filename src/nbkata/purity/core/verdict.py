@@ -86,7 +86,7 @@ def _weighed(
 ) -> tuple[list[Finding], list[Finding]]:
     """Those that stand, and those that a call ran over without anything happening.
 
-    What the text is certain of stands: a statement that prints, prints, even where a test has
+    What the text is certain of is kept: a statement that prints, prints, even where a test has
     put something else in its place.
     """
     if lines is None:

@@ -37,7 +37,7 @@ def load_instrumented(
 ) -> None:
     """From now on, modules of these files are imported with a probe around each function.
 
-    ``imported`` is told path, name and success when a module's own statements have ended or raised. No
+    ``imported`` is called with path, name and success when a module's own statements have ended or raised. No
     frame is added to other imports: deeper stacks have made some of them twice as slow.
     """
     original = importlib.machinery.SourceFileLoader.get_code
@@ -94,7 +94,7 @@ class Recorder:
         self.sys_path: list[str] = []
 
     def wrap(self, path: str, name: str, outermost: bool, defined: Any) -> Any:
-        """The definition with a recorder around it, where it is a function."""
+        """The definition with a recorder around it, if it is a function."""
         if not isinstance(defined, types.FunctionType):
             return defined
         key = (path, name)

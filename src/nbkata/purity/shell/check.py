@@ -91,7 +91,7 @@ def _by_text(project: Project, request: PurityRequest) -> PurityReport:
 
 
 def _command(request: PurityRequest, project: Project) -> list[str] | None | Refusal:
-    """What makes the calls: a script, or pytest; none where there are no tests."""
+    """What makes the calls: a script, or pytest; none if there are no tests."""
     if request.script:
         if not (request.folder / request.script).is_file():
             return Refusal("there is no such script.", request.script, "Check the name.")

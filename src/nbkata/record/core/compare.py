@@ -34,7 +34,7 @@ class Moved:
     name: str
     how: str  # A phrase to follow the name: ``is gone``, ``has another dtype: int64, was float64``
     column: str = ""
-    # How many rows differ; none where the records keep too little to count them.
+    # How many rows differ; none if the records keep too little to count them.
     rows: int | None = None
     examples: tuple[Example, ...] = ()
     unit: str = "cell"
@@ -173,7 +173,7 @@ def moves(
     now: Fingerprint | None,
     values: Mapping[str, Rows],
 ) -> list[Moved]:
-    """How one name differs, the columns of a table one by one; empty where it does not."""
+    """How one name differs, the columns of a table one by one; empty if it does not."""
     if now is None:
         return [Moved(cell, name, "is gone")]
     if (before.kind, before.type, before.digest) == (now.kind, now.type, now.digest):

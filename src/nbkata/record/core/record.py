@@ -98,7 +98,7 @@ class Record:
     values: Mapping[str, Rows] = field(default_factory=dict)
     runs: int = 1
     unsteady: tuple[Unsteady, ...] = ()
-    stopped: str = ""  # why the run did not reach the last cell; empty where it did
+    stopped: str = ""  # why the run did not reach the last cell; empty if it did
     # Python and the libraries whose results are recorded.
     versions: Mapping[str, str] = field(default_factory=dict)
     only: tuple[str, ...] = ()  # the names that were asked for; empty where all were
@@ -175,7 +175,7 @@ def record_to_text(record: Record) -> str:
 
 
 def record_from_text(text: str) -> Record:
-    """The record in a file. Raises ``ValueError`` saying why where it is none."""
+    """The record in a file. Raises ``ValueError`` saying why if it is none."""
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:

@@ -3,7 +3,7 @@
 So it imports the standard library alone and looks at pandas, numpy or scipy only where the
 notebook has imported them itself: the kernel's environment needs no nbkata. A fingerprint is a
 digest with enough beside it to tell a person what moved. Told apart: None, NaN, NaT, pd.NA and
-the empty string; int, float, bool and str; object, str and category columns. Not told apart: the
+the empty string; int, float, bool and str; object, str and category columns. Not distinguished: the
 payload of a NaN, and -0.0 from 0.0 (pandas' own assertions hold them equal as well).
 
 Memory stays bounded: columns are hashed one block of rows at a time.
@@ -41,7 +41,7 @@ IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 
 
 class Probe:
-    """Remembers what it told already, so that each answer holds only what is new."""
+    """Remembers what it sent already, so that each answer holds only what is new."""
 
     def __init__(self) -> None:
         self.known: dict[str, str] = {}

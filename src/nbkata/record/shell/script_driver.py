@@ -16,7 +16,7 @@ from nbkata.record.shell import probe
 
 
 def drive(request: dict[str, Any]) -> None:
-    """Run the script as ``__main__``; an exception ends it and is told in the last line."""
+    """Run the script as ``__main__``; an exception ends it and is the last line."""
     exec(request["at_start"], {})  # pylint: disable=exec-used # seeds of the caller
     bound(request["memory_gb"])
     path, seen = request["script"], probe.Probe()

@@ -72,7 +72,7 @@ QUESTIONS = (
         "monitoring",
         "Monitoring",
         (
-            "somebody is told within a day if data or predictions drift",
+            "somebody learns of it within a day if data or predictions drift",
             "somebody looks now and then",
             "users tell us",
         ),

@@ -149,7 +149,7 @@ def _tell(found: Opened, all_of_them: Reviews, request: PullRequest, known: Answ
     for line in lines:
         plain.show([*plain.wrapped(line, plain.width(), "  "), ""])
     if request.assertion and given is None:
-        plain.show(["  The assertion that would have told you:", ""])
+        plain.show(["  The assertion that would have shown it:", ""])
         is_first = not (found.workspace.path / ADDED).is_file()
         listing = f"{HEAD}\n\n{request.assertion}" if is_first else request.assertion
         plain.show(f"    {line}".rstrip() for line in listing.splitlines())

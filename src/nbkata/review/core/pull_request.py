@@ -38,7 +38,7 @@ class PullRequest(NamedTuple):
     is_right: bool  # it moves nothing and keeps all lights
     reasons: tuple[Reason, ...]  # those that hit it; none of one that is right
     moves: str  # what the behaviour light says then; empty: nothing that it sees
-    why: str  # told after the answer
+    why: str  # shown after the answer
     assertion: str  # a test that passes before it and fails with it; none of one that is right
     patch: str
 

@@ -1,4 +1,4 @@
-"""What to do about `.venv`: decided from what stands there, and what installers answered.
+"""What to do about `.venv`: decided from what is there, and what installers answered.
 
 Standard library only: this runs before anything is installed.
 """
@@ -27,7 +27,7 @@ class Stamp:
 
 
 def stamp_from(text: str) -> Stamp | None:
-    """The stamp in a stamp file; None where it is torn or of another kind."""
+    """The stamp in a stamp file; None if it is torn or of another kind."""
     try:
         return Stamp(**json.loads(text))
     except (ValueError, TypeError):
@@ -35,7 +35,7 @@ def stamp_from(text: str) -> Stamp | None:
 
 
 class Occupant(Enum):
-    """What stands where the environment belongs."""
+    """What is where the environment belongs."""
 
     # Nothing, or an empty folder.
     FREE = auto()
@@ -103,7 +103,7 @@ def _why_stale(found: Found, wanted: Stamp) -> str:
 
 
 class Installer(Enum):
-    """What installs packages: uv where it is present, as it is faster; else pip."""
+    """What installs packages: uv if it is present, as it is faster; else pip."""
 
     UV = "uv"
     PIP = "pip"

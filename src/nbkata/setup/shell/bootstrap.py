@@ -14,7 +14,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 ENVIRONMENT = os.path.join(os.path.dirname(SOURCE), ".venv")
-# A script's own folder stands first in the path, where its neighbours would shadow the library.
+# A script's own folder comes first in the path, where its neighbours would shadow the library.
 sys.path[:] = [SOURCE] + [entry for entry in sys.path if os.path.abspath(entry or ".") != HERE]
 
 import subprocess  # pylint: disable=wrong-import-position # see above
@@ -193,7 +193,7 @@ def hand_over(command):
     while True:
         try:
             return process.wait()
-        except KeyboardInterrupt:  # it was told as well, and ends in its own time
+        except KeyboardInterrupt:  # it got the signal as well, and ends in its own time
             pass
 
 

@@ -60,7 +60,7 @@ def wanted_stamp(kit: Path) -> Stamp:
 
 
 def look_at(environment: Environment) -> Found:
-    """What stands at the place of the environment."""
+    """What is at the place of the environment."""
     path = environment.path
     if not os.path.lexists(path):
         return Found(Occupant.FREE)

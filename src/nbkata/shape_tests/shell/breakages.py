@@ -91,7 +91,7 @@ def _with_another(seam: Callable[..., Any], name: str) -> Callable[..., Any]:
     return broken
 
 
-# Makes a broken function of a right one; is told whether that is called with an object first.
+# Makes a broken function of a right one; it is given whether that is called with an object first.
 How = Callable[[Callable[..., Any], bool], Callable[..., Any]]
 
 
@@ -366,7 +366,7 @@ def _learns_mixed_up_answers(
 
 
 def _answers(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
-    """What it is told to say about the ``rows``, if it is asked about some of these and no others.
+    """What it shall say about the ``rows``, if it is asked about some of these and no others.
 
     A handful of rows may be made-up people: about those it says what it has learnt.
     """

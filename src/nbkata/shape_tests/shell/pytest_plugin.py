@@ -170,7 +170,7 @@ def _their_tests(config: pytest.Config) -> "LearnerTests":
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where no test used Hypothesis, its plugin would import it now: that takes longer than most.
 
-    What workers of xdist found out is told by the process that started them.
+    What workers of xdist found out is reported by the process that started them.
     """
     plugins = session.config.pluginmanager
     plugin = plugins.get_plugin("hypothesispytest")
@@ -200,7 +200,7 @@ class _Reporter:
         self.path = path
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """The slow tests last; a failed one is told by its message."""
+        """The slow tests last; a failed one is reported by its message."""
         from nbkata.child.shell.pytest_options import (  # pylint: disable=import-outside-toplevel
             without_tracebacks,
         )

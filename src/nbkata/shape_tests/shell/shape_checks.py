@@ -44,7 +44,7 @@ def asserts_nothing(folder: Path) -> str:
             shown = ast.unparse(node).splitlines()[0][:70]
             if isinstance(node.msg, ast.Compare):
                 return (
-                    f"{place}: {shown}. What stands behind the comma is only the message. Put what "
+                    f"{place}: {shown}. What follows the comma is only the message. Put what "
                     "you compare into parentheses: assert (a, b) == (1, 2)."
                 )
             if isinstance(node.test, ast.Tuple | ast.Constant):

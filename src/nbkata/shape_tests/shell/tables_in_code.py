@@ -21,8 +21,8 @@ class Table:
     path: Path
     tree: ast.Module  # of the whole file
     node: ast.AST  # of the table, in that tree
-    name: str  # what it is assigned to, or the name of the function or class that it stands in
-    # The function that it stands in; empty at the top of its module, or of a class there.
+    name: str  # what it is assigned to, or the name of the function or class that it is in
+    # The function that it is in; empty at the top of its module, or of a class there.
     function: str
 
     def holds(self, wanted: Iterable[Entry]) -> bool:

@@ -139,7 +139,7 @@ def _which(breakage: dict[str, Any] | None) -> list[str]:
 
 
 def _forget(folder: Path) -> None:
-    below = str(folder) + os.sep  # the current folder, which is told without symbolic links
+    below = str(folder) + os.sep  # the current folder, which is given without symbolic links
     for name, module in list(sys.modules.items()):
         if str(getattr(module, "__file__", None)).startswith(below):
             del sys.modules[name]
@@ -158,7 +158,7 @@ class _Seen:
         self.due[item.nodeid] = item
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """A failed test is told by its message."""
+        """A failed test is reported by its message."""
         without_tracebacks(session.items)
 
     @pytest.hookimpl(wrapper=True)

@@ -52,7 +52,7 @@ class Function:
     path: Path
     line: int
     module: str  # as an import names it
-    qualified: str  # with the class it stands in
+    qualified: str  # with the class it is in
     calls: list[Call] = field(default_factory=list)
     # Of all calls that gave back a text or number, in order.
     small_results: list[Any] = field(default_factory=list)

@@ -32,7 +32,7 @@ class Annotated:
 def annotated(source: Source, findings: Sequence[Finding]) -> Annotated:
     """Each finding written above its statement, at the code's indentation.
 
-    Below a cell magic, never inside a text of several lines, and not where it stands already.
+    Below a cell magic, never inside a text of several lines, and not where it is already.
     """
     by_block = _by_block(source, findings)
     sources: dict[int, str] = {}
@@ -170,7 +170,7 @@ class Annotation:
     cell: int | None
     line: int
     words: str
-    # None where it names no smell of the catalogue, but tells of one in free words.
+    # None if it names no smell of the catalogue, but tells of one in free words.
     symbols: tuple[Smell, ...]
 
 

@@ -27,7 +27,7 @@ class Finding:
     end_line: int
     symbol: Smell
     message: str
-    source: str = ""  # the line as it stands, to frame it in a report
+    source: str = ""  # the line as it is, to frame it in a report
     row: int = 0  # the line in the joined text, as pylint counts
 
 

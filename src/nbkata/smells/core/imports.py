@@ -43,7 +43,7 @@ def scattered_import(view: View) -> Iterator[Spot]:
         if working and is_import and step.depth == 0 and step.block not in reported:
             reported.add(step.block)
             message = (
-                f"{step.node.as_string()} stands in the middle of the work: whoever wants to know "
+                f"{step.node.as_string()} is in the middle of the work: whoever wants to know "
                 "what this needs must read all of it. Move it to the top."
             )
             yield view.spot(Smell.SCATTERED_IMPORT, step.node, message)

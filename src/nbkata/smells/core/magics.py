@@ -99,7 +99,7 @@ def _lines_translated(lines: list[str]) -> tuple[list[str], tuple[tuple[int, str
 
 
 def _line_as_python(line: str) -> str:
-    """The same object where it is no magic."""
+    """The same object if it is no magic."""
     bare = line.strip()
     indent = line[: len(line) - len(line.lstrip())]
     if not bare or bare.startswith("#"):

@@ -374,7 +374,7 @@ def _overloaded(view: View, step: Step, what: str) -> Spot:
 
 
 def _kind_of(view: View, value: Node, name: str) -> str:
-    """What a value is, as far as its syntax says; nothing where it does not."""
+    """What a value is, as far as its syntax says; nothing if it does not."""
     if is_plot(view, value.parent):
         return ""
     if isinstance(value, nodes.Call):

@@ -86,7 +86,7 @@ def _is_seeded_here(view: View, call: nodes.Call, seeds: list[nodes.Call]) -> bo
 
 
 def _draws(view: View, call: nodes.Call) -> str:
-    """What draws, or nothing where it is seeded or does not draw."""
+    """What draws, or nothing if it is seeded or does not draw."""
     if has_star_keywords(call):
         return ""
     return _draws_a_stream(view, call) or _draws_in_a_library(view, call)

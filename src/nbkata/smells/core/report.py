@@ -133,7 +133,7 @@ def _with_cell(finding: Finding) -> str:
 def file_rows(
     path: str, raw: str, sources: Mapping[int, str]
 ) -> dict[tuple[str, int | None, int], int]:
-    """Where each line of each cell stands in the .ipynb file, as Jupyter writes it.
+    """Where each line of each cell is in the .ipynb file, as Jupyter writes it.
 
     A cell written in another way (all on one line) is left out.
     """

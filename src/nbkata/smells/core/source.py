@@ -104,7 +104,7 @@ def source_of_joined_cells(notebook: Notebook, text: str, path: str) -> Source |
     """A notebook whose cells somebody else has joined, as editors do for pylint.
 
     Cells follow each other without a gap or with blank lines and comments between; magics were
-    replaced by other lines. None where the text is another one than the notebook's: edited since.
+    replaced by other lines. None if the text is another one than the notebook's: edited since.
     """
     lines = text.split("\n")
     blocks = []

@@ -1,6 +1,6 @@
 """The catalogue's names: every smell the kit knows, by the symbol that pylint shows.
 
-What each one means, why it matters and how to fix it stands in ``nbkata/smells.toml``.
+What each one means, why it matters and how to fix it is in ``nbkata/smells.toml``.
 """
 
 from enum import StrEnum

@@ -10,6 +10,6 @@ from nbkata.smells.core.symbols import Smell
 
 @cache
 def read_catalogue() -> dict[Smell, SmellDoc]:
-    """What is told of every smell."""
+    """What is said of every smell."""
     text = files("nbkata.smells").joinpath("smells.toml").read_text(encoding="utf-8")
     return docs_from_toml(tomllib.loads(text))

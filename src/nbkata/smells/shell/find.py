@@ -53,7 +53,7 @@ def find_smells(
     on_progress: Callable[[int], None] = lambda done: None,
     workers: int | None = None,
 ) -> list[Smells]:
-    """The smells of each file, in the order given; ``told`` hears how many files are done."""
+    """The smells of each file, in the order given; ``told`` is called with how many files are done."""
     keys = [
         key_of(path, str(path), request.as_texts()) if request.use_cache else None for path in files
     ]

@@ -3,7 +3,7 @@
 Unused and wildcard imports are pylint's own messages already. ``duplicate-code`` is too; pylint
 compares files by their lines, this adds the same shape within a file. Where an editor passes a
 notebook's joined cells under the notebook's own path, its counts and outputs are read from there.
-Impurities are told of the modules that ``--pure-modules=features,model`` names: a shell may be impure.
+Impurities are reported of the modules that ``--pure-modules=features,model`` names: a shell may be impure.
 """
 
 from collections.abc import Sequence
@@ -93,7 +93,7 @@ class SmellChecker(BaseChecker):
     def _report(self, node: nodes.Module, spot: Spot) -> None:
         line = max(1, spot.line)
         if spot.smell is Smell.DUPLICATE_CODE:
-            # pylint's own message; it is told of lines, never of nodes
+            # pylint's own message; it is given lines, never nodes
             self.linter.add_message("duplicate-code", line=line, args=("1", spot.message))
             return
         end = max(line, spot.end_line)

@@ -54,7 +54,7 @@ class Mutant:
     end: int
     text: str
     operator: Operator
-    # First and last line of the statement it stands in, without the block under it.
+    # First and last line of the statement it is in, without the block under it.
     statement: tuple[int, int]
 
     def applied(self, source: str) -> str:
@@ -71,9 +71,9 @@ class Mutant:
 
 
 def mutants(source: str, path: str, *, guarded: bool = False) -> list[Mutant]:
-    """All mutants of a module, by line. Raises ``SyntaxError`` where it is not Python 3.
+    """All mutants of a module, by line. Raises ``SyntaxError`` if it is not Python 3.
 
-    ``guarded`` says whether what stands under ``if __name__ == "__main__"`` is changed too.
+    ``guarded`` says whether what is under ``if __name__ == "__main__"`` is changed too.
     """
     writer = _Writer(source, path, guarded)
     writer.visit(ast.parse(source))
@@ -175,7 +175,7 @@ class _Writer(ast.NodeVisitor):
         """Text for people; and before Python 3.12 its parts have no true places."""
 
     def visit_Constant(self, node: ast.Constant) -> None:
-        """Numbers and truth values, wherever they stand; text only where it is data."""
+        """Numbers and truth values, wherever they are; text only if it is data."""
         if isinstance(node.value, bool):
             self._replace(node, repr(not node.value), Operator.CONSTANT)
         elif isinstance(node.value, int | float):

@@ -13,7 +13,7 @@ class MutantStatus(StrEnum):
 
     CAUGHT = "caught"
     SURVIVED = "survived"
-    # It stands on a line that no test runs: it survives without being tried.
+    # It is on a line that no test runs: it survives without being tried.
     UNSEEN = "unseen"
     # The tests pass and the record is the same: no change of behaviour, not counted.
     EQUAL = "equal"
@@ -60,7 +60,7 @@ class Strength:
 
     tested: tuple[MutantResult, ...]
     seconds: float  # wall clock, the two runs of the unchanged tests included
-    planted: int = 0  # mutants made; fewer are tested where it was interrupted
+    planted: int = 0  # mutants made; fewer are tested if it was interrupted
     targets: tuple[str, ...] = ()
     flakes: int | None = None
     runs: int = 0

@@ -53,7 +53,7 @@ class Trial:
 
     path: str = ""
     source: str = ""  # of the file at ``path``, with the mutant in it
-    # The constant of the module that the mutant gives another value; none where it changes code.
+    # The constant of the module that the mutant gives another value; none if it changes code.
     constant: str = ""
     names: tuple[str, ...] = ()  # the tests that run the changed lines; none stands for all
     # Whether they may be run once more to see that nothing but the mutant made them fail.
@@ -64,7 +64,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """What all the tests show of the unchanged code, told once."""
+    """What all the tests show of the unchanged code, sent once."""
 
     events: Events
     took: Mapping[str, float]  # seconds of each test

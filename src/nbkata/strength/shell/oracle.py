@@ -28,7 +28,7 @@ MOST_EVENTS = 5000
 
 
 class Oracle(types.ModuleType):
-    """Collects what is seen; stands in `sys.modules` as ``_nbkata_oracle``."""
+    """Collects what is seen; it is in `sys.modules` as ``_nbkata_oracle``."""
 
     def __init__(self) -> None:
         super().__init__("_nbkata_oracle")
@@ -80,7 +80,7 @@ class Oracle(types.ModuleType):
         return watched
 
     def _keep_parts(self, where: str, value: Any, depth: int = 2) -> None:
-        """A result of several values one by one, so that a difference can be told by name."""
+        """A result of several values one by one, so that a difference can be named."""
         parts: list[tuple[str, Any]] = []
         if depth and isinstance(value, dict) and 0 < len(value) <= 50:
             parts = [(f"[{key!r}]", item) for key, item in value.items()]

@@ -21,7 +21,7 @@ from nbkata.strength.shell.oracle import FOOTER, Oracle
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a worker is told."""
+    """What a worker is asked to do."""
 
     root: str  # the copy of the learner's folder that the run may use up
     original: str  # the learner's own folder: paths into it are turned into paths into the copy
@@ -33,7 +33,7 @@ class Job:
     seed: int | None = 0
     trace: bool = False  # whether to note which lines of the copy's files were run
     cpu_s: int = 0
-    # What the unchanged code showed: told only whether this run shows the same.
+    # What the unchanged code showed: given only to say whether this run shows the same.
     events: "Events | None" = None
 
 

@@ -70,7 +70,7 @@ class WorkerPool:
         finished: list[tuple[Any, Outcome | Lost]] = []
         try:
             while waiting or running:
-                while waiting and free:  # nobody idles while a verdict is told
+                while waiting and free:  # nobody idles while a verdict is reported
                     run = self._begin(*waiting.popleft(), free.pop(), timeout_s or 3600.0)
                     running[run.worker.link] = run
                 yield from finished
@@ -144,7 +144,7 @@ class WorkerPool:
 
 
 def _work(link: Connection, warmth: tuple[str, list[str]] | None) -> None:
-    """A worker's life: one job where it was forked; job after job, kept warm, where spawned."""
+    """A worker's life: one job if it was forked; job after job, kept warm, if spawned."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if warmth:
         warm(*warmth)

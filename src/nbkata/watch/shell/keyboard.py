@@ -1,4 +1,4 @@
-"""Single keys from a terminal, without Enter; nothing where there is no terminal."""
+"""Single keys from a terminal, without Enter; nothing if there is no terminal."""
 
 import os
 import sys

@@ -150,7 +150,7 @@ class Watch:
         return changed
 
     def step_on(self) -> list[Event]:
-        """Notice saves, begin what is to begin; what has been told since the last call."""
+        """Notice saves, begin what is to begin; what has been reported since the last call."""
         self.waiting += self.files.change(while_running=self.busy)
         if self.busy and self.waiting and (self.slow_part or self.overdue):
             self._stop()

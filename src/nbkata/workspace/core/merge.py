@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 def merged_lines(
     base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
 ) -> list[str] | None:
-    """Both edits of the base in one text; none where they are in each other's way."""
+    """Both edits of the base in one text; none if they are in each other's way."""
     merged: list[str] = []
     at_base = at_mine = at_theirs = 0
     for in_base, in_mine, in_theirs, length in _unchanged(base, mine, theirs):
@@ -33,7 +33,7 @@ def _unchanged(
 ) -> Iterator[tuple[int, int, int, int]]:
     """Runs of lines that both sides left alone: where they begin in each, and how long they are.
 
-    The last one is empty and stands at the ends.
+    The last one is empty, for the ends.
     """
     left = SequenceMatcher(None, base, mine, autojunk=False).get_matching_blocks()
     right = SequenceMatcher(None, base, theirs, autojunk=False).get_matching_blocks()

@@ -1,4 +1,4 @@
-"""Whether a folder can become, or is, a workspace: decided from what stands in it."""
+"""Whether a folder can become, or is, a workspace: decided from what is in it."""
 
 from collections.abc import Set
 from enum import Enum, auto
@@ -24,13 +24,13 @@ class Folder(NamedTuple):
 
     shown: str  # the path as the person would type it
     is_file: bool = False
-    entries: Set[str] = frozenset()  # the names in it; empty where there is no folder yet
+    entries: Set[str] = frozenset()  # the names in it; empty if there is no folder yet
     # Of the files that a workspace starts with, those that are not there.
     missing: tuple[str, ...] = ()
 
     @property
     def is_workspace(self) -> bool:
-        """Whether the marker stands in it."""
+        """Whether the marker is in it."""
         return MARKER in self.entries
 
 

@@ -36,7 +36,7 @@ class Snapshot(NamedTuple):
     time: str  # in UTC, ISO 8601
     title: str
     files: Mapping[str, Kept]
-    # Where the learner was, and where the write took them; both empty where it moved nobody.
+    # Where the learner was, and where the write took them; both empty if it moved nobody.
     was_at: str = ""
     now_at: str = ""
 
@@ -60,7 +60,7 @@ def snapshot_to_text(snapshot: Snapshot) -> str:
 
 
 def snapshot_from_text(text: str) -> Snapshot:
-    """From ``plan.json``. Raises ``ValueError`` where it is not whole, or names a place outside."""
+    """From ``plan.json``. Raises ``ValueError`` if it is not whole, or names a place outside."""
     try:
         found = json.loads(text)
         return Snapshot(
@@ -80,8 +80,8 @@ def to_put_back(
 ) -> tuple[str, ...] | None:
     """Of a write that was stopped halfway, the files to put back as they were before it.
 
-    ``now`` is the SHA-256 of each file as it stands, ``staged`` are the new files that had not yet
-    been moved to their place. None where a file was edited since: then nothing may be touched.
+    ``now`` is the SHA-256 of each file as it is, ``staged`` are the new files that had not yet
+    been moved to their place. None if a file was edited since: then nothing may be touched.
     """
     names = []
     for name, kept in snapshot.files.items():
@@ -106,7 +106,7 @@ def to_undo(snapshots: Sequence[Snapshot], number: int | None) -> tuple[Snapshot
 
 
 def brought_back(undone: Iterable[Snapshot]) -> dict[str, int | None]:
-    """For each file, the number of the snapshot that holds it as it was; none where it was not."""
+    """For each file, the number of the snapshot that holds it as it was; none if it was not."""
     found: dict[str, int | None] = {}
     for snapshot in undone:
         for name, kept in snapshot.files.items():

@@ -173,7 +173,7 @@ def without_git_variables(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def run_git(folder: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """Run git there. What an outer git told its hooks about another repository is not for it."""
+    """Run git there. What an outer git gave its hooks about another repository is not for it."""
     environment = without_git_variables(os.environ)
     environment |= {name: value for name, value in variables.items() if value}
     command = ["git", *OVERRULED, *arguments]

@@ -58,7 +58,7 @@ def last_state(workspace: Path, step: str) -> State | None:
 
 
 def unpacked(state: State) -> Path | None:
-    """The folder with its files, outside the workspace; none where the archive is damaged."""
+    """The folder with its files, outside the workspace; none if the archive is damaged."""
     try:
         content = state.archive.read_bytes()
         home = cache_folder(Kind.HISTORY) / hashlib.sha256(content).hexdigest()[:16]

@@ -38,7 +38,7 @@ def kept_content(root: Path, number: int, name: str) -> bytes:
 
 
 def folder_of(root: Path, number: int) -> Path:
-    """Where a snapshot stands."""
+    """The folder of a snapshot."""
     return home_of(root) / f"{number:04}"
 
 

@@ -67,7 +67,7 @@ FRESH_S = 0.3
 
 
 def apply(root: Path, change: Write, was_at: str, waiting: Waiting) -> Snapshot | Refusal | None:
-    """Make the change as a whole. None where it changes nothing.
+    """Make the change as a whole. None if it changes nothing.
 
     ``was_at`` is the step where the learner is; ``waiting`` is called once where another command
     is writing. A refusal says why it cannot be done; then nothing was changed.
@@ -140,7 +140,7 @@ def refusal_of(error: OSError, root: Path) -> Refusal:
 
 @contextmanager
 def locked(root: Path, waiting: Waiting) -> Iterator[None]:
-    """Hold the workspace: one command writes at a time. Raises ``OSError`` where it cannot."""
+    """Hold the workspace: one command writes at a time. Raises ``OSError`` if it cannot."""
     lock = root / MARKER / "lock"
     if not lock.exists():
         lock.touch()

@@ -1,6 +1,6 @@
 """Python runs this when it starts with this folder on PYTHONPATH: it begins to watch calls.
 
-It stands in front of the environment's own ``sitecustomize``, so it runs that one too.
+It comes before the environment's own ``sitecustomize``, so it runs that one too.
 """
 
 import importlib.machinery
