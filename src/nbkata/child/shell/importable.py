@@ -21,7 +21,7 @@ def is_importable(module: str) -> bool:
 
 
 def _has_submodule(module: str) -> bool:
-    """By the files of the package alone, where that can be told; an import of it may be slow."""
+    """By the files of the package alone, if that is possible; an import of it may be slow."""
     top, *rest = module.split(".")
     spec = importlib.util.find_spec(top)
     folders = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []

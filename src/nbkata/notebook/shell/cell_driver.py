@@ -122,7 +122,7 @@ def _ask(names: dict[str, Any], code: str, expression: str) -> dict[str, Any]:
         exec(code, names)  # pylint: disable=exec-used # the kit's own
         value = eval(expression, names)  # pylint: disable=eval-used
         return {"answer": repr(value)}
-    except Exception as error:  # pylint: disable=broad-exception-caught # whoever asked is told
+    except Exception as error:  # pylint: disable=broad-exception-caught # the answer says it
         return {"error": f"{type(error).__name__}: {error}"}
 
 
