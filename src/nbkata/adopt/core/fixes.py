@@ -8,7 +8,7 @@ from nbkata.notebook.core.notebook import Notebook
 from nbkata.smells.core.finding import Finding
 from nbkata.smells.core.symbols import Smell
 
-# One a line: what a finding names, what stands in its line, what to write. Tried in this order;
+# One a line: what a finding names, what its line says, what to write. Tried in this order;
 # only lines with such a finding are touched, so that a list's own ``.sort()`` stays.
 _CURES = r"""
 frequency	(?<=['"])(\d*)H(?=['"])	\1h

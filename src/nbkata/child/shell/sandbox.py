@@ -29,7 +29,7 @@ from nbkata.common.core.refusal import Refusal
 INSIDE = "NBKATA_SANDBOX"
 PROCESSES = 256
 MEMORY_GB = 4.0
-# Of it, for one process: so that code that takes too much is told so, before the system ends something.
+# Of it, for one process: so that code that takes too much learns of it, before the system ends something.
 MEMORY_SHARE = 0.75
 # Of the folder for temporary files, which is memory: the copy of the workspace and its copies are in it.
 FOLDER_GB = 1
