@@ -231,7 +231,7 @@ def test_what_was_seen_green_is_not_run_again_unless_a_file_changed(
 def test_the_last_next_shows_what_was_reached_after_a_green_check_too(
     before: tuple[str, ...], session: Session
 ):
-    output_of("catch-up", "13")
+    output_of("catch-up", "14")
     for command in before:
         output_of(command)
     code, output, _ = output_of("next")

@@ -98,7 +98,12 @@ def test_the_kits_own_kata_lists_each_folder_of_exercises_once_in_order():
     assert [step.slug for step in kit.kata.steps] == folders
     for step in kit.kata.steps:
         files = {path.name for path in (kit.exercises / step.slug).iterdir()}
-        assert files - {"__pycache__"} == {"README.md", "hints.md", "test_shape.py", "wrong.toml"}
+        assert files - {"__pycache__", "pull-requests"} == {
+            "README.md",
+            "hints.md",
+            "test_shape.py",
+            "wrong.toml",
+        }
 
 
 def test_only_the_step_that_changes_results_on_purpose_does_not_say_as_they_were():

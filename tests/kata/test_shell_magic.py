@@ -46,7 +46,7 @@ def asked(shell: InteractiveShell, line: str) -> Answer:
 def test_check_shows_both_lights_of_the_saved_notebook_as_a_table(shell: InteractiveShell):
     answer = asked(shell, "check")
     html = answer.html
-    assert "<b>00 Run it</b> (step 00 of 13, about 10 minutes)" in html
+    assert "<b>00 Run it</b> (step 00 of 14, about 10 minutes)" in html
     assert html.count(">red</td>") == 2
     assert "The saved notebook was not run from top to bottom: cell 0 was never run." in html
     assert "Fix it, save, <code>%kata check</code> again." in html
@@ -57,7 +57,7 @@ def test_check_shows_both_lights_of_the_saved_notebook_as_a_table(shell: Interac
 def test_status_shows_what_check_shows_and_what_to_do(shell: InteractiveShell):
     for line in ("status", ""):
         html = asked(shell, line).html
-        assert "<b>00 Run it</b> (step 00 of 13, about 10 minutes)" in html
+        assert "<b>00 Run it</b> (step 00 of 14, about 10 minutes)" in html
         assert html.count("<tr>") == 2 and "<ol><li>" in html
         assert (
             "When it is done: save, <code>%kata check</code>." in html
