@@ -86,6 +86,14 @@ def test_a_notebook_is_adopted_there(project: Path, python: Path) -> None:
     assert answer["runs"] and answer["script_reproduces"] and answer["strength"]["caught"] > 0
     done = pytest_there(python, f"{answer['out']}/tests")
     assert done.returncode == 0, done.stdout
+    code_file = project.parent / answer["out"] / "src" / "a_b.py"
+    there = f"import sys\nassert sys.prefix == {str(python.parents[1])!r}\n"
+    code_file.write_text(there + code_file.read_text(encoding="utf-8"), encoding="utf-8")
+    code, out, err = output_of("check", "--workspace", answer["out"], "--json")
+    assert json.loads(out)["behaviour"]["ok"] and json.loads(out)["shape"]["ok"], out + err
+    (project.parent / answer["out"] / ".nbkata" / "python").write_text("nowhere", encoding="utf-8")
+    code, _, err = output_of("check", "--workspace", answer["out"])
+    assert code == 2 and "the Python that runs this workspace's code is gone: nowhere." in err
 
 
 def test_functions_are_called_again_there(tmp_path: Path, python: Path) -> None:
@@ -126,6 +134,24 @@ def test_an_environment_beside_the_notebook_or_at_its_git_root_is_found(
     assert values["prefix"] == repr(str(tmp_path / "venv"))
 
 
+def test_the_python_of_the_notebooks_kernel_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    python = make_environment(tmp_path / "of the kernel")
+    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": argv, "display_name": "Mine", "language": "python"}
+    write_json(tmp_path / "jupyter" / "kernels" / "mine" / "kernel.json", spec)
+    document = notebook_of("import sys\nprefix = sys.prefix")
+    write_json(tmp_path / "a.ipynb", {**document, "metadata": {"kernelspec": {"name": "mine"}}})
+    code, _, err = output_of("record", "a.ipynb", "--runs", "1")
+    assert code == 0 and f"Runs in {shown_path(python)} (" in err, err
+    assert last_values(tmp_path / "a.record.json")["prefix"] == repr(
+        str(tmp_path / "of the kernel")
+    )
+
+
 def test_what_an_environment_lacks_is_said_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,7 +160,8 @@ def test_what_an_environment_lacks_is_said_with_what_to_do(
     python = make_environment(tmp_path / "venv", borrowed=())
     code, _, err = output_of("characterize", "a.ipynb")
     assert code == 2 and "pytest is not installed in this environment." in err
-    assert f"{python} -m pip install pytest" in err and f"--python {sys.executable}" in err
+    assert f"uv pip install --python {python} pytest" in err  # there is no pip, either
+    assert f"nbkata's own environment: --python {sys.executable}" in err
     for asked, what in (
         ("nowhere", "nowhere: there is no such Python."),
         (".", ".: there is no Python in this folder."),

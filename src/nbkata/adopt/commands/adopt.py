@@ -24,6 +24,7 @@ from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.commands.project_python import PythonOption, project_python
+from nbkata.notebook.shell.workspace_python import keep_python
 from nbkata.terminal import screen
 from nbkata.workspace.shell.git import make_repository
 
@@ -91,6 +92,7 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
             record = built.ran.record if built.ran else None
             write_plan(built.adoption, building, record, with_examples, for_agent)
             kept = or_refuse(put_in_place(building, place.resolve()))
+            keep_python(place)
     except KeyboardInterrupt:
         what = "stopped. Nothing is half-written, and the stages that were done are kept."
         return screen.refuse(Refusal(what, str(notebook), "Run it again: it goes on from there."))

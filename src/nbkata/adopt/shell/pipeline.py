@@ -173,6 +173,8 @@ def _lay_out(
         else:
             target.write_bytes(path.read_bytes())
         notes.append(f"src/{target.name} is the notebook's own module {name}.")
+    if project := project_python():
+        notes.append(f"It runs in its own environment: {project.path} ({project.versions}).")
     return notes
 
 

@@ -11,7 +11,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,10 +23,14 @@ from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import copy_files
 
+# The variable that names the Python in use and what is sent: for processes of the kit's own that run code.
+PROJECT = "NBKATA_PROJECT"
 # The oldest Python that can run what is sent.
 OLDEST = (3, 11)
 # What is sent of the kit; and of its environment if the project has none: it measures which lines are run.
-ROOMS = "characterize child common dataflow notebook purity record strength".split()
+ROOMS = (
+    "characterize child common dataflow kata notebook purity record shape_tests strength".split()
+)
 COVERAGE = "coverage"
 # Importing what a Python's own start-up files ask for may take a while.
 START_S = 60
@@ -60,15 +65,19 @@ class Interpreter:
         """Whether it is of the environment that the kit runs in."""
         return os.path.realpath(self.prefix) == os.path.realpath(sys.prefix)
 
-    def __str__(self) -> str:
-        """Name it with the versions that results may depend on."""
+    @property
+    def versions(self) -> str:
+        """Those that results may depend on most."""
         named = [f"Python {'.'.join(map(str, self.version))}"]
         named += [
             f"{name} {self.packages[name]}"
             for name in ("pandas", "scikit-learn")
             if name in self.packages
         ]
-        return f"{shown_path(Path(self.path))} ({', '.join(named)})"
+        return ", ".join(named)
+
+    def __str__(self) -> str:
+        return f"{shown_path(Path(self.path))} ({self.versions})"
 
     @property
     def installs(self) -> str:
@@ -129,14 +138,25 @@ def used(interpreter: Interpreter) -> Iterator[None]:
         coverage = find_spec(COVERAGE)
         if COVERAGE not in interpreter.modules and coverage and coverage.origin:
             copy_files(Path(coverage.origin).parent, Path(work, COVERAGE), _is_code)
-        _used.append((interpreter, work))
+        fields = {**asdict(interpreter), "modules": sorted(interpreter.modules)}
+        os.environ[PROJECT] = json.dumps([fields, work])
         try:
             yield
         finally:
-            _used.pop()
+            del os.environ[PROJECT]
 
 
-_used: list[tuple[Interpreter, str]] = []
+def _used() -> tuple[Interpreter, str] | None:
+    """The Python in use, and the folder with what is sent."""
+    text = os.environ.get(PROJECT)
+    return None if text is None else _parsed(text)
+
+
+@lru_cache(maxsize=1)
+def _parsed(text: str) -> tuple[Interpreter, str]:
+    fields, sent = json.loads(text)
+    lists = {"version": tuple(fields["version"]), "modules": frozenset(fields["modules"])}
+    return Interpreter(**{**fields, **lists}), sent
 
 
 def _is_code(path: str) -> bool:
@@ -146,19 +166,22 @@ def _is_code(path: str) -> bool:
 
 def project_python() -> Interpreter | None:
     """The project's own, if it is what runs code now."""
-    return _used[-1][0] if _used else None
+    found = _used()
+    return found[0] if found else None
 
 
 def python() -> str:
     """The program that runs other people's code now."""
-    return _used[-1][0].path if _used else sys.executable
+    project = project_python()
+    return project.path if project else sys.executable
 
 
 def environment_there(variables: Mapping[str, str]) -> dict[str, str]:
     """The variables for that program: where it finds what is sent, and programs of its environment."""
-    if not _used:
+    found = _used()
+    if found is None:
         return dict(variables)
-    interpreter, sent = _used[-1]
+    interpreter, sent = found
     folders = [sent, *filter(None, [variables.get("PYTHONPATH")])]
     return {**programs_of(interpreter, variables), "PYTHONPATH": os.pathsep.join(folders)}
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from nbkata.child.shell import ending, sandbox, standby
-from nbkata.child.shell.interpreter import environment_there, python
+from nbkata.child.shell.interpreter import Interpreter, environment_there, project_python
 from nbkata.child.shell.run_request import request_for
 
 # The variable that names the socket of a warm process.
@@ -85,9 +85,11 @@ def launch(
     """
     if not is_kits and sandbox.INSIDE in os.environ:
         locked = partial(sandbox.inner, folder=folder, writable=writable)
-    fresh = fresh or locked is not unlocked
+    project = None if is_kits else project_python()
+    fresh = fresh or locked is not unlocked or project is not None
     warm = "" if fresh else os.environ.get(WARM)
-    variables = environment_there(ending.marked(environment))
+    variables = ending.marked(environment)
+    variables = environment_there(variables) if project else variables
     request = request_for(module, arguments, folder, variables)
     process: Launched | None = None
     if warm:
@@ -97,7 +99,7 @@ def launch(
         waiting = (
             None if fresh else standby.take(request, "" if talks else str(output or os.devnull))
         )
-        process = Spawned(waiting or _started(request, talks, output, locked), talks)
+        process = Spawned(waiting or _started(request, talks, output, locked, project), talks)
     _alive.add(process)
     return process
 
@@ -149,12 +151,17 @@ def thread_ending_with_all() -> Iterator["Callable[[Callable[[], Any]], Future[A
 
 
 def _started(
-    request: Mapping[str, Any], talks: bool, printed: Path | None, locked: Locked
+    request: Mapping[str, Any],
+    talks: bool,
+    printed: Path | None,
+    locked: Locked,
+    project: Interpreter | None,
 ) -> "subprocess.Popen[str]":
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    program = project.path if project else sys.executable
     with open(printed or os.devnull, "wb") as output:
         return ending.start(
-            locked([python(), "-m", request["module"], *request["arguments"]]),
+            locked([program, "-m", request["module"], *request["arguments"]]),
             cwd=request["folder"],
             env=request["environment"],
             stdin=pipe if talks else nothing,

@@ -5,15 +5,14 @@ Each has imported what it was asked to, is used once, and ends when whoever star
 """
 
 import json
-import os
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from nbkata.child.shell import ending
-from nbkata.child.shell.interpreter import environment_there, python
 
 # The module whose runs start another: the shape tests run the learner's own. A standby process for
 # it keeps a second one.
@@ -68,8 +67,8 @@ def _started(
 ) -> "subprocess.Popen[str]":
     arguments = [str(int(keeps_one)), *imports]
     return ending.start(
-        [python(), "-m", "nbkata.child.shell.standby_process", *arguments],
-        env=environment_there(os.environ if environment is None else environment),
+        [sys.executable, "-m", "nbkata.child.shell.standby_process", *arguments],
+        env=None if environment is None else dict(environment),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from nbkata.child.shell import ending, standby
 from nbkata.child.shell.environ import child_environment
-from nbkata.child.shell.interpreter import environment_there, python
 from nbkata.child.shell.launch import WARM
 from nbkata.child.shell.remembered_models import FOLDER, forget_oldest
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -53,8 +52,8 @@ class WarmProcess:
         address = Path(self.folder.name, "socket")
         address.unlink(missing_ok=True)
         self.process = ending.start(  # apart: Ctrl-C is for the one who watches
-            [python(), "-m", "nbkata.child.shell.fork_server", str(address), *self.imports],
-            env=environment_there(_environment()),
+            [sys.executable, "-m", "nbkata.child.shell.fork_server", str(address), *self.imports],
+            env=_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

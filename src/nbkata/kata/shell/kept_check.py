@@ -16,6 +16,7 @@ from nbkata.kata.shell.checkpoint import digest_of
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.room import report_check
 from nbkata.kata.shell.workspace import Workspace, nobody
+from nbkata.notebook.shell.workspace_python import workspace_python
 from nbkata.workspace.core.journal import Entry
 
 
@@ -54,7 +55,8 @@ def check_and_keep(
         runs.append(run(here))
         return runs[0]
 
-    verdict = check.check_step(kit, step, workspace.path, observed, on_progress, here)
+    with workspace_python(workspace.path) as gone:
+        verdict = gone or check.check_step(kit, step, workspace.path, observed, on_progress, here)
     if isinstance(verdict, Refusal):
         if runs and isinstance(runs[0], Refusal) and is_wanted():
             with suppress(OSError):  # the refusal says more

@@ -18,6 +18,7 @@ from nbkata.child.shell.interpreter import (
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.notebook.shell.kernels import python_of_kernel
 from nbkata.notebook.shell.notebook_files import read_python_notebook_json
+from nbkata.notebook.shell.workspace_python import kept_python
 from nbkata.terminal import screen
 
 PythonOption = Annotated[
@@ -59,8 +60,10 @@ def _lacks(interpreter: Interpreter, needs_pytest: bool) -> Refusal | None:
 
 
 def _own_python(source: Path) -> Path | None:
-    """The Python of the notebook's kernel, or of an environment beside the code or at its git root."""
+    """The workspace's, the one of the notebook's kernel, or of an environment beside the code or at its git root."""
     source = source.resolve()
+    if kept := kept_python(source):
+        return kept
     if source.suffix == ".ipynb":
         document = read_python_notebook_json(source)
         kernel = None if isinstance(document, Refusal) else python_of_kernel(document)
