@@ -7,10 +7,12 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from nbkata.child.shell import bounds
+from nbkata.child.shell.interpreter import project_python
 from nbkata.child.shell.launch import Launched, launch
 from nbkata.notebook.core.run import Executed, Stopped, StopReason
 from nbkata.notebook.shell.cells import (
@@ -51,7 +53,8 @@ def run_plainly(  # pylint: disable=too-many-arguments # as for `run_notebook`
                 cell["outputs"] = answer["outputs"]
                 if answer["failed"]:
                     kind, message, line = answer["failed"]
-                    return raised(index, cell["source"], kind, message, line, memory_gb)
+                    stopped = raised(index, cell["source"], kind, message, line, memory_gb)
+                    return _without_ipython(stopped, cell["source"])
                 if after_cell:
                     after_cell(index, driver.ask)
         except TimeoutError:
@@ -60,6 +63,16 @@ def run_plainly(  # pylint: disable=too-many-arguments # as for `run_notebook`
             reason = StopReason.NO_KERNEL if index is None else StopReason.KERNEL_DIED
             return Stopped(reason, index)
     return Executed(done, time.perf_counter() - started)
+
+
+def _without_ipython(stopped: Stopped, source: str) -> Stopped:
+    """Say so if it stopped at a command of IPython."""
+    line = source.splitlines()[(stopped.line or 1) - 1].lstrip()
+    project = project_python()
+    if project is None or not stopped.magic and not line.startswith(("%", "!")):
+        return stopped
+    what = "is a command of IPython, and this environment has no ipykernel; to install it:"
+    return replace(stopped, detail=f"{line} {what} {project.installs} ipykernel", magic="")
 
 
 class _Driver:
