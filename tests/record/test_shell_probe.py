@@ -173,7 +173,8 @@ def test_a_frame_changed_in_place_is_noticed() -> None:
 
 
 def test_modules_functions_and_private_names_are_no_data() -> None:
-    namespace = {"np": np, "digest": digest, "_": 1, "In": [], "kept": 1}
+    settings = type("RcParams", (dict,), {})()  # matplotlib's: another one with each backend
+    namespace = {"np": np, "digest": digest, "_": 1, "In": [], "kept": 1, "settings": settings}
     assert set(json.loads(probe.Probe().changes(namespace))["names"]) == {"kept"}
 
 

@@ -403,7 +403,9 @@ def _is_model(value: Any) -> bool:
 
 
 def _is_machinery(name: str, value: Any) -> bool:
-    return name.startswith("_") or name in IPYTHON_NAMES or isinstance(value, NOT_DATA)
+    """What belongs to Python, IPython or the drawing: ``rcParams`` is another with each backend."""
+    mine = name.startswith("_") or name in IPYTHON_NAMES or isinstance(value, NOT_DATA)
+    return mine or type(value).__name__ == "RcParams"
 
 
 def _index_columns(index: Any) -> list[tuple[str, Any]]:
