@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
@@ -198,7 +199,22 @@ def test_a_fit_that_warns_warns_each_time(asked: Asked):
         warnings.simplefilter("error")
         with pytest.raises(DataConversionWarning):
             forest().fit(ROWS, ANSWERS.to_frame())
-    assert asked
+    assert len(asked) == 2
+
+
+class Loud(list[int]):
+    """Answers of the learner's own that warn when they are read."""
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        warnings.warn("read again")
+        return np.array(list(self))
+
+
+def test_what_warns_of_somebody_elses_line_is_fitted_each_time(asked: Asked):
+    for _ in range(3):
+        with pytest.warns(UserWarning, match="read again"):
+            forest().fit(ROWS, Loud(ANSWERS))
+    assert len(asked) == 5  # the first time it is seen to warn
 
 
 def test_a_damaged_memory_is_no_memory(asked: Asked, tmp_path: Path):

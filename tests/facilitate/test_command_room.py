@@ -18,6 +18,7 @@ from support.rooms import PATIENCE_S, wait_until
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.lights import Light, Verdict
+from nbkata.kata.shell.checkpoint import lay_out
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.room import report_check
 from nbkata.kata.shell.workspace import Workspace, create_workspace
@@ -232,30 +233,38 @@ def test_a_look_back_at_an_earlier_step_does_not_move_the_learner(
     shared = tmp_path / "shared"
     shared.mkdir()
     assert output_of("join", str(shared), "--workspace", str(dojo.path))[0] == 0
-    with dojo.journal.open("a", encoding="utf-8") as journal:
-        journal.write(
-            '{"time": "2030-01-31T10:00:00+00:00", "step": "03-convert", "moved": "next"}\n'
-        )
+    move_to_03(dojo)
     red = Light(False, ("no",))
     report_check(kit, dojo, kit.kata.steps[0], Verdict(kit.kata.steps[0].slug, red, red, 1.0))
     last = (dojo.path / ".nbkata" / "room.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     assert json.loads(last)["step"] == "03-convert" and "behaviour" not in json.loads(last)
 
 
-def test_a_check_shows_where_the_room_goes_on(nbkata: Nbkata, tmp_path: Path, dojo: Workspace):
-    call_from_a_folder(nbkata, tmp_path, dojo)
+def move_to_03(dojo: Workspace) -> None:
+    with dojo.journal.open("a", encoding="utf-8") as journal:
+        journal.write(
+            '{"time": "2030-01-31T10:00:00+00:00", "step": "03-convert", "moved": "next"}\n'
+        )
+
+
+def test_a_check_shows_where_the_room_goes_on(
+    nbkata: Nbkata, tmp_path: Path, dojo: Workspace, kit: Kit
+):
+    call_from_a_folder(nbkata, tmp_path, dojo, kit)
     checked = nbkata("check", "--json", cwd=dojo.path)
     assert checked.stderr == f"The room goes on at step 06: {STEP_06}\n"
-    assert json.loads(checked.stdout)["step"] == "00-run"
+    assert json.loads(checked.stdout)["step"] == "03-convert"
     sent = json.loads(sent_by(dojo)[-1])
-    assert (sent["step"], sent["behaviour"]) == ("00-run", True)
+    assert (sent["step"], sent["behaviour"]) == ("03-convert", True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Python can open no pseudo-terminal there")
-def test_a_watch_shows_where_the_room_goes_on(nbkata: Nbkata, tmp_path: Path, dojo: Workspace):
+def test_a_watch_shows_where_the_room_goes_on(
+    nbkata: Nbkata, tmp_path: Path, dojo: Workspace, kit: Kit
+):
     from support.terminal import Terminal
 
-    call_from_a_folder(nbkata, tmp_path, dojo)
+    call_from_a_folder(nbkata, tmp_path, dojo, kit)
     terminal = Terminal("watch", "--plain", cwd=dojo.path)
     try:
         terminal.wait_for(f"The room goes on at step 06: {STEP_06}")
@@ -265,8 +274,10 @@ def test_a_watch_shows_where_the_room_goes_on(nbkata: Nbkata, tmp_path: Path, do
     assert json.loads(sent_by(dojo)[-1])["behaviour"] is True
 
 
-def call_from_a_folder(nbkata: Nbkata, tmp_path: Path, dojo: Workspace) -> None:
-    """The learner joins by a shared folder, in which the room goes on at step 06."""
+def call_from_a_folder(nbkata: Nbkata, tmp_path: Path, dojo: Workspace, kit: Kit) -> None:
+    """The learner, who has done 03, joins by a shared folder, in which the room goes on at step 06."""
+    lay_out(kit, kit.kata.steps[3], dojo.path)
+    move_to_03(dojo)
     shared = tmp_path / "shared"
     shared.mkdir()
     (shared / "call").write_text("06-titles\n", encoding="ascii")

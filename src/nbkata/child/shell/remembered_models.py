@@ -37,6 +37,9 @@ KINDS = (
     ("sklearn.neighbors", "KNeighborsClassifier", ("fit", "predict", "score")),
 )
 
+# Where its files are: a warning of one of them says the same wherever the learner's code is.
+LIBRARY = f"{os.sep}sklearn{os.sep}"
+
 Method = Callable[..., Any]
 
 
@@ -64,10 +67,14 @@ def _remembering(method: Method, kind: Any, folder: Path) -> Method:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 came_out = method(model, *given)
-            known = () if caught else (vars(model) if name == "fit" else came_out,)
+            said = [(w.message, w.category, w.filename, w.lineno) for w in caught]
+            ours = all(LIBRARY in file for _, _, file, _ in said)
+            known = (vars(model) if name == "fit" else came_out, said) if ours else ()
             _keep(folder / key, known)
-        if not known:  # it warns: whoever runs it decides what becomes of that
+        if not known:  # it warns of the learner's line
             return method(model, *given)
+        for message, category, file, line in known[1]:  # who runs it decides what becomes of it
+            warnings.warn_explicit(message, category, file, line)
         if name != "fit":
             return known[0]
         vars(model).update(known[0])
@@ -111,7 +118,7 @@ def _pickled(value: Any) -> Iterator[bytes | memoryview]:
 
 
 def _read(kept: Path) -> tuple[Any, ...] | None:
-    """What came out, as the only item; empty if it warns, none if nothing is known."""
+    """What came out and its warnings; empty if these are not scikit-learn's, none if it is not known."""
     try:
         found: tuple[Any, ...] = pickle.loads(kept.read_bytes())
     except Exception:  # pylint: disable=broad-exception-caught # not there, or damaged
