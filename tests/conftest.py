@@ -18,6 +18,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, lambda *_: None)
 
+# What takes a minute and more, the longest first: begun late, it would keep one worker busy while the other has
+# nothing left to do.
+LONG = ("test_checkpoints.py", "test_quality.py", "test_titanic_notebook.py", "test_command_go.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONG)))
+
+
 Nbkata = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
