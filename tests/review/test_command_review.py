@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.builders import output_of
 
-from nbkata.kata.shell.checkpoint import lay_out, own_files
+from nbkata.kata.shell.checkpoint import lay_out, learner_files, own_files
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import Workspace, create_workspace
 from nbkata.review.commands import review as command
@@ -163,6 +163,14 @@ def test_the_net_is_the_learners_own_of_the_time_before_the_bugs_were_fixed(work
     (workspace / "review").mkdir()
     (workspace / "review" / "test_review.py").write_text("", "utf-8")
     assert sorted(net(kit, workspace, request)) == ["tests/test_mine.py", "tests/test_review.py"]
+
+
+def test_a_folder_review_in_an_adopted_project_is_the_persons_own(workspace: Path):
+    (workspace / "review").mkdir()
+    (workspace / "review" / "mine.py").write_text("", "utf-8")
+    kit = the_kit()
+    assert "review/mine.py" in learner_files(kit, workspace)
+    assert "review/mine.py" not in learner_files(kit._replace(is_adopted=True), workspace)
 
 
 def test_they_cover_the_steps_from_05_to_12_and_about_a_third_of_them_is_right():

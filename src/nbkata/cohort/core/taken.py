@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 from nbkata.workspace.core.workspace import MARKER
 
 # What of a workspace is the learner's; data and settings come from the kit.
-TAKEN = ("notebooks", "src", "tests", "BUGS.md")
+FOLDERS = ("notebooks", "src", "tests")
+TAKEN = (*FOLDERS, "review", "BUGS.md")
 # Names that Python, pytest or git act on without being asked.
 ACTED_ON = frozenset("""
     conftest.py sitecustomize.py usercustomize.py pytest.ini tox.ini setup.cfg pyproject.toml .coveragerc
@@ -29,7 +30,7 @@ def root_of(names: Iterable[str]) -> str | None:
 
     None if there is none.
     """
-    wanted = {MARKER, *(name for name in TAKEN if "." not in name)}
+    wanted = {MARKER, *FOLDERS}
     found = []
     for name in names:
         parts = name.split("/")

@@ -52,6 +52,7 @@ def learner_files(kit: Kit, workspace: Path) -> dict[str, Path]:
         if path.suffix in KINDS
         and not any(part.startswith(".") for part in name.split("/"))
         and (name == kit.kata.notebook or not name.startswith("notebooks/"))
+        and not (kit.is_adopted and name.startswith("review/"))  # a folder of their own
     }
 
 
