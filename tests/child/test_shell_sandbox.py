@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.builders import notebook_of
 
-from nbkata.child.shell.sandbox import INSIDE, cgroups, inner, outer, sandbox_problem
+from nbkata.child.shell.sandbox import INSIDE, apart, cgroups, inner, outer, sandbox_problem
+from nbkata.notebook.core.run import Executed
+from nbkata.notebook.shell.run_notebook import run_notebook
 
 PROBLEM = sandbox_problem()
 pytestmark = pytest.mark.skipif(PROBLEM is not None, reason=f"no sandbox here: {PROBLEM}")
@@ -101,3 +104,24 @@ def test_outside_of_a_sandbox_a_command_stays_as_it_is(monkeypatch: pytest.Monke
     monkeypatch.delenv(INSIDE, raising=False)
     assert inner(["python", "a.py"], Path("/tmp")) == ["python", "a.py"]
     assert "NBKATA_SANDBOX" not in os.environ
+
+
+def test_a_strangers_notebook_runs_apart_and_reaches_neither_files_nor_ports(
+    tmp_path: Path, listening: socket.socket
+):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("hunter2", encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    port = listening.getsockname()[1]
+    document = notebook_of(
+        f"import os\nprint(os.path.exists({str(secret)!r}), os.path.exists('/etc/shadow'))",
+        f"import socket\nprint(socket.socket().connect_ex(('127.0.0.1', {port})) == 0)",
+        "print(open('own.txt', 'w').write('fine'))",
+    )
+    with apart():
+        ran = run_notebook(document, tmp_path / "own")
+    assert isinstance(ran, Executed), ran
+    shown = [cell["outputs"][0]["text"] for cell in ran.document["cells"]]
+    assert ["".join(text) for text in shown] == ["False False\n", "False\n", "4\n"]
+    assert (tmp_path / "own" / "own.txt").read_text(encoding="utf-8") == "fine"
+    assert INSIDE not in os.environ

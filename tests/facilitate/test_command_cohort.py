@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from nbkata.cohort.core.summary import document, summary_of
 from nbkata.cohort.shell import engine
 from nbkata.cohort.shell.pages import write_cohort
 from nbkata.kata.shell.kit import Kit, load_kit
+from nbkata.kata.shell.workspace import create_workspace
 
 PROBLEM = sandbox_problem()
 needs_sandbox = pytest.mark.skipif(PROBLEM is not None, reason=f"no sandbox here: {PROBLEM}")
@@ -108,7 +111,7 @@ def test_without_a_sandbox_it_refuses_unless_they_are_trusted(monkeypatch: pytes
     code, _, complaint = _cohort()
     assert (code, Path("nbkata-cohort").exists()) == (2, False)
     assert "there is no sandbox here for other people's code." in complaint
-    assert complaint.endswith("or trust the code: --trust-them")
+    assert complaint.endswith("Or trust their code: --trust-them")
 
 
 @pytest.mark.parametrize(
@@ -149,3 +152,29 @@ def test_a_review_shows_one_of_each_kind_and_sends_comments_back(tmp_path: Path)
     (out / "cohort.json").write_text("[]", encoding="utf-8")
     code, _, complaint = output_of("facilitate", "review", "out")
     assert (code, "this is no document of a cohort. Make it:" in complaint) == (2, True)
+
+
+@needs_sandbox
+def test_check_looks_at_a_strangers_workspace_in_a_sandbox_and_leaves_it_as_it_is(tmp_path: Path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("hunter2", encoding="utf-8")
+    kit = load_kit(name="till")
+    assert isinstance(kit, Kit)
+    create_workspace(Path("theirs"), kit)
+    script = Path("theirs", "src", "till.py")
+    script.write_text(f"open('mark', 'w')\nopen({str(secret)!r})\n{TILL}", encoding="utf-8")
+    before = sorted(path.read_bytes() for path in Path("theirs").rglob("*") if path.is_file())
+    checked = subprocess.run(
+        [sys.executable, "-m", "nbkata", "check", "--sandbox"],
+        cwd=tmp_path / "theirs",
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert checked.returncode == 2
+    assert "line 2: FileNotFoundError" in " ".join(checked.stderr.split()), checked.stderr
+    assert before == sorted(
+        path.read_bytes() for path in Path("theirs").rglob("*") if path.is_file()
+    )
+    code, _, complaint = output_of("check", "--sandbox", "--commit", "--workspace", "theirs")
+    assert code == 2 and "--sandbox: a check in a sandbox leaves nothing behind" in complaint

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.adopt.shell.proving import Built
 from nbkata.adopt.shell.runs import Limits
 from nbkata.adopt.shell.workspace import put_in_place, refused_place, write_plan
+from nbkata.child.shell.sandbox import MEMORY_GB, apart, sandbox_problem
 from nbkata.common.core.command_line import quoted
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
@@ -60,6 +61,9 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
         ),
     ] = False,
     python: PythonOption = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Run it without network and files, as a stranger's.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     fix: Annotated[
         bool,
@@ -76,13 +80,17 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
         return _show_fixes(or_refuse(proposed_fixes(notebook)))
     place = out or Path(f"{notebook.stem}-adopted")
     or_refuse(refused_place(place) or _missing(data or []))
+    if sandbox and (problem := sandbox_problem()):
+        return screen.refuse(problem)
     limits = Limits(timeout, memory or 0)
     request = AdoptRequest(notebook, tuple(data or ()), sample_rows, limits, with_examples)
     try:
         home = place.resolve().parent  # in the same file system: it is moved to its place
         home.mkdir(parents=True, exist_ok=True)
         with (
-            project_python(python, notebook),
+            apart(memory or MEMORY_GB) if sandbox else nullcontext(),
+            # the one that is found beside a stranger's notebook is the stranger's
+            project_python(python, notebook) if python or not sandbox else nullcontext(),
             TemporaryFolder(home) as work,
             _progress() as say,
         ):

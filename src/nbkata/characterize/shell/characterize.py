@@ -132,6 +132,7 @@ def golden_made(
         folder=folder,
         environment={**plain_environment(), **variables},
         timeout_s=timeout_s,
+        writable=(out,),
     )
 
 

@@ -83,13 +83,13 @@ def launch(
     ``writable``, unless it ``is_kits``: a process that runs none of the learner's code. ``locked`` makes
     of its command the one that locks it in.
     """
-    if not is_kits and sandbox.INSIDE in os.environ:
-        locked = partial(sandbox.inner, folder=folder, writable=writable)
     project = None if is_kits else project_python()
-    fresh = fresh or locked is not unlocked or project is not None
-    warm = "" if fresh else os.environ.get(WARM)
     variables = ending.marked(environment)
     variables = environment_there(variables) if project else variables
+    if not is_kits and sandbox.INSIDE in os.environ:
+        locked = partial(sandbox.inner, folder=folder, writable=writable, environment=variables)
+    fresh = fresh or locked is not unlocked or project is not None
+    warm = "" if fresh else os.environ.get(WARM)
     request = request_for(module, arguments, folder, variables)
     process: Launched | None = None
     if warm:

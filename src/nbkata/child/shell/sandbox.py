@@ -23,9 +23,11 @@ from functools import cache
 from pathlib import Path
 
 from nbkata.child.shell.environ import child_environment
+from nbkata.child.shell.interpreter import project_python
 from nbkata.common.core.refusal import Refusal
 
-# The variable that is set in the outer sandbox: to the folder that is checked, once there is one.
+# The variable that is set in the outer sandbox, to the folder that is checked once there is one; and
+# in `apart`.
 INSIDE = "NBKATA_SANDBOX"
 PROCESSES = 256
 MEMORY_GB = 4.0
@@ -54,30 +56,22 @@ HOME = "/tmp"
 @cache
 def sandbox_problem() -> Refusal | None:
     """Why there is no sandbox here, tried once; None if there is one."""
-    install = "Install bubblewrap (apt install bubblewrap), or trust the code: --trust-them"
+    install = "Install bubblewrap (apt install bubblewrap)."
     program = shutil.which("bwrap") if sys.platform == "linux" else None
     if program is None:
         return Refusal("there is no sandbox here for other people's code.", "", install)
     with cgroups() as groups:
         if os.getuid() == 0 and not groups:
             what = "as root, and without cgroups, nothing bounds how many processes code starts."
-            return Refusal(what, "", "Run this as another user, or trust the code: --trust-them")
-        tried = subprocess.run(
-            outer(("true",), groups=groups), capture_output=True, text=True, check=False
-        )
-        if tried.returncode == 0:
-            nested = f"{program} {' '.join(_inner_options('/', ()))} true"
-            tried = subprocess.run(
-                outer(("sh", "-c", nested), groups=groups),
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            return Refusal(what, "", "Run this as another user.")
+        nested = ("bwrap", *_inner_options("/", ()), "true")  # as it is made for the learner's code
+        command = outer(nested, groups=groups)
+        tried = subprocess.run(command, capture_output=True, text=True, check=False)
     if tried.returncode == 0:
         return None
     why = (tried.stderr.strip().splitlines() or [f"exit code {tried.returncode}"])[-1]
     what = f"bubblewrap cannot make a sandbox here ({why})."
-    return Refusal(what, "", "Allow user namespaces, or trust the code: --trust-them")
+    return Refusal(what, "", "Allow user namespaces.")
 
 
 def outer(
@@ -88,15 +82,18 @@ def outer(
     groups: Sequence[Path] = (),
     environment: Mapping[str, str] | None = None,
     folder: str = HOME,
+    inside: str = "",
 ) -> list[str]:
     """Return the command that runs ``command`` in the outer sandbox.
 
-    ``readable`` says what else is there, by path in it; ``groups`` are the cgroups to be in.
+    ``readable`` says what else is there, by path in it; ``groups`` are the cgroups to be in; ``inside``
+    is a folder to check, which is there, empty.
     """
     variables = {**child_environment(), **(environment or {})}
     for name in ("HOME", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "NBKATA_CACHE", "NBKATA_WARM"):
-        variables.pop(name, None)
-    variables |= {"HOME": HOME, INSIDE: ""}
+        if not any(Path(variables.get(name, "")).is_relative_to(place) for place in writable):
+            variables.pop(name, None)
+    variables = {"HOME": HOME, **variables, INSIDE: inside}
     enter = ["/bin/sh", "-c", _ENTER, "sh", *map(str, groups), "--"] if groups else []
     seen = {**{place: place for place in (*SYSTEM, *_kit())}, **_fonts(), **(readable or {})}
     return [
@@ -106,17 +103,76 @@ def outer(
         *("--dev", "/dev", "--proc", "/proc", *_folders()),
         *(word for at, place in seen.items() for word in ("--ro-bind-try", place, at)),
         *(word for place in writable for word in ("--bind", str(place), str(place))),
+        *(("--size", _size(), "--tmpfs", inside) if inside else ()),
         *("--chdir", folder, "--", "/bin/sh", "-c", _BOUND, "sh", *command),
     ]
 
 
 def inner(
-    command: Sequence[str], folder: Path | None = None, writable: Sequence[Path | str] = ()
+    command: Sequence[str],
+    folder: Path,
+    writable: Sequence[Path | str] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """Return the command for the learner's code: in a sandbox of its own if this is in the outer one."""
-    if INSIDE not in os.environ:
+    """Return the command for the learner's code: in a sandbox of its own if this is in the outer one,
+    or in `apart`.
+    """
+    inside = os.environ.get(INSIDE)
+    if inside is None:
         return list(command)
-    return ["bwrap", *_inner_options(str(folder or HOME), writable), "--", *command]
+    if not inside.startswith(APART):
+        return ["bwrap", *_inner_options(str(folder), writable), "--", *command]
+    places = [Path(os.path.realpath(place)) for place in (folder, *writable)]
+    variables = environment or {}
+    theirs = project_python()
+    seen = [*variables.get("PYTHONPATH", "").split(os.pathsep)]
+    seen += [theirs.prefix, str(Path(os.path.realpath(theirs.path)).parents[1])] if theirs else []
+    return outer(
+        ("env", "-u", INSIDE, "JPY_PARENT_PID=1", *command),
+        readable={place: place for place in seen if place},
+        writable=places,
+        groups=[Path(place) for place in inside.removeprefix(APART).split(":") if place],
+        environment=variables,
+        folder=str(places[0]),
+    )
+
+
+def run_again(workspace: Path, arguments: Sequence[str]) -> int:
+    """Run a command of the kit's in the outer sandbox, on a copy in the workspace's place; its exit code.
+
+    The copy is gone afterwards. Links are copied as links, and lead nowhere.
+    """
+    at = str(workspace.resolve())
+    copied = ("/bin/sh", "-c", f'cp -RP {_ORIGINAL}/. "$0" && exec "$@"', at)
+    with cgroups() as groups:
+        command = outer(
+            (*copied, sys.executable, "-m", "nbkata", *arguments),
+            readable={_ORIGINAL: at},
+            groups=groups,
+            folder=at,
+            inside=at,
+        )
+        return subprocess.call(command, stdin=subprocess.DEVNULL)
+
+
+_ORIGINAL = f"{HOME}/original"
+
+
+@contextmanager
+def apart(memory_gb: float = MEMORY_GB) -> Iterator[None]:
+    """While the block lasts, each process of other people's code that this one starts is in a sandbox.
+
+    There is no outer one: what these processes leave is read by this one, as files that hold data.
+    """
+    with cgroups(memory_gb) as groups:
+        os.environ[INSIDE] = APART + ":".join(map(str, groups))
+        try:
+            yield
+        finally:
+            os.environ.pop(INSIDE)
+
+
+APART = "apart:"
 
 
 def _inner_options(folder: str, writable: Sequence[Path | str]) -> list[str]:
@@ -128,6 +184,7 @@ def _inner_options(folder: str, writable: Sequence[Path | str]) -> list[str]:
         *(*_ISOLATED, "--disable-userns", "--ro-bind", "/", "/", "--dev", "/dev"),
         *("--ro-bind", "/proc", "/proc", *_folders()),  # a new one cannot be mounted in here
         *(word for at in (*_fonts(), *_kit()) for word in ("--ro-bind-try", at, at)),
+        *(word for at in _answers() for word in ("--tmpfs", at)),
         *(word for place in places for word in ("--bind", place, place)),
         *("--setenv", "JPY_PARENT_PID", "1"),  # a kernel would miss its parent, which it cannot see
         *("--unsetenv", INSIDE, "--chdir", folder),
@@ -135,8 +192,11 @@ def _inner_options(folder: str, writable: Sequence[Path | str]) -> list[str]:
 
 
 def _folders() -> tuple[str, ...]:
-    size = str(int(FOLDER_GB * 1024**3))
-    return ("--size", size, "--tmpfs", HOME, "--size", size, "--tmpfs", "/dev/shm")
+    return ("--size", _size(), "--tmpfs", HOME, "--size", _size(), "--tmpfs", "/dev/shm")
+
+
+def _size() -> str:
+    return str(int(FOLDER_GB * 1024**3))
 
 
 def _kit() -> tuple[str, ...]:
@@ -148,6 +208,14 @@ def _kit() -> tuple[str, ...]:
     places += [str(own)] if is_clone else []
     places += [os.environ[name] for name in ("NBKATA_KIT",) if name in os.environ]
     return tuple(dict.fromkeys(os.path.abspath(place) for place in places))
+
+
+def _answers() -> list[str]:
+    """The kit's solutions and golden records: whoever can read them can give them back."""
+    roots = [place for place in _kit() if not place.startswith(sys.base_prefix)]
+    roots.append(str(Path(__file__).resolve().parents[2] / "kit"))
+    found = [Path(root, name) for root in roots for name in ("exercises", "solutions")]
+    return [str(place) for place in found if place.is_dir()]
 
 
 @cache

@@ -69,7 +69,8 @@ def cohort(
         raise Refused(Refusal(what, "--cluster", "Give local, ssh:HOST,HOST or slurm."))
     problem = None if trust_them else sandbox_problem()
     if problem is not None:
-        raise Refused(problem)
+        trust = f"{problem.next_step} Or trust their code: --trust-them"
+        raise Refused(problem._replace(next_step=trust))
     if refused := refused_folder(out):
         raise Refused(refused)
     jobs = [

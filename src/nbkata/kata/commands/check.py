@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from nbkata.common.core.refusal import Refusal, or_refuse
+from nbkata.child.shell.sandbox import run_again, sandbox_problem
+from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.guard.core.finding import Finding
 from nbkata.guard.shell.sides import guard
 from nbkata.kata.commands._hooks import ran_on_all, show_ran
@@ -36,12 +37,23 @@ def check(
         bool, typer.Option("--hooks", help="And what the git hook says: format, lint, your tests.")
     ] = False,
     commit: Commit = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Check a copy, without network, as a stranger's.")
+    ] = False,
     workspace: WorkspaceOption = None,
     timeout: Timeout = 600,
 ) -> int:
     """Run what the step is about from a fresh start, and look at both lights: behaviour and shape."""
     found = opened(workspace)
     wanted = found.step(step)
+    if sandbox:
+        if junit or commit or hooks:
+            what = "a check in a sandbox leaves nothing behind: no report, commit or hooks."
+            raise Refused(Refusal(what, "--sandbox", "Leave --junit, --commit and --hooks out."))
+        if problem := sandbox_problem():
+            raise Refused(problem)
+        options = ["--timeout", str(timeout), *(["--json"] if as_json else [])]
+        return run_again(found.workspace.path, ["check", wanted.slug, *options])
     if junit:
         or_refuse(refused_output(junit, Kind.REPORT))
     checked = check_step(found.kit, found.workspace, wanted, timeout)

@@ -83,8 +83,6 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
     started = time.perf_counter()
     with TemporaryFolder() as home:
         _connect_by_files(manager, home)
-        if manager.kernel_spec is not None:  # if it is, the start says so
-            manager.kernel_spec.argv = inner(manager.kernel_spec.argv, folder, (home,))
         variables = ending.marked(plain_environment())
         if kernel == OWN:  # a person's kernel of that name may be of another Python
             folders = [] if project is None else [_kernel_of(project, home)]
@@ -93,6 +91,9 @@ def run_notebook(  # pylint: disable=too-many-arguments # each is one thing a ca
             )
             variables = variables if project is None else programs_of(project, variables)
         variables |= {"IPYTHONDIR": home, **(environment or {})}
+        if manager.kernel_spec is not None:  # if it is, the start says so
+            command = manager.kernel_spec.argv
+            manager.kernel_spec.argv = inner(command, folder, (home,), variables)
         try:
             stopped = _run_cells(process, variables, at_start, memory_gb, before_cell, after_cell)
         finally:

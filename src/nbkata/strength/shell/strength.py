@@ -140,14 +140,14 @@ class _SessionProcess:
 
     def __init__(self, request: StrengthRequest, work: Path, hash_seed: int = 0) -> None:
         self.errors = (work / "errors.txt").open("w", encoding="utf-8")
+        variables = environment_there(_environment(work, hash_seed))
+        command = [python(), *SESSION, str(work.resolve()), request_as_json(request)]
         self.process = ending.start(
-            inner(
-                [python(), *SESSION, str(work.resolve()), request_as_json(request)], work.resolve()
-            ),
+            inner(command, work.resolve(), (), variables),
             stdout=subprocess.PIPE,
             stderr=self.errors,
             stdin=subprocess.DEVNULL,
-            env=environment_there(_environment(work, hash_seed)),
+            env=variables,
         )
 
     def __enter__(self) -> Iterator[Event]:
