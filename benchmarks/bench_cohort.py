@@ -5,7 +5,7 @@
 ``--hostile`` checks the hostile set instead (`attacks/workspaces.py`): each must be contained, and named for what it is.
 Else so many workspaces are made by chance (seeded) from the checkpoints and wrong states of the shipped kata. They are
 checked by one worker and by two; of the first ``--alone`` the lights are compared with what `nbkata check` says.
-``--dask``: on two worker processes of dask.distributed as well; ``--kill``: one of these is killed in the middle.
+``--tiny``: of the kata of one step that the tests use. ``--dask``: on two worker processes of dask.distributed as well; ``--kill``: one of these is killed in the middle.
 """
 
 import argparse
@@ -27,7 +27,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 # pylint: disable=wrong-import-position
 from attacks.workspaces import MARK, hostile_set
-from support.till import make_till_kata
+from support.till import TILL, make_till_kata
 
 from nbkata.authoring.shell.wrong_states import make_wrong, wrong_states
 from nbkata.child.shell.sandbox import sandbox_problem
@@ -56,6 +56,7 @@ def main() -> int:
     parser.add_argument("--workspaces", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--alone", type=int, default=4)
+    parser.add_argument("--tiny", action="store_true", help="of the tiny kata: a second each")
     parser.add_argument("--dask", action="store_true")
     parser.add_argument("--kill", action="store_true")
     options = parser.parse_args()
@@ -112,10 +113,15 @@ def attacked(folder: Path, only: str) -> int:
 
 def measured(folder: Path, options: argparse.Namespace) -> int:
     """Check a cohort made by chance, and compare."""
-    kit = load_kit()
+    if options.tiny:
+        os.environ["NBKATA_KIT"] = str(make_till_kata(folder / "kit"))
+    kit = load_kit(name="till" if options.tiny else "refactoring")
     assert isinstance(kit, Kit)
-    jobs = made(kit, folder, options.workspaces, random.Random(options.seed))
+    chance = random.Random(options.seed)
+    make = made_tiny if options.tiny else made
+    jobs = make(kit, folder, options.workspaces, chance)
     alone = {job.id: lights_alone(path, job.step) for job, path in jobs[: options.alone]}
+    print(f"alone: {alone}", flush=True)
     took: dict[str, float] = {}
     answers: dict[str, dict[str, Result]] = {}
     for workers in (1, 2):
@@ -159,13 +165,30 @@ def made(kit: Kit, folder: Path, count: int, chance: random.Random) -> list[tupl
     return jobs
 
 
+def made_tiny(kit: Kit, folder: Path, count: int, chance: random.Random) -> list[tuple[Job, Path]]:
+    """Workspaces of the tiny kata: right, of another shape, of other results, and one that raises."""
+    jobs = []
+    for number in range(count):
+        path = create_workspace(folder / "cohort" / f"{number:04}", kit).path
+        old, new = chance.choice(
+            [("", ""), ("add_up", "added"), ("sum(", "1 + sum("), ("return sum", "raise Oh")]
+        )
+        script = path / "src" / "till.py"
+        text = script.read_text(encoding="utf-8").replace(old, new) if old else TILL
+        script.write_text(f"{text}# {number}\n", encoding="utf-8")
+        jobs.append((Job(path.name, b"", kit.name, kit.kata.steps[0].slug), path))
+    return jobs
+
+
 def timed(
     jobs: Sequence[tuple[Job, Path]], engine: Engine, out: Path
 ) -> tuple[float, dict[str, Result]]:
     """The seconds that a cohort takes, and its results."""
     begun = time.perf_counter()
     results = check_all(jobs, engine, out, "bench", lambda result, is_kept: None)
-    return time.perf_counter() - begun, {one.id: one for one in results}
+    took = time.perf_counter() - begun
+    print(f"{engine.name}: {len(results)} in {took:.1f} s", flush=True)
+    return took, {one.id: one for one in results}
 
 
 def verdicts(found: dict[str, Result]) -> dict[str, tuple[str, bool, bool]]:

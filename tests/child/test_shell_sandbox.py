@@ -96,6 +96,11 @@ def test_processes_are_bounded_and_all_gone_at_the_end():
     with cgroups() as groups:
         command = [sys.executable, "-c", TRY, json.dumps([attempt])]
         assert _tried(outer(command, groups=groups)) == {attempt: "BlockingIOError"}
+        left = [place.with_name("nbkata-99999999-0a") for place in groups]
+        for place in left:
+            place.mkdir()
+        with cgroups():
+            assert not [place for place in left if place.exists()]
         assert all(not (place / "cgroup.procs").read_text(encoding="ascii") for place in groups)
     assert not [place for place in groups if place.exists()]
 

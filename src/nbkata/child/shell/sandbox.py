@@ -231,6 +231,7 @@ def cgroups(memory_gb: float = MEMORY_GB) -> Iterator[list[Path]]:
     made: list[Path] = []
     try:
         for parent, limits in _parents(memory_gb).items():
+            _sweep(parent)
             place = Path(parent, f"nbkata-{os.getpid()}-{os.urandom(4).hex()}")
             with suppress(OSError):
                 place.mkdir()
@@ -277,6 +278,14 @@ def _parents(memory_gb: float) -> dict[Path, dict[str, int]]:
                 elif not kind and (root / "cgroup.controllers").is_file():
                     found[root / path.lstrip("/")] = {"pids.max": PROCESSES, "memory.max": most}
     return {place: limits for place, limits in found.items() if os.access(place, os.W_OK)}
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the groups that a killed process left; those with processes in them stay."""
+    for place in parent.glob("nbkata-*-*"):
+        if not Path("/proc", place.name.split("-")[1]).exists():
+            with suppress(OSError):
+                place.rmdir()
 
 
 def _remove(place: Path) -> None:
