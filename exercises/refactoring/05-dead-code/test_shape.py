@@ -16,6 +16,8 @@ DEAD = {
     Smell.CHAINED_ASSIGNMENT: "changes a copy, so it does nothing",
     Smell.RESULT_DISCARDED: "computes something and throws it away",
     Smell.BLANKET_EXCEPT: "hides a line that always fails",
+    Smell.GLOBAL_SEED: "seeds draws that nobody makes: split and forest have a random_state",
+    Smell.BLANKET_WARNING_FILTER: "hides warnings, those about lines that do nothing as well",
 }
 
 
@@ -106,6 +108,40 @@ def test_no_name_in_the_seam_is_left_unread(learner):
             f"{learner.shown(path)}, line {line}: nobody reads {name}. Delete the line, run "
             "pytest: if it stays green, it was dead."
         )
+
+
+def test_no_name_at_the_top_of_a_module_is_left_unread(learner):
+    tests = (learner.workspace / "tests").rglob("*.py")
+    trees = [*learner.trees.values(), *(learner.tree(path) for path in tests)]
+    for path, tree in learner.trees.items():
+        for node in tree.body:
+            for name in made_by(node) - {learner.behaviour.seam, "main"}:
+                is_read = any(name in read_in(one, but=node) for one in trees)
+                assert is_read or name.startswith("_"), (
+                    f"{learner.shown(path)}, line {node.lineno}: nobody reads {name}. Delete it, run "
+                    "pytest: if it stays green, it was dead."
+                )
+
+
+def made_by(statement):
+    """The names that a statement of a module makes."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return {statement.name}
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement]
+    named = [getattr(target, "target", target) for target in targets]
+    return {name.id for name in named if isinstance(name, ast.Name)}
+
+
+def read_in(tree, but):
+    """The names that a module reads or imports, in texts too; ``but`` is a statement passed over."""
+    nodes = [n for statement in tree.body if statement is not but for n in ast.walk(statement)]
+    for node in nodes:
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute | ast.alias):
+            yield getattr(node, "attr", "") or node.name
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from re.findall(r"\w+", node.value)
 
 
 def test_every_column_that_is_made_is_read(learner):
