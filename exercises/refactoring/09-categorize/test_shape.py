@@ -12,6 +12,8 @@ from nbkata.shape_tests.shell.tables_in_code import tables_with
 
 FARE_EDGES = (7.5, 9, 15, 50, 200)
 AGE_EDGES = (12, 20, 40, 64)
+OLDER_THAN_ANYBODY = 120
+"""What is above it in a test is a fare: one function may band both."""
 WORDS = {"Sex": ("male", "female"), "Embarked": ("S", "C"), "Title": ("Mr", "Mrs")}
 
 
@@ -119,7 +121,7 @@ def test_a_unit_test_pins_that_the_oldest_keep_their_years(learner, their_tests)
         return  # no function of its own does it: a unit test has nothing to take hold of
     banded = Misreading(
         f"took {AGE_EDGES[-1]} for the age of everybody who is older",
-        ("at most", AGE_EDGES[-1]),
+        ("at most", AGE_EDGES[-1], OLDER_THAN_ANYBODY),
         lambda column: len(column) == len(ages) and is_numeric(column) and kept(column) == kept(ages),
         "Pin the bug: let one of your ages be 70.5, and stay so.",
     )

@@ -281,7 +281,9 @@ _READINGS: Mapping[str, Callable[..., Callable[[Any], Any]]] = {
         re.sub(rf"\b(?:{words})\b", new, old) if isinstance(old, str) else old
     ),
     "more": lambda more: lambda old: old + more if isinstance(old, Real) else old,
-    "at most": lambda most: lambda old: most if isinstance(old, Real) and old > most else old,
+    "at most": lambda most, below: lambda old: (
+        most if isinstance(old, Real) and most < old < below else old
+    ),
 }
 
 
