@@ -1,5 +1,7 @@
 """Step 13: the bugs are fixed, the tests run all of src/, and nothing smells any more."""
 
+from textwrap import shorten
+
 import pytest
 
 from nbkata.shape_tests.shell.shape_checks import not_passing
@@ -75,9 +77,10 @@ def test_no_bug_that_is_fixed_is_listed_any_more(workspace):
     path = workspace / "BUGS.md"
     lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
     for number, line in enumerate(lines, start=1):
+        shown = shorten(line, 60, placeholder=" …")
         assert not any(words in line for words in PINNED), (
-            f"BUGS.md, line {number} still lists a bug of the five: {line.strip()[:60]}. When it is "
-            "fixed, take the line out."
+            f"BUGS.md, line {number} still lists a bug of the five: {shown} When it is fixed, take "
+            "the line out."
         )
 
 

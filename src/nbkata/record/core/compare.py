@@ -210,8 +210,11 @@ def _shape_moves(name: str, cell: int, before: Fingerprint, now: Fingerprint) ->
     elif before.shape != now.shape and not lost and not added:
         yield Moved(cell, name, f"has the shape {now.shape}, it had {before.shape}")
     elif old != new and not lost and not added:
-        named = ", ".join(column for column in new if not column.startswith(INDEX))
-        yield Moved(cell, name, f"has its columns in another order: {named}")
+        now_named, had = (
+            ", ".join(column for column in columns if not column.startswith(INDEX))
+            for columns in (new, old)
+        )
+        yield Moved(cell, name, f"has its columns in another order: {now_named}; it had {had}")
 
 
 def _column_moves(
