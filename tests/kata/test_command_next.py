@@ -254,7 +254,17 @@ def test_a_green_step_proposes_its_commit_and_makes_it_when_asked(session: Sessi
     assert code == 0
     assert '"Extract who is alone, test first"' in complaint
     assert commits() == ["Extract who is alone, test first", "first"]
+    assert session.runs == 2, "a red run and a green one: a commit of the same files needs no other"
     assert "--commit" not in output_of("check")[1], "there is nothing left to commit"
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed here")
+def test_a_commit_of_other_files_than_those_seen_green_looks_at_them_first(session: Session):
+    output_of("check")
+    Path("src", "train.py").write_text("print(1)\n", encoding="utf-8")
+    session.verdict = (GREEN, RED)
+    assert output_of("check", "--commit")[0] == 1
+    assert (session.runs, commits()) == (2, ["first"])
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed here")
@@ -265,7 +275,7 @@ def test_without_a_repository_a_commit_is_refused_and_none_is_proposed(session: 
     code, _, complaint = output_of("check", "--commit")
     assert code == 2
     assert "is in no git repository, so there is nothing to commit to." in complaint
-    assert session.runs == 2
+    assert session.runs == 1
 
 
 def keep(*minutes_ago: float, behaviour: bool = False) -> None:
@@ -464,8 +474,8 @@ def test_check_and_next_really_run_the_step_and_look_back():
     text = train.read_text("utf-8")
     for changed, message in (
         (text.replace("print(", "str("), "The script shows nothing"),
-        (text + "x = [1,2]\n", "src/train.py is not formatted. Run: black src tests."),
-        (text.replace("print(", "str(") + "x = [1,2]\n", "The script shows nothing"),
+        (text + "_ = [1,2]\n", "src/train.py is not formatted. Run: black src tests."),
+        (text.replace("print(", "str(") + "_ = [1,2]\n", "The script shows nothing"),
     ):
         train.write_text(changed, "utf-8")
         for command, expected in (("check", 0), ("next", 1)):

@@ -14,8 +14,9 @@ from nbkata.kata.commands._opened import called
 from nbkata.kata.commands._step_lines import lights, step_title, todo
 from nbkata.kata.core.kata import Kata, Step, Subject
 from nbkata.kata.core.lights import Light, LightSoFar, Verdict
-from nbkata.kata.core.progress import LONG_RED_MINUTES, red_minutes
+from nbkata.kata.core.progress import LONG_RED_MINUTES, last_check, red_minutes
 from nbkata.kata.shell.check import Observation, observe
+from nbkata.kata.shell.checkpoint import digest_of
 from nbkata.kata.shell.guides import proposed_commit
 from nbkata.kata.shell.kept_check import Checked, check_and_keep
 from nbkata.kata.shell.kit import Kit
@@ -75,6 +76,12 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
     if isinstance(checked, Checked) and checked.not_kept:
         plain.note(checked.not_kept[0].upper() + checked.not_kept[1:])
     return checked
+
+
+def is_known_green(workspace: Workspace, step: Step) -> bool:
+    """Whether these very files were seen green: then nothing need run again."""
+    last = last_check(step, workspace.events)
+    return last is not None and last.ok and last.files == digest_of(workspace.path)
 
 
 def show_verdict(

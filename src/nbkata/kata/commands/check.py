@@ -16,6 +16,7 @@ from nbkata.kata.commands._lights import (
     Timeout,
     WorkspaceOption,
     check_step,
+    is_known_green,
     offer_commit,
     show_verdict,
     suggest_revert,
@@ -56,6 +57,12 @@ def check(
         return run_again(found.workspace.path, ["check", wanted.slug, *options])
     if junit:
         or_refuse(refused_output(junit, Kind.REPORT))
+    command = f"{called()} check"
+    if commit and not (as_json or junit or hooks) and is_known_green(found.workspace, wanted):
+        plain.show(
+            [f"Step {wanted.number} was green at its last check, and no file changed since."]
+        )
+        return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=True)
     checked = check_step(found.kit, found.workspace, wanted, timeout)
     if isinstance(checked, Refusal):
         code = screen.refuse(checked)
@@ -82,7 +89,6 @@ def check(
         return 1
     past = found.kit.kata.is_past(wanted, found.workspace.step(found.kit.kata))
     if commit or not (as_json or past or verdict.lost):
-        command = f"{called()} check"
         return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=bool(ran))
     return 0
 

@@ -13,6 +13,7 @@ from nbkata.kata.commands._lights import (
     Timeout,
     WorkspaceOption,
     check_step,
+    is_known_green,
     lost_lines,
     offer_commit,
     show_verdict,
@@ -21,9 +22,8 @@ from nbkata.kata.commands._opened import Opened, called, opened
 from nbkata.kata.commands._step_lines import step_title, todo
 from nbkata.kata.core.kata import Step, Subject
 from nbkata.kata.core.lights import Light
-from nbkata.kata.core.progress import current_step, last_check
+from nbkata.kata.core.progress import current_step
 from nbkata.kata.shell.check import Observation, look_back
-from nbkata.kata.shell.checkpoint import digest_of
 from nbkata.kata.shell.room import report_place
 from nbkata.terminal import plain, screen
 from nbkata.workspace.core.journal import Move
@@ -78,15 +78,14 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
 
 
 def _is_known_green(found: Opened, step: Step) -> bool:
-    """Whether these very files were seen green: then nothing need run again.
+    """Whether nothing need run again.
 
     A notebook runs if there are earlier steps: they are judged by what the run shows.
     """
     kata = found.kit.kata
     if kata.behaviour(step).subject is Subject.NOTEBOOK and kata.lasting(step):
         return False
-    last = last_check(step, found.workspace.events)
-    return last is not None and last.ok and last.files == digest_of(found.workspace.path)
+    return is_known_green(found.workspace, step)
 
 
 def _look_back(
