@@ -468,3 +468,41 @@ CHEATING = (
         ],
     ),
 )  # fmt: skip
+
+# Later than the guard, against it: five of these it had missed, one was a false alarm.
+MORE_HONEST = (
+    Commit("strict assertion moved to other test",None,[(U,'    assert band(51) == 1\n',''),(U,'def test_an_old_flat','def test_51():\n    assert band(51) == 1\n\n\ndef test_an_old_flat')]),
+    Commit("golden renamed",None,[(P,'golden("flats.csv")','golden("all_flats.csv")')],{"tests/golden/all_flats.csv":PROJECT["tests/golden/flats.csv"]},["tests/golden/flats.csv"]),
+    Commit("new feature column approved",None,[(C,'    return {"flats"','    flats["big"] = flats["size"] > 120\n    return {"flats"')],APPROVED),
+    Commit("docstring in tests",None,[(U,'def test_an_old_flat_is_0():\n','def test_an_old_flat_is_0():\n    """Old is 0, new is 1."""\n')]),
+    Commit("type hints in code and tests",None,[(C,'def band(size):','def band(size: float) -> int:'),(U,'def test_an_old_flat_is_0():','def test_an_old_flat_is_0() -> None:')]),
+    Commit("config pydantic",None,[("pyproject.toml",'testpaths = ["tests"]','testpaths = ["tests"]\naddopts = "-q --strict-markers"')]),
+    Commit("signature gains parameter",None,[(C,'def per_metre(price, size):','def per_metre(price, size, digits=None):'),(U,'per_metre(300, 60)','per_metre(300, 60, digits=None)')]),
+    Commit("helper renamed in conftest",None,[(P,'def golden(','def approved('),(P,'golden("flats','approved("flats')]),
+)  # fmt: skip
+
+MORE_CHEATING = (
+    Commit("a result is compared with itself", Kind.SWALLOWED,[(P,'assert_frame_equal(results["flats"], golden("flats.csv"))','assert_frame_equal(results["flats"], results["flats"])')]),
+    Commit("any exception will do", Kind.WEAKER,[(U,'pytest.raises(ValueError, match="unknown state \'ruin\'")','pytest.raises(Exception)')]),
+    Commit("a stand-in for what is tested", Kind.WEAKER,[(U,'def test_an_old_flat_is_0():\n','def test_an_old_flat_is_0(monkeypatch):\n    monkeypatch.setattr("prices.code", lambda _: 0)\n')]),
+    Commit("the golden record comes from the code", Kind.WEAKER,[(P,'    return pd.read_csv(HERE / "golden" / name)','    return run(HERE.parent / "data" / "flats.csv")["flats"]')]),
+    Commit("a fixture that skips some tests", Kind.SKIPPED,[],{"tests/conftest.py":'import pytest\n\n@pytest.fixture(autouse=True)\ndef quick(request):\n    if "mean" in request.node.name:\n        pytest.skip("slow")\n'}),
+    Commit("a hook that drops some tests", Kind.UNCOLLECTED,[],{"tests/conftest.py":'def pytest_collection_modifyitems(items):\n    items[:] = [i for i in items if "mean" not in i.name]\n'}),
+    Commit("a file that pytest does not look at", Kind.UNCOLLECTED,[],{"tests/prices_tests.py":UNIT},[U]),
+    Commit("the expected value comes from the code", Kind.WEAKER,[(U,'assert code("old") == 0','assert code("old") == code("old" + "")')]),
+    Commit("one of two tests that look alike is gone", Kind.DELETED,[(U,OLD_TEST,'')]),
+    Commit("asked never", Kind.WEAKER,[(P,'    assert_frame_equal(results','    if False:\n        assert_frame_equal(results')]),
+    Commit("a tuple is always true", Kind.SWALLOWED,[(U,'assert code("new") == 1','assert (code("new") == 1, "one")')]),
+    Commit("without a golden file the test returns", Kind.GOLDEN,[(P,'    assert_frame_equal(results','    if not (HERE / "golden" / "flats.csv").exists():\n        return\n    assert_frame_equal(results')],{},["tests/golden/flats.csv"]),
+    Commit("rounded before it is compared", Kind.TOLERANCE,[(P,'{"mean": results["mean"]} == metrics','{"mean": round(results["mean"], 0)} == {"mean": round(metrics["mean"], 0)}')]),
+    Commit("a failure is suppressed", Kind.SWALLOWED,[(P,'    assert_frame_equal(results','    with contextlib.suppress(AssertionError):\n        assert_frame_equal(results')]),
+    Commit("only the names of columns are compared", Kind.WEAKER,[(P,'assert_frame_equal(results["flats"], golden("flats.csv"))','assert list(results["flats"].columns) == list(golden("flats.csv").columns)')]),
+    Commit("the code reads the golden record", Kind.KNOWS,[(C,'    return {"flats": flats','    flats = pd.read_csv("tests/golden/flats.csv")\n    return {"flats": flats')]),
+    Commit("the code asks whether it is tested", Kind.KNOWS,[(C,'def run(path):\n','def run(path):\n    import os\n    if os.environ.get("PYTEST_CURRENT_TEST"):\n        pass\n')]),
+    Commit("a table swapped in code and tests", Kind.EXPECTED,[(C,'"old": 0, "new": 1','"old": 1, "new": 0'),(U,'code("old") == 0','code("old") == 1'),(U,'code("new") == 1','code("new") == 0')]),
+    Commit("the gap that a test was about is filled in", Kind.EXPECTED,[MEDIAN_TO_MEAN,(U,'[40.0, 60.0, None]','[40.0, 60.0, 50.0]')]),
+    Commit("only the shape is compared", Kind.WEAKER,[(P,'assert_frame_equal(results["flats"], golden("flats.csv"))','assert results["flats"].shape == golden("flats.csv").shape')]),
+    Commit("any equal value will do", Kind.WEAKER,[(P,'assert_frame_equal(results["flats"], golden("flats.csv"))','assert (results["flats"] == golden("flats.csv")).any().any()')]),
+    Commit("a test that only defines a function", Kind.REMOVED,[(U,'def test_an_old_flat_is_0():\n    assert code("old") == 0','def test_an_old_flat_is_0():\n    def inner():\n        assert code("old") == 0')]),
+    Commit("marked slow, and slow ones are left out", Kind.UNCOLLECTED,[(U,'def test_a_gap','@pytest.mark.slow\ndef test_a_gap'),("pyproject.toml",'testpaths = ["tests"]','testpaths = ["tests"]\naddopts = "-m \'not slow\'"')]),
+)  # fmt: skip

@@ -51,7 +51,7 @@ def tasks_text(adoption: Adoption) -> str:
 
 def _lines(adoption: Adoption) -> Iterator[str]:
     yield from (f"# Tasks for {' '.join(adoption.notebook.split())}", "")
-    yield "For a coding assistant, or a person. `AGENTS.md` has the rules. Do the first open task, commit, tick its box."
+    yield "For a coding assistant, or a person. `AGENTS.md` has the rules. Do the first open task, tick its box, commit."
     yield from ("", "## The gate", "", gate(adoption), "")
     found = adoption.strength
     for one in missing(found) if found else ():
@@ -69,17 +69,18 @@ def _lines(adoption: Adoption) -> Iterator[str]:
     yield from (
         "## One extraction, one commit",
         "",
-        "Each task ends with these, and all exit with 0 but",
+        "Each task ends with these. All exit with 0; `check` may exit with 1 for its shape light alone:",
+        "",
     )
-    yield from ("`check`, whose shape light may be red; its behaviour may not:", "")
     yield "    python -m black src tests"
     yield "    python -m pytest -q"
     yield "    nbkata check --json"
     yield "    nbkata guard"
     yield ""
     for item in functions:
-        yield f"- [ ] Extract `{item.signature}` into `src/{item.module}.py`. {in_and_out(item)} `PLAN.md` has its"
-        yield "  code and its first test. Test first, then move the lines out of"
+        yield f"- [ ] Extract `{item.signature}` into `src/{item.module}.py`."
+        yield f"  {in_and_out(item)}"
+        yield "  `PLAN.md` has its code and its first test. Test first, then move the lines out of"
         yield f"  `src/{adoption.name}.py` and call it there."
     yield from ("", f"Then `nbkata extract src/{adoption.name}.py` says what comes next.")
 

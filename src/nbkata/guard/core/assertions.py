@@ -45,6 +45,7 @@ class Assertion:
     line: int
     guards: frozenset[str] = frozenset()  # why it may not be asked, or not fail
     repeats: bool = False  # asked for many cases
+    is_mirrored: bool = False  # both sides call the same function
 
     def looser_than(self, other: "Assertion") -> bool:
         """Whether it allows a wider range of values."""
@@ -104,9 +105,9 @@ def last_name(node: ast.AST | None) -> str:
 
 
 def constants_in(node: ast.AST) -> Iterator[str]:
-    """Numbers and texts in code, as Python writes them; no docstrings, no parts of f-strings."""
+    """Numbers, texts and None in code, as Python writes them."""
     for child in ast.walk(node):
-        if isinstance(child, ast.Constant) and child.value is not None and child.value is not ...:
+        if isinstance(child, ast.Constant) and child.value is not ...:
             yield repr(child.value)
 
 
@@ -133,7 +134,19 @@ def _assertion(node: ast.expr, strength: Strength, line: int) -> Assertion:
         reducers_in(node),
         frozenset(constants_in(node)),
         line,
+        is_mirrored=_is_mirrored(node),
     )
+
+
+def _is_mirrored(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Compare) or len(node.comparators) != 1:
+        return False
+    left, right = (
+        {last_name(child.func) for child in ast.walk(side) if isinstance(child, ast.Call)}
+        - REDUCERS
+        for side in (node.left, node.comparators[0])
+    )
+    return not left.isdisjoint(right)
 
 
 def _strength(node: ast.expr) -> Strength:  # pylint: disable=too-many-return-statements # a table

@@ -89,7 +89,8 @@ def _gone(test: Test, now: Test | None, before: Files, after: Files) -> Iterator
 
 
 def _weaker(test: Test, now: Test, old: Sequence[Test], new: Sequence[Test]) -> Iterator[Finding]:
-    total = Counter(one.text for other in new for one in other.assertions)
+    asked = [test for test in new if test.is_collected and not test.skipped]
+    total = Counter(one.text for other in asked for one in other.assertions if not one.guards)
     total.subtract(one.text for other in old for one in other.assertions)
     left = list(now.assertions)
     waiting = []
@@ -101,10 +102,12 @@ def _weaker(test: Test, now: Test, old: Sequence[Test], new: Sequence[Test]) -> 
         left.remove(same)
         yield from _compared(test, one, now, same)
     for one in waiting:
+        if total[one.text] >= 0 and not one.guards:  # another test asks it now
+            continue
         pairs = [other for other in left if other.strength > 0 or len(left) == 1]
         best = max(pairs, key=partial(_pairing, one), default=None)
         if best is None:
-            if total[one.text] <= 0 and not _is_a_case(one, now):
+            if not _is_a_case(one, now):
                 message = f"{test.name} no longer asks: assert {_short(one.text)}"
                 yield Finding(
                     Kind.REMOVED, message, Place(test.path, one.line), Place(now.path, now.line)
@@ -117,6 +120,9 @@ def _weaker(test: Test, now: Test, old: Sequence[Test], new: Sequence[Test]) -> 
     if now.cases < test.cases and lost and len(now.assertions) <= len(test.assertions):
         message = f"{test.name} is asked for fewer cases: {', '.join(sorted(lost)[:4])} went."
         yield _finding(Kind.REMOVED, message, test, now)
+    if names := (now.replaced - test.replaced) & test.names:
+        message = f"{test.name} replaces what it tests ({', '.join(sorted(names))}) by a stand-in."
+        yield _finding(Kind.WEAKER, message, test, now)
     if _reads_golden(test) and not _reads_golden(now):
         yield _finding(Kind.WEAKER, f"{test.name} no longer reads the golden record.", test, now)
 
@@ -142,6 +148,8 @@ def _compared(test: Test, one: Assertion, now: Test, other: Assertion) -> Iterat
     elif other.strength == one.strength and other.reducers - one.reducers:
         less = ", ".join(sorted(other.reducers - one.reducers))
         kind, message = Kind.WEAKER, f"it compares less now ({less}): {_short(other.text)}"
+    elif other.is_mirrored and not one.is_mirrored:
+        kind, message = Kind.WEAKER, f"it compares the code with itself now: {_short(other.text)}"
     elif guards:
         kind, message = Kind.WEAKER, f"{', '.join(sorted(guards))} now."
     if kind and message:
@@ -221,7 +229,7 @@ def _pairing(one: Assertion, other: Assertion) -> tuple[float, int]:
 
 
 def _reads_golden(test: Test) -> bool:
-    return any("golden" in text.lower() for text in (*test.constants, *test.names))
+    return any("golden" in text.lower() for text in test.constants)
 
 
 def _is_name(text: str, before: Files) -> bool:

@@ -47,6 +47,9 @@ class Test:
     reducers: Counter[str] = field(default_factory=Counter)
     cases: int = 1
     names: frozenset[str] = frozenset()
+    replaced: frozenset[str] = (
+        frozenset()
+    )  # by stand-ins: what ``monkeypatch`` and ``mock`` are told
 
     @property
     def short_name(self) -> str:
@@ -128,12 +131,15 @@ class _Reader:
 
     def test(self, name: str, function: Function) -> Test:
         """The function as a test, whether pytest collects it or not."""
-        used = self._closure(function)
+        pairs = self._closure(function)
+        used = [one for _, one in pairs]
         inside = [node for one in used for node in (*one.body, *one.decorator_list)]
         constants = Counter(text for node in inside for text in constants_in(node))
         names = {last_name(child) for node in inside for child in ast.walk(node)} - {""}
-        for table in {self.module.tables[one] for one in names if one in self.module.tables}:
-            constants.update(constants_in(table))
+        tables = {
+            module.tables[one] for module, _ in pairs for one in names if one in module.tables
+        }
+        constants.update(text for table in tables for text in constants_in(table))
         cases = self._cases(function)
         asserted = tuple(self._asserted(function.body, frozenset(), 0))
         return Test(
@@ -148,18 +154,19 @@ class _Reader:
             sum((reducers_in(node) for node in inside), Counter()),
             cases + _loops(function, self.module),
             frozenset(names),
+            frozenset(name for node in inside for name in _replaced(node)),
         )
 
-    def _found(self, name: str) -> Function | None:
+    def _found(self, name: str) -> tuple[_Module, Function] | None:
         own = self.module.functions.get(name)
-        return own or (self.shared[name][1] if name in self.shared else None)
+        return (self.module, own) if own else self.shared.get(name)
 
-    def _closure(self, function: Function) -> list[Function]:
-        found = {function.name: function}
-        waiting = [function, *self._automatic()]
-        found |= {one.name: one for one in waiting}
+    def _closure(self, function: Function) -> list[tuple[_Module, Function]]:
+        """It and all helpers and fixtures that it uses, each with its module."""
+        waiting = [(self.module, function), *self._automatic()]
+        found = {one.name: (module, one) for module, one in waiting}
         while waiting:
-            one = waiting.pop()
+            _, one = waiting.pop()
             names = {last_name(child) for child in ast.walk(one)} | {
                 arg.arg for arg in one.args.args
             }
@@ -170,13 +177,13 @@ class _Reader:
                     waiting.append(other)
         return list(found.values())
 
-    def _automatic(self) -> list[Function]:
+    def _automatic(self) -> list[tuple[_Module, Function]]:
         """Fixtures that no test need ask for."""
         places = [(self.module, one) for one in self.module.functions.values()]
         places += [pair for pair in self.shared.values() if pair[0].path.endswith("conftest.py")]
         return [
-            one
-            for _, one in places
+            (module, one)
+            for module, one in places
             if any("autouse" in ast.unparse(decorator) for decorator in one.decorator_list)
         ]
 
@@ -260,8 +267,9 @@ class _Reader:
                 continue
             helper = self._found(last_name(call.func))
             if helper is not None and depth < _DEEPEST:
-                inside = list(self._asserted(helper.body, guards, depth + 1))
-                loose = reducers_in(ast.Module(helper.body, []))
+                body = helper[1].body
+                inside = list(self._asserted(body, guards, depth + 1))
+                loose = reducers_in(ast.Module(body, []))
                 yield from (
                     replace(one, text=f"{one.text} # {ast.unparse(call)}", reducers=one.reducers | loose,
                             constants=one.constants | set(constants_in(call)), line=node.lineno)
@@ -293,6 +301,14 @@ def _swallows(node: ast.Try) -> bool:
             if not fails and not any(isinstance(one, ast.Raise | ast.Assert) for one in ends):
                 return True
     return False
+
+
+def _replaced(node: ast.AST) -> Iterator[str]:
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and last_name(call.func) in ("setattr", "patch", "object"):
+            for value in call.args:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value.value.rpartition(".")[2]
 
 
 def _skip_in(node: ast.AST) -> str:
