@@ -36,7 +36,7 @@ GROUPS = {
     "Your own notebook": {
         "adopt": "plan, script, tests and their strength for your own notebook",
         "record": "run a notebook or script and keep what its names held",
-        "compare": "two records, or a record and a run now: what moved first",
+        "compare": "two records, a record and a run, or two branches: what moved first",
         "characterize": "write characterization tests for a notebook or script",
         "strength": "how many planted changes in your code your own tests catch",
         "smells": "find the code smells of notebooks and scripts, by cell and line",
@@ -61,7 +61,7 @@ ROOM_OF = {
     **dict.fromkeys(("start", "status", "guide", "hint", "check", "next", "solution"), "kata"),
     **dict.fromkeys(("catch-up", "reset", "undo", "hooks", "assistant"), "kata"),
     **dict.fromkeys(("join", "hand", "leave"), "facilitate"),
-    **{"compare": "record", "drill": "drills", "dev": "authoring"},
+    **{"compare": "report", "drill": "drills", "dev": "authoring"},
 }
 """The rooms of the commands that are not called as their room is."""
 

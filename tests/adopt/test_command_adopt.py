@@ -5,9 +5,12 @@ import subprocess
 import sys
 
 import pytest
-from support.builders import notebook_of, write_json
+from support.builders import notebook_of, output_of, write_json
 
 from nbkata.cli import main
+from nbkata.kata.core.figures import Measured, Row
+from nbkata.report.core.branches import FIGURES
+from nbkata.report.shell import branches
 
 CLEAN = (
     "import pandas as pd",
@@ -86,7 +89,7 @@ def test_adopting_again_leaves_what_the_learner_changed_and_runs_nothing(clean, 
 
 
 def test_for_an_agent_the_gate_comes_first_then_tasks_that_guard_and_check_verify(
-    clean, run_nbkata, tmp_path
+    clean, run_nbkata, tmp_path, monkeypatch
 ):
     _, folder, _ = clean
     out = tmp_path / "agent"
@@ -100,10 +103,39 @@ def test_for_an_agent_the_gate_comes_first_then_tasks_that_guard_and_check_verif
     for command in commands:
         done = run_nbkata(*command.split()[1:], cwd=out)
         assert done.returncode == 0, done.stdout + done.stderr
+    _two_branches_side_by_side(out, monkeypatch)
     (out / "tests" / "test_characterization.py").unlink()
     assert run_nbkata("guard", cwd=out).returncode == 1
     assert run_nbkata("hooks", cwd=out).returncode == 0
     assert "AGENTS.md" in tasks and (out / "AGENTS.md").is_file()
+
+
+def _two_branches_side_by_side(out, monkeypatch):
+    """`nbkata compare mine theirs`: run for real, its figures made up (their own tests measure them)."""
+    monkeypatch.chdir(out)
+    rows = [Row("", "", {figure: Measured(number) for figure in FIGURES}) for number in (7, 8)]
+    monkeypatch.setattr(branches, "measure", lambda *_: rows)
+    who = ("-c", "user.name=a", "-c", "user.email=a@b")
+
+    def commit(branch, old, new):
+        script = out / "src" / "my_sales.py"
+        script.write_text(script.read_text("utf-8").replace(old, new), "utf-8")
+        for asked in (("switch", "-q", "-c", branch), ("commit", "-q", "-am", branch)):
+            subprocess.run(["git", *who, *asked], check=True)
+
+    commit("mine", "shown_2 = df.head()", "shown_2 = df.head(5)")
+    subprocess.run(["git", "switch", "-q", "-"], check=True)
+    commit("theirs", "> 10", "> 20")
+    code, output, _ = output_of("compare", "mine", "theirs", "--html", "sides.html")
+    lines = [" ".join(line.split()) for line in output.splitlines()]
+    assert code == 1 and "size of the diff +1 -1 in 1 file +1 -1 in 1 file" in lines
+    assert "smells 7 8" in lines and "safety net as strong as before as strong as before" in lines
+    assert lines[-1].startswith("Moved first, from mine to theirs: ")
+    assert "<td>as strong as before</td>" in (out / "sides.html").read_text("utf-8")
+    (out / "sides.html").unlink()
+    assert output_of("compare", "mine", "mine")[0] == 0
+    assert "git knows no commit that mine and gone have" in output_of("compare", "mine", "gone")[2]
+    subprocess.run(["git", "switch", "-q", "mine"], check=True)
 
 
 @pytest.fixture(scope="module", name="stopped")

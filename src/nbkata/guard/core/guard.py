@@ -108,7 +108,7 @@ def _weaker(test: Test, now: Test, old: Sequence[Test], new: Sequence[Test]) -> 
         best = max(pairs, key=partial(_pairing, one), default=None)
         if best is None:
             if not _is_a_case(one, now):
-                message = f"{test.name} no longer asks: assert {_short(one.text)}"
+                message = f"{test.name} no longer asks: {_asked(one)}"
                 yield Finding(
                     Kind.REMOVED, message, Place(test.path, one.line), Place(now.path, now.line)
                 )
@@ -153,7 +153,7 @@ def _compared(test: Test, one: Assertion, now: Test, other: Assertion) -> Iterat
     elif guards:
         kind, message = Kind.WEAKER, f"{', '.join(sorted(guards))} now."
     if kind and message:
-        text = f"assert {_short(one.text)}: {message}"
+        text = f"{_asked(one)}: {message}"
         yield Finding(kind, text, Place(test.path, one.line), Place(now.path, other.line))
 
 
@@ -272,6 +272,12 @@ def _first_difference(was: str, now: str) -> int:
 
 def _finding(kind: Kind, message: str, test: Test, now: Test) -> Finding:
     return Finding(kind, message, Place(test.path, test.line), Place(now.path, now.line))
+
+
+def _asked(one: Assertion) -> str:
+    """As it is written: a call that asserts by itself, or what an ``assert`` asks."""
+    text = _short(one.text)
+    return text if "assert" in text.partition("(")[0] else f"assert {text}"
 
 
 def _short(text: str) -> str:

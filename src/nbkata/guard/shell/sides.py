@@ -12,11 +12,14 @@ from nbkata.workspace.shell.git import Repository, run_git
 
 
 def guard(
-    repository: Repository, base: str = "", staged: bool = False
+    repository: Repository, base: str = "", staged: bool = False, head: str = "HEAD"
 ) -> tuple[Finding, ...] | Refusal:
-    """What got weaker since the last commit; or in what is staged; or since the branch left ``base``."""
+    """What got weaker since the last commit; or in what is staged; or since the branch left ``base``.
+
+    The branch is ``head``, whose files are read from git.
+    """
     folder = repository.workspace
-    old = run_git(folder, "merge-base", "--", base or "HEAD", "HEAD").stdout.strip()
+    old = run_git(folder, "merge-base", "--", base or head, head).stdout.strip()
     if base and not old:
         what = f"git knows no revision {base!r} here, or no commit that it shares with this branch."
         return Refusal(what, str(folder), "git branch --all lists the branches.")
@@ -26,7 +29,7 @@ def guard(
     asked: tuple[str, ...] = (old,)
     names: tuple[str, ...] = ("ls-files", "--cached", "--others", "--exclude-standard", "--", ".")
     if base:
-        asked, names = (old, "HEAD"), (*listed, "HEAD", ".")
+        asked, names = (old, head), (*listed, head, ".")
     elif staged:
         asked, names = ("--cached", old), ("ls-files", "--", ".")
     new = set(filter(_counts, repository.names(*names)))
@@ -39,7 +42,7 @@ def guard(
     after = (
         _on_disk(folder, sorted(new))
         if on_disk
-        else repository.texts("HEAD" if base else "", sorted(new))
+        else repository.texts(head if base else "", sorted(new))
     )
     return findings(repository.texts(old, sorted(was)), after)
 
