@@ -47,9 +47,7 @@ class Test:
     reducers: Counter[str] = field(default_factory=Counter)
     cases: int = 1
     names: frozenset[str] = frozenset()
-    replaced: frozenset[str] = (
-        frozenset()
-    )  # by stand-ins: what ``monkeypatch`` and ``mock`` are told
+    replaced: frozenset[str] = frozenset()  # what ``monkeypatch`` or ``mock`` puts a stand-in for
 
     @property
     def short_name(self) -> str:
