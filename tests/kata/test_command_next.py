@@ -358,7 +358,8 @@ def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, sessi
     code, output, _ = output_of("check", "--hooks", "--json")
     assert code == 1
     hooks = {hook["name"]: hook for hook in json.loads(output)["hooks"]}
-    assert [hook["ok"] for hook in hooks.values()] == [False, False, False]
+    net = [False, False, False, True]  # a test that fails makes the safety net no weaker
+    assert [hook["ok"] for hook in hooks.values()] == net
     assert "+def never_called():" in hooks["black would change nothing"]["said"]
     assert "undefined-variable" in hooks["pylint finds no error"]["said"]
     assert "assert (1 + 1) == 3" in hooks["your tests pass"]["said"]
@@ -374,7 +375,7 @@ def test_check_the_hook_and_the_editors_tasks_give_one_verdict(dojo: Path, sessi
     code, output, _ = output_of("check", "--hooks")
     assert code == 0
     assert output.index("shape") < output.index("✓  black would change nothing")
-    assert output.count("✓") == 3
+    assert output.count("✓") == 4
 
 
 def test_a_green_check_names_the_earlier_step_that_next_would_refuse_for(session: Session):
