@@ -1,8 +1,12 @@
-"""Which solutions are alike: equal once names, comments, layout and docstrings are taken away."""
+"""Which solutions are alike: equal once names, comments, types, layout and docstrings are taken away."""
 
 import ast
 import hashlib
+import re
 from collections.abc import Mapping
+
+# In a dump of a syntax tree: the names that the code gives itself, but no attribute and no keyword.
+OWN_NAME = re.compile(r"((?:\bName\(id|\barg\(arg|FunctionDef\(name)=')(\w+)'")
 
 
 def shape_of(files: Mapping[str, str]) -> str:
@@ -10,47 +14,27 @@ def shape_of(files: Mapping[str, str]) -> str:
 
     Empty if there is none, or if it does not parse.
     """
-    dumps = []
-    for _, text in sorted(files.items()):
-        try:
-            tree = ast.parse(text)
-            dumps.append(ast.dump(_Normal().visit(tree)))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return ""
+    try:
+        dumps = [_normal(text) for _, text in sorted(files.items())]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
     return hashlib.sha256("\0".join(dumps).encode()).hexdigest()[:16] if dumps else ""
 
 
-class _Normal(ast.NodeTransformer):
-    """Calls each name of the code's own by the order in which it comes; imported ones and attributes stay."""
-
-    def __init__(self) -> None:
-        self.names: dict[str, str] = {}
-
-    def _named(self, name: str) -> str:
-        return self.names.setdefault(name, f"n{len(self.names)}")
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # pylint: disable=invalid-name
-        """A variable."""
-        return ast.Name(self._named(node.id), node.ctx)
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        """A parameter, without its type."""
-        return ast.arg(self._named(node.arg))
-
-    def visit_keyword(self, node: ast.keyword) -> ast.AST:
-        """An argument that is named, as a function of a library wants it."""
-        return ast.keyword(node.arg, self.visit(node.value))
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # pylint: disable=invalid-name
-        """A function, without types and docstring."""
-        node.name, node.returns, node.type_comment = self._named(node.name), None, None
-        node.body = _without_docstring(node.body)
-        return self.generic_visit(node)
-
-    def visit_Module(self, node: ast.Module) -> ast.AST:  # pylint: disable=invalid-name
-        """A file, without its docstring."""
-        node.body = _without_docstring(node.body)
-        return self.generic_visit(node)
+def _normal(text: str) -> str:
+    """The tree with each name as its number: the order in which the names come."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.body = _without_docstring(node.body)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.returns = None
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    dump = ast.dump(tree)
+    names = dict.fromkeys(found[2] for found in OWN_NAME.finditer(dump))
+    numbers = {name: number for number, name in enumerate(names)}
+    return OWN_NAME.sub(lambda found: f"{found[1]}n{numbers[found[2]]}'", dump)
 
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
