@@ -65,6 +65,30 @@ class _Module:
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     tables: dict[str, ast.expr] = field(default_factory=dict)
 
+    def gather(self, body: Sequence[ast.stmt], owner: str) -> None:
+        """Take in what the statements define; ``owner`` is the class they are in, with a full stop."""
+        for node in body:
+            if isinstance(node, Function):
+                self.functions[owner + node.name] = node
+            elif isinstance(node, ast.ClassDef) and not owner:
+                self.classes[node.name] = node
+                self.gather(node.body, f"{node.name}.")
+            elif isinstance(node, ast.If | ast.Try):
+                self.gather(node.body, owner)
+            elif isinstance(node, ast.Assign) and len(node.targets) == 1 and not owner:
+                name = last_name(node.targets[0])
+                self.tables[name] = node.value
+                if name == "pytestmark" or last_name(getattr(node.value, "func", None)) in _SKIPS:
+                    self.skipped = self.skipped or _skip_in(node.value)
+                if (
+                    name == "__test__"
+                    and isinstance(node.value, ast.Constant)
+                    and not node.value.value
+                ):
+                    self.skipped = "__test__ = False"
+            elif isinstance(node, ast.Expr | ast.Raise) and not owner:
+                self.skipped = self.skipped or _skip_in(node)
+
 
 def read_tests(files: Mapping[str, str], wanted: Container[str]) -> tuple[Test, ...]:
     """All functions in the test files that are wanted, those that pytest collects and others.
@@ -96,28 +120,8 @@ def _module(path: str, text: str) -> _Module | None:
         return None
     _Plain(_scalars(tree.body)).visit(tree)
     module = _Module(path)
-    _gather(module, tree.body, "")
+    module.gather(tree.body, "")
     return module
-
-
-def _gather(module: _Module, body: Sequence[ast.stmt], owner: str) -> None:
-    for node in body:
-        if isinstance(node, Function):
-            module.functions[owner + node.name] = node
-        elif isinstance(node, ast.ClassDef) and not owner:
-            module.classes[node.name] = node
-            _gather(module, node.body, f"{node.name}.")
-        elif isinstance(node, ast.If | ast.Try):
-            _gather(module, node.body, owner)
-        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and not owner:
-            name = last_name(node.targets[0])
-            module.tables[name] = node.value
-            if name == "pytestmark" or last_name(getattr(node.value, "func", None)) in _SKIPS:
-                module.skipped = module.skipped or _skip_in(node.value)
-            if name == "__test__" and isinstance(node.value, ast.Constant) and not node.value.value:
-                module.skipped = "__test__ = False"
-        elif isinstance(node, ast.Expr | ast.Raise) and not owner:
-            module.skipped = module.skipped or _skip_in(node)
 
 
 class _Reader:
@@ -363,8 +367,7 @@ class _Plain(
         return node if value is None else ast.copy_location(ast.Constant(value.value), node)
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
-        node.msg = None
-        return self.generic_visit(node)
+        return self.generic_visit(ast.copy_location(ast.Assert(node.test), node))
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
         if isinstance(node.value, ast.Constant):
