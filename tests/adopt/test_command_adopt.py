@@ -1,8 +1,10 @@
 """`nbkata adopt`: black box, on tiny notebooks."""
 
 import json
+import re
 import subprocess
 import sys
+from urllib.parse import unquote
 
 import pytest
 from support.builders import notebook_of, output_of, write_json
@@ -86,6 +88,35 @@ def test_adopting_again_leaves_what_the_learner_changed_and_runs_nothing(clean, 
     script.write_text(text, encoding="utf-8")
     assert "src/my_sales.py is yours by now; it was left as it is." in done.stdout
     assert "cell" not in done.stderr
+
+
+def test_all_notebooks_are_adopted_and_a_page_says_where_to_begin(clean, run_nbkata, tmp_path):
+    _, folder, _ = clean
+    write_json(tmp_path / "a broken.ipynb", notebook_of("x = 1", "import never_there"))
+    (tmp_path / "torn.ipynb").write_text("{", encoding="utf-8")
+    asked = ("adopt", "--all", str(folder / "notebooks"), ".", "--out", "out", "--timeout", "1")
+    done = run_nbkata(*asked, "--json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer == json.loads((tmp_path / "out" / "repository.json").read_text(encoding="utf-8"))
+    ended = [(one["id"], one["ended_by"]) for one in answer["notebooks"]]
+    assert ended == [
+        ("my sales", "runs"), ("a broken", "does not run"), ("torn", "refused"),
+    ]  # fmt: skip
+    assert "never_there" in answer["notebooks"][1]["reason"]
+    assert "torn.ipynb" in answer["notebooks"][2]["reason"]
+    assert answer["notebooks"][0]["strength"]["percent"] >= 90
+    assert ["untitled-notebook", 2] in [[o["debt"], o["notebooks"]] for o in answer["debts"]]
+    page = (tmp_path / "out" / "repository.html").read_text(encoding="utf-8")
+    links = re.findall('<a href="([^"]+)"', page)
+    assert len(links) == 4
+    assert all((tmp_path / "out" / unquote(link)).is_file() for link in links)
+
+
+def test_all_notebooks_go_to_no_folder_of_something_else(tmp_path, run_nbkata):
+    (tmp_path / "one.ipynb").write_text("{", encoding="utf-8")
+    done = run_nbkata("adopt", "--all", ".", "--out", ".", cwd=tmp_path)
+    assert done.returncode == 2 and [path.name for path in tmp_path.iterdir()] == ["one.ipynb"]
 
 
 def test_for_an_agent_the_gate_comes_first_then_tasks_that_guard_and_check_verify(

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.syntax import Syntax
@@ -21,7 +21,7 @@ from nbkata.adopt.shell.runs import Limits
 from nbkata.adopt.shell.workspace import put_in_place, refused_place, write_plan
 from nbkata.child.shell.sandbox import MEMORY_GB, apart, sandbox_problem
 from nbkata.common.core.command_line import quoted
-from nbkata.common.core.refusal import Refusal, or_refuse
+from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.commands.project_python import PythonOption, project_python
@@ -31,9 +31,17 @@ from nbkata.workspace.shell.git import make_repository
 
 
 def adopt(  # pylint: disable=too-many-positional-arguments # its options
-    notebook: Annotated[
-        Path, typer.Argument(help=".ipynb, or a script with cells, jupytext markdown, Databricks.")
+    notebooks: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="NOTEBOOK",
+            help=".ipynb, or a script with cells, jupytext markdown, Databricks; --all: several, and folders.",
+        ),
     ],
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Adopt all, and write a page that says where to begin."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="The workspace to make; by default NAME-adopted here.")
     ] = None,
@@ -71,17 +79,38 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
             "--fix", help="Only show what libraries changed, as a diff; nothing is run or written."
         ),
     ] = False,
+    workers: Annotated[
+        int, typer.Option(min=0, help="--all: so many at a time; by default one a processor.")
+    ] = 0,
+    scheduler: Annotated[
+        str, typer.Option(metavar="URL", help="--all: by the workers of this Dask scheduler.")
+    ] = "",
+    cluster: Annotated[
+        str, typer.Option(help="--all: by new Dask workers: local, ssh:HOST,HOST or slurm.")
+    ] = "",
 ) -> int:
     """Give NOTEBOOK the way out too: smells, script, seam, tests, their strength, and a plan.
 
     The notebook's own folder is only read; all that is made is in the workspace.
     """
+    if sandbox and (problem := sandbox_problem()):
+        return screen.refuse(problem)
+    or_refuse(_missing(data or []))
+    if every:
+        given: dict[str, Any] = {
+            "--sample-rows": sample_rows, "--timeout": timeout, "--memory": memory, "--python": python,
+            "--with-examples": with_examples, "--for-agent": for_agent, "--sandbox": sandbox, "--fix": fix,
+        }  # fmt: skip
+        return _all(notebooks, out, given, data or [], (scheduler, cluster, workers), as_json)
+    if len(notebooks) > 1:
+        return screen.refuse(
+            Refusal("this is one more notebook.", str(notebooks[1]), "Adopt several by --all.")
+        )
+    notebook = notebooks[0]
     if fix:
         return _show_fixes(or_refuse(proposed_fixes(notebook)))
     place = out or Path(f"{notebook.stem}-adopted")
-    or_refuse(refused_place(place) or _missing(data or []))
-    if sandbox and (problem := sandbox_problem()):
-        return screen.refuse(problem)
+    or_refuse(refused_place(place))
     limits = Limits(timeout, memory or 0)
     request = AdoptRequest(notebook, tuple(data or ()), sample_rows, limits, with_examples)
     try:
@@ -111,6 +140,30 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
     if for_agent:
         _prepare_git(place)
     return _report(built, place, kept, as_json, for_agent)
+
+
+def _all(
+    paths: list[Path],
+    out: Path | None,
+    given: dict[str, Any],
+    data: list[Path],
+    engine: tuple[str, str, int],
+    as_json: bool,
+) -> int:
+    """Hand each of them on to a process of its own, with the options that were given."""
+    # pylint: disable=import-outside-toplevel # pools, which one notebook does not need
+    from nbkata.adopt.commands._all import OUT, run_all
+    from nbkata.cohort.shell.engine import opened
+
+    if given.pop("--fix"):
+        raise Refused(Refusal("diffs are of one notebook.", "--fix", "Leave --all out."))
+    options = [f"--data={path.resolve()}" for path in data]
+    for name, value in given.items():
+        if isinstance(value, bool):
+            options += [name] * value
+        elif value is not None:
+            options.append(f"{name}={value}")
+    return run_all(paths, out or OUT, options, or_refuse(opened(*engine)), as_json)
 
 
 def _show_fixes(diff: str) -> int:

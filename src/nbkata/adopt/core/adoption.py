@@ -84,6 +84,16 @@ class Adoption:
             "seam": "run" if self.has_seam else "",
             "strength": self.strength.as_json() if self.strength else None,
             "smells": len(self.smells.findings) if self.smells else 0,
+            "debts": [
+                {
+                    "debt": note.smell.value,
+                    "places": note.places,
+                    "zone": note.zone.value,
+                    "value": round(note.value, 1),
+                    "minutes": round(note.effort),
+                }
+                for note in self.wall
+            ],
             "candidates": (
                 [item.signature for item in self.flow.candidates[:3]] if self.flow else []
             ),

@@ -4,12 +4,20 @@ Both are an executor of `concurrent.futures`; nobody else knows which it is.
 """
 
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from nbkata.child.core.ended import Failed, Failure
 from nbkata.child.shell.launch import end_all
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.shell.kit import load_kit
@@ -18,6 +26,10 @@ from nbkata.kata.shell.kit_digest import digest_of_kit
 # Workers that a task may take with it before it is given up, by name.
 LOST_WORKERS = 2
 START_S = 60
+# Tasks that wait at a worker, so that it is never idle.
+AHEAD = 2
+LOOK_S = 0.2
+CLUSTERS = ("local", "ssh", "slurm")
 INSTALL = "Install it: pip install 'nbkata[cohort]'"
 
 
@@ -32,6 +44,64 @@ class Engine:
     end: Callable[[], None]  # end what runs on this machine, now
 
 
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+
+
+# To be entered.
+Opened = AbstractContextManager[Engine] | AbstractContextManager[Engine | Refusal]
+
+
+def opened(scheduler: str, cluster: str, workers: int) -> Opened | Refusal:
+    """Return the engine that the options ask for; 0 workers: one for each processor."""
+    if cluster and cluster.partition(":")[0] not in CLUSTERS:
+        what = f"{cluster!r} is no kind of cluster."
+        return Refusal(what, "--cluster", "Give local, ssh:HOST,HOST or slurm.")
+    count = workers or usual_workers()
+    return dask(scheduler, cluster, count) if scheduler or cluster else local(count)
+
+
+def in_turn(
+    engine: Engine, work: Callable[[Task], Answer], tasks: Iterable[Task]
+) -> Generator[tuple[Task, Answer | Failed], None, None]:
+    """Yield each task with what ``work`` makes of it, as soon as it is there.
+
+    Close it (`contextlib.closing`): whatever ends it, Ctrl-C included, nothing that was begun on this
+    machine goes on.
+    """
+    waiting: dict[Future[Answer], Task] = {}
+
+    def done() -> Iterator[tuple[Task, Answer | Failed]]:
+        for future in wait(waiting, LOOK_S, FIRST_COMPLETED).done:
+            answer: Answer | Failed = _outcome(future)
+            yield waiting.pop(future), answer
+
+    try:
+        for task in tasks:
+            while len(waiting) >= AHEAD * engine.workers:
+                yield from done()
+            waiting[engine.executor.submit(work, task)] = task
+        while waiting:
+            yield from done()
+    finally:
+        for future in waiting:
+            future.cancel()
+        left = [future for future in waiting if not future.done()]
+        while left and not engine.is_elsewhere:
+            engine.end()
+            left = list(wait(left, LOOK_S).not_done)
+
+
+def _outcome(future: Future[Answer]) -> Answer | Failed:
+    try:
+        return future.result()
+    except CancelledError:
+        return Failed(Failure.DIED, "its task was cancelled")
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        why = f"no worker could finish it ({type(error).__name__}: {error})"
+        return Failed(Failure.DIED, why)
+
+
 @contextmanager
 def local(workers: int) -> Iterator[Engine]:
     """Threads, each of which waits for the process of one check."""
@@ -41,10 +111,7 @@ def local(workers: int) -> Iterator[Engine]:
 
 @contextmanager
 def dask(scheduler: str, cluster: str, workers: int) -> Iterator[Engine | Refusal]:
-    """The workers of a scheduler at ``tcp://…`` or ``tls://…``, or of a cluster that is made for this.
-
-    ``cluster`` is ``local``, ``ssh:HOST,HOST`` or ``slurm``.
-    """
+    """The workers of a scheduler at ``tcp://…`` or ``tls://…``, or of a cluster that is made for this."""
     try:
         import distributed  # pylint: disable=import-outside-toplevel
     except ImportError:

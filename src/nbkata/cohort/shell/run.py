@@ -6,14 +6,14 @@ import json
 import os
 import tarfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
+from nbkata.child.core.ended import Failed
 from nbkata.cohort.core.result import Ended, Result, result_from_json
 from nbkata.cohort.core.taken import JOURNAL, TAKEN
 from nbkata.cohort.shell.checks import Job, check_job
-from nbkata.cohort.shell.engine import Engine
+from nbkata.cohort.shell.engine import Engine, in_turn
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
@@ -21,9 +21,6 @@ from nbkata.workspace.core.workspace import MARKER
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".bundle")
 RESULTS = "results"
-# Tasks that wait at a worker, so that it is never idle.
-AHEAD = 2
-LOOK_S = 0.2
 
 
 def submissions(paths: Sequence[Path]) -> dict[str, Path] | Refusal:
@@ -72,7 +69,7 @@ def check_all(
     Whatever ends it, Ctrl-C included, nothing that was begun on this machine goes on.
     """
     results: list[Result] = []
-    waiting: dict[Future[Result], tuple[Job, Path]] = {}
+    places: dict[str, Path] = {}
 
     def take(result: Result, place: Path | None) -> None:
         results.append(result)
@@ -81,47 +78,26 @@ def check_all(
             write_atomically(place, text)
         on_result(result, place is None)
 
-    def next_done() -> None:
-        done = wait(waiting, LOOK_S, FIRST_COMPLETED).done
-        for future in done:
-            job, place = waiting.pop(future)
-            take(_outcome(future, job), place)
-
-    try:
+    def unknown() -> Iterator[Job]:
         for job, path in jobs:
             content = packed(path)
             if isinstance(content, Refusal):
                 take(Result(job.id, Ended.REFUSED, messages=(str(content),)), None)
                 continue
-            place = out / RESULTS / f"{_key(content, job, version)}.json"
-            kept = _kept(place, job.id)
-            if kept is not None:
+            places[job.id] = out / RESULTS / f"{_key(content, job, version)}.json"
+            kept = _kept(places[job.id], job.id)
+            if kept is None:
+                yield job._replace(content=content)
+            else:
                 take(kept, None)
-                continue
-            while len(waiting) >= AHEAD * engine.workers:
-                next_done()
-            sent = job._replace(content=content)
-            waiting[engine.executor.submit(check_job, sent)] = (job, place)
-        while waiting:
-            next_done()
-    finally:
-        for future in waiting:
-            future.cancel()
-        left = [future for future in waiting if not future.done()]
-        while left and not engine.is_elsewhere:
-            engine.end()
-            left = list(wait(left, LOOK_S).not_done)
+
+    with closing(in_turn(engine, check_job, unknown())) as done:
+        for job, result in done:
+            if isinstance(result, Failed):
+                why = f"{result.reason}."
+                result = Result(job.id, Ended.NOT_STARTED, job.step, messages=(why,))
+            take(result, places[job.id])
     return results
-
-
-def _outcome(future: "Future[Result]", job: Job) -> Result:
-    try:
-        return future.result()
-    except CancelledError:
-        why = "its task was cancelled."
-    except Exception as error:  # pylint: disable=broad-exception-caught
-        why = f"no worker could finish it ({type(error).__name__}: {error})."
-    return Result(job.id, Ended.NOT_STARTED, job.step, messages=(why,))
 
 
 def _key(content: bytes, job: Job, version: str) -> str:

@@ -64,9 +64,7 @@ def cohort(
     kit = or_refuse(load_kit(name=kata))
     slug = or_refuse(kit.kata.step(step)).slug if step else ""
     found = or_refuse(submissions(paths))
-    if cluster and cluster.partition(":")[0] not in ("local", "ssh", "slurm"):
-        what = f"{cluster!r} is no kind of cluster."
-        raise Refused(Refusal(what, "--cluster", "Give local, ssh:HOST,HOST or slurm."))
+    opened = or_refuse(engines.opened(scheduler, cluster, workers))
     problem = None if trust_them else sandbox_problem()
     if problem is not None:
         trust = f"{problem.next_step} Or trust their code: --trust-them"
@@ -77,11 +75,6 @@ def cohort(
         (Job(name, b"", kit.name, slug, every_step, timeout, trust_them), path)
         for name, path in found.items()
     ]
-    count = workers or engines.usual_workers()
-    if scheduler or cluster:
-        opened = engines.dask(scheduler, cluster, count)
-    else:
-        opened = engines.local(count)
     started = datetime.now()
     with opened as begun, screen.look_progress(len(jobs)) as progress:
         engine = or_refuse(begun)
