@@ -11,7 +11,7 @@ from nbkata.cohort.core.result import Ended, Result
 from nbkata.cohort.core.summary import Summary, document, summary_of
 from nbkata.common.core.command_line import quoted
 from nbkata.common.core.counting import counted
-from nbkata.common.core.refusal import Refusal, Refused, or_refuse
+from nbkata.common.core.refusal import Refused, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.facilitate.commands._plan import KataOption
 from nbkata.kata.shell.kit import FIRST, load_kit
