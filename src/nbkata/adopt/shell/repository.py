@@ -101,7 +101,7 @@ def adopt_all(
     engine: Engine,
     on_entry: Callable[[Entry], None],
 ) -> None:
-    """Adopt the notebooks on an engine; each is told as soon as it is done."""
+    """Adopt the notebooks on an engine; ``on_entry`` is called with each as soon as it is done."""
     with closing(in_turn(engine, adopt_one, tasks)) as done:
         for task, entry in done:
             if isinstance(entry, Failed):
