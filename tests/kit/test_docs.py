@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bench_scaling import BEGIN, END, PAGE, simulate, table
 from support.builders import ROOT, output_of
 
 from nbkata.cli import COMMANDS, WORDS_OF
@@ -50,3 +51,23 @@ def test_the_readme_has_a_door_for_everybody_on_its_first_screen():
         "CONTRIBUTING.md",
     ]
     assert text[: text.index(doors)].count("\n") < 20
+
+
+def test_the_figures_on_scaling_are_those_of_the_simulation():
+    figures = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert figures == table(), "python benchmarks/bench_scaling.py --write"
+
+
+def test_the_simulation_adds_up():
+    tasks = [10.0] * 64
+    free = simulate(tasks, 4, client_s=0)
+    assert (free.hours * 3600, free.efficiency, free.again) == (
+        pytest.approx(160),
+        pytest.approx(1),
+        0,
+    )
+    fed = simulate(tasks, 64, client_s=1)  # the last one is handed out after 64 s
+    assert fed.hours * 3600 == pytest.approx(74)
+    lossy = simulate(tasks, 4, client_s=0, loss_hours=0.02, machine=2, start_s=5)
+    assert 0 < lossy.machines_lost <= lossy.again
+    assert lossy.hours > free.hours and lossy.efficiency < 1
