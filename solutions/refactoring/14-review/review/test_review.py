@@ -9,12 +9,12 @@ from train import train
 DATA = Path(__file__).parents[1] / "data" / "titanic.csv"
 
 
-def test_the_missing_fare_is_the_median_of_the_file_that_is_given(tmp_path):
+def test_the_mean_fare_is_that_of_the_fares_that_are_known(tmp_path):
     passengers = pd.read_csv(DATA)
-    dearer = passengers.assign(Fare=passengers["Fare"] * 10)
-    dearer.to_csv(tmp_path / "dearer.csv", index=False)
+    passengers.loc[:599, "Fare"] = None
+    passengers.to_csv(tmp_path / "gaps.csv", index=False)
 
-    results = train(tmp_path / "dearer.csv")
+    results = train(tmp_path / "gaps.csv")
 
-    fares = pd.concat([results["X_train"], results["X_test"]])["Fare"]
-    assert fares[1225] == 4  # the median is 144.54 there
+    expensive = pd.concat([results["X_train"], results["X_test"]])["Expensive"]
+    assert expensive[778] == 0  # 12.48; the known fares have a mean of 13.30
