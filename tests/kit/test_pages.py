@@ -136,5 +136,6 @@ def test_nothing_is_escaped_by_hand_and_only_what_the_kit_made_is_taken_as_it_is
         ("step.html", "guide"),  # rendered without HTML
         ("answer.html", "markdown(hint.text)"),  # the same
         ("slides.html", "text"),  # the same
+        ("feedback.html", "general"),  # the same
         ("wall_parts.html", "style"),
     }
