@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nbkata.child.core.ended import Failed, Failure, Finished
+from nbkata.child.shell.bounds import memory_limit_gb, share_memory
 from nbkata.child.shell.run import ask, run
 
 ANSWERS = """
@@ -99,3 +100,13 @@ def test_a_fresh_run_has_the_hash_seed_that_it_is_given_and_says_how_it_ended(tm
     ]
     assert all(isinstance(one, Finished) and one.code == 7 for one in runs)
     assert runs[0].last_line == runs[1].last_line != ""  # type: ignore[union-attr]
+
+
+def test_runs_at_the_same_time_share_the_memory():
+    resource = pytest.importorskip("resource", reason="no such limits here")
+    before, whole = resource.getrlimit(resource.RLIMIT_DATA), memory_limit_gb()
+    try:
+        share_memory(4)
+        assert memory_limit_gb() == pytest.approx(whole / 4)
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)

@@ -15,6 +15,7 @@ from nbkata.adopt.shell.repository import (
     refused_folder,
     write_repository,
 )
+from nbkata.child.shell.bounds import share_memory
 from nbkata.cohort.shell import engine as engines
 from nbkata.common.core.counting import counted
 from nbkata.common.core.refusal import Refusal, Refused, or_refuse
@@ -40,6 +41,8 @@ def run_all(
     with opened as begun, screen.look_progress(len(found)) as progress:
         engine = or_refuse(begun)
         name = engine.name  # pylint: disable=no-member # it is no Refusal any more
+        if not engine.is_elsewhere:
+            share_memory(min(engine.workers, len(found)))
         tasks = [
             AdoptTask(
                 one,

@@ -54,7 +54,11 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
     ] = None,
     timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
     memory: Annotated[
-        float | None, typer.Option(min=0.1, help="GB that a run may take; by default 3/4 of all.")
+        float | None,
+        typer.Option(
+            min=0.1,
+            help="GB that a run may take; by default 3/4 of all, shared by those that run at once.",
+        ),
     ] = None,
     with_examples: Annotated[
         bool,
