@@ -156,8 +156,8 @@ def test_a_page_is_written_where_it_is_wanted(nbkata: Nbkata, tmp_path: Path):
     assert (done.returncode, done.stdout) == (1, written)
     page = (tmp_path / "idea.html").read_text(encoding="utf-8")
     assert "06-titles → 07-alone" in page and "add_is_alone" in page
-    assert re.search(r"Before: <code>\S*nbkata diff 05 06 --open</code>", page)
-    assert re.search(r"After: <code>\S*nbkata diff 07 08 --open</code>", page)
+    assert re.search(r"Before: <code>.*nbkata\S* diff 05 06 --open</code>", page)
+    assert re.search(r"After: <code>.*nbkata\S* diff 07 08 --open</code>", page)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for an IDE is a script")

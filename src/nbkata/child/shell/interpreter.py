@@ -92,13 +92,13 @@ def looked_at(asked: Path) -> Interpreter | Refusal:
     step = (
         "Name the Python of your project's environment, such as .venv, or its folder: --python PATH"
     )
-    path = python_in(asked) if asked.is_dir() else shutil.which(asked)
-    if path is None:
+    found_at = python_in(asked) if asked.is_dir() else shutil.which(str(asked))
+    if found_at is None:
         what = (
             "there is no Python in this folder." if asked.is_dir() else "there is no such Python."
         )
         return Refusal(what, str(asked), step)
-    path = os.path.abspath(path)  # not resolved: an environment's Python is a link
+    path = os.path.abspath(found_at)  # not resolved: an environment's Python is a link
     try:
         ended = subprocess.run(
             [path, "-c", _LOOK, "pip", "pytest", "ipykernel", "IPython", COVERAGE],

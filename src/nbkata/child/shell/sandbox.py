@@ -57,8 +57,7 @@ HOME = "/tmp"
 def sandbox_problem() -> Refusal | None:
     """Why there is no sandbox here, tried once; None if there is one."""
     install = "Install bubblewrap (apt install bubblewrap)."
-    program = shutil.which("bwrap") if sys.platform == "linux" else None
-    if program is None:
+    if sys.platform != "linux" or shutil.which("bwrap") is None:
         return Refusal("there is no sandbox here for other people's code.", "", install)
     with cgroups() as groups:
         if os.getuid() == 0 and not groups:
@@ -304,6 +303,8 @@ ROUNDS = 100
 
 
 def _kill_all(place: Path) -> None:
+    if sys.platform == "win32":
+        raise OSError("there are no cgroups")
     with suppress(OSError, ValueError):
         for number in (place / "cgroup.procs").read_text(encoding="ascii").split():
             with suppress(ProcessLookupError, PermissionError):

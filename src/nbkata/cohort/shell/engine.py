@@ -4,6 +4,7 @@ Both are an executor of `concurrent.futures`; nobody else knows which it is.
 """
 
 import os
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -190,6 +191,6 @@ def kit_version(kata: str = "refactoring") -> str:
 
 def usual_workers() -> int:
     """One for each processor that this process may use."""
-    with suppress(AttributeError):  # only Linux tells
+    if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

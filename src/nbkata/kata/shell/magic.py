@@ -13,8 +13,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
-
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.pages import markdown, render
 from nbkata.kata.core.kata import Step
@@ -29,6 +27,10 @@ USAGE = (
     "%kata check, %kata hint, %kata status, %kata next, %kata guide or %kata solution; "
     "%kata check 04 asks for a step."
 )
+
+
+# A command in a sentence, with its words and options.
+COMMAND = re.compile(r"(%kata [a-z-]+(?: \d+| --[a-z-]+)*)")
 
 
 class Answer:
@@ -172,14 +174,7 @@ def _in_words(text: str, is_refused: bool = False) -> Answer:
 def _html(**values: Any) -> str:
     nothing = {"step": None, "lights": (), "hints": (), "text": "", "todo": (), "then": ()}
     shown = {**nothing, **values}
-    return render("kata/answer.html", **shown, markdown=markdown, commands=_commands)
-
-
-def _commands(line: str) -> Markup:
-    """The line with its commands as code."""
-    return Markup(
-        re.sub(r"%kata [a-z-]+( \d+| --[a-z-]+)*", r"<code>\g<0></code>", str(escape(line)))
-    )
+    return render("kata/answer.html", **shown, markdown=markdown, commands=COMMAND.split)
 
 
 def _in_notebook(text: str) -> str:
