@@ -21,7 +21,7 @@ from nbkata.smells.core import find
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.shell.annotate import annotate_file
 from nbkata.smells.shell.cache import key_of
-from nbkata.smells.shell.find import SmellsRequest, smells_of_file
+from nbkata.smells.shell.find import SmellsRequest, files_at_a_time, smells_of_file
 
 
 @pytest.fixture(autouse=True)
@@ -408,3 +408,11 @@ def test_a_word_that_is_nearly_a_kind_is_refused_with_it(tmp_path: Path) -> None
     done = run(notebook, "secret-in-cod", folder=tmp_path, code=2)
     assert "there is no smell called secret-in-cod. Did you mean secret-in-code?" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(("files", "workers"), [(60, 2), (100, 2), (500, 16), (5_000, 16)])
+def test_no_worker_has_much_more_to_read_than_its_share(files: int, workers: int):
+    portion = files_at_a_time(files, workers)
+    portions = -(-files // portion)
+    most = -(-portions // workers) * portion
+    assert most <= 1.05 * files / workers

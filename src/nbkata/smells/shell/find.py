@@ -82,8 +82,13 @@ def _fresh(files: list[Path], request: SmellsRequest, workers: int | None) -> It
         return
     context = multiprocessing.get_context("spawn")  # the one way that all systems have
     with ProcessPoolExecutor(min(cores, len(files)), mp_context=context) as pool:
-        chunk = max(1, min(8, len(files) // (cores * 4)))
+        chunk = files_at_a_time(len(files), cores)
         yield from pool.map(partial(smells_of_file, request=request), files, chunksize=chunk)
+
+
+def files_at_a_time(files: int, workers: int) -> int:
+    """How many a worker is given: few, so that all workers end together; several, if there are many."""
+    return max(1, min(8, files // (workers * 16)))
 
 
 def _size(path: Path) -> int:
