@@ -113,10 +113,12 @@ def test_all_notebooks_are_adopted_and_a_page_says_where_to_begin(clean, run_nbk
     assert all((tmp_path / "out" / unquote(link)).is_file() for link in links)
 
 
-def test_all_notebooks_go_to_no_folder_of_something_else(tmp_path, run_nbkata):
+def test_all_notebooks_go_to_no_folder_of_something_else_and_a_typo_is_named(tmp_path, run_nbkata):
     (tmp_path / "one.ipynb").write_text("{", encoding="utf-8")
     done = run_nbkata("adopt", "--all", ".", "--out", ".", cwd=tmp_path)
     assert done.returncode == 2 and [path.name for path in tmp_path.iterdir()] == ["one.ipynb"]
+    done = run_nbkata("adopt", "--all", ".", "typo", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 2 and "typo: there is no such file" in done.stderr
 
 
 def test_for_an_agent_the_gate_comes_first_then_tasks_that_guard_and_check_verify(

@@ -40,7 +40,7 @@ class AdoptTask(NamedTuple):
 def notebooks_in(paths: Sequence[Path], out: Path) -> dict[str, Path] | Refusal:
     """The notebooks at these paths, by the names of their workspaces; those in ``out`` are the kit's."""
     asked = files_asked_for(paths)
-    if asked.refused and not asked.files:
+    if asked.refused:
         return Refusal(asked.refused[0].message, asked.refused[0].path)
     named = set(paths)
     ours = out.resolve()
