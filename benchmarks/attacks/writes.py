@@ -64,7 +64,7 @@ COMMANDS = {
     "commit": Attacked(["check", "05", "--commit"]),
 }
 # The script that is recorded and characterized, and what it was when that was done before.
-SMALL = "import pandas as pd\n\ntable = pd.DataFrame({'a': [1, 2, 3]})\nvalue = 2.5\n"
+SMALL = "import pandas as pd\n\ntable = pd.DataFrame({'a': [1, 2, 3]})\nvalue = 2.5\nprint(table, value)\n"
 OLDER = SMALL.replace("[1, 2, 3]", "[1, 2, 4]")
 State = dict[str, bytes]
 
@@ -155,7 +155,7 @@ class _Bench:
         (self.template / ".git" / "info" / "exclude").write_text("struck\n", encoding="utf-8")
         train = self.template / "src" / "train.py"
         train.write_text(train.read_text("utf-8") + "# worked on\n", encoding="utf-8")
-        (self.template / "src" / "mine.py").write_text("mine = 1\n", encoding="utf-8")
+        (self.template / "src" / "mine.py").write_text("print(\"mine\")\n", encoding="utf-8")
         _answer_runs_once(folder)
         self.refresh()
         self.before = self.state()

@@ -444,7 +444,7 @@ def test_how_far_a_slow_test_has_come_is_told(tmp_path: Path):
     assert report.ended and [test.ok for test in report.tests] == [True, True]
     assert {one.slow for one in seen} == {("counting", "counting again")}
     steps = [(one.work, one.progress) for one in seen]
-    assert steps[-2:] == [("counting", (10, 40)), ("counting again", None)]
+    assert steps[-2:] == [("counting", (10, 40, "")), ("counting again", None)]
 
 
 def test_the_files_that_tests_write_are_known(workspace: Path):

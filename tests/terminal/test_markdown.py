@@ -47,7 +47,7 @@ def test_a_hint_is_rendered_on_a_terminal_and_plain_where_there_is_no_colour(wor
     shown = {}
     for name, environment in (("colour", {}), ("dumb", {"TERM": "dumb"})):
         terminal = Terminal("hint", "04", cwd=workspace, **environment)
-        shown[name] = terminal.wait_for("nbkata hint")
+        shown[name] = terminal.wait_for(" hint")
         assert terminal.end() == 0
     assert "\x1b[36mtrain()" in shown["colour"] and "`" not in shown["colour"]
     assert "`def train(path):`" in shown["dumb"] and "\x1b" not in shown["dumb"]
