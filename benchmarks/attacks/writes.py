@@ -155,7 +155,7 @@ class _Bench:
         (self.template / ".git" / "info" / "exclude").write_text("struck\n", encoding="utf-8")
         train = self.template / "src" / "train.py"
         train.write_text(train.read_text("utf-8") + "# worked on\n", encoding="utf-8")
-        (self.template / "src" / "mine.py").write_text("print(\"mine\")\n", encoding="utf-8")
+        (self.template / "src" / "mine.py").write_text('print("mine")\n', encoding="utf-8")
         _answer_runs_once(folder)
         self.refresh()
         self.before = self.state()
