@@ -75,9 +75,11 @@ class Noticed(NamedTuple):
 def noticing(kit: Kit, request: PullRequest, tests: Mapping[str, Path]) -> Noticed:
     """Run the tests on the checkpoint before the pull request, and with it."""
     with ThreadPoolExecutor(2) as pool:
-        old, new = pool.map(
-            lambda side: _outcomes(kit, _code(side.files) | dict(tests)), sides(kit, request)
+        before, after = (
+            pool.submit(_outcomes, kit, _code(side.files) | dict(tests))
+            for side in sides(kit, request)
         )
+        old, new = before.result(), after.result()
     red = {(test.file, test.name) for test in old.tests if not test.passed}
     return Noticed(
         tuple(test for test in new.failed if (test.file, test.name) not in red),
