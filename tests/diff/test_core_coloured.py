@@ -35,7 +35,7 @@ def test_a_block_of_anything_else_says_its_line_alone():
 
 def test_code_is_coloured_and_other_text_is_not():
     for name, kinds in (("a.py", {"", "n"}), ("a.csv", {""})):
-        (hunk,) = hunks(changed(name, "fare = 1\n", "fare = 2\n"))
+        hunk = next(hunks(changed(name, "fare = 1\n", "fare = 2\n")))
         pieces = [piece for run in hunk.runs for line in run.new for piece in line.pieces]
         assert "".join(piece.text for piece in pieces) == "fare = 2"
         assert {piece.kind for piece in pieces} == kinds, name
