@@ -183,3 +183,17 @@ def test_the_exit_code_and_the_input_come_through_a_start_without_optimization(n
     done = nbkata("nothing", PYTHONOPTIMIZE="2")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("✗ There is no command 'nothing'.")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("smells", "--format", "xyz"), "'--format': 'xyz' is not one of 'text', 'json',"),
+        (("record", "a.ipynb", "--runs", "abc"), "'--runs': Input should be a valid integer."),
+    ],
+)
+def test_a_wrong_value_is_refused_without_the_words_of_a_parser(
+    nbkata: Nbkata, words: tuple[str, ...], said: str
+):
+    done = nbkata(*words)
+    assert done.returncode == 2 and f"Invalid value for {said}" in done.stderr, done.stderr

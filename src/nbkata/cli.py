@@ -203,6 +203,7 @@ def _run(name: str, path: str, arguments: list[str]) -> int:
     """Run the function that the module at ``path`` is called by; ``name`` is what was typed."""
     _end_as_by_ctrl_c()
     # pylint: disable=import-outside-toplevel # typer takes 40 ms, which --help need not pay
+    import re
     from importlib import import_module
 
     import typer
@@ -227,6 +228,9 @@ def _run(name: str, path: str, arguments: list[str]) -> int:
             error, "possibilities", None
         )  # of an unknown option; the message has them too
         what = error.format_message() if near is None else getattr(error, "message", "")
+        what = re.sub(
+            r"Value error, |, unable to parse string as an? \w+", "", what
+        )  # the parser's
         meant = f" Did you mean {near[0]}?" if near else ""
         return _refuse(f"{what.rstrip('.')}.{meant} nbkata {name} -h lists the options.")
     except Refused as error:

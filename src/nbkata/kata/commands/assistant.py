@@ -45,8 +45,7 @@ def assistant(
         what = "this is no plain JSON, and is left alone."
         return plain.refuse(Refusal(what, shown_path(path), f"Set it there yourself: {keys}"))
     done = or_refuse(write(found.workspace, Write(f"assistant {switch}", files), "", plain.note))
-    where = shown_path(found.workspace.path)
-    state = f"AI features are {switch} in {where}, for VS Code and PyCharm."
+    state = f"AI features are {switch} in {found.workspace.path}, for VS Code and PyCharm."
     plain.show([state if done else f"Nothing to do: {state}"])
     if found.workspace.path.resolve().is_relative_to(found.kit.root.resolve()):
         plain.show(
