@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from support.builders import notebook_of, output_of, write_json
 
+from nbkata.child.shell.interpreter import Interpreter
 from nbkata.cli import main
 from nbkata.kata.core.figures import Measured, Row
 from nbkata.report.core.branches import FIGURES
@@ -314,6 +315,17 @@ def test_what_is_no_notebook_is_refused_and_nothing_is_written(tmp_path, run_nbk
     done = run_nbkata("adopt", "n.ipynb", cwd=tmp_path)
     assert done.returncode == 2 and "not JSON" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["n.ipynb"]
+
+
+def test_fix_proposes_nothing_that_the_project_cannot_run(tmp_path, monkeypatch, capsys):
+    other = Interpreter("/old/python", (3, 8, 0), "/old", {"pandas": "1.5.3"}, frozenset())
+    monkeypatch.setattr("nbkata.notebook.commands.project_python.looked_at", lambda _: other)
+    cells = ("import pandas as pd", "rides = pd.read_csv('rides.csv')\nrides.resample('M').sum()")
+    write_json(tmp_path / "rides.ipynb", notebook_of(*cells))
+    monkeypatch.chdir(tmp_path)
+    assert main(["adopt", "rides.ipynb", "--fix", "--python", "old"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "" and "For /old/python (Python 3.8.0, pandas 1.5.3)" in said.err
 
 
 def test_fix_shows_what_libraries_changed_as_a_diff_and_writes_nothing(

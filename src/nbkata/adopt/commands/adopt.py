@@ -111,8 +111,11 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
             Refusal("this is one more notebook.", str(notebooks[1]), "Adopt several by --all.")
         )
     notebook = notebooks[0]
+    # the one that is found beside a stranger's notebook is the stranger's
+    own_python = bool(python) or not sandbox
     if fix:
-        return _show_fixes(or_refuse(proposed_fixes(notebook)))
+        with project_python(python, notebook, runs=False) if own_python else nullcontext():
+            return _show_fixes(or_refuse(proposed_fixes(notebook)))
     place = out or Path(f"{notebook.stem}-adopted")
     or_refuse(refused_place(place))
     limits = Limits(timeout, memory or 0)
@@ -122,8 +125,7 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
         home.mkdir(parents=True, exist_ok=True)
         with (
             apart(memory or MEMORY_GB) if sandbox else nullcontext(),
-            # the one that is found beside a stranger's notebook is the stranger's
-            project_python(python, notebook) if python or not sandbox else nullcontext(),
+            project_python(python, notebook) if own_python else nullcontext(),
             TemporaryFolder(home) as work,
             _progress() as say,
         ):

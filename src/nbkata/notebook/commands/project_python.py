@@ -33,16 +33,23 @@ ENVIRONMENTS = (".venv", "venv")
 
 
 @contextmanager
-def project_python(asked: Path | None, source: Path, needs_pytest: bool = True) -> Iterator[None]:
-    """Let the code in ``source`` be run by the Python asked for, or its project's own, and say by which."""
+def project_python(
+    asked: Path | None, source: Path, needs_pytest: bool = True, runs: bool = True
+) -> Iterator[None]:
+    """Let the code in ``source`` be run by the Python asked for, or its project's own, and say by which.
+
+    Without ``runs`` only its versions are asked for: any Python will do.
+    """
     found = asked or _own_python(source)
     interpreter = None if found is None else or_refuse(looked_at(found))
     if interpreter is None or interpreter.is_own:
         yield
         return
-    or_refuse(_lacks(interpreter, needs_pytest))
+    if runs:
+        or_refuse(_lacks(interpreter, needs_pytest))
+    what = "Runs in" if runs else "For"
     found_by = "" if asked else "; another: --python PATH"
-    screen.err.print(f"Runs in {interpreter}{found_by}", markup=False, soft_wrap=True)
+    screen.err.print(f"{what} {interpreter}{found_by}", markup=False, soft_wrap=True)
     with used(interpreter):
         yield
 
