@@ -47,6 +47,7 @@ def test_every_command_has_help_that_fits_80_columns(name: str, nbkata: Nbkata):
     assert name in WORDS_OF or " " in name or import_module(module_of(name)).__doc__
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert not re.search(r"list\[|Path\b|int range|/ --no-(?!cache|run)", done.stdout), done.stdout
+    assert "--timeout <" not in done.stdout.replace("--timeout <number>", "")  # bounded
 
 
 def test_h_is_help_for_every_command(nbkata: Nbkata):

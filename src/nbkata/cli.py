@@ -47,7 +47,7 @@ GROUPS = {
         "join": "let the facilitator see where you are; alone: what was sent",
         "hand": "ask the facilitator to come",
         "leave": "leave the room: what was sent is deleted",
-        "facilitate": "for who leads one: run sheet, and what else a room needs",
+        "facilitate": "for those who lead one: run sheet, and all else a room needs",
     },
     "Authors": {
         "dev": "for authors: prove every step, approve the golden record",

@@ -93,7 +93,7 @@ def adopt(  # pylint: disable=too-many-positional-arguments # its options
         str, typer.Option(help="--all: by new Dask workers: local, ssh:HOST,HOST or slurm.")
     ] = "",
 ) -> int:
-    """Give NOTEBOOK the way out too: smells, script, seam, tests, their strength, and a plan.
+    """Prepare NOTEBOOK for refactoring: a plan, its smells, a script, tests and their strength.
 
     The notebook's own folder is only read; all that is made is in the workspace.
     """

@@ -29,7 +29,7 @@ def diff(
 
     nbkata diff alone: what you changed since your step began.
 
-    A and B are steps (06, 06-titles: as they stand at the end), workspace, notebook (the mess as
+    A and B are steps (06, 06-titles: as they are at their end), workspace, notebook (the mess as
     you met it), or paths. Of notebooks the cells are compared, not what they show. In a pipe it
     is a diff that patch -p1 reads. Exit codes: 0 no difference, 1 differences, 2 bad input.
     """

@@ -36,7 +36,7 @@ def extract(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     run: Annotated[
         bool, typer.Option(help="Run the notebook once, for real rows in the tests.")
     ] = True,
-    timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.")] = 600,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
     python: PythonOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:

@@ -29,7 +29,7 @@ def cohort(
         ),
     ],
     kata: KataOption = FIRST,
-    step: Annotated[str, typer.Option(help="Check this step; by default where each is.")] = "",
+    step: Annotated[str, typer.Option(help="Check this step; by default the one each is at.")] = "",
     every_step: Annotated[
         bool, typer.Option("--every-step", help="The goals of the earlier steps as well.")
     ] = False,

@@ -30,7 +30,7 @@ WorkspaceOption = Annotated[
     Path | None, typer.Option(help="The workspace; by default the one around or below here.")
 ]
 Commit = Annotated[
-    bool, typer.Option("--commit", help="Where both lights are green, commit as the guide says.")
+    bool, typer.Option("--commit", help="If both lights are green, commit as the guide says.")
 ]
 
 

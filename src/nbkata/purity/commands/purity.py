@@ -30,7 +30,7 @@ def purity(  # pylint: disable=too-many-arguments,too-many-positional-arguments 
     contract: Annotated[
         bool, typer.Option("--contract", help="Print import-linter's contract for this core.")
     ] = False,
-    timeout: Annotated[float, typer.Option(help="Seconds that the tests may take.")] = 300,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds that the tests may take.")] = 300,
     python: PythonOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:

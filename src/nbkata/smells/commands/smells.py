@@ -60,7 +60,7 @@ def smells(
         list[str] | None, typer.Option(help="All but these smells, separated by commas.")
     ] = None,
     exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 also where smells are found.")
+        bool, typer.Option("--exit-zero", help="Exit with 0 even if smells are found.")
     ] = False,
     annotate: Annotated[
         bool,
