@@ -23,50 +23,18 @@ class Old:
     gone: bool = True
 
 
-_PANDAS_NAMES = {
-    "pandas.Panel": Old("pandas", (1, 0), "a frame with a MultiIndex"),
-    "pandas.datetime": Old("pandas", (2, 0), "datetime.datetime"),
-    "pandas.np": Old("pandas", (2, 0), "import numpy as np"),
-    "pandas.rolling_mean": Old("pandas", (1, 0), ".rolling(n).mean()"),
-    "pandas.scatter_matrix": Old("pandas", (1, 0), "pd.plotting.scatter_matrix"),
-    "pandas.Int64Index": Old("pandas", (2, 0), "pd.Index"),
-    "pandas.value_counts": Old("pandas", (3, 0), "Series.value_counts"),
-    "pandas.io.json.json_normalize": Old("pandas", (2, 0), "pd.json_normalize"),
-}
-_NUMPY_NAMES = {
-    **{
-        f"numpy.{name}": Old("numpy", (1, 24), name)
-        for name in ("float", "int", "bool", "object", "str", "complex", "long")
-    },
-    **{f"numpy.{name}": Old("numpy", (2, 0), "np.nan") for name in ("NaN", "NAN")},
-    "numpy.Inf": Old("numpy", (2, 0), "np.inf"),
-    "numpy.float_": Old("numpy", (2, 0), "np.float64"),
-    "numpy.product": Old("numpy", (2, 0), "np.prod"),
-    "numpy.cumproduct": Old("numpy", (2, 0), "np.cumprod"),
-    "numpy.alltrue": Old("numpy", (2, 0), "np.all"),
-    "numpy.in1d": Old("numpy", (2, 4), "np.isin"),
-    "numpy.row_stack": Old("numpy", (2, 0), "np.vstack", gone=False),
-    "numpy.trapz": Old("numpy", (2, 4), "np.trapezoid"),
-    "numpy.msort": Old("numpy", (2, 0), "np.sort"),
-}
-_SKLEARN_NAMES = {
-    "sklearn.cross_validation": Old("scikit-learn", (0, 20), "sklearn.model_selection"),
-    "sklearn.grid_search": Old("scikit-learn", (0, 20), "sklearn.model_selection"),
-    "sklearn.learning_curve": Old("scikit-learn", (0, 20), "sklearn.model_selection"),
-    "sklearn.externals": Old("scikit-learn", (0, 23), "import joblib"),
-    "sklearn.preprocessing.Imputer": Old("scikit-learn", (0, 22), "sklearn.impute.SimpleImputer"),
-    "sklearn.datasets.load_boston": Old("scikit-learn", (1, 2), "another data set"),
-    "sklearn.metrics.plot_confusion_matrix": Old(
-        "scikit-learn", (1, 2), "ConfusionMatrixDisplay.from_estimator"
-    ),
-    "sklearn.metrics.plot_roc_curve": Old("scikit-learn", (1, 2), "RocCurveDisplay"),
-    "sklearn.metrics.jaccard_similarity_score": Old("scikit-learn", (0, 23), "jaccard_score"),
-    "sklearn.utils.testing": Old("scikit-learn", (0, 24), "nothing: it was private"),
-    "sklearn.mixture.GMM": Old("scikit-learn", (0, 20), "GaussianMixture"),
-    "sklearn.linear_model.RandomizedLasso": Old("scikit-learn", (0, 21), "another selector"),
-    "sklearn.ensemble.forest": Old("scikit-learn", (0, 24), "sklearn.ensemble"),
-}
-_GONE = """
+# From the changelogs: library and version, what is gone (or only warns) since then, and what to write;
+# nothing there if Python's own has the same name. A method is one of frames (`append` is a list's, too)
+# or, if it is scikit-learn's, of anything where that is in use.
+_CHANGELOG = r"""
+pandas 0.20: .sort = .sort_values()
+pandas 0.20: pivot_table(rows) = index
+pandas 0.20: pivot_table(cols) = columns
+pandas 0.25: read_excel(sheetname) = sheet_name
+pandas 0.25: resample(how) = .resample(…).agg(…)
+pandas 1.0: Panel = a frame with a MultiIndex
+pandas 1.0: rolling_mean = .rolling(n).mean()
+pandas 1.0: scatter_matrix = pd.plotting.scatter_matrix
 pandas 1.0: DataFrame.from_csv Series.from_csv = pd.read_csv
 pandas 1.0: DataFrame.from_items = pd.DataFrame.from_dict
 pandas 1.0: rolling_std rolling_sum rolling_median rolling_apply rolling_max rolling_min = .rolling(n)
@@ -75,131 +43,132 @@ pandas 1.0: expanding_mean = .expanding().mean()
 pandas 1.0: TimeGrouper = pd.Grouper
 pandas 1.0: tools datetools lib core.datetools = pd.plotting, pd.crosstab or pd.offsets
 pandas 1.0: io.data io.wb = the package pandas-datareader
+pandas 1.0: .ix = .loc or .iloc
+pandas 1.0: .as_matrix = .to_numpy()
+pandas 1.0: .get_value .set_value = .at
+pandas 1.0: .get_dtype_counts = .dtypes.value_counts()
+pandas 1.0: .convert_objects = .infer_objects()
+pandas 1.0: .weekday_name = .day_name()
+pandas 1.0: .clip_upper = .clip(upper=…)
+pandas 1.0: .clip_lower = .clip(lower=…)
+pandas 1.0: .reindex_axis = .reindex
+pandas 1.0: .sortlevel = .sort_index
+pandas 1.0: concat(join_axes) = .reindex(…)
+pandas 1.0: sort_index(by) = .sort_values(…)
+pandas 2.0: datetime = datetime.datetime
+pandas 2.0: np = import numpy as np
+pandas 2.0: Int64Index Float64Index UInt64Index = pd.Index
+pandas 2.0: io.json.json_normalize = pd.json_normalize
 pandas 2.0: util.testing = pandas.testing
-pandas 2.0: Float64Index UInt64Index = pd.Index
-numpy 1.23: asscalar = .item()
+pandas 2.0: .iteritems = .items()
+pandas 2.0: .append = pd.concat
+pandas 2.0: .mad = (s - s.mean()).abs().mean()
+pandas 2.0: .lookup = .to_numpy() with positions
+pandas 2.0: .tshift = .shift(freq=…)
+pandas 2.0: read_csv(error_bad_lines) read_csv(warn_bad_lines) = on_bad_lines
+pandas 2.0: read_csv(squeeze) = .squeeze("columns")
+pandas 2.0: read_csv(prefix) = names
+pandas 2.0: to_csv(line_terminator) = lineterminator
+pandas 2.0: resample(loffset) = an offset added to the index
+pandas 2.0: date_range(closed) = inclusive
+pandas 2.0: describe(datetime_is_numeric) = nothing: it is so
+pandas 2.0: info(null_counts) = show_counts
+pandas 2.0: sum(level) mean(level) max(level) min(level) std(level) = .groupby(level=…)
+pandas 2.1 warns: .applymap = .map()
+pandas 3.0: value_counts = Series.value_counts
+pandas 3.0: .swapaxes = .transpose()
+pandas 3.0: .pad = .ffill()
+pandas 3.0: .backfill = .bfill()
+pandas 3.0: read_csv(delim_whitespace) = sep="\\s+"
+pandas 3.0: read_csv(date_parser) = date_format
+pandas 3.0: groupby(axis) = .T.groupby(…)
+pandas 3.0: fillna(method) = .ffill() or .bfill()
 numpy 1.18: rank = np.ndim
+numpy 1.23: asscalar = .item()
+numpy 1.24: float int bool object str complex long
+numpy 2.0: NaN NAN = np.nan
+numpy 2.0: Inf Infinity infty PINF = np.inf
+numpy 2.0: float_ = np.float64
+numpy 2.0: product = np.prod
+numpy 2.0: cumproduct = np.cumprod
+numpy 2.0: alltrue = np.all
+numpy 2.0: msort = np.sort
 numpy 2.0: unicode_ = np.str_
 numpy 2.0: string_ = np.bytes_
-numpy 2.0: Infinity infty PINF = np.inf
 numpy 2.0: sometrue = np.any
 numpy 2.0: asfarray = np.asarray(…, dtype=float)
 numpy 2.0: round_ = np.round
 numpy 2.0: find_common_type = np.result_type
+numpy 2.0 warns: row_stack = np.vstack
+numpy 2.4: in1d = np.isin
+numpy 2.4: trapz = np.trapezoid
+scipy 1.9: stats.itemfreq = np.unique(…, return_counts=True)
 scipy 1.12: stats.binom_test = scipy.stats.binomtest
 scipy 1.14: integrate.trapz integrate.simps integrate.cumtrapz = trapezoid, simpson, cumulative_trapezoid
-scipy 1.9: stats.itemfreq = np.unique(…, return_counts=True)
-scikit-learn 0.24: datasets.samples_generator = sklearn.datasets
-scikit-learn 0.22: datasets.fetch_mldata = sklearn.datasets.fetch_openml
 scikit-learn 0.19: lda qda = sklearn.discriminant_analysis
+scikit-learn 0.20: cross_validation grid_search learning_curve = sklearn.model_selection
+scikit-learn 0.20: mixture.GMM = GaussianMixture
 scikit-learn 0.20: decomposition.RandomizedPCA = PCA(svd_solver="randomized")
-scikit-learn 0.21: linear_model.RandomizedLogisticRegression = another selector
+scikit-learn 0.20: KFold(n_folds) = n_splits
+scikit-learn 0.21: linear_model.RandomizedLasso linear_model.RandomizedLogisticRegression = another selector
+scikit-learn 0.21: SGDClassifier(n_iter) = max_iter
+scikit-learn 0.22: preprocessing.Imputer = sklearn.impute.SimpleImputer
+scikit-learn 0.22: datasets.fetch_mldata = sklearn.datasets.fetch_openml
+scikit-learn 0.22: OneHotEncoder(categorical_features) = ColumnTransformer
+scikit-learn 0.23: externals = import joblib
+scikit-learn 0.23: metrics.jaccard_similarity_score = jaccard_score
 scikit-learn 0.23: metrics.calinski_harabaz_score = calinski_harabasz_score
-scikit-learn 1.2: metrics.plot_precision_recall_curve = PrecisionRecallDisplay.from_estimator
+scikit-learn 0.24: utils.testing = nothing: it was private
+scikit-learn 0.24: ensemble.forest = sklearn.ensemble
+scikit-learn 0.24: datasets.samples_generator = sklearn.datasets
 scikit-learn 0.24: ensemble.partial_dependence = sklearn.inspection
 scikit-learn 0.24: svm.classes tree.tree linear_model.logistic preprocessing.data preprocessing.label = the package
-seaborn 0.13: factorplot = sns.catplot
-seaborn 0.10: tsplot timeseries = sns.lineplot
+scikit-learn 0.24: GridSearchCV(iid) = nothing
+scikit-learn 1.0: KMeans(n_jobs) = nothing: it uses all cores
+scikit-learn 1.2: datasets.load_boston = another data set
+scikit-learn 1.2: metrics.plot_confusion_matrix = ConfusionMatrixDisplay.from_estimator
+scikit-learn 1.2: metrics.plot_roc_curve = RocCurveDisplay
+scikit-learn 1.2: metrics.plot_precision_recall_curve = PrecisionRecallDisplay.from_estimator
+scikit-learn 1.2: .get_feature_names = .get_feature_names_out()
+scikit-learn 1.2: LinearRegression(normalize) = a StandardScaler before it
+scikit-learn 1.4: OneHotEncoder(sparse) = sparse_output
+scikit-learn 1.4: AdaBoostClassifier(base_estimator) BaggingClassifier(base_estimator) = estimator
+scikit-learn 1.6: mean_squared_error(squared) = root_mean_squared_error
+scikit-learn 1.7: TSNE(n_iter) = max_iter
+scikit-learn 1.8: AdaBoostClassifier(algorithm) = nothing: it has one
+scikit-learn 1.8: LogisticRegression(multi_class) = nothing, or a wrapper
+scikit-learn 1.8 warns: LogisticRegression(penalty) = C and l1_ratio
+scikit-learn 1.9 warns: SVC(probability) NuSVC(probability) = CalibratedClassifierCV
 matplotlib 2.2: finance = the package mplfinance
+matplotlib 2.2: subplot(axisbg) = facecolor
 matplotlib 3.1: mlab.normpdf = scipy.stats.norm.pdf
+matplotlib 3.1: hist(normed) = density
 matplotlib 3.9: cm.get_cmap = matplotlib.colormaps[…]
+seaborn 0.10: tsplot timeseries = sns.lineplot
+seaborn 0.11: pairplot(size) FacetGrid(size) PairGrid(size) lmplot(size) factorplot(size) jointplot(size) = height
+seaborn 0.11 warns: distplot = sns.histplot or sns.displot
+seaborn 0.11 warns: kdeplot(shade) = fill
+seaborn 0.13: factorplot = sns.catplot
 """
-"""From the changelogs: library and version, what is gone, and what to write."""
 
 
-def _gone() -> Iterator[tuple[str, Old]]:
-    for line in _GONE.strip().split("\n"):
+def _entries() -> Iterator[tuple[str, Old]]:
+    for line in _CHANGELOG.strip().split("\n"):
         what, _, instead = line.partition(" = ")
         head, _, names = what.partition(": ")
-        library, version = head.split()
+        library, version, *warns = head.split()
         major, minor = version.split(".")
         for name in names.split():
+            old = Old(library, (int(major), int(minor)), instead or name, not warns)
             package = {"scikit-learn": "sklearn"}.get(library, library)
-            yield f"{package}.{name}", Old(library, (int(major), int(minor)), instead)
+            yield (name if name[0] == "." or name[-1] == ")" else f"{package}.{name}"), old
 
 
-NAMES: dict[str, Old] = {**_PANDAS_NAMES, **_NUMPY_NAMES, **_SKLEARN_NAMES, **dict(_gone())}
-NAMES["seaborn.distplot"] = Old("seaborn", (0, 11), "sns.histplot or sns.displot", gone=False)
-_PACKAGES = {name.partition(".")[0] for name in NAMES}
-
-# On frames only: ``append`` is a list's, ``sort`` too.
-METHODS: dict[str, Old] = {
-    "ix": Old("pandas", (1, 0), ".loc or .iloc"),
-    "iteritems": Old("pandas", (2, 0), ".items()"),
-    "as_matrix": Old("pandas", (1, 0), ".to_numpy()"),
-    "append": Old("pandas", (2, 0), "pd.concat"),
-    "applymap": Old("pandas", (2, 1), ".map()", gone=False),
-    "get_value": Old("pandas", (1, 0), ".at"),
-    "set_value": Old("pandas", (1, 0), ".at"),
-    "sort": Old("pandas", (0, 20), ".sort_values()"),
-    "mad": Old("pandas", (2, 0), "(s - s.mean()).abs().mean()"),
-    "lookup": Old("pandas", (2, 0), ".to_numpy() with positions"),
-    "swapaxes": Old("pandas", (3, 0), ".transpose()"),
-    "get_dtype_counts": Old("pandas", (1, 0), ".dtypes.value_counts()"),
-    "convert_objects": Old("pandas", (1, 0), ".infer_objects()"),
-    "tshift": Old("pandas", (2, 0), ".shift(freq=…)"),
-    "weekday_name": Old("pandas", (1, 0), ".day_name()"),
-    "clip_upper": Old("pandas", (1, 0), ".clip(upper=…)"),
-    "clip_lower": Old("pandas", (1, 0), ".clip(lower=…)"),
-    "reindex_axis": Old("pandas", (1, 0), ".reindex"),
-    "sortlevel": Old("pandas", (1, 0), ".sort_index"),
-    "pad": Old("pandas", (3, 0), ".ffill()"),
-    "backfill": Old("pandas", (3, 0), ".bfill()"),
-}
-
-# On whatever has them, where scikit-learn is in use.
-MODEL_METHODS: dict[str, Old] = {
-    "get_feature_names": Old("scikit-learn", (1, 2), ".get_feature_names_out()"),
-}
-
-OPTIONS: dict[tuple[str, str], Old] = {
-    ("read_csv", "error_bad_lines"): Old("pandas", (2, 0), "on_bad_lines"),
-    ("read_csv", "warn_bad_lines"): Old("pandas", (2, 0), "on_bad_lines"),
-    ("read_csv", "squeeze"): Old("pandas", (2, 0), '.squeeze("columns")'),
-    ("read_csv", "delim_whitespace"): Old("pandas", (3, 0), r'sep="\\s+"'),
-    ("read_csv", "date_parser"): Old("pandas", (3, 0), "date_format"),
-    ("read_csv", "prefix"): Old("pandas", (2, 0), "names"),
-    ("to_csv", "line_terminator"): Old("pandas", (2, 0), "lineterminator"),
-    ("read_excel", "sheetname"): Old("pandas", (0, 25), "sheet_name"),
-    ("groupby", "axis"): Old("pandas", (3, 0), ".T.groupby(…)"),
-    ("resample", "how"): Old("pandas", (0, 25), ".resample(…).agg(…)"),
-    ("resample", "loffset"): Old("pandas", (2, 0), "an offset added to the index"),
-    ("concat", "join_axes"): Old("pandas", (1, 0), ".reindex(…)"),
-    ("pivot_table", "rows"): Old("pandas", (0, 20), "index"),
-    ("pivot_table", "cols"): Old("pandas", (0, 20), "columns"),
-    ("date_range", "closed"): Old("pandas", (2, 0), "inclusive"),
-    ("describe", "datetime_is_numeric"): Old("pandas", (2, 0), "nothing: it is so"),
-    ("info", "null_counts"): Old("pandas", (2, 0), "show_counts"),
-    ("sort_index", "by"): Old("pandas", (1, 0), ".sort_values(…)"),
-    **{
-        (name, "level"): Old("pandas", (2, 0), ".groupby(level=…)")
-        for name in ("sum", "mean", "max", "min", "std")
-    },
-    ("hist", "normed"): Old("matplotlib", (3, 1), "density"),
-    ("subplot", "axisbg"): Old("matplotlib", (2, 2), "facecolor"),
-    ("KFold", "n_folds"): Old("scikit-learn", (0, 20), "n_splits"),
-    ("fillna", "method"): Old("pandas", (3, 0), ".ffill() or .bfill()"),
-    ("OneHotEncoder", "sparse"): Old("scikit-learn", (1, 4), "sparse_output"),
-    ("OneHotEncoder", "categorical_features"): Old("scikit-learn", (0, 22), "ColumnTransformer"),
-    ("AdaBoostClassifier", "base_estimator"): Old("scikit-learn", (1, 4), "estimator"),
-    ("BaggingClassifier", "base_estimator"): Old("scikit-learn", (1, 4), "estimator"),
-    ("AdaBoostClassifier", "algorithm"): Old("scikit-learn", (1, 8), "nothing: it has one"),
-    ("mean_squared_error", "squared"): Old("scikit-learn", (1, 6), "root_mean_squared_error"),
-    ("LogisticRegression", "multi_class"): Old("scikit-learn", (1, 8), "nothing, or a wrapper"),
-    ("LogisticRegression", "penalty"): Old("scikit-learn", (1, 8), "C and l1_ratio", gone=False),
-    ("SVC", "probability"): Old("scikit-learn", (1, 9), "CalibratedClassifierCV", gone=False),
-    ("NuSVC", "probability"): Old("scikit-learn", (1, 9), "CalibratedClassifierCV", gone=False),
-    ("KMeans", "n_jobs"): Old("scikit-learn", (1, 0), "nothing: it uses all cores"),
-    ("LinearRegression", "normalize"): Old("scikit-learn", (1, 2), "a StandardScaler before it"),
-    ("SGDClassifier", "n_iter"): Old("scikit-learn", (0, 21), "max_iter"),
-    ("TSNE", "n_iter"): Old("scikit-learn", (1, 7), "max_iter"),
-    **{
-        (name, "size"): Old("seaborn", (0, 11), "height")
-        for name in ("pairplot", "FacetGrid", "PairGrid", "lmplot", "factorplot", "jointplot")
-    },
-    ("kdeplot", "shade"): Old("seaborn", (0, 11), "fill", gone=False),
-    ("GridSearchCV", "iid"): Old("scikit-learn", (0, 24), "nothing"),
-}
+_ENTRIES = dict(_entries())
+_OPTIONS = {name: old for name, old in _ENTRIES.items() if name[-1] == ")"}
+_METHODS = {name: old for name, old in _ENTRIES.items() if name[0] == "."}
+_NAMES = {name: old for name, old in _ENTRIES.items() if name not in _OPTIONS | _METHODS}
+_PACKAGES = {name.partition(".")[0] for name in _NAMES}
 
 
 def deprecated_api(view: View) -> Iterator[Spot]:
@@ -231,34 +200,38 @@ def _names(view: View) -> Iterator[tuple[Node, str, Old]]:
             for full in (f"{node.modname}.{name}", node.modname):
                 found = _known(full)
                 if found:
-                    yield node, full, NAMES[found]
+                    yield node, full, _NAMES[found]
                     break
     for node in view.all(nodes.Import):
         for name, _ in node.names:
             if _known(name):
-                yield node, name, NAMES[_known(name)]
+                yield node, name, _NAMES[_known(name)]
     for node in view.all(nodes.Attribute):
         full = view.qualified(node)
-        if full in NAMES and full.split(".")[0] in _PACKAGES:
-            yield node, full, NAMES[full]
+        if full in _NAMES and full.split(".")[0] in _PACKAGES:
+            yield node, full, _NAMES[full]
 
 
 def _known(full: str) -> str:
     """The longest entry that is this name or a package around it."""
     parts = full.split(".")
     names = (".".join(parts[:end]) for end in range(len(parts), 1, -1))
-    return next((name for name in names if name in NAMES), "")
+    return next((name for name in names if name in _NAMES), "")
 
 
 def _methods(view: View) -> Iterator[tuple[Node, str, Old]]:
     frames = view.once(Flow).frames
     learns = any(full.startswith("sklearn") for full in view.aliases.values())
     for node in view.all(nodes.Attribute):
-        if learns and node.attrname in MODEL_METHODS and isinstance(node.parent, nodes.Call):
-            yield node, f".{node.attrname}()", MODEL_METHODS[node.attrname]
-        old = METHODS.get(node.attrname)
+        old = _METHODS.get(f".{node.attrname}")
+        if old is None:
+            continue
+        if old.library == "scikit-learn":
+            if learns and isinstance(node.parent, nodes.Call):
+                yield node, f".{node.attrname}()", old
+            continue
         on_ix = node.attrname == "ix" and isinstance(node.parent, nodes.Subscript)
-        if old is None or not (root(node) in frames or on_ix):
+        if not (root(node) in frames or on_ix):
             continue
         if node.attrname in {"append", "sort"} and not _is_frames_own(view, node):
             continue
@@ -320,7 +293,7 @@ def _options(view: View) -> Iterator[tuple[Node, str, Old]]:
     for call in view.calls():
         name = method(call)
         for word in call.keywords:
-            old = OPTIONS.get((name, word.arg or ""))
+            old = _OPTIONS.get(f"{name}({word.arg})")
             if old is not None and (name != "fillna" or receiver(call) is not None):
                 yield call, f"{name}({word.arg}=…)", old
         include = keyword(call, "include") or keyword(call, "exclude")
