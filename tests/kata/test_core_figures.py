@@ -105,7 +105,7 @@ def test_headline_and_chart_say_the_same_of_a_figure_that_ends_on_the_way():
     assert way(Figure.PURITY, steps) == "41\u00a0% → 7\u00a0%, none after 01"
     assert (
         report_page(steps, []).count("41\u00a0% → 7\u00a0%, none after 01") == 3
-    )  # and for who hears it
+    )  # and for a screen reader
 
 
 def test_a_figure_that_gets_worse_is_marked_with_its_reason_and_one_that_looks_the_same_is_not():

@@ -102,7 +102,7 @@ def test_the_environment_has_all_that_its_packages_ask_for() -> None:
 
 
 def test_the_lock_keeps_the_extras_that_its_packages_ask_for() -> None:
-    """For who installs it by hand, without ``--no-deps``, as far as installed packages tell."""
+    """For those who install it by hand, without ``--no-deps``, as far as installed packages tell."""
     locked = {
         name: {extra for requirement, _ in entries for extra in requirement.extras}
         for name, entries in _locked().items()

@@ -104,7 +104,7 @@ def test_a_debugger_finds_the_value(slug: str, tmp_path: Path):
 
 @pytest.mark.parametrize("slug", NO_SERVER, ids=lambda slug: f"{slug}-no-server-can")
 def test_where_no_server_can_the_end_state_is_proven(slug: str, solved: dict[str, Light]):
-    assert NO_SERVER[slug]  # the reason, for who reads this file
+    assert NO_SERVER[slug]  # the reason, for readers of this file
     assert solved[slug].ok, solved[slug].message
 
 

@@ -15,7 +15,7 @@ from nbkata.shape_tests.shell.shape_checks import (
 
 @pytest.fixture(scope="module")
 def functions(learner):
-    """The functions that make the column of who is alone."""
+    """The functions that make the column that says who is alone."""
     results = learner.run.results
     rows = pd.concat([results["X_train"], results["X_test"]]).sort_index()
     alone = rows["IsAlone"].tolist()

@@ -12,7 +12,7 @@ from nbkata.shape_tests.shell.shape_checks import Misreading, arguments_changed,
 TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")
 FILLING = ("fillna", "ffill", "bfill", "interpolate", "combine_first")
 ASKING = ("isnull", "isna")
-"""Who asks for gaps may keep them; who assigns where there are some fills them."""
+"""Code that asks for gaps may keep them; code that assigns to them fills them."""
 
 
 def gaps(value):

@@ -1,1 +1,1 @@
-"""For who leads a workshop: run sheet, and what else a room needs."""
+"""For those who lead a workshop: run sheet, and all else a room needs."""

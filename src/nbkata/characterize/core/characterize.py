@@ -41,7 +41,7 @@ class Plan:
     left_out: Mapping[str, str] = field(default_factory=dict)
     function: str = ""
     command: str = ""  # what makes the file again
-    # A function of the script that gives results, but only to who brings arguments.
+    # A function of the script that gives results, but only if it is given arguments.
     overlooked: str = ""
     # Whether the golden data holds tables row by row and exactly; else by rounded check sums alone.
     keeps_rows: bool = True

@@ -21,7 +21,7 @@ def render(template: str, **values: Any) -> str:
 
 def markdown(text: str, is_inline: bool = False) -> str:
     """Return Markdown, or a paragraph of it, as HTML: HTML in it is text, links to files are plain."""
-    # pylint: disable-next=import-outside-toplevel # for who reads guides and hints on a page
+    # pylint: disable-next=import-outside-toplevel # only for those who read guides and hints on a page
     from markdown_it import MarkdownIt
 
     text = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]+\)", r"\1", text)

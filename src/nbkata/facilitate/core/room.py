@@ -169,7 +169,7 @@ def _dot(person: Person, plan: Plan, names: Counter[str], now: datetime) -> dict
 
 
 def label(person: Person, names: Counter[str]) -> str:
-    """The name, with the tag if two have the same; the tag alone of who gave none."""
+    """The name, with the tag if two have the same; the tag alone if they gave none."""
     tag = tag_of(person.identity)
     if not person.name:
         return tag

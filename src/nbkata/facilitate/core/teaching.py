@@ -79,7 +79,7 @@ def minutes_taken(events: Iterable[Event]) -> dict[str, float]:
 
 
 def first_sentence(message: str) -> str:
-    """What a light says first; the rest is for who meets it."""
+    """What a light says first; the rest is for those who meet it."""
     line = message.partition("\n")[0].removeprefix("[...]").strip()
     found = re.match(r".+?[.!?](?=\s|$)", line)
     return found[0] if found else line

@@ -164,7 +164,7 @@ class Join(_Handler):
     """``{"token", "code", "name"}``"""
 
     def post(self) -> None:
-        """Seat who knows the code; who is seated may take another name."""
+        """Seat those who know the code; a learner who is seated may take another name."""
         desk, document = self.desk, self.document()
         code = typed_code(str(document.get("code", "")))
         if not secrets.compare_digest(code, desk.room.code):

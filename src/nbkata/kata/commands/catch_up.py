@@ -1,4 +1,4 @@
-"""`nbkata catch-up`: the workspace as a step starts, for who fell behind."""
+"""`nbkata catch-up`: the workspace as a step starts, for those who fell behind."""
 
 from typing import Annotated
 

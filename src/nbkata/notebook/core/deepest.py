@@ -1,4 +1,4 @@
-"""The place of the expression that is nested the deepest, for who cannot read the code because of it."""
+"""The place of the expression that is nested the deepest: parsers that give up at the code do so there."""
 
 import ast
 import warnings

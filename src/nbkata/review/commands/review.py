@@ -68,7 +68,7 @@ def review(
 
 
 def _reached(found: Opened) -> Reviews | Refusal:
-    """The pull requests, for who has come so far: their checkpoints are solutions."""
+    """The pull requests, for those who have come so far: their checkpoints are solutions."""
     all_of_them = reviews(found.kit)
     here = found.workspace.step(found.kit.kata)
     if isinstance(all_of_them, Refusal) or not found.kit.kata.is_past(here, all_of_them.step):

@@ -225,7 +225,7 @@ def _file_rows(results: Sequence[Smells]) -> report.FileRows:
 def _draw(results: Sequence[Smells], walls: Sequence[Path], show: bool) -> int:
     if not walls:
         return 0
-    # pylint: disable=import-outside-toplevel # for who wants a picture
+    # pylint: disable=import-outside-toplevel # only for a picture
     from nbkata.smells.shell.debt_wall import write_wall
 
     failed = 0
@@ -239,7 +239,7 @@ def _draw(results: Sequence[Smells], walls: Sequence[Path], show: bool) -> int:
 
 
 def _annotate(results: Sequence[Smells], in_place: bool) -> int:
-    # pylint: disable=import-outside-toplevel # for who wants it
+    # pylint: disable=import-outside-toplevel # only if asked for
     from nbkata.smells.shell.annotate import annotate_file
 
     failed = 0

@@ -190,7 +190,7 @@ def _asked(
     member: Membership, path: str, document: Mapping[str, Any], within_s: float
 ) -> dict[str, Any] | Refusal:
     """What the room answers, at most `MOST_ANSWER` bytes of it. Raises ``OSError``."""
-    # pylint: disable-next=import-outside-toplevel # 20 ms, for who joined a room
+    # pylint: disable-next=import-outside-toplevel # 20 ms, only for those who joined a room
     from http.client import HTTPConnection
 
     connection = HTTPConnection(member.host, member.port, timeout=within_s)
