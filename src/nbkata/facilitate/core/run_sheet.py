@@ -85,7 +85,7 @@ def run_sheet(
     room catches up over the steps of the least worth, the latest first, and what comes after the
     last step that is walked stays for another day. Refuses if not even `LEAST_WALKED` steps fit.
     """
-    takes = {slug: _rounded(m * PAIRS_TAKE) if pairs else m for slug, m in minutes.items()}
+    takes = {slug: 5 * round(m * PAIRS_TAKE / 5) if pairs else m for slug, m in minutes.items()}
     walked = list(steps)
     least_first = sorted(
         walked[1:], key=lambda step: (worth[step.slug], -steps.index(step))
@@ -100,10 +100,6 @@ def run_sheet(
                 next_step="Ask for more: --hours 3",
             )
         walked.remove(least_first.pop(0))
-
-
-def _rounded(minutes: float) -> int:
-    return 5 * round(minutes / 5)
 
 
 def _laid_out(

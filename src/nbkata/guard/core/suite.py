@@ -235,7 +235,7 @@ class _Reader:
             if isinstance(node, ast.Assert):
                 yield from _guarded(assertions_of(node.test, node.lineno), guards)
             elif isinstance(node, ast.If):
-                if _leaves(node.body):
+                if any(isinstance(one, ast.Return) for one in node.body):
                     guards = guards | {RETURNS}
                 inside = guards | {_CONDITION}
                 yield from self._asserted([*node.body, *node.orelse], inside, depth)
@@ -288,10 +288,6 @@ def _guarded(
     found: Iterator[Assertion] | list[Assertion], guards: frozenset[str]
 ) -> Iterator[Assertion]:
     return (replace(one, guards=guards) for one in found)
-
-
-def _leaves(body: Sequence[ast.stmt]) -> bool:
-    return any(isinstance(one, ast.Return) for one in body)
 
 
 def _swallows(node: ast.Try) -> bool:

@@ -38,7 +38,7 @@ def installer_environment(
     """
     outside = {name: value for name, value in environment.items() if _passes(name)}
     return {
-        **{_pip_variable(key): value for key, value in of_files.items()},
+        **{"PIP_" + key.upper().replace("-", "_"): value for key, value in of_files.items()},
         **clean_environment(outside),
         "PIP_CONFIG_FILE": nowhere,
         "UV_CONFIG_FILE": uv_file,
@@ -116,7 +116,3 @@ def _passes(variable: str) -> bool:
             setting = variable[len(tool) :].lower().replace("_", "-")
             return setting in KEPT_SETTINGS or setting.startswith("index-")  # a login of an index
     return True
-
-
-def _pip_variable(key: str) -> str:
-    return "PIP_" + key.upper().replace("-", "_")

@@ -32,142 +32,83 @@ CLOCK_S = 300
 # Windows takes 260 characters; the longest path in .venv has 165.
 LONGEST_ON_WINDOWS = 90
 
-_PACK = "the offline pack (./go --from DIR)"
+_TABLE = """
+no-python python FIX: no Python that suits is here
+  Install Python 3.11 to 3.15, best 3.13, with your package manager
+  windows: winget install Python.Python.3.13
+  macos: Install Python 3.13 from python.org, or: brew install python@3.13
+32-bits python FIX: this Python has 32 bits, and the packages need 64
+  Install a Python with 64 bits
+  windows: winget install Python.Python.3.13 --architecture x64
+no-pip python FIX: this Python comes without pip or venv
+  Install Python again, with pip, from python.org
+  linux: sudo apt install python3-venv (or your package manager's name for it)
+no-git git FIX: git is not here
+  Install git from git-scm.com
+  linux: sudo apt install git (or with your own package manager)
+  macos: xcode-select --install
+  windows: winget install --id Git.Git -e
+full-disk disk FIX: too little space on this disk
+  Free 2 GB, or move the folder
+little-memory disk ASK: too little memory
+  Ask for another machine, or for a dev container
+dead-proxy network ASK: the proxy that is set here does not answer
+  Ask which proxy to set in HTTPS_PROXY, or for the offline pack (./go --from DIR)
+needless-proxy network FIX: the proxy that is set here does not answer, and the package index does without it
+  unset HTTPS_PROXY HTTP_PROXY ALL_PROXY
+  windows: Turn the proxy off in Settings
+proxy-login network ASK: the proxy wants a login, or does not let this through
+  Ask for its login, or for the offline pack (./go --from DIR)
+certificate network ASK: the certificate of the package index is not trusted here
+  Ask for the network's own certificate (PIP_CERT), or for the offline pack (./go --from DIR)
+no-network network ASK: the package index does not answer
+  Join another network and try again, or ask for the offline pack (./go --from DIR)
+not-in-index network ASK: the package index that is set here lacks a package of the kit
+  Ask which index to set in PIP_INDEX_URL, or for the offline pack (./go --from DIR)
+wrong-clock network FIX: the clock of this machine is wrong
+  Turn on automatic time in the settings
+  linux: sudo timedatectl set-ntp true
+  windows: w32tm /resync
+not-writable folder FIX: nothing can be written in this folder
+  Move it to a folder of your own
+odd-path folder FIX: the path of this folder has a character that programs stumble over
+  Rename it: letters, figures, spaces, - and _ are fine
+long-path folder FIX: the path of this folder is too long for Windows
+  Move it up, such as to C:\\nbkata
+synced-folder folder FIX: a program synchronizes this folder with a cloud, and would spoil the environment
+  Move it out of there
+no-extension editor FIX: VS Code is here without its Python extension
+  code --install-extension ms-python.python
+unfinished kit FIX: the set-up is not finished
+  ./go
+  windows: .\\go
+no-kernel kit ASK: no kernel starts, or it does not answer
+  Send this block
+no-cell kit ASK: the first cell of the notebook does not run
+  Send this block
+no-pytest kit ASK: pytest does not run
+  Send this block
+"""
 
-FAULTS = {
-    "no-python": Fault(
-        "python",
-        FIX,
-        "no Python that suits is here",
-        {
-            "": "Install Python 3.11 to 3.15, best 3.13, with your package manager",
-            "windows": "winget install Python.Python.3.13",
-            "macos": "Install Python 3.13 from python.org, or: brew install python@3.13",
-        },
-    ),
-    "32-bits": Fault(
-        "python",
-        FIX,
-        "this Python has 32 bits, and the packages need 64",
-        {
-            "": "Install a Python with 64 bits",
-            "windows": "winget install Python.Python.3.13 --architecture x64",
-        },
-    ),
-    "no-pip": Fault(
-        "python",
-        FIX,
-        "this Python comes without pip or venv",
-        {
-            "": "Install Python again, with pip, from python.org",
-            "linux": "sudo apt install python3-venv (or your package manager's name for it)",
-        },
-    ),
-    "no-git": Fault(
-        "git",
-        FIX,
-        "git is not here",
-        {
-            "": "Install git from git-scm.com",
-            "linux": "sudo apt install git (or with your own package manager)",
-            "macos": "xcode-select --install",
-            "windows": "winget install --id Git.Git -e",
-        },
-    ),
-    "full-disk": Fault(
-        "disk", FIX, "too little space on this disk", {"": "Free 2 GB, or move the folder"}
-    ),
-    "little-memory": Fault(
-        "disk",
-        ASK,
-        "too little memory",
-        {"": "Ask for another machine, or for a dev container"},
-    ),
-    "dead-proxy": Fault(
-        "network",
-        ASK,
-        "the proxy that is set here does not answer",
-        {"": "Ask which proxy to set in HTTPS_PROXY, or for " + _PACK},
-    ),
-    "needless-proxy": Fault(
-        "network",
-        FIX,
-        "the proxy that is set here does not answer, and the package index does without it",
-        {"": "unset HTTPS_PROXY HTTP_PROXY ALL_PROXY", "windows": "Turn the proxy off in Settings"},
-    ),
-    "proxy-login": Fault(
-        "network",
-        ASK,
-        "the proxy wants a login, or does not let this through",
-        {"": "Ask for its login, or for " + _PACK},
-    ),
-    "certificate": Fault(
-        "network",
-        ASK,
-        "the certificate of the package index is not trusted here",
-        {"": "Ask for the network's own certificate (PIP_CERT), or for " + _PACK},
-    ),
-    "no-network": Fault(
-        "network",
-        ASK,
-        "the package index does not answer",
-        {"": "Join another network and try again, or ask for " + _PACK},
-    ),
-    "not-in-index": Fault(
-        "network",
-        ASK,
-        "the package index that is set here lacks a package of the kit",
-        {"": "Ask which index to set in PIP_INDEX_URL, or for " + _PACK},
-    ),
-    "wrong-clock": Fault(
-        "network",
-        FIX,
-        "the clock of this machine is wrong",
-        {
-            "": "Turn on automatic time in the settings",
-            "linux": "sudo timedatectl set-ntp true",
-            "windows": "w32tm /resync",
-        },
-    ),
-    "not-writable": Fault(
-        "folder",
-        FIX,
-        "nothing can be written in this folder",
-        {"": "Move it to a folder of your own"},
-    ),
-    "odd-path": Fault(
-        "folder",
-        FIX,
-        "the path of this folder has a character that programs stumble over",
-        {"": "Rename it: letters, figures, spaces, - and _ are fine"},
-    ),
-    "long-path": Fault(
-        "folder",
-        FIX,
-        "the path of this folder is too long for Windows",
-        {"": "Move it up, such as to C:\\nbkata"},
-    ),
-    "synced-folder": Fault(
-        "folder",
-        FIX,
-        "a program synchronizes this folder with a cloud, and would spoil the environment",
-        {"": "Move it out of there"},
-    ),
-    "no-extension": Fault(
-        "editor",
-        FIX,
-        "VS Code is here without its Python extension",
-        {"": "code --install-extension ms-python.python"},
-    ),
-    "unfinished": Fault("kit", FIX, "the set-up is not finished", {"": "./go", "windows": ".\\go"}),
-    "no-kernel": Fault(
-        "kit", ASK, "no kernel starts, or it does not answer", {"": "Send this block"}
-    ),
-    "no-cell": Fault(
-        "kit", ASK, "the first cell of the notebook does not run", {"": "Send this block"}
-    ),
-    "no-pytest": Fault("kit", ASK, "pytest does not run", {"": "Send this block"}),
-}
+
+def _faults():
+    # type: () -> dict[str, Fault]
+    faults = {}  # type: dict[str, Fault]
+    name = ""
+    for line in _TABLE.strip().splitlines():
+        head, _, text = line.partition(": ")
+        family = head.strip()
+        if not line.startswith(" "):
+            name, item, status = head.split()
+            faults[name] = Fault(item, status, text, {})
+        elif family in ("linux", "macos", "windows"):
+            faults[name].fixes[family] = text
+        else:
+            faults[name].fixes[""] = line.strip()
+    return faults
+
+
+FAULTS = _faults()
 
 # What pip writes (its words differ by version), in lower case; the first that fits counts.
 _SIGNS = (
@@ -229,13 +170,8 @@ def folder_finding(path, system, is_writable):
 
 
 _CLOUDS = (
-    "/onedrive",
-    "/dropbox",
-    "/icloud",
-    "/mobile documents/",
-    "/google drive",
-    "/cloudstorage/",
-)
+    "/onedrive", "/dropbox", "/icloud", "/mobile documents/", "/google drive", "/cloudstorage/",
+)  # fmt: skip
 
 
 def exit_code(findings):

@@ -73,7 +73,7 @@ def main(kit, command, version):
     findings = [
         _python(command, about, version),
         _git(),
-        _disk(kit, installed),
+        disk_finding(_free_bytes(kit), _memory_bytes(), installed),
         _network(kit, command, installed),
         folder_finding(kit, system, _is_writable(kit)),
         _editor(kit),
@@ -98,11 +98,6 @@ def _git():
     # type: () -> Finding
     found = re.search(r"\d+(\.\d+)+", _output(["git", "--version"]))
     return Finding("git", "" if found else "no-git", found.group() if found else "")
-
-
-def _disk(kit, installed):
-    # type: (str, bool) -> Finding
-    return disk_finding(_free_bytes(kit), _memory_bytes(), installed)
 
 
 def _free_bytes(folder):

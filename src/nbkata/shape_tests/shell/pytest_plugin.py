@@ -256,14 +256,9 @@ def _slow(item: pytest.Item) -> str:
 
 def _message(error: BaseException) -> str:
     message = AssertionError | pytest.fail.Exception | pytest.skip.Exception
-    if isinstance(error, message) or _is_message(error):
+    if isinstance(error, message) or type(error).__name__ == "CannotRun":
         return str(error).strip()
     return f"This check stumbled over {type(error).__name__}: {error}"
-
-
-def _is_message(error: BaseException) -> bool:
-    """Whether it is a sentence of ours for the learner."""
-    return type(error).__name__ == "CannotRun"
 
 
 def _option(request: pytest.FixtureRequest, name: str) -> str:

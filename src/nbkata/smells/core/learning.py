@@ -55,7 +55,7 @@ _CHOSEN_ON_TEST = re.compile(
 def data_leakage(view: View) -> Iterator[Spot]:
     """What is learnt from rows that the score is later taken on."""
     yield from _scored_on_training_rows(view)
-    split = _split(view)
+    split = next((call for call in view.calls() if method(call) == "train_test_split"), None)
     if split is not None:
         yield from _before_split(view, split)
     yield from _fitted_on_test(view)
@@ -63,10 +63,6 @@ def data_leakage(view: View) -> Iterator[Spot]:
 
 def _leak(view: View, node: Node, what: str, cost: str, fix: str) -> Spot:
     return view.spot(Smell.DATA_LEAKAGE, node, f"{what}: {cost}. {fix}")
-
-
-def _split(view: View) -> nodes.Call | None:
-    return next((call for call in view.calls() if method(call) == "train_test_split"), None)
 
 
 def _before_split(view: View, split: nodes.Call) -> Iterator[Spot]:

@@ -48,7 +48,7 @@ def global_seed(view: View) -> Iterator[Spot]:
 
 def unseeded_randomness(view: View) -> Iterator[Spot]:
     """A draw without a seed of its own, unless the same cell seeds the stream above it."""
-    seeded = _seeded(view)
+    seeded = [call for call in view.calls() if view.qualified(call.func) in _SEEDS]
     anywhere = bool(seeded) or any(method(call) in _OTHER_SEEDS for call in view.calls())
     reported: set[int] = set()
     for call in view.calls():
@@ -71,10 +71,6 @@ def unseeded_randomness(view: View) -> Iterator[Spot]:
             )
         )
         yield view.spot(Smell.UNSEEDED_RANDOMNESS, call, f"{what} draws at random: {why}. {fix}")
-
-
-def _seeded(view: View) -> list[nodes.Call]:
-    return [call for call in view.calls() if view.qualified(call.func) in _SEEDS]
 
 
 def _is_seeded_here(view: View, call: nodes.Call, seeds: list[nodes.Call]) -> bool:

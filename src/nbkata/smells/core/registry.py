@@ -27,46 +27,16 @@ from nbkata.smells.core.view import View
 
 Detector = Callable[[View], Iterator[Spot]]
 
-# One detector for every smell of the catalogue, and none beside: a test holds it to that.
+_FAMILIES = (
+    clones, comments, dead, deprecated, editing, imports, learning, naming, noise, personal,
+    portability, randomness, responsibility, silence, state, structure, traps,
+)  # fmt: skip
+# The function that has a smell's name finds it: a test holds the families to one for every smell.
 DETECTORS: dict[Smell, Detector] = {
-    Smell.PRINT_NOISE: noise.print_noise,
-    Smell.DISPLAY_NOISE: noise.display_noise,
-    Smell.PLOT_NOISE: noise.plot_noise,
-    Smell.PERSONAL_DATA_SHOWN: personal.personal_data_shown,
-    Smell.EXPOSED_INTERNALS: structure.exposed_internals,
-    Smell.DUPLICATE_CODE: clones.duplicate_code,
-    Smell.DUPLICATE_RESPONSIBILITY: responsibility.duplicate_responsibility,
-    Smell.MAGIC_NUMBER: naming.magic_number,
-    Smell.VAGUE_NAME: naming.vague_name,
-    Smell.OVERLOADED_NAME: naming.overloaded_name,
-    Smell.DEAD_CODE: dead.dead_code,
-    Smell.COMMENTED_OUT_CODE: comments.commented_out_code,
-    Smell.UNUSED_IMPORT: imports.unused_import,
-    Smell.SCATTERED_IMPORT: imports.scattered_import,
-    Smell.WILDCARD_IMPORT: imports.wildcard_import,
-    Smell.HIDDEN_STATE: state.hidden_state,
-    Smell.NOT_IDEMPOTENT: editing.not_idempotent,
-    Smell.MUTATED_SHARED_FRAME: editing.mutated_shared_frame,
-    Smell.IPYTHON_ONLY: portability.ipython_only,
-    Smell.HARD_CODED_PATH: portability.hard_coded_path,
-    Smell.DEPRECATED_API: deprecated.deprecated_api,
-    Smell.UNSEEDED_RANDOMNESS: randomness.unseeded_randomness,
-    Smell.GLOBAL_SEED: randomness.global_seed,
-    Smell.DATA_LEAKAGE: learning.data_leakage,
-    Smell.CHOSEN_BY_TEST_SCORE: learning.chosen_by_test_score,
-    Smell.NOT_SCALED: learning.not_scaled,
-    Smell.CHAINED_ASSIGNMENT: traps.chained_assignment,
-    Smell.ROW_ITERATION: traps.row_iteration,
-    Smell.NAN_EQUALITY: traps.nan_equality,
-    Smell.MERGE_UNKEYED: traps.merge_unkeyed,
-    Smell.RESULT_DISCARDED: traps.result_discarded,
-    Smell.BLANKET_EXCEPT: silence.blanket_except,
-    Smell.BLANKET_WARNING_FILTER: silence.blanket_warning_filter,
-    Smell.SECRET_IN_CODE: portability.secret_in_code,
-    Smell.NO_FUNCTIONS: structure.no_functions,
-    Smell.LONG_CELL: structure.long_cell,
-    Smell.UNTITLED_NOTEBOOK: structure.untitled_notebook,
-    Smell.EMPTY_CELL: structure.empty_cell,
+    smell: getattr(family, smell.name.lower())
+    for smell in Smell
+    for family in _FAMILIES
+    if hasattr(family, smell.name.lower())
 }
 
 

@@ -74,7 +74,7 @@ def _kind(view: View, step: Step) -> str:
         return "fill"
     if not isinstance(node.value, nodes.Call):
         return ""
-    names = _own_methods(node.value)
+    names = {method(call) for call in _calls(node.value)}
     if "fillna" in names and (root(node.value) in flow.frames or edits):
         return "fill"
     return _kind_of_edit(view, node.value, edits[0], names) if edits else ""
@@ -100,10 +100,6 @@ def _converts(value: nodes.Call, written: str | None) -> bool:
 
 def _asked(node: Node) -> set[str]:
     return {part.attrname for part in walk(node) if isinstance(part, nodes.Attribute)}
-
-
-def _own_methods(value: Node) -> set[str]:
-    return {method(call) for call in _calls(value)}
 
 
 def _calls(value: Node) -> Iterator[nodes.Call]:

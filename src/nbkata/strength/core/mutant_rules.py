@@ -4,53 +4,22 @@ import ast
 import re
 
 COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
-    ast.Lt: ("<", "<="),
-    ast.LtE: ("<=", "<"),
-    ast.Gt: (">", ">="),
-    ast.GtE: (">=", ">"),
-    ast.Eq: ("==", "!="),
-    ast.NotEq: ("!=", "=="),
-    ast.In: ("in", "not in"),
+    ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">"),
+    ast.Eq: ("==", "!="), ast.NotEq: ("!=", "=="), ast.In: ("in", "not in"),
     ast.NotIn: ("not in", "in"),
-}
+}  # fmt: skip
 OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
-    ast.Add: ("+", "-"),
-    ast.Sub: ("-", "+"),
-    ast.Mult: ("*", "/"),
-    ast.Div: ("/", "*"),
-    ast.FloorDiv: ("//", "/"),
-    ast.Pow: ("**", "*"),
-    ast.BitAnd: ("&", "|"),
-    ast.BitOr: ("|", "&"),
-}
+    ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "/"), ast.Div: ("/", "*"),
+    ast.FloorDiv: ("//", "/"), ast.Pow: ("**", "*"), ast.BitAnd: ("&", "|"), ast.BitOr: ("|", "&"),
+}  # fmt: skip
+# A mode becomes the head: that keeps the [0] after it working.
 METHODS = {
-    "median": "mean",
-    "mean": "median",
-    "mode": "head",  # keeps the [0] after it working
-    "sum": "mean",
-    "min": "max",
-    "max": "min",
-    "std": "var",
-    "first": "last",
-    "last": "first",
-    "any": "all",
-    "all": "any",
-    "idxmax": "idxmin",
-    "idxmin": "idxmax",
-    "head": "tail",
-    "tail": "head",
-    "ffill": "bfill",
-    "bfill": "ffill",
-    "notnull": "isnull",
-    "isnull": "notnull",
-    "notna": "isna",
-    "isna": "notna",
-    "lower": "upper",
-    "upper": "lower",
-    "cumsum": "cumprod",
-    "union": "intersection",
-    "intersection": "union",
-}
+    "median": "mean", "mean": "median", "mode": "head", "sum": "mean", "min": "max", "max": "min",
+    "std": "var", "first": "last", "last": "first", "any": "all", "all": "any", "idxmax": "idxmin",
+    "idxmin": "idxmax", "head": "tail", "tail": "head", "ffill": "bfill", "bfill": "ffill",
+    "notnull": "isnull", "isnull": "notnull", "notna": "isna", "isna": "notna", "lower": "upper",
+    "upper": "lower", "cumsum": "cumprod", "union": "intersection", "intersection": "union",
+}  # fmt: skip
 KEYWORDS = {
     "how": {"left": "inner", "inner": "outer", "outer": "inner", "right": "inner",
             "any": "all", "all": "any"},

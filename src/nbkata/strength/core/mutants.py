@@ -161,7 +161,7 @@ class _Writer(ast.NodeVisitor):
         simple = ast.Assign | ast.AugAssign | ast.Expr
         if not (isinstance(first, simple) and isinstance(second, simple)) or _is_still(second):
             return
-        written = _stored(first) | _roots(first)
+        written = _stored(first) | set(_root_names(first))
         if not written & (_read(second) | _stored(second)) or not _stored(first) <= known:
             return
         (start, middle), (other, end) = self._span(first), self._span(second)
@@ -367,11 +367,6 @@ def _stored(statement: ast.AST) -> set[str]:
 
 def _read(statement: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-
-
-def _roots(statement: ast.stmt) -> set[str]:
-    """The names whose values a statement may change in place: ``df`` in ``df['a'] = 1``."""
-    return set(_root_names(statement))
 
 
 def _root_names(statement: ast.stmt) -> Iterator[str]:

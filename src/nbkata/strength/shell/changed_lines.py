@@ -12,13 +12,8 @@ from nbkata.workspace.shell.git import Repository, repository_of, run_git
 
 _HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 _FORM = (
-    "--unified=0",
-    "--relative",
-    "--no-color",
-    "--no-ext-diff",
-    "--no-renames",
-    "--dst-prefix=b/",
-)
+    "--unified=0", "--relative", "--no-color", "--no-ext-diff", "--no-renames", "--dst-prefix=b/",
+)  # fmt: skip
 
 
 def changed_lines(folder: Path, base: str) -> tuple[str, ...] | Refusal:
