@@ -132,10 +132,7 @@ def _side_by_side(block: Block) -> RenderableType:
         table.add_column(ratio=1, overflow="fold")
     for row in block.rows:
         old, new = (" ", " ") if row.is_context else ("-", "+")
-        table.add_row(
-            *_half(row.old_line, row.old, old),
-            *_half(row.new_line, row.new, new),
-        )
+        table.add_row(*_half(row.old_line, row.old, old), *_half(row.new_line, row.new, new))
     table.add_row()
     return table
 

@@ -17,13 +17,7 @@ from pathlib import Path
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import append_line, read_bounded, write_atomically
 from nbkata.common.shell.paths import shown_path
-from nbkata.facilitate.core.admission import (
-    ALPHABET,
-    CODE_SIGNS,
-    MOST_PEOPLE,
-    Bucket,
-    full_bucket,
-)
+from nbkata.facilitate.core.admission import ALPHABET, CODE_SIGNS, MOST_PEOPLE, Bucket, full_bucket
 from nbkata.facilitate.core.room import Person
 from nbkata.workspace.core.room import (
     MEMBER_FILE,

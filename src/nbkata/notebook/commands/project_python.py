@@ -8,13 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nbkata.child.shell.interpreter import (
-    OLDEST,
-    Interpreter,
-    looked_at,
-    python_in,
-    used,
-)
+from nbkata.child.shell.interpreter import OLDEST, Interpreter, looked_at, python_in, used
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.notebook.shell.kernels import python_of_kernel
 from nbkata.notebook.shell.notebook_files import read_python_notebook_json

@@ -17,13 +17,7 @@ from nbkata.child.shell.sandbox import inner
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Executed, Stopped, StopReason
 from nbkata.notebook.core.streams import joined_streams
-from nbkata.notebook.shell.cells import (
-    AfterCell,
-    BeforeCell,
-    raised,
-    too_deep,
-    without_outputs,
-)
+from nbkata.notebook.shell.cells import AfterCell, BeforeCell, raised, too_deep, without_outputs
 from nbkata.notebook.shell.kernels import OWN
 from nbkata.notebook.shell.plain_run import run_plainly
 

@@ -70,11 +70,7 @@ _SIGNS = {
     Verdict.IMPURE: ("●", "x", "red"),
     Verdict.UNEXERCISED: ("○", "-", "yellow"),
 }
-_WORDS = {
-    Verdict.PURE: "pure",
-    Verdict.IMPURE: "impure",
-    Verdict.UNEXERCISED: "not exercised",
-}
+_WORDS = {Verdict.PURE: "pure", Verdict.IMPURE: "impure", Verdict.UNEXERCISED: "not exercised"}
 
 
 def _show(report: PurityReport) -> None:

@@ -36,11 +36,7 @@ class PurityChecker(BaseChecker):
 
     name = "nbkata-purity"
     msgs = {
-        number: (
-            "%s (%s)",
-            symbol,
-            f"A function of the functional core is impure ({cause.value}).",
-        )
+        number: ("%s (%s)", symbol, f"A function of the functional core is impure ({cause.value}).")
         for cause, (number, symbol) in MESSAGES.items()
     }
     options = (

@@ -69,11 +69,7 @@ def _function(checked: CheckedFunction) -> dict[str, Any]:
 def count_line(functions: Sequence[CheckedFunction]) -> str:
     """``6 functions: 4 pure, 1 impure, 1 not exercised``."""
     counts = Counter(checked.verdict for checked in functions)
-    names = {
-        Verdict.PURE: "pure",
-        Verdict.IMPURE: "impure",
-        Verdict.UNEXERCISED: "not exercised",
-    }
+    names = {Verdict.PURE: "pure", Verdict.IMPURE: "impure", Verdict.UNEXERCISED: "not exercised"}
     parts = [f"{counts[verdict]} {name}" for verdict, name in names.items() if counts[verdict]]
     return f"{counted(len(functions), 'function')}: {', '.join(parts) or 'nothing to judge'}"
 

@@ -11,12 +11,7 @@ from typing import Any
 
 from nbkata.purity.core.effects import Effect
 from nbkata.purity.core.findings import Cause, Finding
-from nbkata.purity.core.watched import (
-    event_effect,
-    must_be_stopped,
-    named_call_effect,
-    shown_event,
-)
+from nbkata.purity.core.watched import event_effect, must_be_stopped, named_call_effect, shown_event
 
 
 class Stopped(BaseException):

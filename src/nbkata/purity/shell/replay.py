@@ -25,13 +25,7 @@ from nbkata.purity.core.changes import changes
 from nbkata.purity.core.evidence import CallEvidence, Outcome, evidence_to_json
 from nbkata.purity.core.findings import Cause, Finding
 from nbkata.purity.core.fixes import of_change
-from nbkata.purity.shell.audit import (
-    Stopped,
-    Watch,
-    first_line_where,
-    install_audit_hook,
-    watching,
-)
+from nbkata.purity.shell.audit import Stopped, Watch, first_line_where, install_audit_hook, watching
 from nbkata.purity.shell.capture import load_instrumented, pickled
 from nbkata.purity.shell.state import Global, SharedState, seed_all, shared_state
 

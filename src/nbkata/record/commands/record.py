@@ -71,12 +71,7 @@ def run_and_record(
             progress.update(progress.task_ids[0], advance=1, cell=index)
 
         found = record_steadily(
-            source,
-            runs,
-            names=names,
-            kernel=kernel,
-            timeout_s=timeout,
-            before_cell=before_cell,
+            source, runs, names=names, kernel=kernel, timeout_s=timeout, before_cell=before_cell
         )
     return or_refuse(found)
 

@@ -167,11 +167,7 @@ def _pairs(before: Sequence[str], now: Sequence[str]) -> dict[int, int]:
 
 
 def moves(
-    name: str,
-    cell: int,
-    before: Fingerprint,
-    now: Fingerprint | None,
-    values: Mapping[str, Rows],
+    name: str, cell: int, before: Fingerprint, now: Fingerprint | None, values: Mapping[str, Rows]
 ) -> list[Moved]:
     """How one name differs, the columns of a table one by one; empty if it does not."""
     if now is None:
@@ -227,11 +223,7 @@ def _column_moves(
 
 
 def _column_moved(
-    name: str,
-    cell: int,
-    columns: tuple[Column, Column],
-    values: Mapping[str, Rows],
-    labels: str,
+    name: str, cell: int, columns: tuple[Column, Column], values: Mapping[str, Rows], labels: str
 ) -> Moved:
     old, new = columns
     before, now = values.get(old.digest), values.get(new.digest)

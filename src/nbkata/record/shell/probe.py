@@ -30,13 +30,7 @@ FEW_TEXTS = 30
 # Names whose values are never kept as text.
 SECRET = re.compile("token|passw|secret|credential|api_?key", re.IGNORECASE)
 MAX_DEPTH = 12
-NOT_DATA = (
-    types.ModuleType,
-    types.FunctionType,
-    types.BuiltinFunctionType,
-    types.MethodType,
-    type,
-)
+NOT_DATA = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, type)
 IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 
 
@@ -204,13 +198,7 @@ def _numeric_parts(array: Any) -> Iterator[Any]:
             array = numpy.frompyfunc(repr, 1, 1)(array).astype("U")
     yield (
         numpy.ascontiguousarray(array).data.cast("B")
-        if array.size
-        and array.dtype.kind
-        not in (
-            "M",
-            "m",
-            "U",
-        )
+        if array.size and array.dtype.kind not in ("M", "m", "U")
         else array.tobytes()
     )
 

@@ -101,12 +101,6 @@ def _script_record(  # pylint: disable=too-many-arguments,too-many-positional-ar
     if only:
         stages = stages[-1:]
     record = Record(
-        path.name,
-        tuple(stages),
-        values,
-        stopped=stopped,
-        versions=versions,
-        only=only,
-        unit="line",
+        path.name, tuple(stages), values, stopped=stopped, versions=versions, only=only, unit="line"
     )
     return Recorded(record, how, sources)

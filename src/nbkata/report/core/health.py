@@ -53,11 +53,7 @@ QUESTIONS = (
     Question(
         "knowledge",
         "Shared knowledge",
-        (
-            "three people or more could change it tomorrow",
-            "two could",
-            "one could, or nobody",
-        ),
+        ("three people or more could change it tomorrow", "two could", "one could, or nobody"),
     ),
     Question(
         "delivery",

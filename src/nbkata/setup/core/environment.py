@@ -185,11 +185,7 @@ class Failure(Enum):
         "system.",
         "Use another index (PIP_INDEX_URL; a mirror may lack the file) or another Python{want}",
     )
-    UNKNOWN = (
-        (),
-        "the installer failed. The end of .venv/nbkata-setup.log:\n{end}\n",
-        "Fix that",
-    )
+    UNKNOWN = ((), "the installer failed. The end of .venv/nbkata-setup.log:\n{end}\n", "Fix that")
 
     def __init__(self, signs: tuple[str, ...], what: str, advice: str) -> None:
         self.signs, self.what, self.advice = signs, what, advice

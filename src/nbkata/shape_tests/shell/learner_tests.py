@@ -169,13 +169,7 @@ def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
 
 def _test_run(answer: Mapping[str, Any]) -> TestRun:
     tests = tuple(
-        Tested(
-            test["file"],
-            test["test"],
-            test["outcome"],
-            test["message"],
-            tuple(test["asked"]),
-        )
+        Tested(test["file"], test["test"], test["outcome"], test["message"], tuple(test["asked"]))
         for test in answer["tests"]
     )
     trouble = "" if answer["code"] in (0, 1, 5) or tests else answer["said"].strip()[-300:]

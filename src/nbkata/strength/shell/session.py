@@ -187,9 +187,7 @@ class Session:
             (
                 mutant,
                 Trial(
-                    mutant.path,
-                    mutant.applied(sources[mutant.path]),
-                    *self._where(mutant, trace),
+                    mutant.path, mutant.applied(sources[mutant.path]), *self._where(mutant, trace)
                 ),
             )
             for mutant in found

@@ -14,11 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.common.shell.files import (
-    append_line,
-    read_bounded,
-    write_atomically,
-)
+from nbkata.common.shell.files import append_line, read_bounded, write_atomically
 from nbkata.workspace.core.room import (
     MOST_ANSWER,
     MOST_SENT,

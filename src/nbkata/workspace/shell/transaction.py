@@ -35,13 +35,7 @@ from nbkata.common.shell.files import (
 from nbkata.common.shell.locks import hold
 from nbkata.workspace.core.journal import Move, line_of
 from nbkata.workspace.core.workspace import MARKER
-from nbkata.workspace.core.writes import (
-    Kept,
-    Snapshot,
-    Write,
-    snapshot_to_text,
-    to_put_back,
-)
+from nbkata.workspace.core.writes import Kept, Snapshot, Write, snapshot_to_text, to_put_back
 from nbkata.workspace.shell.snapshots import (
     AFTER,
     BACK,
