@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.builders import notebook_of
@@ -37,6 +38,9 @@ def cells(*sources):
         ("if x:\n    !ls", "if x:\n    pass  # !ls  (set apart: a command of the shell)"),
         ("%time y = f(3)", "y = f(3)  # %time y = f(3)"),
         ("%run other.py", "exec(open('other.py', encoding='utf-8').read())  # %run other.py"),
+        ("y = %time f(3)", "y = f(3)  # y = %time f(3)"),
+        ("here = %pwd", "here = __import__('os').getcwd()  # here = %pwd"),
+        ("home = %env HOME", "home = __import__('os').environ['HOME']  # home = %env HOME"),
         ("x = 1", "x = 1"),
         ("s = '''\n%d\n'''", "s = '''\n%d\n'''"),
     ],
@@ -337,6 +341,18 @@ def test_the_headings_above_a_cell_are_its_section_in_the_seam():
     text = seam_script(translated_cells(document), ["m"], "x.ipynb", False, headings(document))
     assert "    # Sales\n    # Read them\n    # cell 2\n    n = 2\n\n    # cell 3\n" in text
     assert run_seam(text) == {"m": 2}
+
+
+@pytest.mark.parametrize("magic", ["timeit -o", "timeit -q -o -n 10 -r 3"])
+def test_what_timeit_measures_has_the_names_that_ipython_gives_it(magic):
+    told = translated(f"took = %{magic} sum([1, 2])", 0)
+    names: dict[str, Any] = {}
+    exec(told.code, names)  # pylint: disable=exec-used
+    took = names["took"]
+    assert 0 < took.best <= took.average < 10 and len(took.all_runs) == took.repeat
+    assert [note.why for note in told.notes] == [
+        "translated: Python measures it, once; the times differ between runs"
+    ]
 
 
 def test_what_a_captured_cell_prints_goes_to_its_name():

@@ -197,9 +197,10 @@ def _line(raw: str, plain: str) -> tuple[str, str]:
         return f"{assigned['target']} = []", "set apart: a command of the shell"
     if raw.startswith("!"):
         return "", _shell(raw.lstrip("!").strip())
-    if raw.startswith("%") or assigned:
-        text = raw[1:] if raw.startswith("%") else str(assigned["what"] if assigned else "")
-        return _magic(text.strip(), plain)
+    if raw.startswith("%"):
+        return _magic(raw[1:].strip(), plain)
+    if assigned:
+        return _valued(assigned["target"], assigned["what"].strip())
     if "?" in raw:
         return "", "set apart: it shows help"
     words = raw.split()
@@ -256,6 +257,45 @@ def _magic(text: str, plain: str) -> tuple[str, str]:
         "sql": "a language of its own",
     }
     return "", f"set apart: {reasons.get(name, 'only IPython knows it')}"
+
+
+_TIMEIT = re.compile(r"timeit((?:\s+-(?:[oq]+|[nr]\s*\d+))*)\s+(?P<code>.+)")
+
+
+def _valued(target: str, magic: str) -> tuple[str, str]:
+    """``name = %magic …``: later cells read the name."""
+    name, _, rest = magic.partition(" ")
+    timed = _TIMEIT.match(magic)
+    if timed and "o" in timed[1] and _is_expression(timed["code"]):
+        return f"{target} = {_TIMED_ONCE.format(timed['code'])}", (
+            "translated: Python measures it, once; the times differ between runs"
+        )
+    if name == "time" and _is_expression(rest):
+        return f"{target} = {rest}", "translated: without the clock"
+    if name == "pwd":
+        return f"{target} = __import__('os').getcwd()", "translated: Python knows the folder"
+    if name in ("env", "set_env") and re.fullmatch(r"\w+", rest):
+        return f"{target} = __import__('os').environ[{rest!r}]", "translated: Python reads it"
+    if name in ("sx", "system"):
+        return _line(f"{target} = !{rest}", "")
+    _, why = _magic(magic, "")
+    return "", why
+
+
+def _is_expression(code: str) -> bool:
+    try:
+        ast.parse(code.strip(), mode="eval")
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+# What IPython's TimeitResult has, of one measurement.
+_TIMED_ONCE = (
+    "(lambda s: __import__('types').SimpleNamespace(average=s, best=s, worst=s, stdev=0.0,"
+    " all_runs=[s], timings=[s], loops=1, repeat=1))"
+    "(__import__('timeit').timeit(lambda: {}, number=1))"
+)
 
 
 def _hosted(code: str) -> tuple[str, tuple[Note, ...]]:
