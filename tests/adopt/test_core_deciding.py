@@ -25,10 +25,10 @@ from nbkata.adopt.core.proof import by_cell, last_statements, without_rows
 from nbkata.adopt.core.results import results_of
 from nbkata.adopt.core.script import Script
 from nbkata.adopt.core.sentences import order
-from nbkata.adopt.core.sentences import test_title as title_of
 from nbkata.adopt.core.steps import STEPS, kata_toml, steps_for
 from nbkata.adopt.core.tasks import gate, tasks_text
 from nbkata.adopt.core.translate import Translated
+from nbkata.adopt.shell.pipeline import _looked
 from nbkata.adopt.shell.plan_page import plan_page
 from nbkata.adopt.shell.data_files import copy_data, find_files
 from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, affordable
@@ -185,15 +185,51 @@ def test_an_empty_notebook_gets_no_order_and_nothing_about_a_core():
 
 def test_the_plan_points_only_to_files_that_are_there():
     held = replace(blocked_adoption(), checklist=(), reason="", reproduces=True)
-    assert plan_text(held).endswith("## Next\n\n    python src/n.py\n")
+    assert "\n## Next\n\n    python src/n.py\n\n---" in plan_text(held)
     own = plan_text(replace(held, asserts=2))
-    assert own.endswith("## Next\n\n    pytest\n")
+    assert "\n## Next\n\n    pytest\n\n---" in own
     assert "- Its own asserts are tests now: 2 tests in tests/test_n.py." in own
 
 
-def test_a_test_with_gaps_is_called_a_sketch():
-    assert title_of("    df = ...  # a small one\n").startswith("A sketch of its first test")
-    assert title_of("    assert add(1) == 2\n") == "Its first test"
+def test_the_plan_promises_only_first_tests_that_run(tmp_path):
+    cells = ["import pandas as pd", "df = pd.read_csv('a.csv')\nn = 3"]
+    cells += ["df = df.drop(columns=['Deck'])", "df['Old'] = df['Age'] > 64", "print(df.head())"]
+    cells += ["m = [n * i for i in range(n)]\nlast = max(m) + n", "print(last)"]
+    flow = read_flow(write_json(tmp_path / "n.ipynb", notebook_of(*cells)))
+    assert not isinstance(flow, Refusal)
+    planned = replace(blocked_adoption(), flow=flow)
+    for text in (plan_text(planned), plan_page(planned)):
+        assert "= ..." not in text and "assert list(result.columns) ==" in text
+    code = plan_text(planned).partition("## The functions in code")[2]
+    assert "`nbkata adopt --with-examples` writes it, with rows of the data." in code
+    assert "call it with `n` so small that you know what comes out; assert that." in code
+
+
+def test_what_its_owner_decides_by_comes_first_and_the_same_is_said_once(tmp_path):
+    found = tuple(Finding("n.ipynb", n, 1, 1, Smell.NOT_IDEMPOTENT, f"twice {n}") for n in range(3))
+    cells = [
+        "import pandas as pd",
+        "df = pd.read_csv('a.csv')",
+        "df['Old'] = df['Age'] > 64",
+        "print(df)",
+    ]
+    flow = read_flow(write_json(tmp_path / "n.ipynb", notebook_of(*cells)))
+    assert not isinstance(flow, Refusal)
+    smells = Smells("n.ipynb", found)
+    wall = tuple(notes_of([smells], read_catalogue()))
+    text = plan_text(replace(blocked_adoption(), flow=flow, smells=smells, wall=wall))
+    titles = [line[3:] for line in text.splitlines() if line.startswith("## ")]
+    assert titles == [
+        "What is missing",
+        "The order to pay them",
+        "The first functions to extract",
+        "What to watch out for",
+        "Next",
+        "Its debts",
+        "The functions in code",
+        "What it is",
+    ]
+    assert "- **Hidden state**, cell 0, line 1: twice 0. Likewise cells 1, 2.\n" in text
 
 
 def test_every_generic_step_has_its_guide_its_hints_and_its_shape_test():
@@ -263,6 +299,16 @@ def test_the_plan_offers_no_function_for_what_it_calls_dead(tmp_path):
     assert functions == {"add_old": {4}, "drop_deck": {3}}
     text = plan_text(replace(blocked_adoption(), smells=smells, flow=flow))
     assert "add_old" in text and "add_deck" not in text
+
+
+@pytest.mark.parametrize(("shows", "noise"), [(False, 1), (True, 0)])
+def test_what_a_lesson_shows_is_no_debt_of_its_plan(shows: bool, noise: int, tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    cells = ["import pandas as pd", "df = pd.read_csv('a.csv')", "df.head()\nprint(df)"]
+    write_json(tmp_path / "notebooks" / "n.ipynb", notebook_of(*cells))
+    looked = _looked(blocked_adoption(), tmp_path, "n", shows)
+    smells = [note.smell for note in looked.wall]
+    assert smells.count(Smell.PRINT_NOISE) == noise and Smell.HARD_CODED_PATH in smells
 
 
 def test_what_leaks_or_makes_the_score_untrue_is_paid_first():

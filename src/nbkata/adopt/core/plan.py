@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.obstacles import Obstacle
@@ -9,23 +10,24 @@ from nbkata.adopt.core.sentences import (
     FUNCTIONS,
     determinism,
     fetched,
+    how_to_test,
     in_and_out,
     order,
+    own_first_test,
     sentence,
     standing,
-    test_title,
     watched,
 )
 from nbkata.common.core.counting import counted
 from nbkata.extract.core.candidates import Candidate
-from nbkata.extract.core.codegen import first_test, function_source
+from nbkata.extract.core.codegen import function_source
 from nbkata.smells.core.wall import Zone
 
 DEBTS = 8
 
 
 def plan_text(adoption: Adoption) -> str:
-    """The whole file."""
+    """The whole file: what its owner decides by on the first two screens, details below a line."""
     if any(item.kind is Obstacle.EMPTY for item in adoption.checklist):
         lines = [*standing(adoption), *(item.command for item in adoption.checklist)]
         return "\n\n".join([f"# The plan for {_cell(adoption.notebook)}", *lines]) + "\n"
@@ -36,14 +38,16 @@ def plan_text(adoption: Adoption) -> str:
             *(f"- {line}" for line in standing(adoption)),
         ],
         _checklist(adoption),
-        _what_it_is(adoption),
-        _debts(adoption),
         _order(adoption),
         _functions(adoption),
         _watch(adoption),
+        _next(adoption),
+        ["---", "", "What follows is to look things up in."],
+        _debts(adoption),
+        _in_code(adoption),
         _not_held(adoption),
         _set_apart(adoption),
-        _next(adoption),
+        _what_it_is(adoption),
     ]
     text = "\n".join("\n".join([*part, ""]) for part in parts if part)
     return "\n".join(_escaped(text.split("\n")))
@@ -107,7 +111,7 @@ def _what_it_is(adoption: Adoption) -> list[str]:
 def _debts(adoption: Adoption) -> list[str]:
     if adoption.smells is None:
         return []
-    count = len(adoption.smells.findings)
+    count = sum(note.places for note in adoption.wall)
     if not count:
         return ["## Its debts", "", "No smell was found."]
     lines = [
@@ -130,27 +134,35 @@ def _order(adoption: Adoption) -> list[str]:
     return ["## The order to pay them", "", *lines] if lines else []
 
 
+def _proposed(adoption: Adoption) -> Sequence[Candidate]:
+    return adoption.flow.candidates[:FUNCTIONS] if adoption.flow else ()
+
+
 def _functions(adoption: Adoption) -> list[str]:
-    if adoption.flow is None or not adoption.flow.candidates:
+    found = _proposed(adoption)
+    if not found:
         return []
-    lines = ["## The first functions to extract", "", "The data flow is drawn in flow.html.", ""]
-    for item in adoption.flow.candidates[:FUNCTIONS]:
-        lines += [f"### {item.name}", "", *_function(item, adoption), ""]
-    return lines[:-1]
-
-
-def _function(item: Candidate, adoption: Adoption) -> list[str]:
-    assert adoption.flow is not None
-    test = first_test(item, adoption.examples.get(item.name), "features")
-    return [
-        f"`{item.signature}`, from {_cells(item.cells)}. {in_and_out(item)}",
-        "",
-        *_fenced(function_source(item, adoption.flow.code)),
-        "",
-        f"{test_title(test)}:",
-        "",
-        *_fenced(test),
+    lines = ["## The first functions to extract", ""]
+    lines += [
+        f"- `{item.signature}`, from {_cells(item.cells)}. {in_and_out(item)}" for item in found
     ]
+    return [*lines, "", "Their code is below; the data flow is drawn in flow.html."]
+
+
+def _in_code(adoption: Adoption) -> list[str]:
+    lines = ["## The functions in code", ""]
+    for item in _proposed(adoption):
+        assert adoption.flow is not None
+        source = function_source(item, adoption.flow.code)
+        lines += [f"### {item.name}", "", *_fenced(source), "", *_first_test(item, adoption), ""]
+    return lines[:-1] if _proposed(adoption) else []
+
+
+def _first_test(item: Candidate, adoption: Adoption) -> list[str]:
+    test = own_first_test(item, adoption.examples.get(item.name))
+    if test:
+        return ["Its first test:", "", *_fenced(test)]
+    return [f"Its first test: {how_to_test(item)}"]
 
 
 def _fenced(code: str) -> list[str]:
@@ -162,9 +174,11 @@ def _fenced(code: str) -> list[str]:
 def _watch(adoption: Adoption) -> list[str]:
     lines = ["## What to watch out for", ""]
     found = watched(adoption)
-    for word, finding in found:
-        place = f"cell {finding.cell}, line {finding.line}"
-        lines.append(f"- **{word}**, {place}: {sentence(finding.message)}")
+    for finding, group in groupby(found, lambda pair: (pair[0], pair[1].symbol)):
+        first, *others = [one for _, one in group]
+        more = f" Likewise {_cells([one.cell or 0 for one in others])}." if others else ""
+        place = f"cell {first.cell}, line {first.line}"
+        lines.append(f"- **{finding[0]}**, {place}: {sentence(first.message)}{more}")
     if adoption.unsteady:
         lines.append(f"- **Randomness**: {determinism(adoption)}.")
     for name, (low, high) in sorted(adoption.ranges.items()):

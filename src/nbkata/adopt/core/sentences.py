@@ -7,6 +7,7 @@ from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.obstacles import Obstacle
 from nbkata.common.core.counting import counted
 from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.codegen import Example, first_test
 from nbkata.smells.core.finding import Finding
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.wall import Zone
@@ -183,10 +184,18 @@ def watched(adoption: Adoption) -> tuple[tuple[str, Finding], ...]:
     return tuple(shown)
 
 
-def test_title(test: str) -> str:
-    """What a proposed test is: one that runs, or one to fill in."""
-    sketch = "A sketch of its first test (nbkata adopt --with-examples fills in rows of the data)"
-    return sketch if "= ..." in test else "Its first test"
+def own_first_test(item: Candidate, example: Example | None) -> str:
+    """A test that runs and asserts something; nothing if only its owner knows what to fill in."""
+    test = first_test(item, example, "features")
+    return "" if "= ..." in test else test
+
+
+def how_to_test(item: Candidate) -> str:
+    """What its owner does if no test could be written."""
+    if item.frame:
+        return "`nbkata adopt --with-examples` writes it, with rows of the data."
+    given = ", ".join(f"`{name}`" for name in item.takes) or "no arguments"
+    return f"call it with {given} so small that you know what comes out; assert that."
 
 
 def sentence(text: str) -> str:

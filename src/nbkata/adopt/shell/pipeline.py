@@ -46,6 +46,8 @@ from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.shell.notebook_files import write_notebook_json
 from nbkata.notebook.shell.cells import without_outputs
 from nbkata.smells.core.settings import Settings
+from nbkata.smells.core.source import is_lesson
+from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.wall import notes_of
 from nbkata.smells.shell.catalogue import read_catalogue
 from nbkata.smells.shell.find import SmellsRequest, installed_versions, smells_of_file
@@ -87,7 +89,8 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
     _write(building / "notebooks" / f"{name}.py", script.text)
     missing = _missing(cells, plan, own)
     say("looking for smells")
-    looked = _looked(replace(first, translated=cells, notes=(*first.notes, *notes)), building, name)
+    looked = replace(first, translated=cells, notes=(*first.notes, *notes))
+    looked = _looked(looked, building, name, is_lesson(origin.notebook))
     if not request.with_examples:  # what it shows may name people; the author's own file keeps it
         write_notebook_json(
             building / "notebooks" / f"{name}.ipynb", without_outputs(origin.document)
@@ -238,13 +241,17 @@ def _writes(uses: Sequence[Any], plan: PathPlan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(written))
 
 
-def _looked(adoption: Adoption, building: Path, name: str) -> Adoption:
-    """Smells, the wall, and the data flow: all by reading."""
+_NOISE = {Smell.PRINT_NOISE, Smell.DISPLAY_NOISE, Smell.PLOT_NOISE}
+
+
+def _looked(adoption: Adoption, building: Path, name: str, shows: bool) -> Adoption:
+    """Smells, the wall, and the data flow: all by reading. ``shows``: that is its purpose, no debt."""
     path = building / "notebooks" / f"{name}.ipynb"
     smells = smells_of_file(path, SmellsRequest(settings=Settings(installed_versions())))
     notes = [note.removeprefix(f"{smells.path}: ") for note in smells.notes]
     smells = replace(smells, path=adoption.notebook)
-    wall = tuple(notes_of([smells], read_catalogue()))
+    debts = [f for f in smells.findings if not (shows and f.symbol in _NOISE)]
+    wall = tuple(notes_of([replace(smells, findings=tuple(debts))], read_catalogue()))
     adoption = replace(adoption, notes=(*adoption.notes, *notes))
     flow = read_flow(path)
     if isinstance(flow, Refusal):

@@ -7,16 +7,17 @@ from nbkata.adopt.core.sentences import (
     determinism,
     fetched,
     first_warnings,
+    how_to_test,
     in_and_out,
     order,
+    own_first_test,
     share,
     strength_line,
-    test_title,
     watched,
 )
 from nbkata.common.core.counting import counted
 from nbkata.common.shell.pages import render
-from nbkata.extract.core.codegen import first_test, function_source
+from nbkata.extract.core.codegen import function_source
 from nbkata.smells.shell.debt_wall import wall_values
 
 
@@ -29,7 +30,7 @@ def plan_page(adoption: Adoption) -> str:
                 item,
                 in_and_out(item),
                 function_source(item, flow.code),
-                first_test(item, adoption.examples.get(item.name), "features"),
+                own_first_test(item, adoption.examples.get(item.name)),
             )
             for item in flow.candidates[:FUNCTIONS]
         ]
@@ -45,7 +46,7 @@ def plan_page(adoption: Adoption) -> str:
         facts=_facts(adoption),
         order=[line.split("`") for line in order(adoption)],
         functions=functions,
-        test_title=test_title,
+        how_to_test=how_to_test,
         watched=list(watched(adoption)),
     )
 
