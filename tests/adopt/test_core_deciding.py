@@ -31,7 +31,8 @@ from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.pipeline import _looked
 from nbkata.adopt.shell.plan_page import plan_page
 from nbkata.adopt.shell.data_files import copy_data, find_files
-from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, affordable
+from nbkata.adopt.shell import measuring
+from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, MOST_BUSY, affordable, busy
 from nbkata.adopt.shell.origin import Origin, read_origin
 from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.adopt.shell.workspace import put_in_place
@@ -488,6 +489,15 @@ def test_a_sample_of_rows_is_spread_evenly_and_keeps_quoted_lines_whole(tmp_path
     text = (tmp_path / "work" / "data" / "a.csv").read_text(encoding="utf-8")
     assert text == "n,t\n" + "".join(f'{n},"two\nlines"\n' for n in range(0, 10, 2))
     assert notes == ["data/a.csv holds every 2. row of 10."]
+
+
+def test_a_machine_that_others_keep_busy_is_given_more_time(monkeypatch):
+    computed = iter(range(1000))
+    monkeypatch.setattr(measuring.time, "thread_time", lambda: next(computed) * 0.01)
+    for waited, slower in ((0.1, 1), (0.3, 3), (60, MOST_BUSY)):
+        clock = iter((5, 5 + waited))
+        monkeypatch.setattr(measuring.time, "perf_counter", lambda clock=clock: next(clock))
+        assert busy() == pytest.approx(slower)
 
 
 def test_quick_tests_are_run_often_and_slow_ones_leave_time_for_the_script_alone():

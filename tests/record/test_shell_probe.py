@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -190,3 +191,9 @@ def test_the_probe_runs_without_pandas_numpy_or_nbkata() -> None:
         [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
     )
     assert json.loads(result.stdout)["names"]["a"]["value"] == "[1, {2}]"
+
+
+def test_functions_of_whatever_type_are_no_data():
+    names = {"sin": np.sin, "where": np.where, "cached": cache(len), "one": np.float64(1)}
+    told = json.loads(probe.Probe().changes(names))
+    assert list(told["names"]) == ["one"]

@@ -9,8 +9,10 @@ import pytest
 
 from nbkata.child.shell.pytest_options import one_process
 from nbkata.common.core.refusal import Refusal
+from nbkata.strength.core.mutants import mutants
 from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength, settled
 from nbkata.strength.shell.protocol import StrengthRequest
+from nbkata.strength.shell.session import _spread
 from nbkata.strength.shell.strength import count_flakes, measure_strength
 
 FEATURES = """import pandas as pd
@@ -239,6 +241,12 @@ def test_a_script_that_tests_start_as_a_process_is_measured_too(tmp_path: Path) 
     found = measured(folder, targets=("script.py",))
     assert found.caught >= 2
     assert any("y" in one.seen_by for one in found.survivors)
+
+
+def test_a_sample_takes_one_mutant_of_each_statement_before_a_second_one() -> None:
+    source = "".join(f"def f{n}(x):\n    return x + {n} * 2 > 3\n" for n in range(5))
+    found = _spread(list(mutants(source, "m.py")))
+    assert len(found) > 10 and len({mutant.statement for mutant in found[:5]}) == 5
 
 
 def test_the_same_seed_gives_the_same_sample_and_verdicts(tmp_path: Path) -> None:

@@ -89,14 +89,18 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
     _write(building / "notebooks" / f"{name}.py", script.text)
     missing = _missing(cells, plan, own)
     say("looking for smells")
-    looked = replace(first, translated=cells, notes=(*first.notes, *notes))
-    looked = _looked(looked, building, name, is_lesson(origin.notebook))
+    known = replace(first, translated=cells, notes=(*first.notes, *notes))
+    looked = _looked(known, building, name, is_lesson(origin.notebook))
     if not request.with_examples:  # what it shows may name people; the author's own file keeps it
         write_notebook_json(
             building / "notebooks" / f"{name}.ipynb", without_outputs(origin.document)
         )
-    reads = tuple(c.target for c in plan.copies)
-    looked = replace(looked, reads=reads, writes=_writes(uses, plan), fetches=fetches(cells))
+    looked = replace(
+        looked,
+        reads=tuple(c.target for c in plan.copies),
+        writes=_writes(uses, plan),
+        fetches=fetches(cells),
+    )
     parts = _parts(request, plan, cells, own)
     stages, shown = StageCache(parts), with_shown(cells)
 

@@ -16,7 +16,7 @@ from nbkata.adopt.core.results import Results, draws, results_of
 from nbkata.adopt.core.asserts import asserts_as_tests
 from nbkata.adopt.core.script import Script, loop_names, seam_obstacle, seam_script, star_free
 from nbkata.adopt.core.translate import Translated
-from nbkata.adopt.shell.measuring import measured
+from nbkata.adopt.shell.measuring import busy, measured
 from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
 from nbkata.adopt.shell.stage_cache import StageCache
 from nbkata.characterize.core.characterize import Plan, Source, test_file
@@ -30,9 +30,10 @@ from nbkata.record.core.steady import steady_record
 from nbkata.strength.core.strength import Strength
 
 RUNS, ALL_BUT_RUNS_S = 4, 55
-"""What adopting may take: as many runs of the notebook, and so many seconds beside."""
+"""What adopting may take: as many runs of the notebook, and so many seconds of a quiet machine beside."""
 STRENGTH_S = 35  # of these, what measuring the strength is left with
 MOST_TRIED = 6  # functions, one by one
+NOTHING = "it leaves nothing behind that could be compared"
 TABLES = (Kind.FRAME, Kind.SERIES, Kind.INDEX, Kind.ARRAY, Kind.SPARSE)
 QUIETLY = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
@@ -93,16 +94,18 @@ def prove(looked: Adoption, ran: Ran, again: Callable[[], Ran], context: Context
     found = _results(looked, record, answer)
     proved = replace(proved, results=found.names, left_out=found.left_out)
     if not found.names:
-        why = "it leaves nothing behind that could be compared"
+        random = any(why.startswith("differs between") for why in found.left_out.values())
+        why = "all that it leaves differs between runs; give it a seed first" if random else NOTHING
         return Built(_without_net(proved, context, why), ran)
     proved = replace(proved, ranges=_ranges(found, record, answer))
     context.say("writing the tests")
     proved, run_s = _with_net(proved, ran, answer, context)
     if proved.no_strength:
         return Built(proved, ran)
-    until = context.started + RUNS * ran.seconds + ALL_BUT_RUNS_S
+    slower = busy()  # others' work takes nothing from what is measured
+    until = context.started + RUNS * ran.seconds + ALL_BUT_RUNS_S * slower
     context.say("trying the functions")
-    proved = _with_functions(proved, answer, ran, context, until - STRENGTH_S)
+    proved = _with_functions(proved, answer, ran, context, until - STRENGTH_S * slower)
     strength = measured(
         looked.name, context.building, min(ran.warm_s, run_s), context.stages, context.say, until
     )

@@ -393,7 +393,8 @@ def _is_model(value: Any) -> bool:
 def _is_machinery(name: str, value: Any) -> bool:
     """What belongs to Python, IPython or the drawing: ``rcParams`` is another with each backend."""
     mine = name.startswith("_") or name in IPYTHON_NAMES or isinstance(value, NOT_DATA)
-    return mine or type(value).__name__ == "RcParams"
+    is_function = callable(value) and hasattr(value, "__name__")  # numpy's have types of their own
+    return mine or is_function or type(value).__name__ == "RcParams"
 
 
 def _index_columns(index: Any) -> list[tuple[str, Any]]:

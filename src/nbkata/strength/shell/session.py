@@ -16,6 +16,7 @@ import os
 import random
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -270,10 +271,10 @@ class Session:
             for mutant in mutants(source, path, guarded=_guard_ran(source, trace, path))
             if self.changed is None or f"{path}:{mutant.line}" in self.changed
         ]
-        if self.request.sample is None or self.request.sample >= len(found):
+        if self.request.sample is None:
             return found
-        sampled = random.Random(self.request.seed).sample(found, self.request.sample)
-        return sorted(sampled, key=lambda mutant: (mutant.path, mutant.start, mutant.text))
+        wanted = min(self.request.sample, len(found))
+        return _spread(random.Random(self.request.seed).sample(found, wanted))
 
     def _source(self, path: str) -> str:
         return (self.pristine / path).read_bytes().decode("utf-8-sig")
@@ -291,6 +292,17 @@ def _status(outcome: Outcome | Lost, golden: UnchangedCode) -> tuple[MutantStatu
     if outcome.same:
         return MutantStatus.EQUAL, "", ""
     return MutantStatus.SURVIVED, seen_by(golden.shown, json.loads(outcome.oracle)), ""
+
+
+def _spread(found: list[Mutant]) -> list[Mutant]:
+    """One mutant of each statement first, then a second one: whoever stops early has seen all of it."""
+    ranks: Counter[tuple[str, Span]] = Counter()
+    ranked = []
+    for mutant in found:
+        place = (mutant.path, mutant.statement)
+        ranked.append((ranks[place], mutant))
+        ranks[place] += 1
+    return [mutant for _, mutant in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def _covers(lines: Iterable[int], spans: Iterable[Span]) -> bool:
