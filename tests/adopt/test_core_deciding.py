@@ -302,6 +302,26 @@ def test_the_plan_offers_no_function_for_what_it_calls_dead(tmp_path):
     assert "add_old" in text and "add_deck" not in text
 
 
+@pytest.mark.parametrize(
+    ("line", "function"),
+    [
+        ("new = df.assign(p=lambda d: d.q * d.u).groupby('q').sum()", "compute_new(df)"),
+        ("r = model.residuals(df)\nr = r.join(df.drop(columns=['q']))", "compute_r(df)"),
+        ("df = df.assign(p=lambda d: d.q * d.u)", "add_p(df)"),
+    ],
+)
+def test_a_frame_that_is_made_or_only_read_is_not_one_that_goes_in_and_comes_out(
+    line: str, function: str, tmp_path: Path
+):
+    cells = ["import pandas as pd\nfrom m import model", "df = pd.read_csv('a.csv')"]
+    name = line.partition(" ")[0]
+    cells += [line, f"print({name}, df)"]
+    flow = read_flow(write_json(tmp_path / "n.ipynb", notebook_of(*cells)))
+    assert not isinstance(flow, Refusal)
+    (found,) = flow.candidates
+    assert found.signature == function and found.returns == (name,)
+
+
 @pytest.mark.parametrize(("shows", "noise"), [(False, 1), (True, 0)])
 def test_what_a_lesson_shows_is_no_debt_of_its_plan(shows: bool, noise: int, tmp_path):
     (tmp_path / "notebooks").mkdir()

@@ -247,8 +247,8 @@ def _own_theme(fact: Fact, notebook: _Notebook) -> Theme:
     if fact.role is Role.MODEL:
         text = ast.unparse(fact.node)
         return ("split",) if "split(" in text else ("model", str(fact.cell))
-    if fact.columns_written:
-        frames = sorted({frame for frame, _ in fact.columns_written})
+    frames = sorted({frame for frame, _ in fact.columns_written})
+    if frames and _changes(fact, frames[0]):
         columns = sorted({column for _, column in fact.columns_written})
         return ("column", frames[0], *columns)
     if fact.columns_dropped:
@@ -257,11 +257,17 @@ def _own_theme(fact: Fact, notebook: _Notebook) -> Theme:
         )
         if fact.derives and fact.derives[0] != fact.derives[1]:
             return ("split",)
-        return ("drop", targets[0])
+        if _changes(fact, targets[0]):
+            return ("drop", targets[0])
     feeds_split = _is_in(fact.binds, notebook.last_split, fact.index)
     if isinstance(fact.node, ast.Assign) and (feeds_split or _is_target(fact, notebook)):
         return ("split",)
     return ("value", *sorted(fact.binds | fact.edits))
+
+
+def _changes(fact: Fact, frame: str) -> bool:
+    """Whether it gets the frame and gives it back changed: not one that makes it, nor one that only reads it."""
+    return frame in fact.edits or frame in fact.binds & fact.reads
 
 
 def _is_target(fact: Fact, notebook: _Notebook) -> bool:
