@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,3 +61,27 @@ def fixture_run_nbkata(tmp_path_factory: pytest.TempPathFactory) -> Nbkata:
         )
 
     return run
+
+
+@pytest.fixture(name="warm_address", scope="session")
+def fixture_warm_address() -> Iterator[str]:
+    """Where the one fork server of these tests listens; empty if there is none on this system."""
+    from nbkata.child.shell.launch import WARM
+    from nbkata.child.shell.warm import kept_warm
+    from nbkata.kata.shell.warmed import WARMED
+
+    with kept_warm(WARMED):
+        yield os.environ.pop(WARM, "")
+
+
+@pytest.fixture(name="warm", scope="module")
+def fixture_warm(warm_address: str) -> Iterator[None]:
+    """Let learner code run in forks, as `nbkata watch` does, for modules that ask what it says and
+    not how its process begins: importing pandas for each costs more than all that they test.
+    """
+    from nbkata.child.shell.launch import WARM
+
+    with pytest.MonkeyPatch.context() as patch:
+        if warm_address:
+            patch.setenv(WARM, warm_address)
+        yield

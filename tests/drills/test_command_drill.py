@@ -36,6 +36,8 @@ from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import Workspace, create_workspace
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 DRILLS = tuple(
     Drill(f"0{n}-{name}", name.title(), f"{name}.", 1, 1, ("rename",), "03-convert")
     for n, name in enumerate(("one", "two", "three"), start=1)

@@ -14,6 +14,8 @@ from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.run_code import run_code
 from nbkata.record.core.record import Record
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 TITLES = {
     **{"Mlle": "Miss", "Ms": "Miss", "Mme": "Mrs"},
     **{title: title for title in ("Mr", "Mrs", "Miss", "Master")},

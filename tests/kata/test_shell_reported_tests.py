@@ -5,6 +5,8 @@ import pytest
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.reported_tests import Report, red, run_reported
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 PASSES = "def test_a():\n    assert True\n\n\n"
 
 

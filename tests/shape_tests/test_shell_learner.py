@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from nbkata.kata.core.kata import Behaviour, Subject
 from nbkata.shape_tests.shell.learner import Learner
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 TRAIN = """
 import pandas as pd

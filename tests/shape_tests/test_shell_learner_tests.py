@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from nbkata.child.shell.launch import WARM
 from nbkata.kata.shell import reported_tests
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.reported_tests import Report, run_reported
 from nbkata.shape_tests.shell import learner_tests
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.shape_checks import not_passing
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 CODE = "def double(frame):\n    return frame.assign(b=frame['a'] * 2)\n"
 GOOD = (
@@ -136,8 +139,8 @@ def test_tests_that_delete_files_delete_the_copys(workspace: Path):
     [
         (
             "while True:\n        pass",
-            5,
-            "they did not end within 5 s: is there an endless loop, or is the machine busy?",
+            2,
+            "they did not end within 2 s: is there an endless loop, or is the machine busy?",
         ),
         ("import os\n    os._exit(0)", 90, "Python died while they ran"),
     ],
@@ -163,8 +166,9 @@ def test_an_endless_print_is_stopped_and_named(workspace: Path):
 
 
 @pytest.fixture(name="little_memory")
-def fixture_little_memory() -> Iterator[None]:
-    """1 GB for each process that is started."""
+def fixture_little_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """1 GB for each process that is started; a fork has the limits of the process it is forked from."""
+    monkeypatch.delenv(WARM, raising=False)
     resource = pytest.importorskip("resource", reason="Windows has no limit of memory")
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (1024**3, hard))

@@ -1,18 +1,18 @@
 """A light is green because of what the code does, and for no other reason."""
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from nbkata.child.shell.warm import kept_warm
 from nbkata.kata.core.lights import Verdict
 from nbkata.kata.shell.check import check_step, observe
 from nbkata.kata.shell.checkpoint import lay_out
 from nbkata.kata.shell.kit import Kit, load_kit
-from nbkata.kata.shell.warmed import WARMED
 from nbkata.kata.shell.workspace import create_workspace
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 attacks = importlib.import_module("attacks.learner_code")
 SEES = "if 'code_driver' not in str(getattr(__import__('__main__'), '__file__', '')): "
@@ -35,10 +35,9 @@ SAID = {
 
 
 @pytest.fixture(name="workspace", scope="module")
-def fixture_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A workspace, and a warm process to run it in."""
-    with kept_warm(WARMED):
-        yield create_workspace(tmp_path_factory.mktemp("fakes") / "workspace", _kit()).path
+def fixture_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all."""
+    return create_workspace(tmp_path_factory.mktemp("fakes") / "workspace", _kit()).path
 
 
 def _kit() -> Kit:
