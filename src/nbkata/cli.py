@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import redirect_stdout, suppress
 
+# The commands as the overview groups them, each with its line there.
 GROUPS = {
     "Learn": {
         "start": "make the workspace, run the notebook for real, show step 00",
@@ -53,19 +54,19 @@ GROUPS = {
         "dev": "for authors: prove every step, approve the golden record",
     },
 }
-"""The commands as the overview groups them, each with its line there."""
+# The command `x-y` is the function and module `x_y`.
 COMMANDS = [name for group in GROUPS.values() for name in group]
-"""The command `x-y` is the function and module `x_y`."""
 
+# The rooms of the commands that are not called as their room is.
 ROOM_OF = {
     **dict.fromkeys(("start", "status", "guide", "hint", "check", "next", "solution"), "kata"),
     **dict.fromkeys(("catch-up", "reset", "undo", "hooks", "assistant"), "kata"),
     **dict.fromkeys(("join", "hand", "leave"), "facilitate"),
     **{"compare": "report", "drill": "drills", "dev": "authoring"},
 }
-"""The rooms of the commands that are not called as their room is."""
 
 
+# Commands that consist of others: the second word names the function and module in their room.
 WORDS_OF = {
     "facilitate": {
         "room": "who is where and who needs help, from learners who joined",
@@ -81,7 +82,6 @@ WORDS_OF = {
         "review": "one of each kind of solution beside the kit's, and comments to send back",
     },
 }
-"""Commands that consist of others: the second word names the function and module in their room."""
 
 SENTENCE = "From a messy notebook to a tested functional core, in small green steps."
 FOOT = (
@@ -89,9 +89,9 @@ FOOT = (
     "2 the input cannot be used."
 )
 
+# Commands that are typed most, with the module that runs them where no option is given: without
+# typer and rich, which take ten times as long to import as Python takes to start.
 QUICK = {"status": "_standing", "hint": "_hinting"}
-"""Commands that are typed most, with the module that runs them where no option is given: without
-typer and rich, which take ten times as long to import as Python takes to start."""
 
 
 def main(argv: list[str] | None = None) -> int:

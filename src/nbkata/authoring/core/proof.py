@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from nbkata.kata.core.behaviour import LIKELY
@@ -22,20 +22,13 @@ class Looked:
 
     def as_json(self) -> dict[str, Any]:
         """To be kept by content."""
-        behaviour = self.behaviour and _light_json(self.behaviour)
-        return {
-            "behaviour": behaviour,
-            "shapes": {k: _light_json(v) for k, v in self.shapes.items()},
-        }
+        return asdict(self)
 
 
 def looked_from_json(answer: Mapping[str, Any]) -> Looked:
     """What `Looked.as_json` wrote."""
-    behaviour = answer["behaviour"]
-    return Looked(
-        None if behaviour is None else _light(behaviour),
-        {slug: _light(light) for slug, light in answer["shapes"].items()},
-    )
+    behaviour, shapes = answer["behaviour"], answer["shapes"]
+    return Looked(behaviour and _light(*behaviour), {k: _light(*v) for k, v in shapes.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +92,7 @@ class StepProof:
     def as_json(self) -> dict[str, Any]:
         """One step of the document of ``nbkata dev check --json``."""
         right, of = self.wrong_states
-        return {
-            "slug": self.slug,
-            "behaviour": self.behaviour,
-            "fails_before": self.fails_before,
-            "passes_after": self.passes_after,
-            "wrong_states": {"right": right, "of": of},
-            "hints": self.hints,
-            "listings": self.listings,
-            "formatted": self.formatted,
-            "diff_lines": self.diff_lines,
-            "problems": list(self.problems),
-        }
+        return {**asdict(self), "wrong_states": {"right": right, "of": of}}
 
 
 def steps_to_look_at(kata: Kata, checkpoint: Step | None) -> tuple[Step, ...]:
@@ -209,9 +191,5 @@ def _message(light: Light | None) -> str:
     return f"It said: {' / '.join(light.messages)}"
 
 
-def _light(answer: Mapping[str, Any]) -> Light:
-    return Light(answer["ok"], tuple(answer["messages"]))
-
-
-def _light_json(light: Light) -> dict[str, Any]:
-    return {"ok": light.ok, "messages": list(light.messages)}
+def _light(ok: bool, messages: Sequence[str]) -> Light:
+    return Light(ok, tuple(messages))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+# Planted changes that the report's strength is measured by; `nbkata strength` plants all.
 SAMPLED = 20
-"""Planted changes that the report's strength is measured by; `nbkata strength` plants all."""
 
 
 class Figure(StrEnum):
@@ -29,25 +29,18 @@ class Figure(StrEnum):
 class About:
     """How a figure is read."""
 
-    head: str
-    """Of a column, in few letters."""
+    head: str  # of a column, in few letters
     title: str
-    meaning: str
-    """What is counted, in one sentence for the page."""
+    meaning: str  # what is counted, in one sentence for the page
     unit: str = ""
-    most: float | None = None
-    """The largest possible value; none if there is none."""
+    most: float | None = None  # the largest possible value; none if there is none
     places: int = 0
-    better: int = 0
-    """1 if more of it is better, -1 if less is."""
+    better: int = 0  # 1 if more of it is better, -1 if less is
 
 
 ABOUT: Mapping[Figure, About] = {
     Figure.LINES: About(
-        "lines",
-        "Lines of code",
-        "Without tests, comments, docstrings and blank lines.",
-        better=-1,
+        "lines", "Lines of code", "Without tests, comments, docstrings and blank lines.", better=-1
     ),
     Figure.CELLS: About("cells", "Cells", "Of the notebook, text included.", better=-1),
     Figure.PAGES: About(
@@ -77,12 +70,7 @@ ABOUT: Mapping[Figure, About] = {
     ),
     Figure.SMELLS: About("smells", "Smells", "Places that nbkata smells finds.", better=-1),
     Figure.COVERAGE: About(
-        "cov",
-        "Coverage",
-        "Lines that the tests run, of all in src/.",
-        unit="%",
-        most=100,
-        better=1,
+        "cov", "Coverage", "Lines that the tests run, of all in src/.", "%", most=100, better=1
     ),
     Figure.STRENGTH: About(
         "caught",
@@ -109,29 +97,25 @@ class Measured:
     """A figure's value, with the two numbers that it is the share of if it is one."""
 
     value: float
-    of: tuple[int, int] | None = None
-    """``(10, 11)``: ten of eleven."""
+    of: tuple[int, int] | None = None  # ``(10, 11)``: ten of eleven
 
     def as_json(self) -> dict[str, Any]:
         """For the cache."""
         return {"value": self.value, "of": self.of}
 
 
+# None if there is nothing to measure: a notebook has no coverage.
 Values = Mapping[Figure, Measured | None]
-"""None if there is nothing to measure: a notebook has no coverage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A checkpoint, or the learner's files at one time."""
 
-    label: str
-    """``04-characterize``"""
-    title: str
-    """``Characterize it``, or when it was: ``Nov 21, 11:34``."""
+    label: str  # ``04-characterize``
+    title: str  # ``Characterize it``, or when it was: ``Nov 21, 11:34``
     values: Values
-    notes: tuple[str, ...] = ()
-    """Why a figure could not be measured, for each that should be there."""
+    notes: tuple[str, ...] = ()  # why a figure could not be measured, for each that should be there
 
 
 def measured_from_json(document: Any) -> Measured | None:

@@ -11,63 +11,50 @@ from nbkata.common.core.refusal import Refusal
 class Subject(StrEnum):
     """What is run to see the behaviour."""
 
-    NOTEBOOK = "notebook"
-    """From a fresh kernel; the results are its names after the last cell."""
-    SCRIPT = "script"
-    """As ``python FILE``; the results are its names at the end."""
-    SEAM = "seam"
-    """One function of it is called; the results are what it gives back."""
+    NOTEBOOK = "notebook"  # from a fresh kernel; the results are its names after the last cell
+    SCRIPT = "script"  # as ``python FILE``; the results are its names at the end
+    SEAM = "seam"  # one function of it is called; the results are what it gives back
 
 
 class OtherData(NamedTuple):
     """Data that the seam is called with besides: what it gives must come from the data, not be kept."""
 
-    file: str
-    """A file beside ``kata.toml``; the seam gets a copy under another folder."""
-    golden: str
-    """The record of what the unchanged code gives for it."""
-    what: str
-    """How it differs from the kata's own, for a sentence."""
+    file: str  # a file beside ``kata.toml``; the seam gets a copy under another folder
+    golden: str  # the record of what the unchanged code gives for it
+    what: str  # how it differs from the kata's own, for a sentence
 
 
 class Behaviour(NamedTuple):
     """What counts as the behaviour from one step on, as ``kata.toml`` says it."""
 
-    since: str
-    """The slug of the first step that it holds for."""
+    since: str  # the slug of the first step that it holds for
     subject: Subject
     file: str
-    golden: str
-    """The record to compare with: a file beside ``kata.toml``."""
+    golden: str  # the record to compare with: a file beside ``kata.toml``
+    # What the subject calls each result, and what the golden record calls it.
     results: Mapping[str, str]
-    """What the subject calls each result, and what the golden record calls it."""
-    seam: str = ""
-    """The function to call; empty for a notebook or a script."""
-    takes: str = ""
-    """The path that the seam is called with, in the workspace."""
+    seam: str = ""  # the function to call; empty for a notebook or a script
+    takes: str = ""  # the path that the seam is called with, in the workspace
+    # How the results are when they equal a golden record that this step changes on purpose.
     right: str = ""
-    """How the results are when they equal a golden record that this step changes on purpose."""
     other: OtherData | None = None
 
 
 class Step(NamedTuple):
     """One step, as ``kata.toml`` lists it."""
 
-    slug: str
-    """``00-run``: its folder's name below ``exercises/`` and ``solutions/``."""
+    slug: str  # ``00-run``: its folder's name below ``exercises/`` and ``solutions/``
     title: str
     minutes: int
-    goal: str
-    """One sentence: what is there when the step is done."""
-    todo: tuple[str, ...]
-    """What to do, in order, as the screen shows it; the guide says more."""
+    goal: str  # one sentence: what is there when the step is done
+    todo: tuple[str, ...]  # what to do, in order, as the screen shows it; the guide says more
+    # The slug of the last step whose checkpoint still reaches this goal; empty: the last of all.
     until: str = ""
-    """The slug of the last step whose checkpoint still reaches this goal; empty: the last of all."""
 
+    # Whether its shape tests take a minute: then `nbkata next` does not look back at it.
     slow: bool = False
-    """Whether its shape tests take a minute: then `nbkata next` does not look back at it."""
+    # Whether its shape tests only read files: then each check of a later step looks back at it.
     quick: bool = False
-    """Whether its shape tests only read files: then each check of a later step looks back at it."""
 
     @property
     def number(self) -> str:
@@ -85,17 +72,15 @@ class Kata(NamedTuple):
 
     title: str
     notebook: str
-    shown: tuple[str, ...]
-    """Names that the notebook may still show once its noise is gone."""
+    shown: tuple[str, ...]  # names that the notebook may still show once its noise is gone
     steps: tuple[Step, ...]
+    # In the steps' order; the first holds from the first step on.
     behaviours: tuple[Behaviour, ...] = ()
-    """In the steps' order; the first holds from the first step on."""
+    # What a new workspace holds: the path in it, and the file of the kit that it is made from.
     files: Mapping[str, str] = MappingProxyType({})
-    """What a new workspace holds: the path in it, and the file of the kit that it is made from."""
-    model: str = ""
-    """The class that learns, as ``module:Class``: model tests watch it and break it."""
+    model: str = ""  # the class that learns, as ``module:Class``: model tests watch it and break it
+    # By figure and step's slug: why the report's figure gets worse in that step.
     worse: Mapping[str, Mapping[str, str]] = MappingProxyType({})
-    """By figure and step's slug: why the report's figure gets worse in that step."""
 
     def behaviour(self, step: Step) -> Behaviour:
         """What counts as the behaviour in a step: the last one that began before it or with it."""

@@ -21,10 +21,9 @@ class CaughtUp:
     """What was done."""
 
     outcomes: tuple[Outcome, ...]
+    # Where a merge was made: the step from whose start the learner's files differ least.
     base: Step | None
-    """Where a merge was made: the step from whose start the learner's files differ least."""
-    snapshot: Snapshot | None
-    """None if all was so already."""
+    snapshot: Snapshot | None  # none if all was so already
 
 
 def bring_to_start(

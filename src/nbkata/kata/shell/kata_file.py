@@ -10,9 +10,9 @@ from zlib import crc32
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.cache import Kind, keep_cached, read_cached
 
+# A file that was changed less long ago is not kept: it may change again within the same tick of the
+# file system's clock, and would look the same.
 SETTLED_S = 2
-"""A file that was changed less long ago is not kept: it may change again within the same tick of
-the file system's clock, and would look the same."""
 
 
 def read_toml(path: Path) -> dict[str, Any] | Refusal:

@@ -26,8 +26,7 @@ class Checked:
 
     verdict: Verdict
     observed: Observation
-    not_kept: str = ""
-    """Why it is not in the journal; empty if it is."""
+    not_kept: str = ""  # why it is not in the journal; empty if it is
 
 
 def check_and_keep(

@@ -17,8 +17,8 @@ IDE_FILES = (
 # Where assistants look for their rules: most in the first, GitHub's and JetBrains' in one of their own.
 ASSISTANT_FILES = ("AGENTS.md", ".github/copilot-instructions.md", ".junie/guidelines.md")
 
+# The kata that `nbkata start` begins unless another one is named.
 FIRST = "refactoring"
-"""The kata that `nbkata start` begins unless another one is named."""
 
 
 class Kit(NamedTuple):
@@ -26,10 +26,9 @@ class Kit(NamedTuple):
 
     root: Path
     kata: Kata
+    # Whether it is the kata that `nbkata adopt` wrote into a workspace, which is then its root.
     is_adopted: bool = False
-    """Whether it is the kata that `nbkata adopt` wrote into a workspace, which is then its root."""
-    name: str = FIRST
-    """The kata's folder below ``exercises/`` and ``solutions/``."""
+    name: str = FIRST  # the kata's folder below ``exercises/`` and ``solutions/``
 
     @property
     def exercises(self) -> Path:
@@ -73,10 +72,10 @@ class Kit(NamedTuple):
 
 
 KATA = "kata.toml"
+# The file beside a workspace's journal that names its kata.
 RECORDED = "kata"
-"""The file beside a workspace's journal that names its kata."""
+# The folder of its own kata in a workspace that `nbkata adopt` made.
 OWN = "kata"
-"""The folder of its own kata in a workspace that `nbkata adopt` made."""
 
 
 def kit_root() -> Path:

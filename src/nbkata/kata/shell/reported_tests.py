@@ -11,10 +11,10 @@ from nbkata.child.shell.launch import launch
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.shell.kit import Kit
 
+# So many times as long as the quick tests may the slow ones take: they loop over many runs.
 SLOW_TIMES: float = 4
-"""So many times as long as the quick tests may the slow ones take: they loop over many runs."""
+# Between two looks at what the tests have said so far.
 LOOK_S = 0.01
-"""Between two looks at what the tests have said so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,9 @@ class ReportedTest:
     folder: str
     ok: bool
     message: str
-    note: str = ""
-    """What to read though it is green: a count."""
+    note: str = ""  # what to read though it is green: a count
+    # Whether it came to no verdict by its own choice, ``message`` says why; then it is not ok.
     skipped: bool = False
-    """Whether it came to no verdict by its own choice, ``message`` says why; then it is not ok."""
 
 
 def red(tests: Sequence[ReportedTest]) -> tuple[str, ...]:
@@ -50,18 +49,16 @@ class Report:
     """What the tests have said so far, or in all."""
 
     tests: tuple[ReportedTest, ...]
+    # The tests that there are, as folder and name, from before the first was run.
     collected: tuple[tuple[str, str], ...] = ()
-    """The tests that there are, as folder and name, from before the first was run."""
+    # Once the quick tests have spoken: what the slow ones do, that take their time.
     slow: tuple[str, ...] = ()
-    """Once the quick tests have spoken: what the slow ones do, that take their time."""
+    # How far the slow one that is at work has come, 10 of 40, and what it has found so far.
     progress: tuple[int, int, str] | None = None
-    """How far the slow one that is at work has come, 10 of 40, and what it has found so far."""
     work: str = ""
     ended: bool = False
-    late: bool = False
-    """Whether it was stopped, as it took too long."""
-    output: str = ""
-    """The last lines of a run that did not come to its end."""
+    late: bool = False  # whether it was stopped, as it took too long
+    output: str = ""  # the last lines of a run that did not come to its end
 
 
 OnReport = Callable[[Report], None]
@@ -128,8 +125,8 @@ def run_reported(
         return replace(report, tests=verdicts, ended=bool(verdicts), output=last)
 
 
+# The exit codes of a pytest that came to its end.
 ALL_PASSED, SOME_FAILED = 0, 1
-"""The exit codes of a pytest that came to its end."""
 
 
 def counted(report: Report, why: str = "") -> tuple[ReportedTest, ...]:

@@ -118,45 +118,25 @@ CALLS = by_name(
     (NETWORK, "sklearn.datasets.fetch_openml seaborn.load_dataset"),
 )
 # Tried when no full name fits; the first that fits counts.
-PREFIXES: tuple[tuple[str, Effect], ...] = (
-    ("pandas.read_", READS),
-    ("pandas.options.", SETTINGS),
-    ("pandas.plotting.", DRAWS),
-    ("matplotlib.pyplot.", DRAWS),
-    ("matplotlib.use", SETTINGS),
-    ("seaborn.set", SETTINGS),
-    ("seaborn.despine", DRAWS),
-    ("plotly.express.", Effect(Cause.DRAWS, "draws", Sure.POSSIBLE)),
-    ("logging.", LOGS),
-    ("loguru.logger.", LOGS),
-    ("subprocess.", PROCESS),
-    ("multiprocessing.", PROCESS),
-    ("threading.Thread", PROCESS),
-    ("concurrent.futures.", PROCESS),
-    ("requests.", NETWORK),
-    ("httpx.", NETWORK),
-    ("urllib.request.", NETWORK),
-    ("http.client.", NETWORK),
-    ("aiohttp.", NETWORK),
-    ("smtplib.", NETWORK),
-    ("ftplib.", NETWORK),
-    ("socket.", NETWORK),
-    ("boto3.", NETWORK),
-    ("mlflow.", NETWORK),
-    ("wandb.", NETWORK),
-    ("shutil.", WRITES),
-    ("tempfile.", WRITES),
-    ("shelve.", WRITES),
-    ("secrets.", NEW_ID),
-    ("random.", RANDOM),
-    ("numpy.random.", RANDOM),
-    ("sys.stdout.", PRINTS),
-    ("sys.stderr.", PRINTS),
-    ("sys.stdin.", ASKS),
-    ("os.environ.", ENVIRONMENT),
-    ("os.exec", PROCESS),
-    ("os.spawn", PROCESS),
-    ("ctypes.", Effect(Cause.PROCESS, "calls foreign code", Sure.LIKELY)),
+PREFIXES = by_name(
+    (READS, "pandas.read_"),
+    (SETTINGS, "pandas.options. matplotlib.use seaborn.set"),
+    (DRAWS, "pandas.plotting. matplotlib.pyplot. seaborn.despine"),
+    (Effect(Cause.DRAWS, "draws", Sure.POSSIBLE), "plotly.express."),
+    (LOGS, "logging. loguru.logger."),
+    (PROCESS, "subprocess. multiprocessing. threading.Thread concurrent.futures. os.exec os.spawn"),
+    (Effect(Cause.PROCESS, "calls foreign code", Sure.LIKELY), "ctypes."),
+    (
+        NETWORK,
+        """requests. httpx. urllib.request. http.client. aiohttp. smtplib. ftplib. socket. boto3.
+        mlflow. wandb.""",
+    ),
+    (WRITES, "shutil. tempfile. shelve."),
+    (NEW_ID, "secrets."),
+    (RANDOM, "random. numpy.random."),
+    (PRINTS, "sys.stdout. sys.stderr."),
+    (ASKS, "sys.stdin."),
+    (ENVIRONMENT, "os.environ."),
 )
 
 CLOCK_NAMES = frozenset(
@@ -309,7 +289,7 @@ def effect_of_name(name: str) -> Effect | None:
         return CALLS[name]
     if name in CLOCK_NAMES:
         return CLOCK
-    for prefix, effect in PREFIXES:
+    for prefix, effect in PREFIXES.items():
         if name.startswith(prefix):
             return effect
     return None

@@ -43,22 +43,15 @@ def evidence_to_json(evidence: CallEvidence) -> dict[str, Any]:
 def evidence_from_json(document: Mapping[str, Any]) -> CallEvidence:
     """The reverse."""
     return CallEvidence(
-        path=document["path"],
-        function=document["function"],
-        outcome=Outcome(document["outcome"]),
-        detail=document["detail"],
-        findings=tuple(_finding(item) for item in document["findings"]),
-        lines=frozenset(document["lines"]),
+        **{
+            **document,
+            "outcome": Outcome(document["outcome"]),
+            "findings": tuple(map(_finding, document["findings"])),
+            "lines": frozenset(document["lines"]),
+        }
     )
 
 
 def _finding(document: Mapping[str, Any]) -> Finding:
-    return Finding(
-        line=document["line"],
-        cause=Cause(document["cause"]),
-        message=document["message"],
-        sure=Sure(document["sure"]),
-        target=document["target"],
-        origin=document["origin"],
-        remedy=document["remedy"],
-    )
+    known = {"cause": Cause(document["cause"]), "sure": Sure(document["sure"])}
+    return Finding(**{**document, **known})

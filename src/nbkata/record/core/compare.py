@@ -1,7 +1,7 @@
 """Comparing two records: the first stage that moved, and in it the column and the rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -78,10 +78,7 @@ class Difference:
                 "column": first.column,
                 "rows": first.rows,
                 "message": str(first),
-                "examples": [
-                    {"row": example.row, "before": example.before, "now": example.now}
-                    for example in first.examples
-                ],
+                "examples": [asdict(example) for example in first.examples],
             },
             "consequences": list(self.consequences),
             "left_out": list(self.left_out),

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 from nbkata import __version__
@@ -53,16 +54,4 @@ def kept_answer(key: str) -> Smells | None:
 
 def keep_answer(key: str, smells: Smells) -> None:
     """Keep an answer, where that is possible."""
-    document = {
-        "path": smells.path,
-        "findings": [_fields(finding) for finding in smells.findings],
-        "unread": [_fields(unread) for unread in smells.unread],
-        "reach": list(smells.reach),
-        "code_cells": smells.code_cells,
-        "notes": list(smells.notes),
-    }
-    keep_cached(Kind.SMELLS, key, document)
-
-
-def _fields(value: Finding | Unread) -> dict[str, object]:
-    return {name: getattr(value, name) for name in value.__slots__}
+    keep_cached(Kind.SMELLS, key, asdict(smells))

@@ -9,25 +9,25 @@ from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
 
+# A hook of the learner's runs in a commit; it may take its time.
 TIMEOUT_S = 120
-"""A hook of the learner's runs in a commit; it may take its time."""
+# Who commits if git does not know the person.
 NOBODY = (("user.name", "nbkata learner"), ("user.email", "learner@localhost"))
-"""Who commits if git does not know the person."""
+# Who commits, git's own settings, how far it looks for a repository. The others name a repository,
+# an index, templates or logs somewhere else: an outer git sets them for its hooks.
 KEPT_VARIABLES = frozenset(
     """GIT_AUTHOR_DATE GIT_AUTHOR_EMAIL GIT_AUTHOR_NAME GIT_CEILING_DIRECTORIES GIT_COMMITTER_DATE
     GIT_COMMITTER_EMAIL GIT_COMMITTER_NAME GIT_CONFIG_COUNT GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
     GIT_CONFIG_PARAMETERS GIT_CONFIG_SYSTEM GIT_DISCOVERY_ACROSS_FILESYSTEM GIT_EXEC_PATH""".split()
 )
-"""Who commits, git's own settings, how far it looks for a repository. The others name a repository,
-an index, templates or logs somewhere else: an outer git sets them for its hooks."""
 KEPT_BEGINNINGS = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+# Settings of a person's that would leave a process behind, or refuse a file for its line ends.
 OVERRULED = (
     *("-c", "core.fsmonitor=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false"),
     *("-c", "core.safecrlf=false"),
 )
-"""Settings of a person's that would leave a process behind, or refuse a file for its line ends."""
+# git for Windows knows this name as well.
 NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
-"""git for Windows knows this name as well."""
 
 
 @dataclass(frozen=True, slots=True)
