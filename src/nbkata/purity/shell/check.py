@@ -265,7 +265,7 @@ class Helper:
                 return CallEvidence(call["path"], call["name"], Outcome.DIED, detail)
             answer = json.loads(line)
             started = True
-            if answer.get("done") == call["id"]:
+            if answer.pop("done", None) == call["id"]:
                 return evidence_from_json(answer)
 
     def restart(self) -> None:
