@@ -18,49 +18,40 @@ from nbkata.strength.core.strength import Strength
 class Adoption:
     """One notebook, looked at, run, and held still as far as that went."""
 
-    name: str
-    """The script's name without ``.py``."""
+    name: str  # the script's name without ``.py``
     notebook: str
     kind: str
-    notes: tuple[str, ...]
-    """What was done to read it and its data."""
+    notes: tuple[str, ...]  # what was done to read it and its data
     cells: int
     code_cells: int
     translated: tuple[Translated, ...]
-    checklist: tuple[Blocked, ...]
-    """What is missing, by cell; empty for a notebook that runs."""
-    reason: str = ""
-    """Why it does not run; empty if it does."""
-    until: int | None = None
-    """The cell at which it stops, if those before it are held."""
+    checklist: tuple[Blocked, ...]  # what is missing, by cell; empty for a notebook that runs
+    reason: str = ""  # why it does not run; empty if it does
+    until: int | None = None  # the cell at which it stops, if those before it are held
     seconds: float = 0.0
     unsteady: tuple[Unsteady, ...] = ()
     seeds: tuple[str, ...] = ()
-    reproduces: bool | None = None
-    """None if there was no run to compare with."""
-    difference: str = ""
-    """The first stage that differs, where one does."""
+    reproduces: bool | None = None  # none if there was no run to compare with
+    difference: str = ""  # the first stage that differs, where one does
     has_seam: bool = False
     results: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
-    unheld: tuple[str, ...] = ()
-    """What is shown where it cannot be held, with its place."""
+    unheld: tuple[str, ...] = ()  # what is shown where it cannot be held, with its place
+    # Cells that show something else than they did when the notebook was saved, and what.
     changed: tuple[tuple[int, str], ...] = ()
-    """Cells that show something else than they did when the notebook was saved, and what."""
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     strength: Strength | None = None
     no_strength: str = ""
+    # How many tests the notebook's own asserts became; only where there are no results.
     asserts: int = 0
-    """How many tests the notebook's own asserts became; only where there are no results."""
     smells: Smells | None = None
     wall: tuple[Note, ...] = ()
     flow: Flow | None = None
     examples: Mapping[str, Example] = field(default_factory=dict)
-    reads: tuple[str, ...] = ()
-    """Files in the workspace's data folder."""
+    reads: tuple[str, ...] = ()  # files in the workspace's data folder
     writes: tuple[str, ...] = ()
+    # Calls that want the network, with their cells; the tests make them too.
     fetches: tuple[str, ...] = ()
-    """Calls that want the network, with their cells; the tests make them too."""
 
     @property
     def runs(self) -> bool:

@@ -15,22 +15,18 @@ from nbkata.purity.core.context import snippet
 class Import:
     """A module that a cell imports."""
 
-    module: str
-    """With dots, as imported."""
+    module: str  # with dots, as imported
     cell: int
     line: int
-    guarded: bool
-    """In a ``try``, an ``if`` or a function: it may do without."""
+    guarded: bool  # in a ``try``, an ``if`` or a function: it may do without
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """A call that reaches for something which may not be there."""
 
-    what: str
-    """``network``, ``input``, ``secret`` or ``gpu``."""
-    shown: str
-    """The call, shortened."""
+    what: str  # ``network``, ``input``, ``secret`` or ``gpu``
+    shown: str  # the call, shortened
     cell: int
     line: int
 
@@ -120,6 +116,7 @@ def _is_cuda(argument: ast.expr) -> bool:
     return isinstance(argument, ast.Constant) and str(argument.value).startswith("cuda")
 
 
+# What to install for a module, if it is called otherwise.
 DISTRIBUTIONS = {
     "cv2": "opencv-python",
     "PIL": "pillow",
@@ -149,8 +146,8 @@ DISTRIBUTIONS = {
     "stan": "pystan",
     "vaderSentiment": "vadersentiment",
 }
-"""What to install for a module, if it is called otherwise."""
 
+# Modules whose package has their name; any other name may be a stranger's.
 KNOWN = frozenset(
     """altair arviz bokeh boto3 catboost category_encoders cartopy contextily cvxpy dash dask datasets
     duckdb emcee eli5 featuretools flask folium gdown gensim geopandas geopy graphviz gym gymnasium
@@ -164,11 +161,10 @@ KNOWN = frozenset(
     torchvision tqdm transformers ucimlrepo vaderSentiment wordcloud xarray xgboost xlrd
     xlsxwriter ydata_profiling yellowbrick yfinance""".split()
 )
-"""Modules whose package has their name; any other name may be a stranger's."""
 
 
+# What installs a package, in an environment that is activated.
 HERE = "python -m pip install"
-"""What installs a package, in an environment that is activated."""
 
 
 def install_command(module: str) -> str:

@@ -13,8 +13,7 @@ class Copy:
     """A file or folder for the workspace."""
 
     source: str
-    target: str
-    """In the workspace, with forward slashes: ``data/train.csv``."""
+    target: str  # in the workspace, with forward slashes: ``data/train.csv``
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +22,8 @@ class PathPlan:
 
     literals: Mapping[str, str]
     copies: tuple[Copy, ...]
-    missing: tuple[PathUse, ...]
-    """Read, but not found; each text once."""
-    folders: tuple[str, ...] = ()
-    """To be made empty, for what is written."""
+    missing: tuple[PathUse, ...]  # read, but not found; each text once
+    folders: tuple[str, ...] = ()  # to be made empty, for what is written
 
 
 def path_plan(

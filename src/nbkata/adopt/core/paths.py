@@ -20,23 +20,19 @@ class Use(StrEnum):
 
     READ = "read"
     WRITE = "write"
-    MENTIONED = "mentioned"
-    """It may be read through a name or a function of the notebook's own."""
+    MENTIONED = "mentioned"  # it may be read through a name or a function of the notebook's own
 
 
 @dataclass(frozen=True, slots=True)
 class PathUse:
     """One path in the code."""
 
-    text: str
-    """All of it, as far as it is known."""
-    root: str
-    """The text literal that it begins with; the same if it is one literal."""
+    text: str  # all of it, as far as it is known
+    root: str  # the text literal that it begins with; the same if it is one literal
     cell: int
     line: int
     use: Use
-    whole: bool = True
-    """Whether nothing is added to ``text`` when it runs."""
+    whole: bool = True  # whether nothing is added to ``text`` when it runs
 
 
 DATA = re.compile(
@@ -83,8 +79,7 @@ class _Folded:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    texts: Mapping[str, _Folded]
-    """Names that are given one text only."""
+    texts: Mapping[str, _Folded]  # names that are given one text only
     modules: frozenset[str]
 
 

@@ -24,8 +24,7 @@ class Results:
     """What is compared, how, and what is not."""
 
     names: tuple[str, ...]
-    random: tuple[str, ...] = ()
-    """Numbers that differ in every run: compared by a range."""
+    random: tuple[str, ...] = ()  # numbers that differ in every run: compared by a range
     left_out: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -17,8 +17,8 @@ from nbkata.adopt.core.translate import Translated
 from nbkata.record.core.record import Record
 from nbkata.strength.core.mutant_rules import is_display
 
+# A larger table is computed to be looked at in part.
 MOST_VALUES = 100_000
-"""A larger table is computed to be looked at in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,10 @@ class Shown:
     """The cells with names for what they show."""
 
     cells: tuple[Translated, ...]
-    names: Mapping[str, str]
-    """With the name that is shown, if it is a mere name."""
-    last: Mapping[int, str]
-    """Of the cells whose last line is named, the name."""
+    names: Mapping[str, str]  # with the name that is shown, if it is a mere name
+    last: Mapping[int, str]  # of the cells whose last line is named, the name
+    # What is shown and gets no name that holds it all, with its place and the reason.
     unheld: tuple[str, ...]
-    """What is shown and gets no name that holds it all, with its place and the reason."""
 
 
 def with_shown(cells: Sequence[Translated], only: frozenset[str] | None = None) -> Shown:
@@ -262,8 +260,8 @@ def _output(output: Mapping[str, Any]) -> str:
     return "".join(text)[:_MOST_TEXT]
 
 
+# Characters of an output that are compared.
 _MOST_TEXT = 20_000
-"""Characters of an output that are compared."""
 
 
 def changed_outputs(

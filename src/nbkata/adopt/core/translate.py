@@ -20,26 +20,21 @@ from nbkata.smells.core.magics import as_python
 class Note:
     """What became of one line that is no plain Python."""
 
-    line: int
-    """In the cell, from 1."""
+    line: int  # in the cell, from 1
     was: str
-    why: str
-    """``set apart: …`` or ``translated: …``."""
+    why: str  # ``set apart: …`` or ``translated: …``
 
 
 @dataclass(frozen=True, slots=True)
 class Translated:
     """One code cell."""
 
-    cell: int
-    """Over all cells, from 0."""
+    cell: int  # over all cells, from 0
     code: str
     notes: tuple[Note, ...] = ()
-    problem: str = ""
-    """Why it is no Python 3; its lines are then comments."""
+    problem: str = ""  # why it is no Python 3; its lines are then comments
     problem_line: int | None = None
-    foreign: str = ""
-    """The language of a cell that computes in another one: ``R``."""
+    foreign: str = ""  # the language of a cell that computes in another one: ``R``
 
 
 def translated_cells(notebook: Notebook) -> tuple[Translated, ...]:
@@ -67,8 +62,8 @@ def translated(source: str, cell: int) -> Translated:
     return Translated(cell, code, tuple(sorted((*notes, *hosted), key=lambda note: note.line)))
 
 
+# Cell magics whose cell is ordinary code.
 _TIMED = frozenset({"time", "capture", "prun", "memit", "mprun", "lprun"})
-"""Cell magics whose cell is ordinary code."""
 
 
 def _cell_magic(source: str, first: str, cell: int) -> Translated:
@@ -333,6 +328,7 @@ def _unparsed(node: ast.stmt) -> str:
 
 
 _COLAB = "set apart: only Colab has it; the files are in the data folder"
+# What a statement looks like, what replaces it, and why.
 _HOSTED = (
     (re.compile(r"from __future__ import "), "pass", "set apart: Python 3 does so by itself"),
     (re.compile(r"from google\.colab import (drive|files)(, (drive|files))*$"), "pass", _COLAB),
@@ -346,7 +342,6 @@ _HOSTED = (
         "translated: what would be uploaded is in the data folder",
     ),
 )
-"""What a statement looks like, what replaces it, and why."""
 
 
 def _commented(source: str, why: str) -> str:

@@ -20,8 +20,7 @@ class Origin:
     path: Path
     document: dict[str, Any]
     notebook: Notebook
-    kind: str
-    """Where it lives, as a person says it: ``Jupyter``, ``Colab``."""
+    kind: str  # where it lives, as a person says it: ``Jupyter``, ``Colab``
     note: str = ""
 
 
@@ -74,8 +73,8 @@ def _from_text(path: Path, suffix: str) -> Origin | Refusal:
     return _home(path, document, kinds.get(form, "Markdown (jupytext)"))
 
 
+# The declaration of an encoding, which the text has lost by being read.
 _DECLARED = re.compile(r"\A(#.*\n|)#.*?coding[:=][ \t]*[-\w.]+.*")
-"""The declaration of an encoding, which the text has lost by being read."""
 
 
 def _home(path: Path, document: dict[str, Any], kind: str) -> Origin | Refusal:

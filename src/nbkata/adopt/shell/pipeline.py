@@ -58,8 +58,7 @@ class AdoptRequest:
     """What is asked for."""
 
     source: Path
-    data: tuple[Path, ...] = ()
-    """Files and folders to look for data and modules in."""
+    data: tuple[Path, ...] = ()  # files and folders to look for data and modules in
     sample_rows: int | None = None
     limits: Limits = Limits(600)
     with_examples: bool = False
@@ -212,8 +211,8 @@ def _never_runs(missing: Sequence[Blocked]) -> bool:
     return any(item.kind in _STATIC for item in missing)
 
 
+# What no run here can change: the reason, before anything is run.
 _STATIC = (Obstacle.PYTHON2, Obstacle.KERNEL)
-"""What no run here can change: the reason, before anything is run."""
 
 
 def _stop(stopped: Stopped, cells: Sequence[Translated]) -> Blocked:

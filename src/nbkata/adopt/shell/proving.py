@@ -29,8 +29,9 @@ from nbkata.record.core.record import Kind, Record, number, record_from_text, re
 from nbkata.record.core.steady import steady_record
 from nbkata.strength.core.strength import Strength
 
+# What adopting may take: as many runs of the notebook, and so many seconds of a quiet machine
+# beside.
 RUNS, ALL_BUT_RUNS_S = 4, 55
-"""What adopting may take: as many runs of the notebook, and so many seconds of a quiet machine beside."""
 STRENGTH_S = 35  # of these, what measuring the strength is left with
 MOST_TRIED = 6  # functions, one by one
 NOTHING = "it leaves nothing behind that could be compared"
@@ -38,8 +39,8 @@ TABLES = (Kind.FRAME, Kind.SERIES, Kind.INDEX, Kind.ARRAY, Kind.SPARSE)
 QUIETLY = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
 
+# Called with what is being done, in a few words.
 Say = Callable[[str], None]
-"""Called with what is being done, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,13 @@ class Context:
 
     script: Script
     as_script: Callable[[Sequence[Translated]], Script]  # of other cells
-    building: Path
-    """The workspace, which is put in its place when all is done."""
+    building: Path  # the workspace, which is put in its place when all is done
     limits: Limits
     stages: StageCache
     say: Say
-    started: float
-    """On the clock of ``perf_counter``."""
+    started: float  # on the clock of ``perf_counter``
+    # The notebook's headings, by the code cell below them.
     titles: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    """The notebook's headings, by the code cell below them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from nbkata.record.core.record import Record
 from nbkata.record.shell.record import record_notebook
 from nbkata.record.shell.record_script import record_script
 
+# Of the notebook's first run and the tests; and of what is compared with them.
 SEED, OTHER_SEED = 1, 2
-"""Of the notebook's first run and the tests; and of what is compared with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ class Limits:
     """What a run may take."""
 
     cell_s: int
-    memory_gb: float = 0
-    """0: a share of the machine's."""
+    memory_gb: float = 0  # 0: a share of the machine's
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,10 @@ class Ran:
     record: Record
     seconds: float = 0.0
     stopped: Stopped | None = None
+    # Without the kernel's start and the cells that import: a run where all is imported already.
     warm_s: float = 0.0
-    """Without the kernel's start and the cells that import: a run where all is imported already."""
     sources: Mapping[int, str] = field(default_factory=dict)
-    outputs: Mapping[int, str] = field(default_factory=dict)
-    """The text that each cell showed."""
+    outputs: Mapping[int, str] = field(default_factory=dict)  # the text that each cell showed
 
 
 def run_notebook_once(
@@ -163,5 +161,5 @@ def sandbox(workspace: Path) -> Iterator[Path]:
         yield folder
 
 
+# Folders of a workspace; others were made for what the notebook writes.
 OURS = {"data", "src", "output", "tests", "kata", "notebooks", ".nbkata"}
-"""Folders of a workspace; others were made for what the notebook writes."""

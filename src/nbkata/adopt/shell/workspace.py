@@ -23,10 +23,10 @@ from nbkata.record.core.record import Record, Stage, record_to_text
 from nbkata.workspace.core.workspace import MARKER
 from nbkata.workspace.core.writes import Write
 
+# In the marker folder: the digest of each file as adopt wrote it.
 WRITTEN = "adopted.json"
-"""In the marker folder: the digest of each file as adopt wrote it."""
+# Where a file that was changed since is the learner's, and stays.
 LEARNERS = ("src/", "tests/", "kata/", "data/")
-"""Where a file that was changed since is the learner's, and stays."""
 
 
 def write_plan(

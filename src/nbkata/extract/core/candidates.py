@@ -433,6 +433,7 @@ def _statement_verb(fact: Fact) -> str:
     return verbs[0] if len(verbs) == 1 else "prepare"
 
 
+# What classes whose name ends so do.
 _PREPARATIONS = (
     ("scale_features", ("Scaler", "Normalizer")),
     ("encode_features", ("Encoder", "Binarizer", "get_dummies")),
@@ -440,7 +441,6 @@ _PREPARATIONS = (
     ("reduce_features", ("PCA", "SVD", "TSNE", "NMF", "SelectKBest", "RFE", "LinearDiscriminantAnalysis")),
     ("vectorize_texts", ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer", "HashingVectorizer")),
 )  # fmt: skip
-"""What classes whose name ends so do."""
 _ESTIMATORS = ("SearchCV", "Classifier", "Regressor", "Regression", "Pipeline")
 
 
