@@ -88,3 +88,5 @@ def _show(found: Branches) -> None:
     for branch in (found.one, found.other):
         for finding in branch.weaker:
             screen.out.print(Text(f"{branch.name}: {finding}"), soft_wrap=True)
+        for reason in branch.reasons:
+            screen.out.print(Text(f"{reason}."), soft_wrap=True)

@@ -28,6 +28,13 @@ class Branch:
     behaviour: Light
     row: Row
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why a figure is missing. Strength has no note of its own if nothing is there to measure."""
+        if self.row.notes or self.row.values.get(Figure.STRENGTH):
+            return self.row.notes
+        return (f"{self.name}: it has no tests, or no scripts, so there is no strength",)
+
 
 @dataclass(frozen=True, slots=True)
 class Branches:
@@ -70,6 +77,7 @@ def _as_json(one: Branch) -> dict[str, Any]:
         "behaviour": {"ok": one.behaviour.ok, "message": one.behaviour.message},
         "guard": [finding.as_json() for finding in one.weaker],
         "diff": {"files": one.files, "added": one.added, "removed": one.removed},
+        "reasons": list(one.reasons),
         "figures": {
             figure.value: None if value is None else value.value
             for figure, value in one.row.values.items()
