@@ -6,6 +6,7 @@ from nbkata.review.core.answers import (
     answers_from_text,
     answers_to_text,
     judgement,
+    lesson,
     missed,
     score_of,
 )
@@ -50,6 +51,14 @@ def test_the_score_counts_right_calls_false_alarms_and_misses(
     given: dict[int, Reason | None], score: str
 ):
     assert str(score_of(ALL, given)) == score
+
+
+def test_what_the_score_says_about_reading_comes_after_the_last_answer():
+    assert lesson(score_of(ALL, {1: Reason.MOVED})) == ""
+    one = lesson(score_of(ALL, {1: None, 2: None, 3: Reason.BIG, 4: None}))
+    assert one.startswith("1 of your 4 answers was wrong, ")
+    none = lesson(score_of(ALL, {1: None, 2: Reason.BIG, 3: Reason.BIG, 4: None}))
+    assert none.startswith("None of your 4 answers was wrong.")
 
 
 def test_a_miss_is_a_wrong_one_that_was_accepted():

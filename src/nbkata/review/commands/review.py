@@ -12,10 +12,17 @@ from nbkata.diff.commands import _diff_screen
 from nbkata.diff.shell.sides import differences
 from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.commands._opened import Opened, called, opened
-from nbkata.review.core.answers import Answers, judgement, score_of
+from nbkata.review.core.answers import Answers, judgement, lesson, score_of
 from nbkata.review.core.pull_request import MEANING, PullRequest, Reason
 from nbkata.review.shell.judge import ADDED, HEAD, Noticed, behaviour_of, net, noticing
-from nbkata.review.shell.pull_requests import Reviews, answer, answers, reviews, sides
+from nbkata.review.shell.pull_requests import (
+    Reviews,
+    answer,
+    answers,
+    reviews,
+    sides,
+    written_out,
+)
 from nbkata.terminal import plain, screen
 from nbkata.terminal.written import OpenOption
 
@@ -33,6 +40,10 @@ def review(
     show: OpenOption = False,
     in_ide: Annotated[bool, typer.Option("--in-ide", help="Show its diff in your IDE.")] = False,
     ide: Annotated[str, typer.Option(help="vscode or pycharm; remembered.")] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write its code to a new workspace, to run it before you answer."),
+    ] = None,
     workspace: WorkspaceOption = None,
 ) -> int:
     """Review a pull request of an assistant's: accept it, or send it back.
@@ -50,6 +61,10 @@ def review(
         return screen.refuse(Refusal("it cannot be accepted and sent back.", "", "Choose one."))
     if request is None:
         return _list(all_of_them, known)
+    if out is not None:
+        place = or_refuse(written_out(found.kit, request, out))
+        plain.show(plain.pointers(folder=shown_path(place), then="run its tests there: pytest"))
+        return 0
     if not accept and not send_back:
         about = (f"Pull request {request.number}: {request.title}", *request.lines)
         how = _diff_screen.Shown(html, show, in_ide, ide, about=about)
@@ -154,10 +169,16 @@ def _tell(found: Opened, all_of_them: Reviews, request: PullRequest, known: Answ
         listing = f"{HEAD}\n\n{request.assertion}" if is_first else request.assertion
         plain.show(f"    {line}".rstrip() for line in listing.splitlines())
         plain.show([""])
-    plain.show([f"  {score_of(all_of_them.requests, known)}"])
-    left = _chosen(all_of_them, known, None)
-    plain.show(plain.pointers(then=f"{called()} {'review' if left else 'check'}"))
+    _show_score(all_of_them, known)
     return 0
+
+
+def _show_score(found: Reviews, known: Answers) -> None:
+    score = score_of(found.requests, known)
+    plain.show([f"  {score}"])
+    if said := lesson(score):
+        plain.show(["", *plain.wrapped(said, plain.width(), "  ")])
+    plain.show(plain.pointers(then=f"{called()} {'review' if score.left else 'check'}"))
 
 
 def _noticed(noticed: Noticed) -> str:
@@ -180,7 +201,5 @@ def _list(found: Reviews, known: Answers) -> int:
         said = judgement(one, known[one.number]) if one.number in known else "no answer yet"
         rows.append((str(one.number), one.title, str(given), said))
     screen.out.print(screen.table_of(rows))
-    plain.show([f"  {score_of(found.requests, known)}"])
-    left = _chosen(found, known, None)
-    plain.show(plain.pointers(then=f"{called()} {'review' if left else 'check'}"))
+    _show_score(found, known)
     return 0

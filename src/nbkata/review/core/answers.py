@@ -75,5 +75,20 @@ def judgement(request: PullRequest, answer: Reason | None) -> str:
     return f"A right call, but for another reason: {reasons}."
 
 
+def lesson(score: Score) -> str:
+    """What the score says about reading; nothing before all are answered."""
+    if score.left:
+        return ""
+    wrong, answered = score.false_alarms + score.misses, sum(score)
+    if not wrong:
+        return (
+            f"None of your {answered} answers was wrong. If you only read: few people can do that."
+        )
+    return (
+        f"{wrong} of your {answered} answers {'was' if wrong == 1 else 'were'} wrong, and running "
+        "the code was right each time. Do not trust your eyes, run the net."
+    )
+
+
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"

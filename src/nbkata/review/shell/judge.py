@@ -22,6 +22,7 @@ ADDED = "review/test_review.py"
 HEAD = """from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from train import train
 

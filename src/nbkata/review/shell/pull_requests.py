@@ -75,6 +75,20 @@ def laid_out(kit: Kit, files: dict[str, Path]) -> Iterator[Path]:
         yield place
 
 
+def written_out(kit: Kit, request: PullRequest, place: Path) -> Path | Refusal:
+    """A workspace at a new place that holds the code, the tests and the data with it."""
+    if place.exists():
+        what = "this place is taken."
+        return Refusal(what, shown_path(place), "Name a folder that is not there: --out DIR")
+    try:
+        made = create_workspace(place, kit).path
+        replace_files(sides(kit, request)[1].files, made)
+    except OSError as error:
+        what = f"it cannot be written ({error.strerror or error})."
+        return Refusal(what, shown_path(place), "Name another folder: --out DIR")
+    return made
+
+
 def answers(workspace: Path) -> dict[int, Reason | None] | Refusal:
     """What was answered so far."""
     path = workspace / ANSWERS
