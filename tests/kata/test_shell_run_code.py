@@ -61,6 +61,25 @@ def test_code_that_cannot_be_run_is_refused_with_its_line(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            "import pandas\n".encode("utf-16"),
+            "train.py: this is UTF-16, not UTF-8 text. Convert it",
+        ),
+        (b"<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> b\n", "line 1: a merge left its conflict"),
+    ],
+)
+def test_a_file_that_is_no_python_at_all_is_refused_with_the_cause(
+    workspace: Path, nbkata: Nbkata, content: bytes, message: str
+):
+    (workspace / "src" / "train.py").write_bytes(content)
+    done = nbkata("check", "04", cwd=workspace, COLUMNS="400")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
 def test_a_syntax_error_is_shown_with_its_caret(workspace: Path, nbkata: Nbkata):
     (workspace / "src" / "train.py").write_text("x = 1\nif x\n", encoding="utf-8")
     done = nbkata("check", "03", cwd=workspace)

@@ -12,11 +12,14 @@ from nbkata.common.shell.paths import shown_path
 from nbkata.kata.core.behaviour import behaviour_light, expected, other_data_light, symptom
 from nbkata.kata.core.kata import Behaviour, Step, Subject
 from nbkata.kata.core.lights import Light, LightSoFar, Verdict
+from nbkata.kata.core.lost_name import way_back
+from nbkata.kata.shell.checkpoint import start_of
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.run_code import run_code
 from nbkata.kata.shell.shape import run_shape_tests
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Stopped
 from nbkata.notebook.shell.kernels import OWN
+from nbkata.notebook.shell.notebook_files import read_notebook
 from nbkata.record.core.compare import compare
 from nbkata.record.core.record import Record, record_from_text
 from nbkata.record.shell.record import record_notebook
@@ -58,7 +61,10 @@ def observe(
     """Run what the step's behaviour is seen by, once and afresh, and record the results."""
     behaviour = kit.kata.behaviour(step)
     if behaviour.subject is Subject.NOTEBOOK:
-        return _observe_notebook(behaviour, workspace, timeout_s, before_cell)
+        observed = _observe_notebook(behaviour, workspace, timeout_s, before_cell)
+        if isinstance(observed, Stopped):
+            return _stopped(kit, step, workspace / behaviour.file, observed)
+        return observed
     other = kit.exercises / behaviour.other.file if behaviour.other else None
     if other and not other.is_file():
         return Refusal("the kit's own data is not there.", str(other), BRING_BACK)
@@ -75,7 +81,7 @@ def _observe_notebook(
     workspace: Path,
     timeout_s: int,
     before_cell: Callable[[int], None] | None,
-) -> Observation | Refusal:
+) -> Observation | Stopped | Refusal:
     path = workspace / behaviour.file
     recorded = record_notebook(
         path,
@@ -88,11 +94,22 @@ def _observe_notebook(
     if isinstance(recorded, Refusal):
         return recorded
     if isinstance(recorded.run, Stopped):
-        return recorded.run.refusal(shown_path(path))
+        return recorded.run
     document, seconds = recorded.run.document, recorded.run.seconds
     cells = sum(1 for cell in document["cells"] if cell.get("execution_count"))
     ran = f"{cells} cells ran in {seconds:.0f} s"
     return Observation(recorded.record, ran, seconds, document)
+
+
+def _stopped(kit: Kit, step: Step, path: Path, stopped: Stopped) -> Refusal:
+    """Why the run ended; if a name is missing, with the line that set it when the step began."""
+    refusal = stopped.refusal(shown_path(path))
+    start = start_of(kit, step).get(kit.kata.behaviour(step).file)
+    before, now = (read_notebook(start), read_notebook(path)) if start else (refusal, refusal)
+    if isinstance(before, Refusal) or isinstance(now, Refusal):
+        return refusal
+    lost = way_back(stopped.detail, now, before)
+    return refusal._replace(next_step=lost) if lost else refusal
 
 
 # Called with the behaviour light as soon as it is known, and with the shape light so far.

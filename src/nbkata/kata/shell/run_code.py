@@ -18,6 +18,8 @@ from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.code_run import died, not_there, refusal_of, timed_out
 from nbkata.kata.core.kata import Behaviour, Subject
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S
+from nbkata.notebook.core.texts import script_conflict
+from nbkata.notebook.shell.text_files import read_script
 from nbkata.record.core.record import Record, rows_from_json, stage_from_json
 
 
@@ -93,6 +95,9 @@ def _outcome(
     """What one call gave, as the driver tells it."""
     if "raised" in answer:
         place = Path(answer["raised"].get("file") or path)
+        unread = _not_python(place) if answer["raised"]["kind"] in _UNREADABLE else None
+        if unread:
+            return unread
         return refusal_of(answer["raised"], behaviour, shown_path(place))
     return Record(
         behaviour.file,
@@ -101,6 +106,17 @@ def _outcome(
         versions=versions,
         only=tuple(behaviour.results),
     )
+
+
+# What Python raises for a file that it cannot read, null bytes (ValueError until 3.11) included.
+_UNREADABLE = ("SyntaxError", "IndentationError", "UnicodeDecodeError", "ValueError")
+
+
+def _not_python(path: Path) -> Refusal | None:
+    """Why the file is no Python at all: its encoding, or the marks of a merge conflict."""
+    where = shown_path(path)
+    text = read_script(path)
+    return text._replace(where=where) if isinstance(text, Refusal) else script_conflict(text, where)
 
 
 def run_script(

@@ -1,0 +1,43 @@
+"""Where a name that a notebook lacks was set when the step began: the line to bring back."""
+
+import ast
+import re
+from typing import NamedTuple
+
+from nbkata.dataflow.core.modules import bound_names
+from nbkata.notebook.core.notebook import Notebook
+from nbkata.smells.core.magics import as_python
+
+_LACKS = re.compile(r"NameError: name '(\w+)' is not defined")
+AGAIN = "then run the command again."
+
+
+class _Line(NamedTuple):
+    cell: int
+    number: int
+    text: str
+
+
+def way_back(detail: str, now: Notebook, start: Notebook) -> str:
+    """What to do about the error of a run of ``now``; empty if ``start`` never set the name."""
+    lacks = _LACKS.match(detail)
+    was = _line_that_sets(lacks[1], start) if lacks else None
+    if lacks is None or was is None:
+        return ""
+    below = _line_that_sets(lacks[1], now)
+    if below:
+        return f"Cell {below.cell}, line {below.number} sets it, too late: move that up, {AGAIN}"
+    return (
+        f"When the step began, cell {was.cell}, line {was.number} set it: {was.text}\n"
+        f"Bring that line back, {AGAIN}"
+    )
+
+
+def _line_that_sets(name: str, notebook: Notebook) -> _Line | None:
+    for cell in notebook.code_cells:
+        text = as_python(cell.source).text
+        for statement in ast.parse(text).body:
+            if name in bound_names([statement]):
+                shown = cell.source.splitlines()[statement.lineno - 1].strip()
+                return _Line(cell.index, statement.lineno, shown)
+    return None

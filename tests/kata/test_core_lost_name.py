@@ -1,0 +1,34 @@
+"""A name that is missing: which line of the step's start set it, or which cell sets it too late."""
+
+import pytest
+
+from nbkata.kata.core.lost_name import way_back
+from nbkata.notebook.core.notebook import Notebook, notebook_from_json
+
+LACKS = "NameError: name 'mean_fare' is not defined"
+SET = "%matplotlib inline\nmean_fare = df['Fare'].mean()"
+
+
+def notebook(*sources: str) -> Notebook:
+    cells = [{"cell_type": "code", "source": source, "outputs": []} for source in sources]
+    return notebook_from_json({"cells": cells, "metadata": {}, "nbformat": 4})
+
+
+@pytest.mark.parametrize(
+    ("now", "start", "says"),
+    [
+        ((), ("df = 1", SET), "cell 1, line 2 set it: mean_fare = df['Fare'].mean()\nBring that"),
+        (("print(mean_fare)", SET), (SET,), "Cell 1, line 2 sets it, too late: move that up"),
+        ((), ("from fares import mean as mean_fare",), "set it: from fares import mean as mean_"),
+        ((), ("df['x'] = mean_fare",), ""),
+    ],
+)
+def test_the_line_that_set_the_name_is_named(
+    now: tuple[str, ...], start: tuple[str, ...], says: str
+):
+    found = way_back(LACKS, notebook(*now), notebook(*start))
+    assert says in found and bool(says) == bool(found)
+
+
+def test_no_line_is_named_for_another_error():
+    assert not way_back("KeyError: 'mean_fare'", notebook(), notebook(SET))
