@@ -56,7 +56,7 @@ def lines_without_gaps(learner, path, tree):
         asked = f"if not {column}.isna().any(): lines.append({node.lineno})"
         seam.body[place:place] = ast.parse(asked).body
     seam.body[:0] = ast.parse("lines = []").body
-    return (learner.with_edited(path, tree) or {}).get("lines", [])
+    return (learner.with_edited(path, ast.unparse(tree)) or {}).get("lines", [])
 
 
 def fills(node):

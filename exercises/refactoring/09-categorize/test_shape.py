@@ -38,7 +38,7 @@ def follows(learner, tables, column, exchanged):
     ids=["fares", "ages"],
 )
 def test_a_table_decides_about_the_bands(learner, edges, column, old, new, what):
-    tables = [table for table in tables_with(learner.trees, edges) if not table.function]
+    tables = [table for table in tables_with(learner.trees, edges, learner.data_files) if not table.function]
     assert tables, (
         f"No table holds {what} yet. Put them into a list with a name, at the top of the module, "
         "and let one function band by it."
@@ -52,7 +52,7 @@ def test_a_table_decides_about_the_bands(learner, edges, column, old, new, what)
 @pytest.mark.parametrize("column", WORDS, ids=["sexes", "ports", "titles"])
 def test_a_table_decides_about_the_codes(learner, column):
     words = WORDS[column]
-    tables = [table for table in tables_with(learner.trees, words) if is_one_for_all(table)]
+    tables = [table for table in tables_with(learner.trees, words, learner.data_files) if is_one_for_all(table)]
     shown = " and ".join(words)
     assert tables, (
         f"No table gives {shown} their codes yet. Put the codes of {column} into a table at the "

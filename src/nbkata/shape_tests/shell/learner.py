@@ -20,6 +20,7 @@ from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.kata import Behaviour
 from nbkata.shape_tests.shell.outside_tables import is_table
 from nbkata.shape_tests.shell.sent_values import unpacked
+from nbkata.shape_tests.shell.tables_in_code import DATA_KINDS, DataFile
 from nbkata.shape_tests.shell.watched_calls import Call, Function
 
 
@@ -78,6 +79,18 @@ class Learner:
         """The syntax tree of every file."""
         return {path: self.tree(path) for path in self.files}
 
+    @cached_property
+    def data_files(self) -> list[DataFile]:
+        """The tables that are kept in files: not the data to train on, not what tests compare with."""
+        files = files_in(self.workspace, visible)
+        return [
+            DataFile(path, path.read_text(encoding="utf-8-sig", errors="replace"))
+            for path in files
+            if path.suffix in DATA_KINDS
+            and path.relative_to(self.workspace).parts[0] not in ("pyproject.toml", "tests")
+            and path != self.workspace / self.behaviour.takes
+        ]
+
     def nodes(self) -> Iterator[tuple[Path, ast.AST]]:
         """Every node of every file."""
         for path in self.files:
@@ -110,10 +123,10 @@ class Learner:
         self.begin()
         return self._answer()
 
-    def with_edited(self, path: Path, tree: ast.Module) -> Mapping[str, Any] | None:
+    def with_edited(self, path: Path, text: str) -> Mapping[str, Any] | None:
         """What the seam gives, unwatched, with another text in one file; nothing if it raises."""
         assert self.run
-        self._ask("edited", path=str(path.resolve()), text=ast.unparse(tree))
+        self._ask("edited", path=str(path.resolve()), text=text)
         return _value(self._answer())  # type: ignore[no-any-return]
 
     def predicted(self, saved: Path, rows: str) -> list[Any]:

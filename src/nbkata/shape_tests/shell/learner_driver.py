@@ -7,11 +7,15 @@ and it is used for nothing else: what the learner's code breaks in it is gone wi
 """
 
 import ast
+import builtins
 import importlib
+import io
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -81,10 +85,11 @@ class Watched:
         """What the seam gives, unwatched, with another text in one file; nothing if it raises."""
         assert self.run
         kept = self._forget()
-        self.watcher.edited = {path: ast.parse(text)}
+        self.watcher.edited = {path: ast.parse(text)} if path.endswith(".py") else {}
         try:
-            module = importlib.import_module(self.path.stem)
-            return _results(getattr(module, self.seam)(self.takes))
+            with _read_as(path, text):
+                module = importlib.import_module(self.path.stem)
+                return _results(getattr(module, self.seam)(self.takes))
         except Exception:  # pylint: disable=broad-exception-caught # the learner's own
             return None
         finally:
@@ -142,6 +147,25 @@ class Watched:
         except Exception as error:  # pylint: disable=broad-exception-caught # any value's own
             why = f"What {self.seam}() did cannot be looked at: {type(error).__name__}: {error}"
             return packed((None, why), is_learners)
+
+
+@contextmanager
+def _read_as(path: str, text: str) -> Iterator[None]:
+    """Whoever opens the file finds this text; the file itself stays as it is."""
+    opened = builtins.open
+
+    def other(file: Any, *given: Any, **named: Any) -> Any:
+        is_it = isinstance(file, str | os.PathLike) and os.path.realpath(file) == path
+        return opened(copy if is_it else file, *given, **named)
+
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, Path(path).name)
+        copy.write_text(text, encoding="utf-8")
+        builtins.open = io.open = other
+        try:
+            yield
+        finally:
+            builtins.open = io.open = opened
 
 
 def _moves(breakage: Mapping[str, Any]) -> Callable[[Call], bool]:

@@ -1,12 +1,14 @@
 """Tables in a learner's code: whatever is written as one and holds certain words or numbers.
 
 A dictionary, a list or tuple (also of lists, also as an argument: ``OrdinalEncoder(categories=…)``),
-``dict(male=0, …)``, an enumeration, ``"S C Q".split()``. They are found in the text, so it does not
-matter what the program makes of them; and changed there, to see whether the program follows.
+``dict(male=0, …)``, an enumeration, ``"S C Q".split()``; or a data file that the code reads. They are
+found in the text, so it does not matter what the program makes of them; and changed there, to see
+whether the program follows.
 """
 
 import ast
 import copy
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,22 +31,56 @@ class Table:
         """Whether all of these are entries."""
         return set(wanted) <= set(_entries(self.node))
 
-    def with_exchanged(self, exchanged: Mapping[Entry, Entry]) -> ast.Module:
+    def with_exchanged(self, exchanged: Mapping[Entry, Entry]) -> str:
         """The file with these entries of the table replaced by others."""
         marked = list(ast.walk(self.tree)).index(self.node)
         tree = copy.deepcopy(self.tree)
         _exchange(list(ast.walk(tree))[marked], exchanged)
-        return tree
+        return ast.unparse(tree)
 
 
-def tables_with(trees: Mapping[Path, ast.Module], wanted: Iterable[Entry]) -> list[Table]:
-    """The outermost tables in these files that hold all of ``wanted``; those of modules first."""
+# What tables are kept in beside the code.
+DATA_KINDS = (".toml", ".json", ".csv", ".yaml", ".yml", ".ini")
+_ENTRY = re.compile(r"\d+(?:\.\d+)?|[^\W\d]\w*")
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file of data, as one table: its words and numbers are the entries."""
+
+    path: Path
+    text: str
+    function = ""
+
+    @property
+    def name(self) -> str:
+        """As messages call it."""
+        return self.path.name
+
+    def holds(self, wanted: Iterable[Entry]) -> bool:
+        """Whether all of these are entries."""
+        return set(wanted) <= {_read(found) for found in _ENTRY.findall(self.text)}
+
+    def with_exchanged(self, exchanged: Mapping[Entry, Entry]) -> str:
+        """The file with these entries replaced by others."""
+        return _ENTRY.sub(lambda found: str(exchanged.get(_read(found[0]), found[0])), self.text)
+
+
+def _read(entry: str) -> Entry:
+    return float(entry) if entry[0].isdigit() else entry
+
+
+def tables_with(
+    trees: Mapping[Path, ast.Module], wanted: Iterable[Entry], data: Iterable[DataFile] = ()
+) -> list[Table | DataFile]:
+    """The outermost tables in these files that hold all of ``wanted``; those in functions last."""
     needed = set(wanted)
-    found = [
+    found: list[Table | DataFile] = [
         table
         for path, tree in trees.items()
         for table in _outermost(Table(path, tree, tree, "", ""), needed)
     ]
+    found += [file for file in data if file.holds(needed)]
     return sorted(found, key=lambda table: bool(table.function))
 
 
