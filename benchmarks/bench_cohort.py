@@ -9,6 +9,7 @@ checked by one worker and by two; of the first ``--alone`` the lights are compar
 """
 
 import argparse
+import getpass
 import json
 import os
 import random
@@ -30,7 +31,7 @@ from attacks.workspaces import MARK, hostile_set
 from support.till import TILL, make_till_kata
 
 from nbkata.authoring.shell.wrong_states import make_wrong, wrong_states
-from nbkata.child.shell.sandbox import sandbox_problem
+from nbkata.child.shell import sandbox
 from nbkata.cohort.core.result import Result
 from nbkata.cohort.shell.checks import Job, check_job
 from nbkata.cohort.shell.engine import Engine, dask, kit_version, local
@@ -53,6 +54,8 @@ def main() -> int:
     parser.add_argument(
         "--only", default="", help="of the hostile set, those with this in their name"
     )
+    parser.add_argument("--limit", type=int, default=HOSTILE_S, help="seconds for a hostile run")
+    parser.add_argument("--engine", default="", help="bubblewrap, podman or docker alone")
     parser.add_argument("--workspaces", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--alone", type=int, default=4)
@@ -60,19 +63,23 @@ def main() -> int:
     parser.add_argument("--dask", action="store_true")
     parser.add_argument("--kill", action="store_true")
     options = parser.parse_args()
-    problem = sandbox_problem()
+    if options.engine:
+        name = options.engine.replace("bubblewrap", "bwrap")
+        sandbox.ENGINES = tuple(one for one in sandbox.ENGINES if one[0] == name)
+    problem = sandbox.sandbox_problem()
     if problem is not None:
         print(f"Nothing measured: {problem}")
         return 0
+    print(f"sandbox: {sandbox.sandbox_name()}, as {getpass.getuser()}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         return (
-            attacked(Path(folder), options.only)
+            attacked(Path(folder), options.only, options.limit)
             if options.hostile
             else measured(Path(folder), options)
         )
 
 
-def attacked(folder: Path, only: str) -> int:
+def attacked(folder: Path, only: str, limit: int) -> int:
     """Check the hostile set; 1 if one was not contained, or is called something else."""
     kit = make_till_kata(folder / "kit")
     secret = folder / "secret.txt"
@@ -86,7 +93,7 @@ def attacked(folder: Path, only: str) -> int:
         cases = [one for one in hostile_set(str(kit), port, str(secret)) if only in one.name]
         bad = 0
         with local(2) as engine:
-            jobs = [Job(c.name, c.content, "till", "00-add-up", timeout_s=HOSTILE_S) for c in cases]
+            jobs = [Job(c.name, c.content, "till", "00-add-up", timeout_s=limit) for c in cases]
             for case, result in zip(cases, engine.executor.map(check_job, jobs), strict=True):
                 said = " ".join(result.messages)
                 ok = result.ended.value in case.ends and "REACHED" not in said

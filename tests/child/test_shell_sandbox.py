@@ -2,21 +2,39 @@
 
 import json
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from support.builders import notebook_of
 
-from nbkata.child.shell.sandbox import INSIDE, apart, cgroups, inner, outer, sandbox_problem
+from nbkata.child.core.ended import Failed, Failure
+from nbkata.child.shell import sandbox
+from nbkata.child.shell.cgroups import cgroups
+from nbkata.child.shell.run import run
+from nbkata.child.shell.sandbox import (
+    BUBBLEWRAP,
+    ENGINES,
+    INSIDE,
+    apart,
+    found_engine,
+    inner,
+    outer,
+    sandbox_problem,
+)
+from nbkata.common.core.refusal import Refusal
 from nbkata.notebook.core.run import Executed
 from nbkata.notebook.shell.run_notebook import run_notebook
 
-PROBLEM = sandbox_problem()
-pytestmark = pytest.mark.skipif(PROBLEM is not None, reason=f"no sandbox here: {PROBLEM}")
+PROBLEM = None if found_engine() == BUBBLEWRAP else sandbox_problem() or "no bubblewrap"
+in_bubblewrap = pytest.mark.skipif(PROBLEM is not None, reason=f"no sandbox here: {PROBLEM}")
 ROOT = Path(__file__).parents[2]
 # Each attempt is an expression; what it came to is printed: its value, or the name of what it raised.
 TRY = """
@@ -44,6 +62,7 @@ def _tried(command: list[str]) -> dict[str, str]:
     return found
 
 
+@in_bubblewrap
 def test_the_outer_sandbox_shows_no_secret_no_home_and_no_network_and_lets_nothing_be_written(
     listening: socket.socket, monkeypatch: pytest.MonkeyPatch
 ):
@@ -65,6 +84,7 @@ def test_the_outer_sandbox_shows_no_secret_no_home_and_no_network_and_lets_nothi
     assert not (ROOT / "src" / "nbkata" / "evil.py").exists()
 
 
+@in_bubblewrap
 def test_the_inner_one_sees_neither_the_files_nor_the_processes_of_the_outer_one(tmp_path: Path):
     secret = tmp_path / "verdict.json"
     secret.write_text("{}", encoding="utf-8")
@@ -91,6 +111,7 @@ def test_the_inner_one_sees_neither_the_files_nor_the_processes_of_the_outer_one
     assert secret.read_text(encoding="utf-8") == "{}"
 
 
+@in_bubblewrap
 def test_processes_are_bounded_and_all_gone_at_the_end():
     attempt = "len([os.posix_spawn('/bin/sleep', ['sleep', '77.25'], {}) for _ in range(2000)])"
     with cgroups() as groups:
@@ -111,6 +132,7 @@ def test_outside_of_a_sandbox_a_command_stays_as_it_is(monkeypatch: pytest.Monke
     assert "NBKATA_SANDBOX" not in os.environ
 
 
+@in_bubblewrap
 def test_a_strangers_notebook_runs_apart_and_reaches_neither_files_nor_ports(
     tmp_path: Path, listening: socket.socket
 ):
@@ -130,3 +152,106 @@ def test_a_strangers_notebook_runs_apart_and_reaches_neither_files_nor_ports(
     assert ["".join(text) for text in shown] == ["False False\n", "False\n", "4\n"]
     assert (tmp_path / "own" / "own.txt").read_text(encoding="utf-8") == "fine"
     assert INSIDE not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("whys", "found"),
+    [
+        ({"bwrap": "no namespaces"}, ("podman",)),
+        ({"bwrap": "no namespaces", "podman": "cgroups"}, ("docker",)),
+        ({"bwrap": "no namespaces", "podman": "cgroups", "docker": "no daemon"}, None),
+    ],
+)
+def test_the_first_engine_that_works_is_taken(
+    whys: dict[str, str], found: tuple[str, ...] | None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sandbox.sys, "platform", "linux")
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(sandbox, "_why_not", lambda engine: whys.get(engine[0], ""))
+    chosen = found_engine.__wrapped__()
+    if found is not None:
+        assert chosen == found
+    else:
+        assert isinstance(chosen, Refusal)
+        assert "(bwrap: no namespaces; podman: cgroups; " in chosen.what
+        assert chosen.what.endswith("docker: no daemon).")
+
+
+@pytest.fixture(name="engine", params=["podman", "docker"])
+def fixture_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
+    """One that makes containers here."""
+    engines = tuple(one for one in ENGINES if one[0] == request.param)
+    monkeypatch.setattr(sandbox, "ENGINES", engines)
+    found = found_engine.__wrapped__()
+    if isinstance(found, Refusal):
+        pytest.skip(f"no {request.param} here: {found.what}")
+    monkeypatch.setattr(sandbox, "found_engine", lambda: found)
+    return found
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_container_shows_no_secret_and_lets_nothing_be_written(
+    tmp_path: Path, listening: socket.socket, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
+    port, solutions = listening.getsockname()[1], str(ROOT / "solutions")
+    attempts = {
+        f"socket.create_connection(('127.0.0.1', {port}), 5)": "ConnectionRefusedError",
+        "open('/etc/shadow').read()": "FileNotFoundError",
+        f"os.listdir({solutions!r})": "[]",
+        f"open({str(ROOT / 'src' / 'nbkata' / 'evil.py')!r}, 'w')": "OSError",
+        "open('/usr/evil', 'w')": "OSError",
+        "os.environ.get('AWS_SECRET_ACCESS_KEY', os.environ.get('NBKATA_SANDBOX'))": "None",
+        "os.readlink('/proc/1/fd/0')": "PermissionError",
+        "len([os.posix_spawn('/bin/sleep', ['sleep', '9'], {}) for _ in range(999)])": "BlockingIOError",
+        f"open({str(tmp_path / 'own')!r}, 'w').write('fine')": "4",
+    }
+    with apart():
+        found = _tried(inner([sys.executable, "-c", TRY, json.dumps(list(attempts))], tmp_path))
+    assert found == attempts
+    assert [path.name for path in tmp_path.iterdir()] == ["own"]
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_container_ends_with_the_program_that_asked_for_it(tmp_path: Path):
+    begun = tmp_path / "begun"
+    with apart():
+        command = inner(["/bin/sh", "-c", f"touch {begun}; exec sleep 77.35"], tmp_path)
+    with subprocess.Popen(command, start_new_session=True) as process:
+        deadline = time.monotonic() + 60
+        while not begun.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert begun.exists()
+        os.killpg(process.pid, signal.SIGKILL)
+    while _runs("sleep\0" "77.35\0") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not _runs("sleep\0" "77.35\0")
+
+
+def _runs(command: str) -> bool:
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if place.read_text(encoding="utf-8") == command:
+                return True
+    return False
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+def test_code_whose_container_cannot_be_made_is_not_to_blame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    no_engine = ["/bin/sh", "-c", "echo Cannot connect >&2; exit 125", "docker"]
+    with apart(engine=no_engine):
+        ended = run("till", (), folder=tmp_path, environment={}, timeout_s=20)
+    assert ended == Failed(Failure.NOT_STARTED, "no sandbox could be made for it (Cannot connect)")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+def test_code_apart_that_fills_the_disk_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("nbkata.child.shell.run.FOLDER_GB", 1 / 1024)
+    fills = f"head -c 2000000 /dev/zero >{tmp_path}/big; exec sleep 20"
+    with apart(engine=["/bin/sh", "-c", fills, "docker"]):
+        ended = run("till", (), folder=tmp_path, environment={}, timeout_s=20)
+    assert isinstance(ended, Failed) and ended.failure is Failure.TOO_MUCH_OUTPUT

@@ -12,7 +12,7 @@ import pytest
 from support.builders import output_of
 from support.till import TILL, make_till_kata
 
-from nbkata.child.shell.sandbox import sandbox_problem
+from nbkata.child.shell.sandbox import found_engine, sandbox_problem
 from nbkata.cohort.core.result import Ended, Result
 from nbkata.cohort.core.summary import document, summary_of
 from nbkata.cohort.shell import engine
@@ -107,7 +107,7 @@ def test_each_is_checked_apart_and_a_second_run_checks_only_what_changed(
 def test_without_a_sandbox_it_refuses_unless_they_are_trusted(monkeypatch: pytest.MonkeyPatch):
     _submit("ann", TILL)
     monkeypatch.setenv("PATH", os.path.dirname(os.__file__))
-    monkeypatch.setattr("nbkata.child.shell.sandbox.sandbox_problem", sandbox_problem.__wrapped__)
+    monkeypatch.setattr("nbkata.child.shell.sandbox.found_engine", found_engine.__wrapped__)
     code, _, complaint = _cohort()
     assert (code, Path("nbkata-cohort").exists()) == (2, False)
     assert "there is no sandbox here for other people's code." in complaint

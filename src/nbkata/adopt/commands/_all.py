@@ -16,6 +16,7 @@ from nbkata.adopt.shell.repository import (
     write_repository,
 )
 from nbkata.child.shell.bounds import share_memory
+from nbkata.child.shell.sandbox import sandbox_name
 from nbkata.cohort.shell import engine as engines
 from nbkata.common.core.counting import counted
 from nbkata.common.core.refusal import Refusal, Refused, or_refuse
@@ -36,7 +37,7 @@ def run_all(
     found = or_refuse(notebooks_in(paths, out))
     if refused := refused_folder(out):
         raise Refused(refused)
-    sandbox = "bubblewrap" if "--sandbox" in options else "none"
+    sandbox = sandbox_name() if "--sandbox" in options else "none"
     entries: list[Entry] = []
     with opened as begun, screen.look_progress(len(found)) as progress:
         engine = or_refuse(begun)

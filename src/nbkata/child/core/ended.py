@@ -11,6 +11,7 @@ class Failure(StrEnum):
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
     TOO_MUCH_OUTPUT = "too much output"
+    NOT_STARTED = "would not start"  # there was no sandbox for it
 
 
 @dataclass(frozen=True, slots=True)

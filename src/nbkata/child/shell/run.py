@@ -9,9 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.core.confined import FOLDER_GB, NOT_MADE
 from nbkata.child.core.ended import Failed, Failure, Finished, last_line
 from nbkata.child.shell.bounds import OUTPUT_MB, bound, is_too_much
-from nbkata.child.shell.launch import Locked, launch, unlocked
+from nbkata.child.shell.launch import Launched, Locked, launch, unlocked
+from nbkata.child.shell.sandbox import is_apart, is_contained
 from nbkata.common.shell.files import read_bounded
 from nbkata.common.shell.temporary import TemporaryFolder
 
@@ -48,19 +50,49 @@ def run(
             locked=locked,
         )
         try:
-            in_time = process.wait(timeout_s)
+            in_time, is_flooded = _waited(process, timeout_s, (folder, *writable))
         finally:
             process.end()
         output = _end_of(printed)
         is_full = printed.exists() and printed.stat().st_size >= OUTPUT_MB * 1024**2
+    if is_flooded:
+        return Failed(Failure.TOO_MUCH_OUTPUT, f"it wrote more than {FOLDER_GB} GB")
     if not in_time or process.code is None:
         return Failed(Failure.TIMED_OUT, f"it did not end within {timeout_s:g} s")
     raised = last_line(output)
+    if process.code == NOT_MADE and is_contained():
+        return Failed(Failure.NOT_STARTED, f"no sandbox could be made for it ({raised})")
     if process.code and raised.startswith("MemoryError"):
         return Failed(Failure.OUT_OF_MEMORY, "it needed more memory than it may take")
     if process.code and (is_full or is_too_much(raised)):  # no room for a traceback
         return Failed(Failure.TOO_MUCH_OUTPUT, f"it wrote more than {OUTPUT_MB} MB")
     return Finished(process.code, output, time.perf_counter() - started)
+
+
+def _waited(process: Launched, timeout_s: float, places: Sequence[Path]) -> tuple[bool, bool]:
+    """Whether it ended in time, and whether it wrote too much: on a disk, a sandbox does not bound that."""
+    if not is_apart():
+        return process.wait(timeout_s), False
+    until, most = time.monotonic() + timeout_s, _size_of(places) + FOLDER_GB * 1024**3
+    while not process.wait(max(0.0, min(LOOK_S, until - time.monotonic()))):
+        if _size_of(places) > most:
+            return False, True
+        if time.monotonic() > until:
+            return False, False
+    return True, False
+
+
+LOOK_S = 0.5
+
+
+def _size_of(places: Sequence[Path]) -> int:
+    total = 0
+    for place in places:
+        for folder, _, names in os.walk(place):
+            for name in names:
+                with suppress(OSError):
+                    total += os.lstat(os.path.join(folder, name)).st_size
+    return total
 
 
 def ask(

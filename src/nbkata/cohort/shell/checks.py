@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from nbkata.child.core.ended import Failed, Failure
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.run import ask
-from nbkata.child.shell.sandbox import cgroups, outer, ran_out_of_memory
+from nbkata.child.shell.cgroups import cgroups, ran_out_of_memory
+from nbkata.child.shell.sandbox import BUBBLEWRAP, found_engine, outer
 from nbkata.cohort.core.result import Ended, Result, result_from_json
+from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.temporary import TemporaryFolder
 
 
@@ -45,17 +47,20 @@ def check_job(job: Job) -> Result:
 
 
 def _checked(job: Job) -> Result:
+    engine = None if job.is_trusted else found_engine()
+    if isinstance(engine, Refusal):
+        return Result(job.id, Ended.NOT_STARTED, job.step, messages=(str(engine),))
     with TemporaryFolder() as folder, cgroups() as groups:
         path = Path(folder, "submission")
         path.write_bytes(job.content)
-        request = {**job._asdict(), "content": None, "path": str(path)}
-        if job.is_trusted:
+        request = {**job._asdict(), "content": None, "path": str(path), "apart": engine}
+        if engine != BUBBLEWRAP:
             return _result(job, _asked(request, None), False)
 
         def lock(command: list[str], home: Path) -> list[str]:
             return outer(command, readable={PLACE: str(path)}, writable=(home,), groups=groups)
 
-        answer = _asked({**request, "path": PLACE}, lock)
+        answer = _asked({**request, "path": PLACE, "apart": None}, lock)
         return _result(job, answer, ran_out_of_memory(groups))
 
 

@@ -7,14 +7,14 @@ the kit's, with its data and settings, and the learner's code, tests and noteboo
 import os
 import sys
 import time
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nbkata.child.shell.run import answer
-from nbkata.child.shell.sandbox import INSIDE
+from nbkata.child.shell.sandbox import INSIDE, apart
 from nbkata.cohort.core.alike import shape_of
 from nbkata.cohort.core.result import Ended, Result
 from nbkata.cohort.shell.submission import Submission, read_submission
@@ -31,9 +31,10 @@ from nbkata.workspace.core.journal import events_in
 
 
 def work(request: dict[str, Any]) -> dict[str, Any]:
-    """Check the workspace at ``path``: ``{"id", "path", "kata", "step", "every_step", "timeout_s"}``.
+    """Check the workspace at ``path``: ``{"id", "path", "kata", "step", "every_step", "timeout_s", "apart"}``.
 
-    ``step`` is empty for the one that its journal says. Whatever is wrong is part of the answer.
+    ``step`` is empty for the one that its journal says; ``apart`` is what makes a sandbox for each process of
+    its code, if this is in none. Whatever is wrong is part of the answer.
     """
     started, name = time.perf_counter(), request["id"]
     kit = load_kit(name=request["kata"])
@@ -58,7 +59,8 @@ def work(request: dict[str, Any]) -> dict[str, Any]:
             os.environ[INSIDE] = str(workspace)
         os.chdir(workspace)  # messages name files as the learner knows them
         try:
-            result = _checked(kit, step, workspace, request)
+            with apart(engine=request["apart"]) if request["apart"] else nullcontext():
+                result = _checked(kit, step, workspace, request)
         finally:
             os.chdir(folder)
     return replace(

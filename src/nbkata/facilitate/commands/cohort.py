@@ -55,7 +55,7 @@ def cohort(
     and cohort.json.
     """
     # pylint: disable=import-outside-toplevel # hashes and archives, which --help need not load
-    from nbkata.child.shell.sandbox import sandbox_problem
+    from nbkata.child.shell.sandbox import sandbox_name, sandbox_problem
     from nbkata.cohort.shell import engine as engines
     from nbkata.cohort.shell.checks import Job
     from nbkata.cohort.shell.pages import refused_folder, write_cohort
@@ -93,7 +93,7 @@ def cohort(
         results = check_all(jobs, engine, out, engines.kit_version(kata), on_result)
         name = engine.name  # pylint: disable=no-member # it is no Refusal any more
     summary = summary_of(results)
-    sandbox = "none: trusted" if trust_them else "bubblewrap"
+    sandbox = "none: trusted" if trust_them else sandbox_name()
     answer = document(summary, name, sandbox)
     page = or_refuse(write_cohort(out, kit, summary, answer))
     if as_json:

@@ -60,6 +60,11 @@ def timed_out(shown_file: str, timeout_s: int) -> Refusal:
     return Refusal(what, shown_file, longer, Failure.TIMED_OUT)
 
 
+def not_started(shown_file: str, why: str) -> Refusal:
+    """There was no sandbox for it; the code is not to blame."""
+    return Refusal(f"{why}.", shown_file, "Run the command again.", Failure.NOT_STARTED)
+
+
 def died(shown_file: str, limit: str = "") -> Refusal:
     """The process ended without an answer."""
     what = "Python died while it ran (out of memory, or the code ended it with os._exit)."

@@ -15,7 +15,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import files_in, visible
-from nbkata.kata.core.code_run import died, not_there, refusal_of, timed_out
+from nbkata.kata.core.code_run import died, not_started, not_there, refusal_of, timed_out
 from nbkata.kata.core.kata import Behaviour, Subject
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S
 from nbkata.notebook.core.texts import script_conflict
@@ -65,6 +65,8 @@ def run_code(
         )
     if isinstance(answer, Failed) and answer.failure is Failure.TIMED_OUT:
         return timed_out(shown_path(path), timeout_s)
+    if isinstance(answer, Failed) and answer.failure is Failure.NOT_STARTED:
+        return not_started(shown_path(path), answer.reason)
     if isinstance(answer, Failed):
         return died(shown_path(path), "" if answer.failure is Failure.DIED else answer.failure)
     if not _is_complete(answer, len(copies) + 1):
