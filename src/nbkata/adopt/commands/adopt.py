@@ -19,7 +19,8 @@ from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
 from nbkata.adopt.shell.proving import Built
 from nbkata.adopt.shell.runs import Limits
 from nbkata.adopt.shell.workspace import put_in_place, refused_place, write_plan
-from nbkata.child.shell.sandbox import MEMORY_GB, apart, sandbox_problem
+from nbkata.child.core.confined import MEMORY_GB
+from nbkata.child.shell.sandbox import apart, sandbox_problem
 from nbkata.common.core.command_line import quoted
 from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.common.shell.paths import shown_path
