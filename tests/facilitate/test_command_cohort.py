@@ -114,6 +114,21 @@ def test_without_a_sandbox_it_refuses_unless_they_are_trusted(monkeypatch: pytes
     assert complaint.endswith("Or trust their code: --trust-them")
 
 
+def test_ctrl_c_says_what_is_kept_and_how_to_go_on(monkeypatch: pytest.MonkeyPatch):
+    for name in ("ann", "bob"):
+        _submit(name, TILL)
+
+    def check(jobs, _engine, _out, _version, on_result):
+        on_result(Result(jobs[0][0].id, Ended.GREEN), False)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nbkata.cohort.shell.run.check_all", check)
+    code, output, complaint = _cohort("--trust-them")
+    assert (code, output) == (2, "")
+    assert "nbkata-cohort: stopped at 1 of 2 workspaces, whose results are kept." in complaint
+    assert complaint.endswith("Run it again: it goes on from there.")
+
+
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [

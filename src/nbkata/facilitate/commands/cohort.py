@@ -11,7 +11,7 @@ from nbkata.cohort.core.result import Ended, Result
 from nbkata.cohort.core.summary import Summary, document, summary_of
 from nbkata.common.core.command_line import quoted
 from nbkata.common.core.counting import counted
-from nbkata.common.core.refusal import Refused, or_refuse
+from nbkata.common.core.refusal import Refusal, Refused, or_refuse
 from nbkata.common.shell.paths import shown_path
 from nbkata.facilitate.commands._plan import KataOption
 from nbkata.kata.shell.kit import FIRST, load_kit
@@ -90,7 +90,13 @@ def cohort(
                 name=_pace(started, checked, len(jobs) - int(task.completed) - 1),
             )
 
-        results = check_all(jobs, engine, out, engines.kit_version(kata), on_result)
+        try:
+            results = check_all(jobs, engine, out, engines.kit_version(kata), on_result)
+        except KeyboardInterrupt:
+            done = int(progress.tasks[0].completed)
+            what = f"stopped at {done} of {counted(len(jobs), 'workspace')}, whose results are kept."
+            again = "Run it again: it goes on from there."
+            raise Refused(Refusal(what, shown_path(out), again)) from None
         name = engine.name  # pylint: disable=no-member # it is no Refusal any more
     summary = summary_of(results)
     sandbox = "none: trusted" if trust_them else sandbox_name()
