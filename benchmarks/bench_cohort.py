@@ -1,11 +1,13 @@
 """The check of a cohort: hostile workspaces, right verdicts, speed-up on two workers, Dask beside threads.
 
-    python benchmarks/bench_cohort.py [--hostile] [--workspaces 8] [--seed 1] [--alone 4] [--dask] [--kill]
+    python benchmarks/bench_cohort.py [--hostile] [--workspaces 200] [--seed 1] [--alone 200] [--dask]
 
 ``--hostile`` checks the hostile set instead (`attacks/workspaces.py`): each must be contained, and named for what it is.
-Else so many workspaces are made by chance (seeded) from the checkpoints and wrong states of the shipped kata. They are
-checked by one worker and by two; of the first ``--alone`` the lights are compared with what `nbkata check` says.
-``--tiny``: of the kata of one step that the tests use. ``--dask``: on two worker processes of dask.distributed as well; ``--kill``: one of these is killed in the middle.
+Else so many workspaces are made by chance (seeded) from the checkpoints and wrong states of the shipped kata: each step
+once, then the dear ones seldom. All are checked by two workers; of the first ``--alone`` the lights are compared
+with what `nbkata check` says. Of a part, a fifth, one worker is compared with two, and with ``--dask`` two worker
+processes of dask.distributed, and these once more with one of them killed in the middle.
+``--tiny``: of the kata of one step that the tests use.
 """
 
 import argparse
@@ -20,7 +22,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -36,13 +40,13 @@ from nbkata.cohort.core.result import Result
 from nbkata.cohort.shell.checks import Job, check_job
 from nbkata.cohort.shell.engine import Engine, dask, kit_version, local
 from nbkata.cohort.shell.run import check_all
-from nbkata.kata.core.kata import Subject
 from nbkata.kata.shell.checkpoint import lay_out
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
 
-# Of steps that plant changes the check takes minutes.
-SLOW = ("04-characterize",)
+# CPU-seconds of a check in the sandbox, about.
+COSTS = {"00": 9.0, "02": 4.0, "03": 3.0, "04": 60.0, "05": 6.0, "09": 9.0}
+USUAL_COST = 7.0
 # For a hostile workspace's run; a right one takes a second.
 HOSTILE_S = 20
 
@@ -59,9 +63,10 @@ def main() -> int:
     parser.add_argument("--workspaces", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--alone", type=int, default=4)
+    parser.add_argument("--part", type=int, default=0, help="for the comparisons; else a fifth")
+    parser.add_argument("--out", default="", help="keep the results there, as they come")
     parser.add_argument("--tiny", action="store_true", help="of the tiny kata: a second each")
     parser.add_argument("--dask", action="store_true")
-    parser.add_argument("--kill", action="store_true")
     options = parser.parse_args()
     if options.engine:
         name = options.engine.replace("bubblewrap", "bwrap")
@@ -119,50 +124,93 @@ def attacked(folder: Path, only: str, limit: int) -> int:
 
 
 def measured(folder: Path, options: argparse.Namespace) -> int:
-    """Check a cohort made by chance, and compare."""
+    """Check a cohort made by chance, and compare; a line of each part as soon as it is there."""
     if options.tiny:
         os.environ["NBKATA_KIT"] = str(make_till_kata(folder / "kit"))
     kit = load_kit(name="till" if options.tiny else "refactoring")
     assert isinstance(kit, Kit)
     chance = random.Random(options.seed)
-    make = made_tiny if options.tiny else made
-    jobs = make(kit, folder, options.workspaces, chance)
-    alone = {job.id: lights_alone(path, job.step) for job, path in jobs[: options.alone]}
-    print(f"alone: {alone}", flush=True)
+    jobs = (made_tiny if options.tiny else made)(kit, folder, options.workspaces, chance)
+    mix = Counter(job.step[:2] for job, _ in jobs)
+    shown_mix = ", ".join(f"{step}: {count}" for step, count in sorted(mix.items()))
+    print(f"seed {options.seed}: {len(jobs)} workspaces, by step: {shown_mix}", flush=True)
+    part = jobs[: options.part or max(len(jobs) // 5, 2)]
     took: dict[str, float] = {}
     answers: dict[str, dict[str, Result]] = {}
+
+    def check(name: str, engine: Engine, some: Sequence[tuple[Job, Path]]) -> None:
+        out = Path(options.out or folder, name.replace(" ", "-"))
+        took[name], answers[name] = timed(some, engine, out, name)
+
+    with local(2) as engine:
+        check("all, 2 workers", engine, jobs)
+    wrong = compared(jobs[: options.alone], answers["all, 2 workers"])
     for workers in (1, 2):
         with local(workers) as engine:
-            took[f"{workers}"], answers[f"{workers}"] = timed(
-                jobs, engine, folder / f"out{workers}"
-            )
-    if options.dask or options.kill:
+            check(f"part, {workers} workers", engine, part)
+    said(
+        "speed-up of 2 workers over 1", took["part, 1 workers"] / took["part, 2 workers"], 1.8, True
+    )
+    if options.dask:
         with dask("", "local", 2) as begun:
             assert isinstance(begun, Engine), begun
-            if options.kill:
-                threading.Timer(took["2"] / 3, kill_a_worker).start()
-            took["dask"], answers["dask"] = timed(jobs, begun, folder / "outdask")
-    for name, seconds in took.items():
-        print(f"{name:>5}: {seconds:7.1f} s, {60 * len(jobs) / seconds:6.1f} workspaces a minute")
-    print(f"speed-up on two workers: {took['1'] / took['2']:.2f}")
-    if "dask" in took:
-        print(f"Dask over threads: {took['dask'] / took['2']:.2f}")
-    differ = [n for n, found in answers.items() if verdicts(found) != verdicts(answers["1"])]
-    wrong = [name for name, lights in alone.items() if lights != shown(answers["1"][name])]
-    print(
-        f"verdicts as `nbkata check` says alone: {len(alone) - len(wrong)} of {len(alone)} {wrong or ''}"
-    )
-    print(f"engines that say something else: {differ or 'none'}")
+            check("part, Dask", begun, part)
+        said("Dask over threads", took["part, Dask"] / took["part, 2 workers"], 1.2, False)
+        with dask("", "local", 2) as begun:
+            assert isinstance(begun, Engine), begun
+            threading.Timer(took["part, Dask"] / 3, kill_a_worker).start()
+            check("part, Dask, one killed", begun, part)
+    first = verdicts(answers["all, 2 workers"])
+    differ = [
+        name
+        for name, found in answers.items()
+        if verdicts(found) != {one: first[one] for one in found}
+        or len(found) != len(jobs if name.startswith("all") else part)
+    ]
+    print(f"parts that say something else, or lost something: {differ or 'none'}", flush=True)
     return int(bool(differ or wrong))
 
 
+def said(what: str, value: float, limit: float, at_least: bool) -> None:
+    """Print a figure beside its bar."""
+    met = value >= limit if at_least else value <= limit
+    bound = "at least" if at_least else "at most"
+    print(
+        f"{what}: {value:.2f} (bar: {bound} {limit:g}: {'met' if met else 'NOT MET'})", flush=True
+    )
+
+
+def compared(jobs: Sequence[tuple[Job, Path]], found: dict[str, Result]) -> list[str]:
+    """Those of which `nbkata check`, alone, says something else; two are checked at a time."""
+    wrong, begun = [], time.perf_counter()
+    with ThreadPoolExecutor(2) as pool:
+        alone = pool.map(lambda one: lights_alone(one[1], one[0].step), jobs)
+        for number, ((job, _), lights) in enumerate(zip(jobs, alone, strict=True), 1):
+            if lights != shown(found[job.id]):
+                wrong.append(f"{job.id} at {job.step}")
+                print(f"WRONG: {wrong[-1]}: alone {lights}, {found[job.id]}", flush=True)
+            if not number % EACH:
+                print(f"  alone: {number}, {len(wrong)} differ", flush=True)
+    took = time.perf_counter() - begun
+    right = f"{len(jobs) - len(wrong)} of {len(jobs)}"
+    print(
+        f"verdicts as `nbkata check` says alone: {right} {wrong or ''} ({took:.0f} s)", flush=True
+    )
+    return wrong
+
+
+# Checks between two lines that say how far it is.
+EACH = 20
+
+
 def made(kit: Kit, folder: Path, count: int, chance: random.Random) -> list[tuple[Job, Path]]:
-    """Workspaces from the checkpoints and wrong states of the steps whose code is no notebook."""
-    steps = [s for s in kit.kata.steps if kit.kata.behaviour(s).subject is not Subject.NOTEBOOK]
-    steps = [step for step in steps if step.slug not in SLOW]
+    """Workspaces from the checkpoints and wrong states: each step once, then by chance, the dear ones seldom."""
+    steps = sorted(kit.kata.steps, key=lambda step: COSTS.get(step.slug[:2], USUAL_COST))
+    weights = [1 / COSTS.get(step.slug[:2], USUAL_COST) for step in steps]
+    chosen = [*steps, *chance.choices(steps, weights, k=max(count - len(steps), 0))][:count]
+    chance.shuffle(chosen)
     jobs = []
-    for number in range(count):
-        step = chance.choice(steps)
+    for number, step in enumerate(chosen):
         path = create_workspace(folder / "cohort" / f"{number:04}", kit).path
         lay_out(kit, step, path)
         state = chance.choice([None, *(s for s in wrong_states(kit, step.slug) if not s.green)])
@@ -188,13 +236,25 @@ def made_tiny(kit: Kit, folder: Path, count: int, chance: random.Random) -> list
 
 
 def timed(
-    jobs: Sequence[tuple[Job, Path]], engine: Engine, out: Path
+    jobs: Sequence[tuple[Job, Path]], engine: Engine, out: Path, name: str
 ) -> tuple[float, dict[str, Result]]:
     """The seconds that a cohort takes, and its results."""
     begun = time.perf_counter()
-    results = check_all(jobs, engine, out, "bench", lambda result, is_kept: None)
+    done: list[Result] = []
+
+    def on_result(result: Result, _: bool) -> None:
+        done.append(result)
+        if not len(done) % EACH:
+            print(f"  {name}: {len(done)} in {time.perf_counter() - begun:.0f} s", flush=True)
+
+    results = check_all(jobs, engine, out, "bench", on_result)
     took = time.perf_counter() - begun
-    print(f"{engine.name}: {len(results)} in {took:.1f} s", flush=True)
+    rate = 60 * len(results) / took
+    ends = ", ".join(f"{count} {end}" for end, count in Counter(r.ended for r in results).items())
+    print(
+        f"{name} ({engine.name}): {len(results)} in {took:.1f} s, {rate:.1f} a minute: {ends}",
+        flush=True,
+    )
     return took, {one.id: one for one in results}
 
 

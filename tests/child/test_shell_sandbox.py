@@ -213,6 +213,9 @@ def test_a_container_shows_no_secret_and_lets_nothing_be_written(
     assert [path.name for path in tmp_path.iterdir()] == ["own"]
 
 
+SLEEP = "sleep\x0077.35\x00"
+
+
 @pytest.mark.usefixtures("engine")
 def test_a_container_ends_with_the_program_that_asked_for_it(tmp_path: Path):
     begun = tmp_path / "begun"
@@ -224,9 +227,9 @@ def test_a_container_ends_with_the_program_that_asked_for_it(tmp_path: Path):
             time.sleep(0.1)
         assert begun.exists()
         os.killpg(process.pid, signal.SIGKILL)
-    while _runs("sleep\0" "77.35\0") and time.monotonic() < deadline:
+    while _runs(SLEEP) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not _runs("sleep\0" "77.35\0")
+    assert not _runs(SLEEP)
 
 
 def _runs(command: str) -> bool:
@@ -238,9 +241,7 @@ def _runs(command: str) -> bool:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell")
-def test_code_whose_container_cannot_be_made_is_not_to_blame(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_code_whose_container_cannot_be_made_is_not_to_blame(tmp_path: Path):
     no_engine = ["/bin/sh", "-c", "echo Cannot connect >&2; exit 125", "docker"]
     with apart(engine=no_engine):
         ended = run("till", (), folder=tmp_path, environment={}, timeout_s=20)

@@ -94,7 +94,9 @@ def cohort(
             results = check_all(jobs, engine, out, engines.kit_version(kata), on_result)
         except KeyboardInterrupt:
             done = int(progress.tasks[0].completed)
-            what = f"stopped at {done} of {counted(len(jobs), 'workspace')}, whose results are kept."
+            what = (
+                f"stopped at {done} of {counted(len(jobs), 'workspace')}, whose results are kept."
+            )
             again = "Run it again: it goes on from there."
             raise Refused(Refusal(what, shown_path(out), again)) from None
         name = engine.name  # pylint: disable=no-member # it is no Refusal any more
