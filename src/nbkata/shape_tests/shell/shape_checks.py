@@ -14,6 +14,9 @@ from nbkata.shape_tests.shell.learner import Learner, columns_in, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.watched_calls import Call, Function
 
+# Methods that people call to compare, and that answer True or False, or a column of them.
+QUESTIONS = {"equals", "array_equal", "allclose", "isclose"}
+
 
 def not_passing(tests: LearnerTests) -> str:
     """Where the learner's tests do not pass as they are."""
@@ -37,10 +40,21 @@ def asserts_nothing(folder: Path) -> str:
     """Where an assertion in the tests is true whatever the code does."""
     for path in files_in(folder, visible, ".py"):
         text = path.read_text(encoding="utf-8-sig")
-        for node in ast.walk(ast.parse(text)):
+        tree = ast.parse(text)
+        raising = {
+            inner
+            for node in ast.walk(tree)
+            if isinstance(node, ast.With | ast.AsyncWith)
+            for inner in ast.walk(node)
+        }
+        for node in ast.walk(tree):
+            place = f"Your test {path.name}, line {getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.Expr) and node not in raising and _is_question(node.value):
+                shown = ast.unparse(node)[:70]
+                return f"{place}, asks and drops the answer: {shown}. Write assert in front of it."
             if not isinstance(node, ast.Assert):
                 continue
-            place = f"Your test {path.name}, line {node.lineno}, asserts less than it seems to"
+            place += ", asserts less than it seems to"
             shown = ast.unparse(node).splitlines()[0][:70]
             if isinstance(node.msg, ast.Compare):
                 return (
@@ -50,6 +64,13 @@ def asserts_nothing(folder: Path) -> str:
             if isinstance(node.test, ast.Tuple | ast.Constant):
                 return f"{place}: {shown}. That is always true. Compare something."
     return ""
+
+
+def _is_question(value: ast.expr) -> bool:
+    """Whether a statement of it alone does nothing: ``a == b``, ``frame.equals(other)``."""
+    if isinstance(value, ast.Call):
+        return isinstance(value.func, ast.Attribute) and value.func.attr in QUESTIONS
+    return isinstance(value, ast.Compare)
 
 
 @dataclass(frozen=True)
