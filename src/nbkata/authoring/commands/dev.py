@@ -107,15 +107,7 @@ def _matrix(proofs: Sequence[StepProof]) -> "RenderableType":
 
     table = Table(box=None, padding=(0, 1), header_style="dim")
     table.add_column("step")
-    for name in (
-        "behaviour",
-        "red before",
-        "green after",
-        "mistakes",
-        "guide",
-        "listings",
-        "black",
-    ):
+    for name in "behaviour,red before,green after,mistakes,guide,listings,black".split(","):
         table.add_column(name, justify="center")
     table.add_column("diff", justify="right")
     for proof in proofs:

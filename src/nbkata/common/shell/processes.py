@@ -83,15 +83,9 @@ def output_of(command: Sequence[str], folder: Path, variables: Mapping[str, str]
     """What a short command prints, kept in no log; nothing if it cannot be started."""
     try:
         return subprocess.run(
-            command,
-            cwd=folder,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        ).stdout
+            command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, errors="replace", check=False,
+        ).stdout  # fmt: skip
     except OSError:
         return ""
 

@@ -84,9 +84,7 @@ def _sweep_one(entry: "os.DirEntry[str]") -> None:
     if not mine or not stat.S_ISDIR(found.st_mode) or time.time() - found.st_mtime < YOUNG_S:
         return
     lock = os.path.join(entry.path, LOCK)
-    if not os.path.isfile(lock):
-        os.rmdir(
-            entry.path
-        )  # only if it is empty: killed before it had a lock, or not one of these
+    if not os.path.isfile(lock):  # killed before it had a lock, or not one of these
+        os.rmdir(entry.path)  # only if it is empty
     elif is_free(lock):
         shutil.rmtree(entry.path, ignore_errors=True)

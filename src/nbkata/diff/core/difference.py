@@ -107,7 +107,8 @@ def _change(
     if any(side.unshown for side in sides):
         if old is not None and new is not None and old.digest == new.digest:
             return None
-        return FileChange(name, kind, old, new, note=", ".join(_about(side) for side in sides))
+        notes = (side.unshown or f"{side.text.count(chr(10)):,} lines" for side in sides)
+        return FileChange(name, kind, old, new, note=", ".join(notes))
     if all(side.cells is not None for side in sides):
         cells = [() if side is None else side.cells or () for side in (old, new)]
         if kind is Kind.GONE:
@@ -121,10 +122,6 @@ def _change(
         count = sum(text.count("\n") for text in texts)
         return FileChange(name, kind, old, new, note=f"{count:,} lines of data")
     return FileChange(name, kind, old, new, line_blocks(texts[0], texts[1]))
-
-
-def _about(side: Content) -> str:
-    return side.unshown or f"{side.text.count(chr(10)):,} lines"
 
 
 def as_text(content: Content) -> str:

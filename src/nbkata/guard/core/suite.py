@@ -24,6 +24,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SKIPS = frozenset(
     """skip skipif skipIf skipUnless xfail expectedFailure importorskip skipTest SkipTest""".split()
 )
+_MARKS = ("pytestmark", "__test__")
 _CATCHES = frozenset(("", "Exception", "BaseException", "AssertionError", "Failed"))
 CAUGHT = "an error is caught"
 RETURNS = "the test may return before it"
@@ -59,9 +60,8 @@ class Test:
 class _Module:
     path: str
     skipped: str = ""
-    functions: dict[str, Function] = field(
-        default_factory=dict
-    )  # by name, in classes by Class.name
+    # By name; those in classes by Class.name.
+    functions: dict[str, Function] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     tables: dict[str, ast.expr] = field(default_factory=dict)
 
@@ -80,11 +80,7 @@ class _Module:
                 self.tables[name] = node.value
                 if name == "pytestmark" or last_name(getattr(node.value, "func", None)) in _SKIPS:
                     self.skipped = self.skipped or _skip_in(node.value)
-                if (
-                    name == "__test__"
-                    and isinstance(node.value, ast.Constant)
-                    and not node.value.value
-                ):
+                if name == "__test__" and not getattr(node.value, "value", True):
                     self.skipped = "__test__ = False"
             elif isinstance(node, ast.Expr | ast.Raise) and not owner:
                 self.skipped = self.skipped or _skip_in(node)
@@ -207,10 +203,7 @@ class _Reader:
         owner = self.module.classes.get(name.rpartition(".")[0])
         marks: list[ast.AST] = [*function.decorator_list, *(owner.decorator_list if owner else ())]
         for node in owner.body if owner else ():
-            if isinstance(node, ast.Assign) and last_name(node.targets[0]) in (
-                "pytestmark",
-                "__test__",
-            ):
+            if isinstance(node, ast.Assign) and last_name(node.targets[0]) in _MARKS:
                 marks.append(node.value)
         calls = [
             node
@@ -350,9 +343,7 @@ def _scalars(body: Sequence[ast.stmt]) -> dict[str, ast.Constant]:
     }
 
 
-class _Plain(
-    ast.NodeTransformer
-):  # pylint: disable=missing-function-docstring,invalid-name # ast's
+class _Plain(ast.NodeTransformer):  # pylint: disable=missing-function-docstring,invalid-name
     """Without messages and docstrings, with constants in the place of the names that are theirs."""
 
     def __init__(self, known: Mapping[str, ast.Constant]) -> None:

@@ -1,7 +1,9 @@
 """Git hooks as code: what ``.pre-commit-config.yaml`` says, and the script that git calls.
 
 Of pre-commit's format this is the part that local hooks need: ``entry``, ``files``,
-``pass_filenames``, ``always_run``.
+``pass_filenames``, ``always_run``. pre-commit itself reads the file as well, but is not what runs it: it wants
+a repository with the workspace at its top, puts unstaged edits aside while the hooks run (under an editor and
+`nbkata watch`), and brings eight packages, while editors' tasks still need the reading.
 """
 
 import re

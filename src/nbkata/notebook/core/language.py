@@ -59,7 +59,7 @@ def foreign_language(metadata: Mapping[str, Any]) -> str:
 
     A notebook whose metadata tell nothing counts as Python.
     """
-    spec, info = _mapping(metadata.get("kernelspec")), _mapping(metadata.get("language_info"))
+    spec, info = mapping(metadata.get("kernelspec")), mapping(metadata.get("language_info"))
     kernel = re.sub(r"[-_ ]?v?\d[\d.]*$", "", str(spec.get("name") or "").lower())
     if kernel in _KERNELS:
         return _KERNELS[kernel]
@@ -67,15 +67,15 @@ def foreign_language(metadata: Mapping[str, Any]) -> str:
         spec.get("language"),
         info.get("name"),
         metadata.get("language"),  # nbformat 3
-        _mapping(metadata.get("application/vnd.databricks.v1+notebook")).get("language"),
-        _mapping(metadata.get("jupytext")).get("main_language"),  # of a text without a header
+        mapping(metadata.get("application/vnd.databricks.v1+notebook")).get("language"),
+        mapping(metadata.get("jupytext")).get("main_language"),  # of a text without a header
     )
     return as_written(next((str(name) for name in named if name), ""))
 
 
 def foreign_cell_language(metadata: Mapping[str, Any]) -> str:
     """The language that VS Code gave a single cell; empty for Python and for none."""
-    return as_written(str(_mapping(metadata.get("vscode")).get("languageId") or ""))
+    return as_written(str(mapping(metadata.get("vscode")).get("languageId") or ""))
 
 
 def as_written(name: str) -> str:
@@ -86,5 +86,6 @@ def as_written(name: str) -> str:
     return _WRITTEN.get(lower, lower[:1].upper() + lower[1:])
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def mapping(value: Any) -> Mapping[str, Any]:
+    """The value if it is a mapping; otherwise an empty one: a notebook may hold anything."""
     return value if isinstance(value, Mapping) else {}

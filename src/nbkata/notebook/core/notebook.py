@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from nbkata.notebook.core.language import foreign_cell_language, foreign_language
+from nbkata.notebook.core.language import foreign_cell_language, foreign_language, mapping
 
 
 class CellKind(StrEnum):
@@ -81,7 +81,7 @@ def well_formed(document: Mapping[str, Any]) -> dict[str, Any]:
     cells = document.get("cells")
     if not isinstance(cells, list):
         raise ValueError("it has no list of cells")
-    metadata = dict(_mapping(document.get("metadata")))
+    metadata = dict(mapping(document.get("metadata")))
     return {
         **document,
         "metadata": metadata,
@@ -98,7 +98,7 @@ def _well_formed_cell(index: int, cell: Any) -> dict[str, Any]:
     ):
         raise ValueError(f"cell {index} is not a cell: its source is not text")
     kind = cell.get("cell_type")
-    formed = {**cell, "metadata": dict(_mapping(cell.get("metadata")))}
+    formed = {**cell, "metadata": dict(mapping(cell.get("metadata")))}
     formed["cell_type"] = kind if kind in list(CellKind) else CellKind.RAW.value
     if kind == CellKind.CODE:
         outputs, count = cell.get("outputs"), cell.get("execution_count")
@@ -144,7 +144,7 @@ def _outputs(outputs: Any) -> list[Output]:
     known = {kind.value: kind for kind in OutputKind}
     found = []
     for output in outputs if isinstance(outputs, list) else []:
-        kind = known.get(str(_mapping(output).get("output_type")))
+        kind = known.get(str(mapping(output).get("output_type")))
         if kind is not None:
             found.append(_output(kind, output))
     return found
@@ -156,17 +156,13 @@ def _output(kind: OutputKind, output: Mapping[str, Any]) -> Output:
         return Output(kind, _joined(output.get("text", "")), stream=stream)
     if kind is OutputKind.ERROR:
         return Output(kind, f"{output.get('ename', 'Error')}: {output.get('evalue', '')}")
-    data = _mapping(output.get("data"))
+    data = mapping(output.get("data"))
     return Output(
         kind,
         text=_joined(data.get("text/plain", "")),
         html=_joined(data.get("text/html", "")),
         mime_types=tuple(data),
     )
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _joined(text: Any) -> str:

@@ -7,14 +7,14 @@ from typing import Any
 from nbkata.purity.core.findings import FIXES, Cause
 from nbkata.purity.core.values import Kind
 
-_NEW_OBJECT = "Return a new object in place of changing this one."
+NEW_OBJECT = "Return a new object in place of changing this one."
 _CLONE = "Fit a copy: take sklearn.base.clone({name})."
 _SEED = "Take a seed, and make the generator here: np.random.default_rng(seed)."
 _LIST = "Take a list in place of an iterator: a caller with an iterator passes list({name})."
 _DEEP = "Work on a copy: take copy.deepcopy({name}) first, or return a new object."
 _CELLS = "Make new lists: {name}.copy() would share those in its cells."
-_DEFAULT = "Make None the default of {name}, and begin with a new one."
-_CACHED = "Copy what comes from a cache before you edit it: every later call gets the same object."
+DEFAULT = "Make None the default of {name}, and begin with a new one."
+CACHED = "Copy what comes from a cache before you edit it: every later call gets the same object."
 
 _FITS = re.compile(r"\.(fit|fit_transform|fit_predict|partial_fit|fit_resample|set_params)\(")
 _SETS_ATTRIBUTE = re.compile(r"^(setattr|delattr)\(|^[^=(\[]+\.\w+ [-+*/|&]?= ")
@@ -38,7 +38,7 @@ def of_statement(name: str, kind: Kind, what: str) -> str:
 def of_change(name: str, value: Any, shown: Sequence[str]) -> str:
     """For a real ``value`` that changed as ``shown``."""
     if name == "self":
-        return _NEW_OBJECT
+        return NEW_OBJECT
     if any(change.endswith("used up") for change in shown):
         return _LIST.format(name=name)
     if any(change.endswith("other numbers") for change in shown):
@@ -51,21 +51,6 @@ def of_change(name: str, value: Any, shown: Sequence[str]) -> str:
     plain = type(value).__module__.partition(".")[0] in ("pandas", "numpy", "collections")
     flat = isinstance(value, list | dict | set) and not any(map(_DEEPER.match, shown))
     return usual if plain or flat else _DEEP.format(name=name)
-
-
-def of_own_object() -> str:
-    """A method that changes its object."""
-    return _NEW_OBJECT
-
-
-def of_cache() -> str:
-    """An edit of what a cache holds."""
-    return _CACHED
-
-
-def of_default(name: str) -> str:
-    """An edit of a mutable default."""
-    return _DEFAULT.format(name=name)
 
 
 def _cells_changed(frame: Any, shown: Sequence[str]) -> bool:

@@ -304,11 +304,8 @@ def _edit_sureness(receiver: Value, method: str, discarded: bool) -> Sure | None
         return None
     if kind is Kind.CONTEXT:
         return Sure.CERTAIN if method in ("set", "reset") else None
-    if (
-        kind in (Kind.RANDOM, Kind.BUFFER, Kind.AXES)
-        or method in _ARRAY_EDITS
-        and kind is Kind.ARRAY
-    ):
+    edits = method in _ARRAY_EDITS and kind is Kind.ARRAY
+    if edits or kind in (Kind.RANDOM, Kind.BUFFER, Kind.AXES):
         return Sure.CERTAIN
     if method in effects.MUTATORS:
         return _mutator_sureness(kind, method, discarded)

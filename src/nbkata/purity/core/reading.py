@@ -367,7 +367,7 @@ class _Reader:  # pylint: disable=too-many-public-methods
         if source.scope is Scope.GLOBAL:
             if not self.place.at_import:
                 text = message.format(verb="changes the global", name=source.name, what=shown)
-                remedy = fixes.of_cache() if source.name.startswith("cache of ") else ""
+                remedy = fixes.CACHED if source.name.startswith("cache of ") else ""
                 self.findings.append(
                     Finding(line, Cause.GLOBAL, text, sure, source.name, remedy=remedy)
                 )
@@ -375,12 +375,12 @@ class _Reader:  # pylint: disable=too-many-public-methods
         text = message.format(verb="edits its argument", name=source.name, what=shown)
         remedy = fixes.of_statement(source.name, kind, text.partition(": ")[2])
         if source.name in self.place.shared_defaults:
-            remedy = fixes.of_default(source.name)
+            remedy = fixes.DEFAULT.format(name=source.name)
         if source.name == self.place.own_object:
             if self.place.function.rpartition(".")[2] in MAKERS:
                 return
             text = text.replace(f"edits its argument {source.name}", "changes its own object")
-            remedy = fixes.of_own_object()
+            remedy = fixes.NEW_OBJECT
         self.findings.append(Finding(line, Cause.ARGUMENT, text, sure, source.name, remedy=remedy))
 
     # Expressions.
@@ -628,9 +628,8 @@ class _Reader:  # pylint: disable=too-many-public-methods
             **arguments.named,
             summary.rest: rest,
         }
-        calls_itself = (
-            summary.key == self.place.function
-        )  # what it does is reported at its own lines
+        # What it does is reported at its own lines then.
+        calls_itself = summary.key == self.place.function
         if not calls_itself:
             self.pass_on(summary, arguments.line)
         for finding in summary.findings:

@@ -71,12 +71,8 @@ class Probe:
             raise
         # pylint: disable-next=broad-exception-caught
         except Exception as error:  # a broken object of the notebook's must not stop the record
-            return _plain(
-                "object",
-                value,
-                _digest([type(value).__name__]),
-                f"not seen ({type(error).__name__})",
-            )
+            digest = _digest([type(value).__name__])
+            return _plain("object", value, digest, f"not seen ({type(error).__name__})")
 
     def _fingerprint(self, value: Any) -> dict[str, Any]:
         pandas, numpy = sys.modules.get("pandas"), sys.modules.get("numpy")
@@ -196,11 +192,8 @@ def _numeric_parts(array: Any) -> Iterator[Any]:
             array[lost] = numpy.nan
         if array.dtype.itemsize == 16 and array.dtype.kind == "f":  # padded long doubles
             array = numpy.frompyfunc(repr, 1, 1)(array).astype("U")
-    yield (
-        numpy.ascontiguousarray(array).data.cast("B")
-        if array.size and array.dtype.kind not in ("M", "m", "U")
-        else array.tobytes()
-    )
+    in_place = array.size and array.dtype.kind not in "MmU"
+    yield numpy.ascontiguousarray(array).data.cast("B") if in_place else array.tobytes()
 
 
 def _items(block: Any) -> list[Any]:

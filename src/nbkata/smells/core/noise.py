@@ -139,6 +139,9 @@ def is_looked_at(value: Node) -> bool:
     return isinstance(value, nodes.Name)
 
 
+_GIVES_ITSELF = frozenset("fit fit_generator train partial_fit compile append add".split())
+
+
 def _is_shown(view: View, value: Node, position: int) -> bool:
     """Whether a cell shows the value of its last expression; its output knows best."""
     if isinstance(value, (nodes.Const, nodes.Yield, nodes.YieldFrom)):
@@ -147,15 +150,7 @@ def _is_shown(view: View, value: Node, position: int) -> bool:
         return not isinstance(value, nodes.Name) or value.name not in view.aliases
     if is_looked_at(value):
         return True
-    if method(value) in {
-        "fit",
-        "fit_generator",
-        "train",
-        "partial_fit",
-        "compile",
-        "append",
-        "add",
-    }:
+    if method(value) in _GIVES_ITSELF:
         return False
     cell = view.blocks[position].cell
     results = [o for o in cell.outputs if o.kind is OutputKind.RESULT] if cell is not None else []

@@ -8,7 +8,7 @@ from typing import Any
 from nbkata.common.core.counting import counted
 from nbkata.common.core.github import annotation
 from nbkata.smells.core.documentation import SmellDoc
-from nbkata.smells.core.finding import Finding, Smells
+from nbkata.smells.core.finding import Finding, Smells, Unread
 from nbkata.smells.core.symbols import Smell
 
 _LEVELS = {1: "note", 2: "warning", 3: "error"}
@@ -21,29 +21,14 @@ FileRows = Mapping[tuple[str, int | None, int], int]
 def as_json(results: Sequence[Smells]) -> str:
     """The document that DESIGN promises for ``smells --format json``."""
     document = {
-        "findings": [
-            {
-                "path": finding.path,
-                "cell": finding.cell,
-                "line": finding.line,
-                "symbol": finding.symbol.value,
-                "message": finding.message,
-            }
-            for result in results
-            for finding in result.findings
-        ],
-        "errors": [
-            {
-                "path": unread.path,
-                "cell": unread.cell,
-                "line": unread.line,
-                "message": unread.message,
-            }
-            for result in results
-            for unread in result.unread
-        ],
+        "findings": [_fields(one, "symbol", "message") for it in results for one in it.findings],
+        "errors": [_fields(one, "message") for it in results for one in it.unread],
     }
     return json.dumps(document, indent=1)
+
+
+def _fields(one: Finding | Unread, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("path", "cell", "line", *names)}
 
 
 def as_github(results: Sequence[Smells], docs: Mapping[Smell, SmellDoc], rows: FileRows) -> str:

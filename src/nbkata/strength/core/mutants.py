@@ -249,15 +249,12 @@ class _Writer(ast.NodeVisitor):
 
     # Collections and slices
 
-    def visit_List(self, node: ast.List) -> None:
-        """Elements of lists."""
+    def visit_List(self, node: ast.List | ast.Set) -> None:
+        """Elements of lists and sets."""
         self._elements([self._span(item) for item in node.elts], node.elts)
         self.generic_visit(node)
 
-    def visit_Set(self, node: ast.Set) -> None:
-        """Elements of sets."""
-        self._elements([self._span(item) for item in node.elts], node.elts)
-        self.generic_visit(node)
+    visit_Set = visit_List
 
     def visit_Dict(self, node: ast.Dict) -> None:
         """Keys of maps, their values, and whole pairs."""
