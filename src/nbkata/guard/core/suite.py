@@ -343,8 +343,10 @@ def _scalars(body: Sequence[ast.stmt]) -> dict[str, ast.Constant]:
     }
 
 
-class _Plain(ast.NodeTransformer):  # pylint: disable=missing-function-docstring,invalid-name
+class _Plain(ast.NodeTransformer):
     """Without messages and docstrings, with constants in the place of the names that are theirs."""
+
+    # pylint: disable=missing-function-docstring,invalid-name # ast's
 
     def __init__(self, known: Mapping[str, ast.Constant]) -> None:
         self.known = dict(known)
