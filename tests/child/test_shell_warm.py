@@ -13,8 +13,10 @@ import pytest
 
 if sys.platform != "linux":
     pytest.skip("runs are forked on Linux only", allow_module_level=True)
+from nbkata.child.core.ended import Finished
 from nbkata.child.shell.launch import CONNECT_S, Forked, launch
-from nbkata.child.shell.warm import WarmProcess
+from nbkata.child.shell.run import run
+from nbkata.child.shell.warm import WarmProcess, kept_warm
 
 
 @pytest.fixture(name="warm")
@@ -56,3 +58,27 @@ def test_a_run_that_is_ended_in_its_first_moment_is_ended_at_once(tmp_path: Path
         run, begun = started(tmp_path), time.monotonic()
         run.end()
         assert time.monotonic() - begun < CONNECT_S
+
+
+def test_a_run_that_asks_for_a_hash_seed_is_forked_from_the_warm_process_that_has_it(
+    tmp_path: Path,
+):
+    code = "import sys\nprint(hash('a'), 'pytest' in sys.modules)\n"
+    (tmp_path / "says_hash.py").write_text(code, encoding="utf-8")
+
+    def said(seed: str) -> tuple[str, str]:
+        environment = {"PYTHONPATH": str(tmp_path), "PYTHONHASHSEED": seed}
+        ended = run(
+            "says_hash", (), folder=tmp_path, environment=environment, timeout_s=60, fresh=True
+        )
+        assert isinstance(ended, Finished)
+        number, is_warm = ended.output.split()
+        return number, is_warm
+
+    five, six = said("5")[0], said("6")[0]
+    with kept_warm((), seed="5"):
+        assert (said("5"), said("6")) == ((five, "True"), (six, "False"))
+        other = launch("says_hash", (), folder=tmp_path, environment={})
+        other.end()
+        assert not isinstance(other, Forked)
+    assert five != six and said("5") == (five, "False")

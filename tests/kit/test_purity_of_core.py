@@ -1,11 +1,16 @@
 """The kit's own functional core, held to what it asks of a learner's."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import pytest
 from support.builders import ROOT
 
+from nbkata.dataflow.core.modules import Module
 from nbkata.purity.core.report import PurityReport, failure_text
+from nbkata.purity.core.static import FunctionText
 from nbkata.purity.core.verdict import CheckedFunction, Verdict
+from nbkata.purity.shell import check
 from nbkata.purity.shell.check import PurityRequest, check_purity
 
 CORES = tuple(sorted(path.as_posix() for path in (ROOT / "src" / "nbkata").glob("*/core")))
@@ -14,6 +19,22 @@ SHELL_LIKE = {
     "nbkata.smells.core": "a view keeps memos in itself, and astroid's logger is quieted",
 }
 """Modules and packages in a core/ that are excused, with the reason."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _texts_are_read_once() -> Iterator[None]:
+    """Both tests ask the same of the text of 500 modules, which takes longest."""
+    read, known = check.read_functions, dict[tuple[str, ...], tuple[FunctionText, ...]]()
+
+    def read_once(modules: Sequence[Module]) -> tuple[FunctionText, ...]:
+        paths = tuple(module.path for module in modules)
+        if paths not in known:
+            known[paths] = read(modules)
+        return known[paths]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(check, "read_functions", read_once)
+        yield
 
 
 def excused(function: CheckedFunction) -> bool:

@@ -40,6 +40,7 @@ from nbkata.kata.shell.kit_digest import digest_of_kit
 from nbkata.kata.shell.shape import run_shape_tests
 from nbkata.kata.shell.warmed import WARMED
 from nbkata.kata.shell.workspace import create_workspace
+from nbkata.purity.shell.check import HASH_SEED
 from nbkata.review.core.pull_request import PullRequest
 
 # Told of each look that is done.
@@ -161,7 +162,11 @@ def prove(
         for place in (None, *kit.kata.steps)
         if set(steps) & set(steps_to_look_at(kit.kata, place))
     ]
-    with kept_warm(WARMED, remembers=True), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with (
+        kept_warm((*WARMED, "nbkata.purity.shell.replay"), seed=HASH_SEED),
+        kept_warm(WARMED, remembers=True),
+        ThreadPoolExecutor(os.cpu_count() or 1) as pool,
+    ):
 
         def at(place: Step | None) -> Looked:
             looked = prover.checkpoint(place, steps_to_look_at(kit.kata, place))

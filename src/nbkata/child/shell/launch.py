@@ -60,6 +60,11 @@ class Launched(Endable, Protocol):
         """Whether it ended within so many seconds."""
 
 
+def warm_variable(seed: str) -> str:
+    """The variable that names the socket of a warm process with this hash seed; empty: with any."""
+    return f"{WARM}_{seed}" if seed else WARM
+
+
 def launch(
     module: str,
     arguments: Sequence[str],
@@ -77,7 +82,8 @@ def launch(
 
     With ``talks`` its input and output are pipes; otherwise it has no input, and what it prints
     goes to the file ``output``, or nowhere. A ``fresh`` one begins from nothing, and so has the
-    hash seed that ``environment`` names: a fork has that of the process it is forked from.
+    hash seed that ``environment`` names: a fork has that of the process it is forked from. Where a
+    warm process of that very seed is kept, it is forked from that one.
 
     In a sandbox (see `sandbox`) it has one of its own, in which it may write to ``folder`` and what is
     ``writable``, unless it ``is_kits``: a process that runs none of the learner's code. ``locked`` makes
@@ -88,8 +94,10 @@ def launch(
     variables = environment_there(variables) if project else variables
     if not is_kits and sandbox.INSIDE in os.environ:
         locked = partial(sandbox.inner, folder=folder, writable=writable, environment=variables)
-    fresh = fresh or locked is not unlocked or project is not None
-    warm = "" if fresh else os.environ.get(WARM)
+    seed = environment.get("PYTHONHASHSEED", "none") if fresh else ""
+    is_elsewhere = locked is not unlocked or project is not None
+    fresh = fresh or is_elsewhere
+    warm = "" if is_elsewhere else os.environ.get(warm_variable(seed))
     request = request_for(module, arguments, folder, variables)
     process: Launched | None = None
     if warm:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbkata.child.shell import ending, standby
 from nbkata.child.shell.environ import child_environment
-from nbkata.child.shell.launch import WARM
+from nbkata.child.shell.launch import warm_variable
 from nbkata.child.shell.remembered_models import FOLDER, forget_oldest
 from nbkata.common.shell.temporary import TemporaryFolder
 
@@ -24,11 +24,13 @@ CAN_FORK = sys.platform == "linux"
 class WarmProcess:
     """One fork server, which `launch` uses while it is there; without fork, standby processes."""
 
-    def __init__(self, imports: Sequence[str], remembers: bool = False) -> None:
+    def __init__(self, imports: Sequence[str], remembers: bool = False, seed: str = "") -> None:
         """It has the modules ``imports`` ready. If it ``remembers``, the runs share what models have
-        done before, until its end.
+        done before, until its end. One with a hash ``seed`` serves those alone that ask for it.
         """
         self.imports = imports
+        self.variable = warm_variable(seed)
+        self.environment = {"PYTHONHASHSEED": seed} if seed else {}
         is_short = len(tempfile.gettempdir()) < LONGEST
         self.folder = TemporaryFolder(None if is_short else Path("/tmp"))
         self.process: subprocess.Popen[str] | None = None
@@ -48,12 +50,12 @@ class WarmProcess:
         if self.process is not None and self.process.poll() is None:
             return
         self.ready.clear()
-        os.environ.pop(WARM, None)
+        os.environ.pop(self.variable, None)
         address = Path(self.folder.name, "socket")
         address.unlink(missing_ok=True)
         self.process = ending.start(  # apart: Ctrl-C is for the one who watches
             [sys.executable, "-m", "nbkata.child.shell.fork_server", str(address), *self.imports],
-            env=_environment(),
+            env={**_environment(), **self.environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -73,7 +75,7 @@ class WarmProcess:
     def _await(self, process: "subprocess.Popen[str]", address: Path) -> None:
         assert process.stdout is not None
         if process.stdout.readline():
-            os.environ[WARM] = str(address)
+            os.environ[self.variable] = str(address)
         self.ready.set()  # also where it died: then every run starts from nothing
 
     @property
@@ -83,7 +85,7 @@ class WarmProcess:
 
     def end(self) -> None:
         """End it, and every fork with it."""
-        os.environ.pop(WARM, None)
+        os.environ.pop(self.variable, None)
         os.environ.pop(FOLDER, None)
         standby.end()
         if self.process is not None:
@@ -101,9 +103,15 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def kept_warm(imports: Sequence[str], remembers: bool = False) -> Iterator[None]:
-    """While it lasts, every run of learner code is forked from a warm process, where that can be."""
-    warm = WarmProcess(imports, remembers)
+def kept_warm(imports: Sequence[str], remembers: bool = False, seed: str = "") -> Iterator[None]:
+    """While it lasts, every run of learner code is forked from a warm process, where that can be.
+
+    With a ``seed`` only those that begin with this hash seed, and only on systems that fork.
+    """
+    if seed and not CAN_FORK:
+        yield
+        return
+    warm = WarmProcess(imports, remembers, seed)
     warm.begin()
     warm.ready.wait()
     try:
