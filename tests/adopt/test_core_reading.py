@@ -13,10 +13,17 @@ from nbkata.adopt.core.needs import fetches, imports, install_command, reaches
 from nbkata.adopt.core.obstacles import Obstacle, changed_library, missing_package, stopped_by
 from nbkata.adopt.core.path_plan import Copy, path_plan, with_paths
 from nbkata.adopt.core.paths import Use, path_uses
-from nbkata.adopt.core.script import headings, percent_script, seam_obstacle, seam_script
+from nbkata.adopt.core.script import (
+    headings,
+    percent_script,
+    rows_as_written,
+    seam_obstacle,
+    seam_script,
+)
 from nbkata.adopt.core.seeds import seeded
 from nbkata.adopt.core.translate import translated, translated_cells
 from nbkata.adopt.shell.environment import own_modules
+from nbkata.characterize.shell.characterize import formatted
 from nbkata.notebook.core.notebook import Cell, CellKind, Notebook, notebook_from_json
 from nbkata.notebook.core.run import Stopped, StopReason
 from nbkata.smells.core.finding import Finding
@@ -353,6 +360,15 @@ def test_what_timeit_measures_has_the_names_that_ipython_gives_it(magic):
     assert [note.why for note in told.notes] == [
         "translated: Python measures it, once; the times differ between runs"
     ]
+
+
+def test_a_long_array_stays_as_it_was_written_in_the_seam():
+    rows = "\n".join(f"        [{n}, {n + 1}, {n + 2}],  # of day {n}" for n in range(3))
+    long = f"    x = np.array([{', '.join(map(str, range(40)))}])"
+    code = f"def run():\n    y=1\n{long}\n    if y:\n    {long}\n    z = [\n{rows}\n    ]\n    return x, z\n"
+    told = rows_as_written(code, formatted(code))
+    assert told.count("\n") == code.count("\n") and "    y = 1\n" in told
+    assert f"\n{long}\n" in told and f"\n    {long}\n" in told and rows in told
 
 
 def test_what_a_captured_cell_prints_goes_to_its_name():

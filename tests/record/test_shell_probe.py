@@ -197,3 +197,13 @@ def test_functions_of_whatever_type_are_no_data():
     names = {"sin": np.sin, "where": np.where, "cached": cache(len), "one": np.float64(1)}
     told = json.loads(probe.Probe().changes(names))
     assert list(told["names"]) == ["one"]
+
+
+@pytest.mark.parametrize("one", [0.5, 3, "a", True, None, 1 << 70])
+def test_a_long_list_of_plain_values_differs_if_one_value_or_type_does(one: object):
+    plain = [one] * 70000
+    others = [[*plain[:-1], other] for other in (2, 2.0, "2", False, 1 << 69, "", -0.0)]
+    digests = {probe.deep_digest(tuple(items)) for items in (plain, *others)}
+    assert len(digests) == 8
+    zeros = ([0.0] * 70000, [*[0.0] * 69999, -0.0])
+    assert len({probe.deep_digest(tuple(items)) for items in zeros}) == 1

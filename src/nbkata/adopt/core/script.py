@@ -226,6 +226,31 @@ def _with_folder(cell: Translated, cells: Sequence[Translated], folder: str) -> 
     return with_texts(cell.code, moved, lambda text: f'f"{text}"')
 
 
+# Lines that a formatter may add to a statement of the notebook's own.
+_MOST_ADDED = 10
+
+
+def rows_as_written(code: str, formatted: str) -> str:
+    """The formatted code, with statements that it would stretch (a long array) as they were written."""
+    old, new = _simple_statements(code), _simple_statements(formatted)
+    if len(old) != len(new):
+        return formatted
+    written, lines = code.split("\n"), formatted.split("\n")
+    for was, now in sorted(zip(old, new, strict=True), key=lambda pair: -pair[1].lineno):
+        first, last = was.lineno - 1, was.end_lineno or was.lineno
+        added = (now.end_lineno or now.lineno) - now.lineno - (last - first - 1)
+        alone = not written[first][: was.col_offset].strip()
+        rest = written[last - 1].encode("utf-8")[was.end_col_offset :].strip()
+        if added > _MOST_ADDED and alone and (not rest or rest.startswith(b"#")):
+            lines[now.lineno - 1 : now.end_lineno] = written[first:last]
+    return "\n".join(lines)
+
+
+def _simple_statements(code: str) -> list[ast.stmt]:
+    found = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.stmt)]
+    return [node for node in found if not hasattr(node, "body")]
+
+
 def loop_names(cells: Sequence[Translated]) -> set[str]:
     """Names that only a loop, a ``with`` or an ``except`` binds."""
     stored: set[str] = set()

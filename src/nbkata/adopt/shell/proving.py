@@ -14,7 +14,14 @@ from nbkata.adopt.core.sentences import FUNCTIONS
 from nbkata.adopt.core.proof import only_names
 from nbkata.adopt.core.results import Results, draws, results_of
 from nbkata.adopt.core.asserts import asserts_as_tests
-from nbkata.adopt.core.script import Script, loop_names, seam_obstacle, seam_script, star_free
+from nbkata.adopt.core.script import (
+    Script,
+    loop_names,
+    rows_as_written,
+    seam_obstacle,
+    seam_script,
+    star_free,
+)
 from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.measuring import busy, measured
 from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
@@ -200,7 +207,8 @@ def _with_net(
         if text is None:
             continue
         path = building / "src" / f"{name}.py"
-        path.write_text(formatted(text) if text is seam else text, encoding="utf-8")
+        code = rows_as_written(text, formatted(text)) if text is seam else text
+        path.write_text(code, encoding="utf-8")
         function = "run" if text is seam else ""
         made = _approve(proved, function, answer, _timeout_s(ran, context.limits), context)
         if not isinstance(made, str):
