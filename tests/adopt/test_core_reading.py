@@ -350,6 +350,22 @@ def test_the_headings_above_a_cell_are_its_section_in_the_seam():
     assert run_seam(text) == {"m": 2}
 
 
+@pytest.mark.parametrize(
+    ("code", "file"),
+    [
+        ('Path.cwd().parents[1] / "data" / "a.csv"', "../../data/a.csv"),
+        ("pathlib.Path(os.getcwd()).parent.parent / 'data' / 'a.csv'", "../../data/a.csv"),
+        ("Path().resolve().parent / 'a.csv'", "../a.csv"),
+        ("Path.cwd() / 'a.csv'", "a.csv"),
+    ],
+)
+def test_a_path_that_climbs_from_the_working_folder_is_known_by_reading(code, file):
+    uses = path_uses(cells(f"FILE = {code}", "df = pd.read_csv(FILE)"))
+    assert {use.text for use in uses} == {file}
+    plain = "here = Path.cwd()\nname = Path.cwd().name"
+    assert translated(plain, 0).code == plain
+
+
 @pytest.mark.parametrize("magic", ["timeit -o", "timeit -q -o -n 10 -r 3"])
 def test_what_timeit_measures_has_the_names_that_ipython_gives_it(magic):
     told = translated(f"took = %{magic} sum([1, 2])", 0)

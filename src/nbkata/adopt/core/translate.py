@@ -59,7 +59,12 @@ def translated(source: str, cell: int) -> Translated:
         return Translated(cell, commented, (), plain.problem, plain.problem_line)
     text, notes = _lines(source, plain.text, plain.magics)
     code, hosted = _hosted(text)
-    return Translated(cell, code, tuple(sorted((*notes, *hosted), key=lambda note: note.line)))
+    code, led = _from_here(code)
+    return Translated(cell, code, tuple(sorted((*notes, *hosted, *led), key=_by_line)))
+
+
+def _by_line(note: Note) -> int:
+    return note.line
 
 
 # Cell magics whose cell is ordinary code.
@@ -317,6 +322,32 @@ def _hosted(code: str) -> tuple[str, tuple[Note, ...]]:
         lines[first] = f"{indent}{instead.format(target=target)}  # {text}  ({why})"
         lines[first + 1 : last + 1] = [""] * (last - first)
     return "\n".join(lines), tuple(notes)
+
+
+_HERE = re.compile(
+    r"\b(?P<path>(?:pathlib\.)?Path)(?:\.cwd\(\)|\((?:os\.getcwd\(\)|['\"]\.['\"])?\))"
+    r"(?:\.(?:resolve|absolute)\(\))?(?P<up>(?:\.parents\[\d\]|\.parent\b)+|(?=\s*/\s*['\"]))"
+    r"(?P<down>(?:\s*/\s*(?:'[^'\\{]*'|\"[^\"\\{]*\"))*)"
+)
+
+
+def _from_here(code: str) -> tuple[str, list[Note]]:
+    """``Path.cwd().parents[1] / "data"`` as ``Path("../../data")``: a path known by reading."""
+
+    def led(found: re.Match[str]) -> str:
+        steps = re.findall(r"\.parents\[(\d)\]|\.parent", found["up"])
+        up = sum(int(step or 0) + 1 for step in steps)
+        down = re.findall(r"'([^']*)'|\"([^\"]*)\"", found["down"])
+        parts = [*[".."] * up, *(one or other for one, other in down)]
+        return f'{found["path"]}("{"/".join(parts)}")'
+
+    lines, notes = code.split("\n"), []
+    for number, line in enumerate(lines, start=1):
+        found = _HERE.search(line.partition("#")[0])
+        if found:
+            lines[number - 1] = _HERE.sub(led, line)
+            notes.append(Note(number, found[0], "translated: the path from the notebook's folder"))
+    return "\n".join(lines), notes
 
 
 def _unparsed(node: ast.stmt) -> str:
