@@ -4,6 +4,7 @@ import json
 import tomllib
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -28,13 +29,13 @@ from nbkata.adopt.core.sentences import order
 from nbkata.adopt.core.steps import STEPS, kata_toml, steps_for
 from nbkata.adopt.core.tasks import gate, tasks_text
 from nbkata.adopt.core.translate import Translated
-from nbkata.adopt.shell.pipeline import _looked
 from nbkata.adopt.shell.plan_page import plan_page
 from nbkata.adopt.shell.data_files import copy_data, find_files
-from nbkata.adopt.shell import measuring
+from nbkata.adopt.shell import measuring, proving
 from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, MOST_BUSY, affordable, busy
 from nbkata.adopt.shell.origin import Origin, read_origin
-from nbkata.adopt.shell.pipeline import AdoptRequest, adopt_into
+from nbkata.adopt.shell.pipeline import AdoptRequest, _looked, adopt_into
+from nbkata.adopt.shell.runs import Ran
 from nbkata.adopt.shell.workspace import put_in_place
 from nbkata.characterize.core.characterize import Plan, Source
 from nbkata.characterize.core.characterize import test_file as file_of
@@ -509,6 +510,28 @@ def test_a_sample_of_rows_is_spread_evenly_and_keeps_quoted_lines_whole(tmp_path
     text = (tmp_path / "work" / "data" / "a.csv").read_text(encoding="utf-8")
     assert text == "n,t\n" + "".join(f'{n},"two\nlines"\n' for n in range(0, 10, 2))
     assert notes == ["data/a.csv holds every 2. row of 10."]
+
+
+def test_a_result_that_moves_with_nothing_changed_is_held_no_more(monkeypatch):
+    red = "tests/t.py::test_value_is_as_approved[b] fails before anything was changed (Failed: …)."
+    flaky = Strength((), 1.0, flakes=1, runs=20, flaky=("t.py::test_table_is_as_approved[c]",))
+    told = iter((red, flaky, Strength((), 1.0, runs=20)))
+    monkeypatch.setattr(proving, "_with_net", lambda adoption, *_: (adoption, 1.0))
+    monkeypatch.setattr(proving, "_with_functions", lambda adoption, *_: adoption)
+    monkeypatch.setattr(proving, "measured", lambda *_: next(told))
+    context = SimpleNamespace(say=print, started=0, building="", stages=None)
+    held, record = replace(blocked_adoption(), results=("a", "b", "c")), Record("n", ())
+    built = proving._held(held, Ran(record), record, context)
+    assert built.adoption.results == ("a",) and built.adoption.strength.runs == 20
+    assert built.adoption.left_out == {"b": proving.MOVES, "c": proving.MOVES}
+
+
+def test_the_seam_returns_what_is_held_by_a_range_as_well(tmp_path):
+    (tmp_path / "data").mkdir()
+    held = replace(blocked_adoption(), results=("a",), ranges={"luck": (0.0, 1.0)})
+    context = SimpleNamespace(building=tmp_path, titles={})
+    code = proving._seam(held, [Translated(0, "a, luck = 1, draw()")], context)
+    assert '"a": a,' in code.replace("'", '"') and '"luck": luck,' in code.replace("'", '"')
 
 
 def test_a_machine_that_others_keep_busy_is_given_more_time(monkeypatch):

@@ -1,8 +1,10 @@
 """Measuring an adopted notebook's net: as many planted changes as there is time for."""
 
 import os
+import re
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 from nbkata.adopt.shell.stage_cache import StageCache
@@ -37,7 +39,9 @@ def measured(
     ``run_s``: what one run of the tests takes. ``until``: when to have ended, on the clock of
     ``perf_counter``.
     """
-    kept = stages.get("strength")
+    tests = building / "tests" / "test_characterization.py"
+    key = f"strength-{sha256(tests.read_bytes()).hexdigest()[:16]}"
+    kept = stages.get(key)
     if kept is not None:
         return strength_from_json(kept)
     each = max(QUICKEST_S, run_s)
@@ -47,7 +51,7 @@ def measured(
         return f"the tests take {each:.0f} s; measure it when there is time, with nbkata strength"
     request = StrengthRequest(
         building,
-        ("tests/test_characterization.py",),
+        (f"tests/{tests.name}",),
         (f"src/{name}.py",),
         sample=min(MOST_MUTANTS, 2 * mutants),  # one that is caught early takes less
         repeat=runs,
@@ -63,8 +67,14 @@ def measured(
         return str(error)
     if isinstance(found, Refusal):
         return str(found)
-    stages.keep("strength", strength_to_json(found))
+    stages.keep(key, strength_to_json(found))
     return found
+
+
+def moved_by_themselves(strength: Strength | str) -> set[str]:
+    """Names of results whose tests failed although nothing was changed."""
+    failed = [strength] if isinstance(strength, str) else strength.flaky
+    return {name for text in failed for name in re.findall(r"_as_approved\[(\w+)\]", text)}
 
 
 def busy() -> float:

@@ -16,7 +16,7 @@ import json
 import re
 import sys
 import types
-from array import array
+from array import array as packed
 from typing import Any, Callable, Iterable, Iterator
 
 # Rows hashed at a time.
@@ -224,10 +224,10 @@ def _plain_parts(items: Any) -> Iterator[Any]:
         kinds = set(map(type, block))
         if kinds == {float}:
             yield "floats"
-            yield array("d", [item + 0.0 for item in block]).tobytes()
+            yield packed("d", [item + 0.0 for item in block]).tobytes()
         elif kinds == {int} and -(1 << 63) <= min(block) and max(block) < 1 << 63:
             yield "ints"
-            yield array("q", block).tobytes()
+            yield packed("q", block).tobytes()
         elif kinds == {str}:
             yield json.dumps(block)
         else:
