@@ -35,6 +35,7 @@ from nbkata.adopt.shell import measuring, proving
 from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, MOST_BUSY, affordable, busy
 from nbkata.adopt.shell.origin import Origin, read_origin
 from nbkata.adopt.shell.pipeline import AdoptRequest, _looked, adopt_into
+from nbkata.adopt.shell.proving import MOVES, _held, _seam
 from nbkata.adopt.shell.runs import Ran
 from nbkata.adopt.shell.workspace import put_in_place
 from nbkata.characterize.core.characterize import Plan, Source
@@ -521,16 +522,16 @@ def test_a_result_that_moves_with_nothing_changed_is_held_no_more(monkeypatch):
     monkeypatch.setattr(proving, "measured", lambda *_: next(told))
     context = SimpleNamespace(say=print, started=0, building="", stages=None)
     held, record = replace(blocked_adoption(), results=("a", "b", "c")), Record("n", ())
-    built = proving._held(held, Ran(record), record, context)
+    built = _held(held, Ran(record), record, context)
     assert built.adoption.results == ("a",) and built.adoption.strength.runs == 20
-    assert built.adoption.left_out == {"b": proving.MOVES, "c": proving.MOVES}
+    assert built.adoption.left_out == {"b": MOVES, "c": MOVES}
 
 
 def test_the_seam_returns_what_is_held_by_a_range_as_well(tmp_path):
     (tmp_path / "data").mkdir()
     held = replace(blocked_adoption(), results=("a",), ranges={"luck": (0.0, 1.0)})
     context = SimpleNamespace(building=tmp_path, titles={})
-    code = proving._seam(held, [Translated(0, "a, luck = 1, draw()")], context)
+    code = _seam(held, [Translated(0, "a, luck = 1, draw()")], context)
     assert '"a": a,' in code.replace("'", '"') and '"luck": luck,' in code.replace("'", '"')
 
 
