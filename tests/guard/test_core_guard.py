@@ -43,6 +43,11 @@ def _files(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths}
 
 
+def test_a_finding_whose_place_is_the_same_before_and_after_names_it_once():
+    place = Place("tests/golden/rows.csv", 4)
+    assert str(Finding(Kind.WEAKER, "why", place, place)).startswith("tests/golden/rows.csv:4: ass")
+
+
 def test_findings_name_both_places_in_text_json_and_for_github():
     finding = Finding(Kind.WEAKER, "50 % of it", Place("tests/a.py", 3), Place("tests/b, c.py", 9))
     assert str(finding) == "tests/a.py:3 -> tests/b, c.py:9: assertion weaker: 50 % of it"

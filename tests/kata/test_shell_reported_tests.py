@@ -3,7 +3,7 @@
 import pytest
 
 from nbkata.kata.shell.kit import Kit, load_kit
-from nbkata.kata.shell.reported_tests import Report, red, run_reported
+from nbkata.kata.shell.reported_tests import Report, ReportedTest, red, run_reported
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -94,3 +94,10 @@ def test_a_verdict_that_somebody_else_writes_makes_the_light_red(tmp_path, does,
 def test_a_report_that_cannot_be_read_is_none(tmp_path):
     test = MADE_UP.format("report(test=1, unknown=2); report(tests=())", True)
     assert not answer(tmp_path, test).ended
+
+
+def test_what_several_tests_say_in_the_same_words_is_said_once():
+    tests = [ReportedTest(name, "09", False, "Your test fails.") for name in ("bands", "oldest")]
+    tests.append(ReportedTest("codes", "09", False, "No table yet."))
+
+    assert red(tests) == ("Your test fails.", "No table yet.")

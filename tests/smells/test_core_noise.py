@@ -1,7 +1,7 @@
 """Noise in a notebook is found where it stands; results and outputs of code that works are not."""
 
 from nbkata.notebook.core.notebook import Cell, CellKind, Notebook, Output, OutputKind
-from nbkata.smells.core.find import smells_in_notebook
+from nbkata.smells.core.find import smells_in_notebook, smells_in_script
 from nbkata.smells.core.symbols import NOISE
 
 
@@ -33,6 +33,13 @@ def test_a_print_in_a_helper_that_computes_is_noise_and_in_a_reporter_is_not():
     helper = "def area(r):\n    print(r)\n    return r * r\n"
     reporter = "def report(r):\n    print(r)\n"
     assert noise(code(helper), code(reporter)) == [(0, 2, "print-noise")]
+
+
+def test_a_script_that_shows_its_answer_when_it_is_run_makes_no_noise():
+    script = "print(1)\nif __name__ == '__main__':\n    print(2)\n"
+    found = smells_in_script(script, "a.py", NOISE).findings
+    assert [(finding.line, finding.symbol.value) for finding in found] == [(1, "print-noise")]
+    assert noise(code(script)) == [(0, 1, "print-noise"), (0, 3, "print-noise")]
 
 
 def test_a_print_to_a_file_is_no_noise():

@@ -14,6 +14,7 @@ ARGUABLE = {
     Smell.MAGIC_NUMBER: r"\b\d",
     Smell.EXPOSED_INTERNALS: r"\] = ",
     Smell.DUPLICATE_RESPONSIBILITY: r"\.(fillna|map|drop|replace)\(",
+    Smell.OVERLOADED_NAME: r"^\s*(\w+) ?= ?\1\b",
     Smell.NO_FUNCTIONS: "",
     Smell.UNTITLED_NOTEBOOK: "",
 }

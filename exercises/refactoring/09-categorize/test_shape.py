@@ -14,6 +14,7 @@ FARE_EDGES = (7.5, 9, 15, 50, 200)
 AGE_EDGES = (12, 20, 40, 64)
 OLDER_THAN_ANYBODY = 120
 """What is above it in a test is a fare: one function may band both."""
+RARE_TITLES = set("Mlle Ms Mme Dr Rev Col Major Capt Sir Don Jonkheer Lady Dona".split())
 WORDS = {"Sex": ("male", "female"), "Embarked": ("S", "C"), "Title": ("Mr", "Mrs")}
 
 
@@ -81,6 +82,22 @@ def test_no_edge_stands_in_a_function(learner):
             ), (
                 f"{learner.shown(path)}, line {inner.lineno}: {number} is in {node.name}: nobody "
                 "sees what it means or where else it is. Read it from the table."
+            )
+
+
+def test_no_function_compares_with_a_title(learner):
+    for path, node in learner.nodes():
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        for compared in ast.walk(node):
+            if not isinstance(compared, ast.Compare):
+                continue
+            words = [word for word in ast.walk(compared) if isinstance(word, ast.Constant)]
+            titles = [word.value for word in words if word.value in RARE_TITLES]
+            assert not titles, (
+                f"{learner.shown(path)}, line {compared.lineno}: {node.name} compares with "
+                f"{titles[0]}, so a new title is a new line of code. Put the titles and their "
+                "groups into a table, and let the function look them up."
             )
 
 

@@ -44,7 +44,7 @@ class Finding:
     after: Place | None
 
     def __str__(self) -> str:
-        places = " -> ".join(str(place) for place in (self.before, self.after) if place)
+        places = " -> ".join(dict.fromkeys(str(at) for at in (self.before, self.after) if at))
         return f"{places}{': ' if places else ''}{self.kind.value}: {self.message}"
 
     def as_json(self) -> dict[str, Any]:

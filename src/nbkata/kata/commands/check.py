@@ -103,7 +103,7 @@ def _weaker(found: Opened) -> tuple[Finding, ...]:
 def _show_weaker(weaker: tuple[Finding, ...]) -> None:
     if not weaker:
         return
-    more = f" And {len(weaker) - 1} more." if len(weaker) > 1 else ""
+    more = f" (and {len(weaker) - 1} more)" if len(weaker) > 1 else ""
     text = f"Since your last commit the safety net got weaker: {weaker[0]}{more}"
     plain.show(
         ["", *plain.wrapped(text, plain.width(), "  "), *plain.pointers(look=f"{called()} guard")]

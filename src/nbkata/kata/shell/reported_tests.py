@@ -35,7 +35,8 @@ def red(tests: Sequence[ReportedTest]) -> tuple[str, ...]:
 
     A test may be skipped only if another one says what is wrong.
     """
-    failed = tuple(test.message for test in tests if not test.ok and not test.skipped)
+    messages = [test.message for test in tests if not test.ok and not test.skipped]
+    failed = tuple(dict.fromkeys(messages))  # several ask first whether the learner's tests pass
     skipped = tuple(
         f"The check {test.test} was skipped: {test.message}. What is not checked is not green."
         for test in tests

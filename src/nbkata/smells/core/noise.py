@@ -49,8 +49,15 @@ _PICTURE = re.compile(
 
 
 def print_noise(view: View) -> Iterator[Spot]:
-    """``print`` at the top of a cell, or in a notebook's function that also returns a result."""
-    for first, last in runs(view, lambda step: is_print(view, step.node)):
+    """``print`` at the top, or in a notebook's function that also returns a result.
+
+    Below ``if __name__ == "__main__":`` a script shows its answer.
+    """
+
+    def is_noise(step: Step) -> bool:
+        return is_print(view, step.node) and (view.is_notebook or not _is_for_main(step.node))
+
+    for first, last in runs(view, is_noise):
         yield view.spot(Smell.PRINT_NOISE, first, _PRINT, last)
     for call in view.calls() if view.is_notebook else ():
         function = in_function(call) if view.qualified(call.func) in _PRINTS else None
@@ -117,6 +124,11 @@ def is_print(view: View, node: Node) -> bool:
         and view.qualified(node.value.func) in _PRINTS
         and keyword(node.value, "file") is None
     )
+
+
+def _is_for_main(node: Node) -> bool:
+    block = node.parent
+    return isinstance(block, nodes.If) and "__name__" in block.test.as_string()
 
 
 def _gives_value(function: nodes.FunctionDef) -> bool:
