@@ -33,3 +33,10 @@ def test_dask_gives_the_results_that_threads_give(tmp_path: Path):
             found += check_all([(job, tmp_path / "ann")], one, tmp_path / str(number), "1", print)
     assert [one.ended for one in found] == [Ended.REFUSED] * 2
     assert found[0].messages == found[1].messages
+
+
+def test_workers_by_ssh_without_keys_are_refused():
+    pytest.importorskip("distributed", reason="dask.distributed is not installed (nbkata[cohort])")
+    with engine.dask("", "ssh:ada,bob", 2) as begun:
+        assert isinstance(begun, Refusal)
+        assert str(begun).startswith("ssh:ada,bob: workers by ssh need keys for TLS")

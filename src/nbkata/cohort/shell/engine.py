@@ -3,6 +3,7 @@
 Both are an executor of `concurrent.futures`; nobody else knows which it is.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -16,6 +17,7 @@ from concurrent.futures import (
 )
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from nbkata.child.core.ended import Failed, Failure
@@ -30,6 +32,7 @@ START_S = 60
 # Tasks that wait at a worker, so that it is never idle.
 AHEAD = 2
 LOOK_S = 0.2
+DASHBOARD = "127.0.0.1:0"  # it knows no keys
 CLUSTERS = ("local", "ssh", "slurm")
 INSTALL = "Install it: pip install 'nbkata[cohort]'"
 
@@ -118,6 +121,10 @@ def dask(scheduler: str, cluster: str, workers: int) -> Iterator[Engine | Refusa
     except ImportError:
         yield Refusal("dask.distributed is not installed here.", "", INSTALL)
         return
+    if cluster.startswith("ssh") and not distributed.Security().tls_ca_file:
+        what = "workers by ssh need keys for TLS, which Dask's settings name on each host."
+        yield Refusal(what, cluster, "docs/scaling.md says how they are made.")
+        return
     settings = {
         "distributed.scheduler.allowed-failures": LOST_WORKERS,
         "distributed.comm.timeouts.connect": f"{START_S}s",
@@ -157,14 +164,29 @@ def _cluster(distributed: Any, cluster: str, workers: int) -> Any:
             host="127.0.0.1",
             dashboard_address=None,
         )
-    secure = distributed.Security.temporary()  # TLS: others can reach these ports
-    if kind == "ssh":
+    if kind == "ssh":  # keys that are made now would be in commands, which others there can read
         names = [name for name in hosts.split(",") if name]
-        return distributed.SSHCluster([names[0], *names], security=secure)
+        logging.getLogger("distributed.deploy.ssh").setLevel(logging.WARNING)
+        return distributed.SSHCluster(
+            [names[0], *names],
+            security=distributed.Security(),
+            scheduler_options={"protocol": "tls://", "dashboard_address": DASHBOARD},
+            worker_options={
+                "protocol": "tls://",
+                "nthreads": 1,
+                "n_workers": -(-workers // len(names)),
+            },
+        )
+    secure = distributed.Security.temporary()  # TLS: others can reach these ports
     # pylint: disable-next=import-outside-toplevel, import-error
     from dask_jobqueue import SLURMCluster
 
-    made = SLURMCluster(protocol="tls", security=secure)
+    made = SLURMCluster(
+        protocol="tls://",
+        security=secure,
+        shared_temp_directory=str(Path.home()),
+        scheduler_options={"dashboard_address": DASHBOARD},
+    )
     made.scale(jobs=workers)
     return made
 
