@@ -69,23 +69,16 @@ def _steps_asked(kit: Kit, wanted: Sequence[str]) -> list[Step] | Refusal:
 
 
 def _check(kits: Sequence[Kit], wanted: Sequence[str], as_json: bool, fresh: bool) -> int:
-    asked: list[tuple[Kit, list[Step]]] = []
-    for kit in kits:
-        steps = or_refuse(_steps_asked(kit, wanted))
-        asked.append((kit, steps))
+    asked = [(kit, or_refuse(_steps_asked(kit, wanted))) for kit in kits]
     started = time.perf_counter()
     try:
         with screen.look_progress(sum(count_of_looks(*one) for one in asked)) as progress:
-            proofs = [
-                proof
-                for kit, steps in asked
-                for proof in prove(
-                    kit,
-                    steps,
-                    fresh,
+            proofs: list[StepProof] = []
+            for kit, steps in asked:
+                proofs += prove(
+                    kit, steps, fresh,
                     lambda name: progress.update(progress.task_ids[0], advance=1, name=name),
-                )
-            ]
+                )  # fmt: skip
     except (OSError, ValueError) as error:
         what = f"the proof cannot be made: {error}."
         return screen.refuse(Refusal(what, next_step="Fix the file, then run it again."))

@@ -52,20 +52,15 @@ class WrongState:
             red = [light for light in (looked.behaviour, *looked.shapes.values())
                    if light is not None and not light.ok]  # fmt: skip
             return f"{self.step}, '{self.name}' should be green. {_message(red[0])}" if red else ""
-        for wanted, light in (
-            (self.shape, looked.shapes.get(self.step)),
-            (self.behaviour, looked.behaviour),
-        ):
+        shape = looked.shapes.get(self.step)
+        for wanted, light in ((self.shape, shape), (self.behaviour, looked.behaviour)):
             if wanted and light is not None and not _says(light, wanted):
                 return f"{self.step}, '{self.name}': {_message(light)} Expected: {wanted}"
         if self.behaviour and looked.behaviour is not None and not self.on:
-            likely = [
-                message for message in looked.behaviour.messages if message.startswith(LIKELY)
-            ]
+            likely = [said for said in looked.behaviour.messages if said.startswith(LIKELY)]
             if likely != ([LIKELY + self.cause] if self.cause else []):
-                return (
-                    f"{self.step}, '{self.name}': {_message(looked.behaviour)} Cause: {self.cause}"
-                )
+                said = f"{self.step}, '{self.name}': {_message(looked.behaviour)}"
+                return f"{said} Cause: {self.cause}"
         return ""
 
 

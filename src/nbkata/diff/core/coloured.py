@@ -117,10 +117,8 @@ def _class_of(token: Any) -> str:
 def _lexed_cell(block: Block) -> list[_Lines]:
     """Both sides of a cell, by line number as well: lines that the block leaves out are empty."""
     found: list[_Lines] = []
-    for lines in (
-        [(row.old_line, row.old) for row in block.rows],
-        [(row.new_line, row.new) for row in block.rows],
-    ):
+    olds = [(row.old_line, row.old) for row in block.rows]
+    for lines in (olds, [(row.new_line, row.new) for row in block.rows]):
         texts = {number: text for number, text in lines if number and text is not None}
         whole = [texts.get(number, "") for number in range(1, max(texts, default=0) + 1)]
         found.append(_lexed("\n".join(whole)))

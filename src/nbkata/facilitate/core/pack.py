@@ -63,10 +63,8 @@ def marker_values(system: str, python: str) -> dict[str, str]:
 
 def wanted_targets(systems: Sequence[str], pythons: Sequence[str]) -> tuple[Target, ...] | Refusal:
     """Each system with each Python; all systems and the usual Pythons if none is named."""
-    for option, named, known in (
-        ("--system", systems, tuple(SYSTEMS)),
-        ("--python", pythons, PYTHONS),
-    ):
+    asked = (("--system", systems, tuple(SYSTEMS)), ("--python", pythons, PYTHONS))
+    for option, named, known in asked:
         unknown = [name for name in named if name not in known]
         if unknown:
             what = f"the kit is not promised for {', '.join(unknown)}."

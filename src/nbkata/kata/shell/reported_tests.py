@@ -81,12 +81,8 @@ def run_reported(
         path, output = Path(folder, "report.jsonl"), Path(folder, "said.txt")
         arguments = [
             *map(str, tests),
-            *(
-                "-c",
-                str(kit.exercises / "pytest.ini"),
-                "-p",
-                "nbkata.shape_tests.shell.pytest_plugin",
-            ),
+            *("-c", str(kit.exercises / "pytest.ini")),
+            *("-p", "nbkata.shape_tests.shell.pytest_plugin"),
             *(f"--nbkata-report={path}", *options),
         ]
         environment = {

@@ -35,15 +35,12 @@ def lines(keymaps: Keymaps, place: Platform, group: str) -> list[Line]:
     ]
     return [
         Line(
-            binding.action,
-            action.title,
-            ("?" if binding.confidence is not Confidence.HIGH else "")
-            + ("+" if binding.needs_extension else ""),
-            _keys(binding),
-            keymaps.rendered(action.menu.get(place.ide.slug, ""), place),
+            binding.action, action.title,
+            "?" * (binding.confidence is not Confidence.HIGH) + "+" * bool(binding.needs_extension),
+            _keys(binding), keymaps.rendered(action.menu.get(place.ide.slug, ""), place),
         )
         for action, binding in found
-    ]
+    ]  # fmt: skip
 
 
 def _keys(binding: Binding) -> tuple[tuple[tuple[str, ...], str], ...]:

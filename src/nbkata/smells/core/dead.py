@@ -123,11 +123,8 @@ def _never_called(view: View) -> Iterator[Spot]:
             attribute = view.is_notebook and _is_needed_elsewhere(view, node.name)
             if not elsewhere and not attribute and not node.name.startswith("_"):
                 yield _dead(view, step, f"{node.name} is defined and never called")
-        if (
-            isinstance(node, nodes.If)
-            and isinstance(node.test, nodes.Const)
-            and not node.test.value
-        ):
+        constant = isinstance(node, nodes.If) and isinstance(node.test, nodes.Const)
+        if constant and not node.test.value:
             yield _dead(view, step, "this never runs: its condition is always false")
 
 

@@ -41,14 +41,9 @@ def docs_from_toml(document: Mapping[str, Any]) -> dict[Smell, SmellDoc]:
     return {
         smell: SmellDoc(
             smell=smell,
-            what=entry["what"],
-            why=entry["why"],
-            fix=entry["fix"],
-            bad=entry["bad"].strip("\n") + "\n",
-            good=entry["good"].strip("\n") + "\n",
+            **{name: entry[name] for name in ("what", "why", "fix", "minutes", "harm")},
+            **{name: entry[name].strip("\n") + "\n" for name in ("bad", "good")},
             times=entry.get("times", 1),
-            minutes=entry["minutes"],
-            harm=entry["harm"],
         )
         for smell in Smell
         for entry in [document[smell.value]]

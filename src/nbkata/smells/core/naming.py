@@ -179,18 +179,15 @@ def _periods(call: nodes.Call) -> list[str]:
 
 def _positions(view: View, node: nodes.Subscript) -> list[str]:
     """Columns by their numbers: ``df.iloc[:, 12]``, ``df.columns[[0, 2]]``, ``np.r_[0, 5:9]``."""
-    where = node.slice
+    where, attribute = node.slice, getattr(node.value, "attrname", "")
     if isinstance(where, nodes.Tuple) and len(where.elts) == 2 and _is_whole(where.elts[0]):
         where = where.elts[1]
-    elif isinstance(where, nodes.Slice) and getattr(node.value, "attrname", "") == "iloc":
+    elif isinstance(where, nodes.Slice) and attribute == "iloc":
         bounds = [where.lower, where.upper]
         return _numbers([b for b in bounds if b is not None]) if all(bounds) else []
-    elif getattr(node.value, "attrname", "") in ("iloc", "iat"):
+    elif attribute in ("iloc", "iat"):
         where = where.elts[1] if isinstance(where, nodes.Tuple) and len(where.elts) == 2 else None
-    elif (
-        getattr(node.value, "attrname", "") != "columns"
-        and view.qualified(node.value) != "numpy.r_"
-    ):
+    elif attribute != "columns" and view.qualified(node.value) != "numpy.r_":
         return []
     if where is None:
         return []
@@ -219,10 +216,8 @@ def _names_its_number(statement: Node) -> bool:
     if not isinstance(statement, (nodes.Assign, nodes.AnnAssign)) or statement.value is None:
         return False
     targets = getattr(statement, "targets", None) or [statement.target]
-    if any(
-        isinstance(t, nodes.AssignName) and re.fullmatch("[A-Z_][A-Z0-9_]+", t.name)
-        for t in targets
-    ):
+    names = [target.name for target in targets if isinstance(target, nodes.AssignName)]
+    if any(re.fullmatch("[A-Z_][A-Z0-9_]+", name) for name in names):
         return True
     literal = (nodes.Const, nodes.UnaryOp, nodes.BinOp, nodes.Dict, nodes.List, nodes.Tuple)
     plain = all(isinstance(part, literal) for part in walk(statement.value))
@@ -465,11 +460,5 @@ def _other_column(value: Node, edit: Edit) -> bool:
         for part in walk(value)
         if isinstance(part, nodes.Subscript) and isinstance(part.slice, nodes.Const)
     }
-    return bool(others - {edit.column}) and keyword_free(value)
-
-
-def keyword_free(value: Node) -> bool:
-    """Whether no call with options is in it."""
-    return not any(
-        isinstance(p, nodes.Call) and keyword(p, "axis") is not None for p in walk(value)
-    )
+    calls = (part for part in walk(value) if isinstance(part, nodes.Call))
+    return bool(others - {edit.column}) and all(keyword(call, "axis") is None for call in calls)

@@ -77,10 +77,10 @@ class Session:
         self.original = str(request.folder)
         self.workers = WorkerPool(request.method, copies, self.original, request.tests)
         self.changed = None if request.changed is None else frozenset(request.changed)
+        # Where a mutant comes in the order of planting.
         self.places: Mapping[Mutant, int] = {}
-        """Where a mutant comes in the order of planting."""
+        # The one that a mutant gives another value, and nothing else.
         self.constants: Mapping[Mutant, Constant] = {}
-        """The one that a mutant gives another value, and nothing else."""
 
     def run(self) -> None:
         """All that is asked; stops after the baseline if there is nothing to go on with."""
@@ -184,15 +184,10 @@ class Session:
             self.workers.close()
             return found
         self.workers.golden = Golden(golden.steady, golden.took)
-        trials = [
-            (
-                mutant,
-                Trial(
-                    mutant.path, mutant.applied(sources[mutant.path]), *self._where(mutant, trace)
-                ),
-            )
-            for mutant in found
-        ]
+        trials = []
+        for mutant in found:
+            planted = mutant.applied(sources[mutant.path])
+            trials.append((mutant, Trial(mutant.path, planted, *self._where(mutant, trace))))
         back = []
         for mutant, outcome in self.workers.run_all(trials, RUNS_AT_MOST * golden.limit_s):
             if outcome in (Lost.UNPLANTED, Lost.GONE):
@@ -226,18 +221,10 @@ class Session:
             golden = self._golden(base, replace(base, seed=1))
         assert golden is not None, "the traced run passed"
         base = replace(base, events=golden.steady)
-        jobs = [
-            (
-                mutant,
-                replace(
-                    base,
-                    files=tuple(
-                        {**sources, mutant.path: mutant.applied(sources[mutant.path])}.items()
-                    ),
-                ),
-            )
-            for mutant in found
-        ]
+        jobs = []
+        for mutant in found:
+            files = {**sources, mutant.path: mutant.applied(sources[mutant.path])}
+            jobs.append((mutant, replace(base, files=tuple(files.items()))))
         for mutant, outcome in self.workers.run_all(jobs, golden.limit_s):
             self._tell_verdict(mutant, *_status(outcome, golden))
 
