@@ -41,6 +41,7 @@ from nbkata.adopt.shell.workspace import put_in_place
 from nbkata.characterize.core.characterize import Plan, Source
 from nbkata.characterize.core.characterize import test_file as file_of
 from nbkata.common.core.refusal import Refusal
+from nbkata.extract.core.codegen import function_source
 from nbkata.extract.shell.run import read_flow
 from nbkata.extract.core.candidates import Candidate
 from nbkata.kata.core.kata import Kata, kata_from_toml
@@ -322,6 +323,16 @@ def test_a_frame_that_is_made_or_only_read_is_not_one_that_goes_in_and_comes_out
     assert not isinstance(flow, Refusal)
     (found,) = flow.candidates
     assert found.signature == function and found.returns == (name,)
+
+
+def test_a_function_makes_a_new_array_where_the_notebook_changed_its_own(tmp_path: Path):
+    cells = ["import numpy as np", "X = np.loadtxt('a.csv')\nn = 3"]
+    cells += ["X -= min(X) + n\nX *= n or 1\ntop = max(X)", "print(X, top)"]
+    flow = read_flow(write_json(tmp_path / "n.ipynb", notebook_of(*cells)))
+    assert not isinstance(flow, Refusal)
+    (found,) = flow.candidates
+    source = function_source(found, flow.code)
+    assert "    X = X - (min(X) + n)\n    X = X * (n or 1)\n    top = max(X)\n" in source
 
 
 @pytest.mark.parametrize(("shows", "noise"), [(False, 1), (True, 0)])

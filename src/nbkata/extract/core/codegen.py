@@ -1,5 +1,6 @@
 """The text of an extracted function and of its first test."""
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +56,23 @@ def _body(item: Candidate, code: Code) -> list[str]:
         for number in range(fact.first, fact.last + 1):
             line = _named_constants(item, number, code.lines[number - 1])
             lines = [*lines, line] if line not in lines[-1:] or ";" not in line else lines
-    return lines
+    return [_written_out(line, item.takes) for line in lines]
+
+
+def _written_out(line: str, takes: Sequence[str]) -> str:
+    """``x -= 1`` would change the caller's array: ``x = x - 1`` makes a new one."""
+    bare = line.strip()
+    if "=" not in bare or bare.partition("=")[0].rstrip("-+*/%@&|^<> ") not in takes:
+        return line
+    try:
+        statements = ast.parse(bare).body
+    except (SyntaxError, ValueError):
+        return line
+    match statements:
+        case [ast.AugAssign(target=ast.Name(id=name), op=op, value=value)]:
+            changed = ast.BinOp(ast.Name(name), op, value)
+            return f"{line[: len(line) - len(line.lstrip())]}{name} = {ast.unparse(changed)}"
+    return line
 
 
 def _named_constants(item: Candidate, number: int, line: str) -> str:
