@@ -61,3 +61,24 @@ def test_findings_name_both_places_in_text_json_and_for_github():
         "::error file=tests/b%2C c.py,line=9,title=nbkata guard%3A assertion weaker"
         "::50 %25 of it It was at tests/a.py:3."
     )
+
+
+@pytest.mark.parametrize(
+    ("instead", "says"),
+    [
+        (
+            "",
+            "tests/test_a.py:1: test deleted: test_a_gap_stays is gone, and no test does its work.",
+        ),
+        (
+            "def test_the_oldest_have_a_band():\n    assert band([80, 70]) == [4, 4]\n",
+            "tests/test_a.py:1 -> tests/test_a.py:5: test deleted: test_a_gap_stays is gone; "
+            "test_the_oldest_have_a_band is new there, and asks something else.",
+        ),
+    ],
+)
+def test_a_test_that_is_gone_has_a_second_place_only_where_another_is_new(instead: str, says: str):
+    gone = "def test_a_gap_stays():\n    assert isnan(fill(None))\n\n\n"
+    kept = "def test_b():\n    assert band([3]) == [0]\n\n\n"
+    found = findings({"tests/test_a.py": gone + kept}, {"tests/test_a.py": kept + instead})
+    assert [str(one) for one in found] == [says]

@@ -12,7 +12,7 @@ from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.reported_tests import Report, run_reported
 from nbkata.shape_tests.shell import learner_tests
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
-from nbkata.shape_tests.shell.shape_checks import not_passing
+from nbkata.shape_tests.shell.shape_checks import asserts_nothing, not_passing
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -153,6 +153,49 @@ def test_tests_that_never_come_back_are_told_so(
     tests = LearnerTests(workspace)
     assert tests.as_they_are.trouble == message
     tests.close()
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "says"),
+    [
+        ("src/test_code.py", "tests/, but src/test_code.py has some: move it to tests/."),
+        (
+            "tests/code_of.py",
+            "tests/, but tests/code_of.py has some: let its name begin with test_.",
+        ),
+        ("src/other.py", "tests/."),
+    ],
+)
+def test_tests_that_pytest_does_not_find_are_named(workspace: Path, elsewhere: str, says: str):
+    (workspace / "tests" / "test_code.py").unlink()
+    with (workspace / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write('testpaths = ["tests"]\n')
+    test = "x = 1\n" if "other" in elsewhere else GOOD
+    (workspace / elsewhere).write_text(test, "utf-8")
+    tests = LearnerTests(workspace)
+    assert not_passing(tests) == f"There is no test yet: pytest finds none in {says}"
+    tests.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("self.assertTrue(len(rows), 262)", "is only the message. To compare two: self.assertEq"),
+        ("self.assertTrue(rows, [1, 2])", "What follows the comma is only the message."),
+        ("self.assertTrue('rows')", "That is always true. Compare something."),
+        ("assert len(rows), 262", "Put what you compare into parentheses: assert (a, b)"),
+        ("assert (rows, 262)", "That is always true. Compare something."),
+        ("self.assertTrue(rows == 2, 'two rows')", ""),
+        ("self.assertTrue(rows == 2, f'{rows} rows')", ""),
+        ("self.assertEqual(rows, 2)", ""),
+        ("assert rows == 2, rows", ""),
+    ],
+)
+def test_an_assertion_that_cannot_fail_is_named(tmp_path: Path, line: str, says: str):
+    text = f"class TestRows(TestCase):\n    def test_rows(self):\n        {line}\n"
+    (tmp_path / "test_rows.py").write_text(text, "utf-8")
+    found = asserts_nothing(tmp_path)
+    assert says in found and bool(says) == bool(found)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit for the size of a file")

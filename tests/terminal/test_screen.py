@@ -90,3 +90,21 @@ def test_forced_colour_makes_no_terminal_of_a_pipe(monkeypatch: pytest.MonkeyPat
     assert console.is_terminal and not console.is_watched
     for path in Path(nbkata.__file__).parent.rglob("*.py"):
         assert ".is_terminal" not in path.read_text(encoding="utf-8"), path
+
+
+def test_a_command_with_a_path_and_a_long_path_stay_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    for command in (
+        'git checkout --ours "/home/ada/my work/src/train.py"',
+        "python -c \"from pathlib import Path; Path('a b.py')\"",
+        "black src/titanic/features.py",
+    ):
+        for columns in range(12, 60):
+            lines = plain.wrapped(f"This is so. Now: {command} and then go on.", columns)
+            assert any(command in line for line in lines), (columns, lines)
+            assert " ".join(lines) == f"This is so. Now: {command} and then go on."
+    path = f"/home/ada/{'long/' * 20}train.py"
+    monkeypatch.setattr(screen.out, "_width", 40)
+    screen.print_hanging(Text(f"  cell 3: see {path} and what is in there"), 2)
+    assert path in capsys.readouterr().out

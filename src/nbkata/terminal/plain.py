@@ -55,12 +55,20 @@ def show(lines: Iterable[str]) -> None:
     print(text.encode(encoding, "replace").decode(encoding))
 
 
+# A command up to the path or quoted text in it, or a word: none of these is broken, so that a
+# command with a long path, and with blanks in it, can be copied in one go.
+_UNBROKEN = re.compile(
+    r"(?:(?:nbkata|git|python3?|black|jupytext|nbdime|pytest|pip|cd)(?: [\w=-]+)*? "
+    r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s"']*/)[^\s"']*|\S)\S*"""
+)
+
+
 def wrapped(text: str, columns: int, first: str = "", other: str | None = None) -> list[str]:
     """The text in lines of at most so many columns where its words allow; ``first`` and ``other``
     stand before them."""
     begin = first if other is None else other
     lines, line = [], first
-    for word in text.split():
+    for word in _UNBROKEN.findall(text):
         if len(line) + len(word) > columns and line.strip():
             lines.append(line.rstrip())
             line = begin

@@ -65,11 +65,14 @@ def table_of(rows: Iterable[Sequence[str]]) -> RenderableType:
 
 
 def print_hanging(text: Text, indent: int) -> None:
-    """Print on stdout; lines after the first begin ``indent`` characters in, and end in no blanks."""
+    """Print on stdout; lines after the first begin ``indent`` characters in, and end in no blanks.
+
+    A word that is longer than the line, such as a path, stays whole: it can be copied.
+    """
     head, body = text.divide([indent])
-    for place, line in enumerate(body.wrap(out, max(20, out.width - indent))):
+    for place, line in enumerate(body.wrap(out, max(20, out.width - indent), overflow="ignore")):
         line.rstrip()
-        out.print((head if place == 0 else Text(" " * indent)) + line)
+        out.print((head if place == 0 else Text(" " * indent)) + line, soft_wrap=True)
 
 
 def in_plain_dots(line: str) -> str:

@@ -40,9 +40,12 @@ def findings(before: Files, after: Files) -> tuple[Finding, ...]:
     )
     wanted = _touched_tests(before, after)
     old, new = read_tests(before, wanted), read_tests(after, wanted)
-    for test, now in matched(old, new):
+    pairs = list(matched(old, new))
+    known = {(test.path, test.name) for test in [*old, *(now for _, now in pairs if now)]}
+    added = [test for test in new if test.is_collected and (test.path, test.name) not in known]
+    for test, now in pairs:
         if now is None or not now.is_collected:
-            found += _gone(test, now, before, after)
+            found += _gone(test, now, before, after, added)
         elif now.skipped and not test.skipped:
             found.append(
                 _finding(Kind.SKIPPED, f"{test.name} is skipped now ({now.skipped}).", test, now)
@@ -74,7 +77,9 @@ def _golden(before: Files, after: Files) -> Iterator[Finding]:
         yield Finding(Kind.GOLDEN, message, place, None if now is None else place)
 
 
-def _gone(test: Test, now: Test | None, before: Files, after: Files) -> Iterator[Finding]:
+def _gone(
+    test: Test, now: Test | None, before: Files, after: Files, added: Sequence[Test]
+) -> Iterator[Finding]:
     place = Place(test.path, test.line)
     if now is not None:
         message = f"{test.name} is {now.name} now, which pytest does not collect."
@@ -83,8 +88,12 @@ def _gone(test: Test, now: Test | None, before: Files, after: Files) -> Iterator
         message = "the file cannot be read as Python, so none of its tests runs."
         yield Finding(Kind.UNCOLLECTED, message, place, Place(test.path))
     elif not _tests_dead_code(test, before, after):
-        message = f"{test.name} is gone, and no test does its work."
-        there = Place(test.path) if test.path in after else None
+        other = next((one for one in added if one.path == test.path), None)
+        if other is None:
+            message = f"{test.name} is gone, and no test does its work."
+        else:
+            message = f"{test.name} is gone; {other.name} is new there, and asks something else."
+        there = Place(other.path, other.line) if other else None
         yield Finding(Kind.DELETED, message, place, there)
 
 

@@ -172,7 +172,9 @@ def moves(
     if (before.kind, before.type, before.digest) == (now.kind, now.type, now.digest):
         return []  # one of the two may keep less beside its digest
     if (before.kind, before.type) != (now.kind, now.type):
-        return [Moved(cell, name, f"is now {_a(now.type)}, it was {_a(before.type)}")]
+        plain = before.type if before.type in ("float", "int", "bool", "str") else ""
+        way = f" ({plain}(...) makes it one)" if plain else ""
+        return [Moved(cell, name, f"is now {_a(now.type)}, it was {_a(before.type)}{way}")]
     if not before.columns:
         return [Moved(cell, name, _value_moved(before, now))]
     found = list(_shape_moves(name, cell, before, now))

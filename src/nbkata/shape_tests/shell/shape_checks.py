@@ -4,6 +4,7 @@ Each function gives the message for the learner, or an empty text where there is
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ def not_passing(tests: LearnerTests) -> str:
     if run.trouble:
         return f"Your tests could not run: {run.trouble}."
     if not run.tests:
-        return "There is no test yet: pytest finds none in tests/."
+        return f"There is no test yet: pytest finds none in tests/{_uncollected(tests.place)}."
     not_passed = [test for test in run.tests if not test.passed]
     if not_passed:
         first = not_passed[0]
@@ -34,6 +35,18 @@ def not_passing(tests: LearnerTests) -> str:
         more = f" And {len(not_passed) - 1} more." if len(not_passed) > 1 else ""
         return f"Your test {first.file}, {first.name}, {does}{why}.{more}"
     return asserts_nothing(tests.place / "tests")
+
+
+def _uncollected(workspace: Path) -> str:
+    """A file with tests that is in another folder, or has a name that pytest does not look for."""
+    for path in files_in(workspace, visible, ".py"):
+        name = path.relative_to(workspace).as_posix()
+        if re.search(r"^\s*def test_", path.read_text(encoding="utf-8", errors="replace"), re.M):
+            is_inside = name.startswith("tests/")
+            return f", but {name} has some: " + (
+                "let its name begin with test_" if is_inside else "move it to tests/"
+            )
+    return ""
 
 
 def asserts_nothing(folder: Path) -> str:
@@ -52,16 +65,14 @@ def asserts_nothing(folder: Path) -> str:
             if isinstance(node, ast.Expr) and node not in raising and _is_question(node.value):
                 shown = ast.unparse(node)[:70]
                 return f"{place}, asks and drops the answer: {shown}. Write assert in front of it."
-            if not isinstance(node, ast.Assert):
+            asked, said, instead = _assertion(node)
+            if asked is None:
                 continue
             place += ", asserts less than it seems to"
             shown = ast.unparse(node).splitlines()[0][:70]
-            if isinstance(node.msg, ast.Compare):
-                return (
-                    f"{place}: {shown}. What follows the comma is only the message. Put what "
-                    "you compare into parentheses: assert (a, b) == (1, 2)."
-                )
-            if isinstance(node.test, ast.Tuple | ast.Constant):
+            if _is_no_message(said):
+                return f"{place}: {shown}. What follows the comma is only the message. {instead}"
+            if isinstance(asked, ast.Tuple | ast.Constant):
                 return f"{place}: {shown}. That is always true. Compare something."
     return ""
 
@@ -71,6 +82,23 @@ def _is_question(value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
         return isinstance(value.func, ast.Attribute) and value.func.attr in QUESTIONS
     return isinstance(value, ast.Compare)
+
+
+def _assertion(node: ast.AST) -> tuple[ast.expr | None, ast.expr | None, str]:
+    """What an assertion asks to be true, its message, and how to compare two; else nothing."""
+    if isinstance(node, ast.Assert):
+        instead = "Put what you compare into parentheses: assert (a, b) == (1, 2)."
+        return node.test, node.msg, instead
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "assertTrue" and node.args:
+        asked, *more = node.args
+        return asked, more[0] if more else None, "To compare two: self.assertEqual(a, b)."
+    return None, None, ""
+
+
+def _is_no_message(said: ast.expr | None) -> bool:
+    if isinstance(said, ast.Constant):
+        return not isinstance(said.value, str | None)
+    return isinstance(said, ast.Compare | ast.List | ast.Tuple | ast.Dict | ast.Set)
 
 
 @dataclass(frozen=True)
