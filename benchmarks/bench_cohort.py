@@ -45,7 +45,9 @@ from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
 
 # CPU-seconds of a check in the sandbox, about.
-COSTS = {"00": 9.0, "02": 4.0, "03": 3.0, "04": 60.0, "05": 6.0, "09": 9.0}
+COSTS = {
+    "00": 10.0, "02": 4.0, "03": 3.0, "04": 60.0, "05": 6.0, "07": 8.0, "09": 10.0, "11": 18.0, "12": 12.0, "13": 12.0,
+}  # fmt: skip
 USUAL_COST = 7.0
 # For a hostile workspace's run; a right one takes a second.
 HOSTILE_S = 20
@@ -206,7 +208,7 @@ EACH = 20
 def made(kit: Kit, folder: Path, count: int, chance: random.Random) -> list[tuple[Job, Path]]:
     """Workspaces from the checkpoints and wrong states: each step once, then by chance, the dear ones seldom."""
     steps = sorted(kit.kata.steps, key=lambda step: COSTS.get(step.slug[:2], USUAL_COST))
-    weights = [1 / COSTS.get(step.slug[:2], USUAL_COST) for step in steps]
+    weights = [1 / COSTS.get(step.slug[:2], USUAL_COST) ** 2 for step in steps]
     chosen = [*steps, *chance.choices(steps, weights, k=max(count - len(steps), 0))][:count]
     chance.shuffle(chosen)
     jobs = []
