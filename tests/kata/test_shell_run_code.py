@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import Nbkata
 
+from nbkata.child.shell.sandbox import apart, sandbox_problem
 from nbkata.child.shell.warm import kept_warm
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.run_code import run_script
@@ -138,3 +139,17 @@ def test_the_calls_that_tests_make_are_kept_and_made_again(tmp_path: Path):
     report = check_purity(PurityRequest(("core.py",), tmp_path))
     assert isinstance(report, PurityReport)
     assert [(one.name, one.verdict) for one in report.functions] == [("double", Verdict.PURE)]
+
+
+@pytest.mark.skipif(sandbox_problem() is not None, reason="no sandbox here")
+def test_a_script_in_a_sandbox_writes_where_it_is_allowed_to(tmp_path: Path):
+    workspace, given = tmp_path / "workspace", tmp_path / "given"
+    workspace.mkdir()
+    given.mkdir()
+    script = "import sys\nopen(sys.argv[1], 'w').write('fine')\n"
+    (workspace / "job.py").write_text(script, encoding="utf-8")
+    with apart():
+        code, said = run_script(workspace, "job.py", (str(given / "model"),), 30)
+        assert (code, "FileNotFoundError" in said) == (1, True)
+        allowed = run_script(workspace, "job.py", (str(given / "model"),), 30, (given,))
+    assert allowed == (0, "") and (given / "model").read_text(encoding="utf-8") == "fine"

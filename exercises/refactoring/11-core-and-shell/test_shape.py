@@ -99,7 +99,7 @@ def test_the_shell_takes_arguments_and_saves_the_model(learner, core, tmp_path):
     saved = tmp_path / "model.joblib"
     data = learner.workspace / learner.behaviour.takes
     options = ("--data", str(data), "--model", str(saved))
-    code, last = run_script(learner.workspace, "src/train.py", options, LIMIT_S)
+    code, last = run_script(learner.workspace, "src/train.py", options, LIMIT_S, (tmp_path,))
     last = last.replace(str(saved), "model.joblib")
     assert code == 0, (
         "python src/train.py --data data/titanic.csv --model model.joblib does not work yet: "

@@ -122,11 +122,15 @@ def _not_python(path: Path) -> Refusal | None:
 
 
 def run_script(
-    workspace: Path, script: str, options: Sequence[str], timeout_s: float
+    workspace: Path,
+    script: str,
+    options: Sequence[str],
+    timeout_s: float,
+    writable: Sequence[Path] = (),
 ) -> tuple[int | None, str]:
     """As ``python SCRIPT OPTION...`` in the workspace: its exit code and the last line it printed.
 
-    No code where it did not end in time.
+    In a sandbox it may write to what is ``writable`` as well. No code where it did not end in time.
     """
     ended = run(
         "nbkata.child.shell.main_driver",
@@ -134,6 +138,7 @@ def run_script(
         folder=workspace,
         environment=child_environment(),
         timeout_s=timeout_s,
+        writable=writable,
     )
     if isinstance(ended, Failed):
         return None, f"{ended.reason}."

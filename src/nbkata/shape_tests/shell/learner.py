@@ -7,6 +7,7 @@ reports values; what the tests say of them is decided in this one, where none of
 
 import ast
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any
 
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.launch import launch
+from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.kata import Behaviour
 from nbkata.shape_tests.shell.outside_tables import is_table
@@ -51,12 +53,16 @@ class Learner:
         self.workspace = workspace
         self.behaviour = behaviour
         self.source_folder = (workspace / behaviour.file).parent.resolve()
+        self._given = (
+            TemporaryFolder()
+        )  # what its process is given later: a sandbox shows it no others
         self.process = launch(
             "nbkata.shape_tests.shell.learner_driver",
             (behaviour.file, behaviour.seam, behaviour.takes),
             folder=workspace,
             environment=child_environment(),
             talks=True,
+            writable=(Path(self._given.name),),
         )
         self._ask("import")
         self._is_begun = False
@@ -132,7 +138,8 @@ class Learner:
     def predicted(self, saved: Path, rows: str) -> list[Any]:
         """What a model in a file predicts for the ``rows``, one of the seam's results."""
         assert self.run
-        self._ask("predicted", saved=str(saved), rows=rows)
+        given = shutil.copy(saved, self._given.name)
+        self._ask("predicted", saved=str(given), rows=rows)
         return _value(self._answer())  # type: ignore[no-any-return]
 
     def matter(self, breakages: Sequence[Mapping[str, Any]]) -> list[bool]:
@@ -152,6 +159,7 @@ class Learner:
     def close(self) -> None:
         """End the process."""
         self.process.end()
+        self._given.cleanup()
 
     def _ask(self, do: str, **request: Any) -> None:
         assert self.process.requests is not None
