@@ -48,6 +48,7 @@ BUBBLEWRAP = ("bwrap",)
 # The first that works is taken. Podman's usual runtime, crun, refuses what some systems make of cgroups.
 ENGINES = (BUBBLEWRAP, ("podman",), ("podman", "--runtime", "runc"), ("docker",))
 TRY_S = 60
+SEE_ALSO = ("Run 'docker", "See 'docker")  # after Docker's reason
 
 
 @cache
@@ -102,8 +103,10 @@ def _why_not(engine: tuple[str, ...]) -> str:
                 )
     except (OSError, subprocess.SubprocessError) as error:
         return f"{type(error).__name__}: {error}"
-    lines = tried.stderr.strip().splitlines() or [""]
-    return (lines[-1] or f"exit code {tried.returncode}") if tried.returncode else ""
+    if not tried.returncode:
+        return ""
+    lines = [one for one in tried.stderr.splitlines() if one and not one.startswith(SEE_ALSO)]
+    return lines[-1] if lines else f"exit code {tried.returncode}"
 
 
 def _make_image(engine: tuple[str, ...]) -> None:
