@@ -2,7 +2,7 @@
 
 import pytest
 
-from nbkata.child.core.confined import Confined, by_bubblewrap, by_container
+from nbkata.child.core.confined import Confined, by_bubblewrap, by_container, marked
 
 HERE = Confined(
     ("python", "a.py"),
@@ -30,7 +30,7 @@ def test_bubblewrap_gets_what_is_seen_and_written_and_no_more():
 
 @pytest.mark.parametrize("engine", [["podman", "--runtime", "runc"], ["docker"]])
 def test_a_container_gets_the_same_and_no_rights(engine: list[str]):
-    words = by_container(engine, HERE, "7:8", "/tmp/own/line", ("python", "first.py"))
+    words = by_container(engine, HERE, "7:8", "/tmp/own/line", ("python", "first.py"), "a1")
     assert _after(words, "--mount") == [
         "type=bind,source=/usr,target=/usr,bind-nonrecursive=true,readonly",
         'type=bind,"source=/cache/a,b",target=/tmp/fonts,bind-nonrecursive=true,readonly',
@@ -40,6 +40,8 @@ def test_a_container_gets_the_same_and_no_rights(engine: list[str]):
     assert [one.partition(":")[0] for one in in_memory] == ["/tmp", "/kit/solutions"]
     assert all(("notmpcopyup" in one) is (engine[0] == "podman") for one in in_memory)
     assert _after(words, "--env") == ["LANG=C"]
+    label = _after(words, "--label")[0]
+    assert marked("a1")[-2:] == ("--filter", f"label={label}")
     asked = {"--network": "none", "--cap-drop": "ALL", "--security-opt": "no-new-privileges"}
     asked |= {
         "--user": "7:8",

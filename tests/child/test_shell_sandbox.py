@@ -252,7 +252,19 @@ def test_code_whose_container_cannot_be_made_is_not_to_blame(tmp_path: Path):
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell")
 def test_code_apart_that_fills_the_disk_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("nbkata.child.shell.run.FOLDER_GB", 1 / 1024)
-    fills = f"head -c 2000000 /dev/zero >{tmp_path}/big; exec sleep 20"
+    fills = f'[ "$1" = ps ] || {{ head -c 2000000 /dev/zero >{tmp_path}/big; exec sleep 20; }}'
     with apart(engine=["/bin/sh", "-c", fills, "docker"]):
         ended = run("till", (), folder=tmp_path, environment={}, timeout_s=20)
     assert isinstance(ended, Failed) and ended.failure is Failure.TOO_MUCH_OUTPUT
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+def test_a_container_that_was_made_and_never_begun_is_removed(tmp_path: Path):
+    engine, asked = tmp_path / "engine", tmp_path / "asked"
+    engine.write_text(f'#!/bin/sh\necho "$@" >> "{asked}"\n[ "$1" = ps ] && echo 1f0c 2a7b\n')
+    engine.chmod(0o755)
+    with apart(engine=(str(engine),)):
+        (label,) = [word for word in inner(["true"], tmp_path) if word.startswith("nbkata=")]
+        assert not asked.exists()
+    listed, removed = asked.read_text().splitlines()
+    assert f"label={label}" in listed and removed == "rm --force 1f0c 2a7b"

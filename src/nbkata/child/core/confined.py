@@ -28,6 +28,7 @@ _BOUND = (
 NOT_MADE = 125
 # An image without a file in it: all that a container sees is given to it.
 IMAGE = "nbkata-empty"
+LABEL = "nbkata"
 # The engine's program is killed, or ends, and with this shell the line that the container's first
 # process listens to.
 _HOLD = 'mkfifo -m 600 "$0" && exec 9<>"$0" || exit 125; "$@" 9<&-; code=$?; rm -f "$0"; exit $code'
@@ -70,20 +71,35 @@ def in_memory(*places: str) -> list[str]:
 
 
 def by_container(
-    engine: Sequence[str], confined: Confined, user: str, line: str, holder: Sequence[str]
+    engine: Sequence[str],
+    confined: Confined,
+    user: str,
+    line: str,
+    holder: Sequence[str],
+    mark: str = "",
 ) -> list[str]:
     """Return the command that runs it in a container of podman or Docker, as a user (``UID:GID``).
 
     ``holder`` runs a command as the container's first process, and ends with whoever holds the other
     end of ``line``, a path that is there for both: a container is no child of the program that asks
-    for it. ``readable`` names files and folders that exist.
+    for it. ``readable`` names files and folders that exist; ``mark`` is what `marked` finds it by.
     """
     own = ("--read-only-tmpfs=false",) if engine[0] == "podman" else ()
     keep = ("--userns=keep-id",) if engine[0] == "podman" and user != "0:0" else ()
     memory = str(int(confined.memory_gb * 1024**3))
     return [
         *("/bin/sh", "-c", _HOLD, line, *engine, "run", "--rm", "--interactive"),
-        *("--network", "none", "--read-only", "--cap-drop", "ALL", *own, *keep),
+        *(
+            "--label",
+            f"{LABEL}={mark}",
+            "--network",
+            "none",
+            "--read-only",
+            "--cap-drop",
+            "ALL",
+            *own,
+            *keep,
+        ),
         *("--security-opt", "no-new-privileges", "--user", user, "--log-driver", "none"),
         *("--pids-limit", str(PROCESSES), "--memory", memory, "--shm-size", str(_size())),
         *("--ulimit", f"nofile={FILES}:{FILES}", "--ulimit", f"nproc={PROCESSES}:{PROCESSES}"),
@@ -94,6 +110,11 @@ def by_container(
         *("--workdir", confined.folder, "--pull", "never", IMAGE),
         *(*holder, line, *confined.bound),
     ]
+
+
+def marked(mark: str) -> tuple[str, ...]:
+    """Return the engine's words that list the containers with this mark, ended or not."""
+    return ("ps", "--all", "--quiet", "--filter", f"label={LABEL}={mark}")
 
 
 def _tmpfs(at: str, engine: str) -> str:

@@ -22,7 +22,7 @@ MEMORY = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_cont
 
 def main() -> int:
     """Return the exit code of the command, or `GONE`."""
-    if sys.platform == "win32":
+    if sys.platform != "linux":
         return NOT_MADE
     ctypes.CDLL(None).prctl(SET_DUMPABLE, 0)
     line = os.open(sys.argv[1], os.O_RDONLY | os.O_NONBLOCK)

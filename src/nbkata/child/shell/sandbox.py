@@ -34,6 +34,7 @@ from nbkata.child.core.confined import (
     by_bubblewrap,
     by_container,
     in_memory,
+    marked,
 )
 from nbkata.child.shell.cgroups import cgroups
 from nbkata.child.shell.interpreter import project_python
@@ -183,7 +184,7 @@ def inner(
     confined = replace(confined, empty=answers(), memory_gb=how["memory_gb"])
     if tuple(how["engine"]) == BUBBLEWRAP:
         return [*_entering(how["groups"]), *by_bubblewrap(confined)]
-    return _contained(how["engine"], confined)
+    return _contained(how["engine"], confined, how["mark"])
 
 
 def is_contained() -> bool:
@@ -196,11 +197,11 @@ def is_apart() -> bool:
     return os.environ.get(INSIDE, "").startswith("{")
 
 
-def _contained(engine: Sequence[str], confined: Confined) -> list[str]:
+def _contained(engine: Sequence[str], confined: Confined, mark: str = "") -> list[str]:
     line = os.path.join(confined.writable[-1], f".nbkata-{os.urandom(4).hex()}")
     holder = (sys.executable, "-I", "-S", str(Path(__file__).with_name("in_container.py")))
     there = {at: place for at, place in confined.readable.items() if os.path.exists(place)}
-    return by_container(engine, replace(confined, readable=there), _user(), line, holder)
+    return by_container(engine, replace(confined, readable=there), _user(), line, holder, mark)
 
 
 def _user() -> str:
@@ -242,12 +243,29 @@ def apart(memory_gb: float = MEMORY_GB, engine: Sequence[str] = ()) -> Iterator[
     found = engine or found_engine()
     assert not isinstance(found, Refusal), "`sandbox_problem` is asked before"
     with cgroups(memory_gb) as groups:  # the containers have their engine's
-        how = {"engine": found, "groups": [*map(str, groups)], "memory_gb": memory_gb}
+        mark = os.urandom(8).hex()
+        paths = [*map(str, groups)]
+        how = {"engine": found, "groups": paths, "memory_gb": memory_gb, "mark": mark}
         os.environ[INSIDE] = json.dumps(how)
         try:
             yield
         finally:
             os.environ.pop(INSIDE)
+            if found != BUBBLEWRAP:
+                _remove_containers(found, mark)
+
+
+def _remove_containers(engine: Sequence[str], mark: str) -> None:
+    """Those that were made and never begun, since their engine was killed between the two."""
+    try:
+        listed = subprocess.run(
+            [*engine, *marked(mark)], capture_output=True, text=True, timeout=TRY_S, check=False
+        )
+        if left := listed.stdout.split():
+            command = [*engine, "rm", "--force", *left]
+            subprocess.run(command, capture_output=True, timeout=TRY_S, check=False)
+    except (OSError, subprocess.SubprocessError):
+        pass  # the engine is gone, or busy: what it keeps is idle
 
 
 def _inner_options(folder: str, writable: Sequence[Path | str]) -> list[str]:
