@@ -75,11 +75,11 @@ def test_no_guide_and_no_hint_shows_a_placeholder(kit: Kit):
 def test_the_guide_shows_the_keys_that_were_chosen_once():
     output_of("drill", "--ide", "pycharm", "--os", "mac")
     guide = output_of("guide", "06")[1]
-    assert "mark the lines, Alt+Cmd+M." in " ".join(guide.split())
+    assert "let the editor do it: Alt+Cmd+M." in " ".join(guide.split())
     output_of("drill", "keys", "extract_method", "--ide", "vscode", "--os", "linux")  # only a look
-    assert "mark the lines, Alt+Cmd+M." in " ".join(output_of("guide", "06")[1].split())
+    assert "let the editor do it: Alt+Cmd+M." in " ".join(output_of("guide", "06")[1].split())
     output_of("drill", "--os", "linux")
-    assert "mark the lines, Ctrl+Alt+M." in " ".join(output_of("guide", "06")[1].split())
+    assert "let the editor do it: Ctrl+Alt+M." in " ".join(output_of("guide", "06")[1].split())
 
 
 def test_the_solution_waits_for_green_or_for_peek():

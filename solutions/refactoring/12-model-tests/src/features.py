@@ -27,7 +27,7 @@ def add_derived_title(passengers):
 
 
 def add_is_alone(passengers):
-    """Adds IsAlone: 1 for who has nobody of the family aboard, else 0."""
+    """Adds IsAlone: 1 for passengers without family aboard, else 0."""
     relatives = passengers["SibSp"] + passengers["Parch"]
     return passengers.assign(IsAlone=(relatives == 0).astype(int))
 
