@@ -114,3 +114,16 @@ def test_the_shell_takes_arguments_and_saves_the_model(learner, core, tmp_path):
         "The saved model predicts something else than train() gives back: save the model that "
         "was scored."
     )
+
+
+def test_the_shell_runs_if_no_model_is_asked_for(learner, core):
+    data = str(learner.workspace / learner.behaviour.takes)
+    code, last = run_script(learner.workspace, "src/train.py", ("--data", data), LIMIT_S)
+    assert code == 0, (
+        "python src/train.py --data data/titanic.csv, without --model, does not work: "
+        f"{last[:160].rstrip('.')}. Save the model only if a file is given for it."
+    )
+    assert last, (
+        "python src/train.py --data data/titanic.csv prints nothing. Print the accuracy: it is the "
+        "answer that the program is for."
+    )
