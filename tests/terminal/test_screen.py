@@ -1,6 +1,7 @@
 """terminal/: text of notebooks, files and programs reaches the terminal as text."""
 
 import io
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -108,3 +109,13 @@ def test_a_command_with_a_path_and_a_long_path_stay_whole(
     monkeypatch.setattr(screen.out, "_width", 40)
     screen.print_hanging(Text(f"  cell 3: see {path} and what is in there"), 2)
     assert path in capsys.readouterr().out
+
+
+def test_hanging_lines_break_between_words_and_begin_indented(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(screen.out, "_width", 40)
+    screen.print_hanging(Text("  cell 3: " + "a word or two, " * 6 + "and the end"), 10)
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first.startswith("  cell 3: a word") and len(others) == 3
+    assert all(re.match(r" {10}\S", line) and len(line) <= 40 for line in others)

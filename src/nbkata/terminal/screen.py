@@ -4,10 +4,12 @@ Colour only repeats what a word says, so the screen reads the same under ``NO_CO
 and by a screen reader.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -70,9 +72,23 @@ def print_hanging(text: Text, indent: int) -> None:
     A word that is longer than the line, such as a path, stays whole: it can be copied.
     """
     head, body = text.divide([indent])
-    for place, line in enumerate(body.wrap(out, max(20, out.width - indent), overflow="ignore")):
+    width = max(20, out.width - indent)
+    lines = [line for part in body.split("\n") for line in part.divide(_breaks(part.plain, width))]
+    for place, line in enumerate(lines):
         line.rstrip()
         out.print((head if place == 0 else Text(" " * indent)) + line, soft_wrap=True)
+
+
+def _breaks(line: str, width: int) -> list[int]:
+    """Where the next line begins: before a word that would end outside, except at a line's start."""
+    found = [0]
+    for word in re.finditer(r"\S+", line):
+        if (
+            cell_len(line[found[-1] : word.end()]) > width
+            and line[found[-1] : word.start()].strip()
+        ):
+            found.append(word.start())
+    return found[1:]
 
 
 def in_plain_dots(line: str) -> str:
