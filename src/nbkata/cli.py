@@ -157,7 +157,7 @@ def _say(text: str) -> int:
     try:
         print(text, flush=True)
     except BrokenPipeError as error:
-        return _stumbled("", [], error)
+        return _failed("", [], error)
     return 0
 
 
@@ -180,7 +180,7 @@ def _run_quickly(name: str) -> int:
     except Refused as error:
         return plain.refuse(error.refusal)
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
-        return _stumbled(name, [], error)
+        return _failed(name, [], error)
 
 
 def _run_word(name: str, arguments: list[str]) -> int:
@@ -236,7 +236,7 @@ def _run(name: str, path: str, arguments: list[str]) -> int:
     except Refused as error:
         return plain.refuse(error.refusal)
     except Exception as error:  # pylint: disable=broad-exception-caught # the last net
-        return _stumbled(name, arguments, error)
+        return _failed(name, arguments, error)
     if code == _INTERRUPTED:
         print(
             "Stopped. Nothing is half-written. nbkata status shows where you are.", file=sys.stderr
@@ -275,7 +275,7 @@ def _end_as_by_ctrl_c() -> None:
                 signal.signal(number, interrupt)
 
 
-def _stumbled(name: str, arguments: list[str], error: Exception) -> int:
+def _failed(name: str, arguments: list[str], error: Exception) -> int:
     if os.environ.get("NBKATA_TRACEBACK"):
         raise error
     if isinstance(error, BrokenPipeError):  # `| head` has read enough: no mistake of anybody
@@ -289,7 +289,7 @@ def _stumbled(name: str, arguments: list[str], error: Exception) -> int:
             "Split it, then run the command again."
         )
     return _refuse(
-        f"nbkata {name} stumbled over a mistake of its own ({type(error).__name__}: {error}). "
+        f"nbkata {name} failed by a mistake of its own ({type(error).__name__}: {error}). "
         "NBKATA_TRACEBACK=1 shows where; please report it."
     )
 

@@ -370,7 +370,7 @@ def test_a_path_that_climbs_from_the_working_folder_is_known_by_reading(code, fi
 def test_what_timeit_measures_has_the_names_that_ipython_gives_it(magic):
     told = translated(f"took = %{magic} sum([1, 2])", 0)
     names: dict[str, Any] = {}
-    exec(told.code, names)  # pylint: disable=exec-used
+    exec(told.code, names)  # pylint: disable=exec-used # the translation of this test
     took = names["took"]
     assert 0 < took.best <= took.average < 10 and len(took.all_runs) == took.repeat
     assert [note.why for note in told.notes] == [

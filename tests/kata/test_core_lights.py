@@ -2,18 +2,18 @@
 
 import pytest
 
-from nbkata.kata.core.lights import STUMBLED, Light, without_stumbles
+from nbkata.kata.core.lights import CRASHED, Light, without_crashes
 
-STUMBLE = f"{STUMBLED} TypeError: tuple indices must be integers or slices, not float"
+CRASH = f"{CRASHED} TypeError: tuple indices must be integers or slices, not float"
 FINDING = "src/train.py, line 4: iterrows goes over the passengers one by one."
 
 
 @pytest.mark.parametrize(
     ("messages", "shown"),
     [
-        ((STUMBLE, STUMBLE), ("Make behaviour green first: the shape is looked at after that.",)),
+        ((CRASH, CRASH), ("Make behaviour green first: the shape is looked at after that.",)),
         (
-            (FINDING, STUMBLE),
+            (FINDING, CRASH),
             (FINDING, "Make behaviour green first: the rest of the shape is looked at after that."),
         ),
         ((FINDING,), (FINDING,)),
@@ -22,4 +22,4 @@ FINDING = "src/train.py, line 4: iterrows goes over the passengers one by one."
 def test_a_shape_test_that_raised_for_wrong_results_asks_for_behaviour_first(
     messages: tuple[str, ...], shown: tuple[str, ...]
 ):
-    assert without_stumbles(Light(False, messages)) == Light(False, shown)
+    assert without_crashes(Light(False, messages)) == Light(False, shown)

@@ -19,7 +19,7 @@ from nbkata.drills.shell.drills import (
     load_drills,
     solutions,
 )
-from nbkata.kata.core.lights import Light
+from nbkata.kata.core.lights import CRASHED, Light
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.keys.core.keys import actions_in
 from nbkata.keys.shell.keymaps import read_keymaps
@@ -80,7 +80,7 @@ def test_the_untouched_drill_is_red_with_a_message_that_helps(
     light = untouched[drill.slug]
     assert not light.ok
     assert len(light.messages) == 1
-    assert "stumbled" not in light.message and "Error: Mistake" not in light.message
+    assert CRASHED not in light.message and "Error: Mistake" not in light.message
 
 
 @each_drill

@@ -32,7 +32,7 @@ from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import files_in
 from nbkata.kata.core.behaviour import expected, symptom
 from nbkata.kata.core.kata import Step, Subject
-from nbkata.kata.core.lights import Light, without_stumbles
+from nbkata.kata.core.lights import Light, without_crashes
 from nbkata.kata.shell.check import Golden, light_of, load_golden, observe
 from nbkata.kata.shell.checkpoint import KINDS, NOTES, checkpoint_files, lay_out
 from nbkata.kata.shell.kit import Kit
@@ -136,7 +136,7 @@ class Prover:
         if isinstance(lights, Refusal):
             return Looked(behaviour, {s.slug: Light(False, (str(lights),)) for s in shapes})
         if behaviour and not behaviour.ok:
-            lights = {slug: without_stumbles(light) for slug, light in lights.items()}
+            lights = {slug: without_crashes(light) for slug, light in lights.items()}
         return Looked(behaviour, lights)
 
     def _key(self, workspace: Path, asked: tuple[Any, ...]) -> str:

@@ -89,17 +89,8 @@ def by_container(
     memory = str(int(confined.memory_gb * 1024**3))
     return [
         *("/bin/sh", "-c", _HOLD, line, *engine, "run", "--rm", "--interactive"),
-        *(
-            "--label",
-            f"{LABEL}={mark}",
-            "--network",
-            "none",
-            "--read-only",
-            "--cap-drop",
-            "ALL",
-            *own,
-            *keep,
-        ),
+        *("--label", f"{LABEL}={mark}", "--network", "none", "--read-only"),
+        *("--cap-drop", "ALL", *own, *keep),
         *("--security-opt", "no-new-privileges", "--user", user, "--log-driver", "none"),
         *("--pids-limit", str(PROCESSES), "--memory", memory, "--shm-size", str(_size())),
         *("--ulimit", f"nofile={FILES}:{FILES}", "--ulimit", f"nproc={PROCESSES}:{PROCESSES}"),

@@ -19,12 +19,12 @@ class Light(NamedTuple):
 
 
 # How the message of a shape test begins that raised something else than an assertion.
-STUMBLED = "This check stumbled over"
+CRASHED = "This check itself failed with"
 
 
-def without_stumbles(shape: Light) -> Light:
+def without_crashes(shape: Light) -> Light:
     """The shape beside a red behaviour: its tests read the results, which may be anything then."""
-    sound = [text for text in shape.messages if not text.startswith(STUMBLED)]
+    sound = [text for text in shape.messages if not text.startswith(CRASHED)]
     if len(sound) == len(shape.messages):
         return shape
     more = "the rest of the shape" if sound else "the shape"

@@ -11,7 +11,7 @@ from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.core.behaviour import behaviour_light, expected, other_data_light, symptom
 from nbkata.kata.core.kata import Behaviour, Step, Subject
-from nbkata.kata.core.lights import Light, LightSoFar, Verdict, without_stumbles
+from nbkata.kata.core.lights import Light, LightSoFar, Verdict, without_crashes
 from nbkata.kata.core.lost_name import way_back
 from nbkata.kata.shell.checkpoint import start_of
 from nbkata.kata.shell.kit import Kit
@@ -152,7 +152,7 @@ def check_step(
     if isinstance(shapes, Refusal):
         return shapes
     lost = {one.slug: shapes[one.slug] for one in quick if not shapes[one.slug].ok}
-    shape = shapes[step.slug] if light.ok else without_stumbles(shapes[step.slug])
+    shape = shapes[step.slug] if light.ok else without_crashes(shapes[step.slug])
     return Verdict(step.slug, light, shape, observed.seconds, lost)
 
 

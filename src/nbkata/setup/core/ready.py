@@ -71,7 +71,7 @@ wrong-clock network FIX: the clock of this machine is wrong
   windows: w32tm /resync
 not-writable folder FIX: nothing can be written in this folder
   Move it to a folder of your own
-odd-path folder FIX: the path of this folder has a character that programs stumble over
+odd-path folder FIX: the path of this folder has a character that many programs cannot handle
   Rename it: letters, figures, spaces, - and _ are fine
 long-path folder FIX: the path of this folder is too long for Windows
   Move it up, such as to C:\\nbkata

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbkata.kata.core.lights import STUMBLED
+from nbkata.kata.core.lights import CRASHED
 
 # pylint: disable-next=unused-import # pytest finds a fixture by its name in a plugin
 from nbkata.purity.shell.fixture import fixture_assert_pure
@@ -260,7 +260,7 @@ def _message(error: BaseException) -> str:
     message = AssertionError | pytest.fail.Exception | pytest.skip.Exception
     if isinstance(error, message) or type(error).__name__ == "CannotRun":
         return str(error).strip()
-    return f"{STUMBLED} {type(error).__name__}: {error}"
+    return f"{CRASHED} {type(error).__name__}: {error}"
 
 
 def _option(request: pytest.FixtureRequest, name: str) -> str:

@@ -211,7 +211,7 @@ class Watch:
             if change.looks:
                 verdict = self._verdict(change, tell)
         except Exception as error:  # pylint: disable=broad-exception-caught # watch goes on
-            what = f"the check stumbled ({type(error).__name__}: {error})."
+            what = f"the check itself failed ({type(error).__name__}: {error})."
             verdict = Refusal(what, next_step="Save again; nbkata check tells more.")
         tell(StepChecked(verdict, time.monotonic() - started))
 
