@@ -190,7 +190,9 @@ def test_the_exit_code_and_the_input_come_through_a_start_without_optimization(n
     ("words", "said"),
     [
         (("smells", "--format", "xyz"), "'--format': 'xyz' is not one of 'text', 'json',"),
-        (("record", "a.ipynb", "--runs", "abc"), "'--runs': Input should be a valid integer."),
+        (("record", "a.ipynb", "--runs", "abc"), "'--runs': it must be a whole number."),
+        (("purity", "a.py", "--timeout", "0"), "'--timeout': it must be at least 1."),
+        (("strength", "--fail-under", "101"), "'--fail-under': it must be at most 100."),
     ],
 )
 def test_a_wrong_value_is_refused_without_the_words_of_a_parser(

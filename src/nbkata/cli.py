@@ -228,9 +228,8 @@ def _run(name: str, path: str, arguments: list[str]) -> int:
             error, "possibilities", None
         )  # of an unknown option; the message has them too
         what = error.format_message() if near is None else getattr(error, "message", "")
-        what = re.sub(
-            r"Value error, |, unable to parse string as an? \w+", "", what
-        )  # the parser's
+        for parsers, ours in _PARSERS:
+            what = re.sub(parsers, ours, what)
         meant = f" Did you mean {near[0]}?" if near else ""
         return _refuse(f"{what.rstrip('.')}.{meant} nbkata {name} -h lists the options.")
     except Refused as error:
@@ -243,6 +242,16 @@ def _run(name: str, path: str, arguments: list[str]) -> int:
         )
         return 2
     return int(code or 0)
+
+
+# What the parser says of a wrong value, and how a person would say it.
+_PARSERS = (
+    (r"Value error, |, unable to parse string as an? \w+", ""),
+    ("Input should be", "it must be"),
+    ("a valid integer", "a whole number"),
+    ("greater than or equal to", "at least"),
+    ("less than or equal to", "at most"),
+)
 
 
 def _readable(text: str) -> str:
