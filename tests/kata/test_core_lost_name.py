@@ -21,6 +21,7 @@ def notebook(*sources: str) -> Notebook:
         (("print(mean_fare)", SET), (SET,), "Cell 1, line 2 sets it, too late: move that up"),
         ((), ("from fares import mean as mean_fare",), "set it: from fares import mean as mean_"),
         ((), ("df['x'] = mean_fare",), ""),
+        (("mean_fare = (", "x ="), (SET,), "cell 0, line 2 set it: mean_fare = df["),
     ],
 )
 def test_the_line_that_set_the_name_is_named(
