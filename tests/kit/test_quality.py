@@ -1,6 +1,7 @@
 """The kit keeps the rules it teaches: formatted, linted, typed, and a core that touches nothing."""
 
 import ast
+import csv
 import re
 import subprocess
 import sys
@@ -125,6 +126,33 @@ def test_the_core_calls_nothing_that_reaches_past_its_arguments() -> None:
 def test_a_core_that_reached_past_its_arguments_would_be_seen(line: str) -> None:
     assert list(_touches(line))
     assert not list(_touches("from pathlib import PurePath\nPurePath('a b')"))
+
+
+def _of_a_kata(source: str) -> Iterator[str]:
+    """Words of a shipped kata's data in code: its files, and the columns that no other table would have."""
+    words = {path.stem for path in (ROOT / "notebooks").rglob("*.*") if path.suffix != ".md"}
+    with (ROOT / "notebooks" / "data" / "titanic.csv").open(encoding="utf-8") as table:
+        words |= {name for name in next(csv.reader(table)) if len(name) > len("ticket")}
+    words.discard("Survived")  # as mutants do
+    tree = ast.parse(source)
+    explained = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found = words & set(re.findall(r"\w+", node.value))
+            if found and id(node) not in explained:
+                yield f"line {node.lineno}: {', '.join(sorted(found))}"
+
+
+def test_a_kata_is_data_and_no_code_of_the_kit_knows_its_files_or_columns() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}, {what}"
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        for what in _of_a_kata(path.read_text(encoding="utf-8"))
+    ]
+    assert not found, "\n".join(found)
+    assert list(_of_a_kata("DATA = 'data/titanic.csv'"))
+    assert list(_of_a_kata("rows['Embarked']"))
+    assert not list(_of_a_kata("'Reads Embarked.'"))
 
 
 def test_the_batch_file_keeps_the_line_ends_that_windows_needs() -> None:

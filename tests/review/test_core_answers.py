@@ -17,7 +17,7 @@ WRONG = RIGHT.replace("true", "false") + 'reasons = ["moved", "net"]\nassertion 
 
 
 def request(number: int, text: str) -> PullRequest:
-    return pull_request_from_toml(number, text, "")
+    return pull_request_from_toml(number, text, "", "")
 
 
 ALL = [request(1, RIGHT), request(2, WRONG), request(3, WRONG), request(4, RIGHT)]

@@ -46,7 +46,7 @@ class PurityChecker(BaseChecker):
                 "default": (),
                 "type": "csv",
                 "metavar": "<modules>",
-                "help": "Modules and packages that must be pure: features,model or titanic.core.",
+                "help": "Modules and packages that must be pure: features,model or package.core.",
             },
         ),
     )

@@ -14,7 +14,7 @@ from nbkata.kata.commands._lights import WorkspaceOption
 from nbkata.kata.commands._opened import Opened, called, opened
 from nbkata.review.core.answers import Answers, judgement, lesson, score_of
 from nbkata.review.core.pull_request import MEANING, PullRequest, Reason
-from nbkata.review.shell.judge import ADDED, HEAD, Noticed, behaviour_of, net, noticing
+from nbkata.review.shell.judge import ADDED, Noticed, behaviour_of, net, noticing
 from nbkata.review.shell.pull_requests import (
     Reviews,
     answer,
@@ -166,7 +166,7 @@ def _tell(found: Opened, all_of_them: Reviews, request: PullRequest, known: Answ
     if request.assertion and given is None:
         plain.show(["  The assertion that would have shown it:", ""])
         is_first = not (found.workspace.path / ADDED).is_file()
-        listing = f"{HEAD}\n\n{request.assertion}" if is_first else request.assertion
+        listing = request.test_module if is_first else request.assertion
         plain.show(f"    {line}".rstrip() for line in listing.splitlines())
         plain.show([""])
     _show_score(all_of_them, known)

@@ -41,6 +41,12 @@ class PullRequest(NamedTuple):
     why: str  # shown after the answer
     assertion: str  # a test that passes before it and fails with it; none of one that is right
     patch: str
+    imports: str  # what assertions of this kata need above them
+
+    @property
+    def test_module(self) -> str:
+        """Its assertion as a file of tests."""
+        return f"{self.imports}\n\n{self.assertion}"
 
     @property
     def lines(self) -> list[str]:
@@ -49,8 +55,8 @@ class PullRequest(NamedTuple):
         return [part.replace("\n", " ") for part in parts]
 
 
-def pull_request_from_toml(number: int, text: str, patch: str) -> PullRequest:
-    """From its two files. Raises ``ValueError`` if they are not as they must be."""
+def pull_request_from_toml(number: int, text: str, patch: str, imports: str) -> PullRequest:
+    """From its two files, and the imports that all share. Raises ``ValueError`` if they are not as they must be."""
     try:
         found = tomllib.loads(text)
         request = PullRequest(
@@ -64,6 +70,7 @@ def pull_request_from_toml(number: int, text: str, patch: str) -> PullRequest:
             why=str(found["why"]).strip(),
             assertion=str(found.get("assertion", "")).strip(),
             patch=patch,
+            imports=imports,
         )
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise ValueError(f"pull request {number}: {error}") from error

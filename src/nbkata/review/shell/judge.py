@@ -18,16 +18,6 @@ from nbkata.workspace.shell.history import last_state, unpacked
 
 # What a learner adds to the net for the pull requests' sake; `pytest` in the workspace leaves it out.
 ADDED = "review/test_review.py"
-# What the assertions of the pull requests import.
-HEAD = """from pathlib import Path
-
-import pandas as pd
-import pytest
-
-from train import train
-
-DATA = Path(__file__).parents[1] / "data" / "titanic.csv"
-"""
 # Tests of functions that came with a later step cannot be imported, and must not end the others.
 SETTINGS = """[pytest]
 pythonpath = src
@@ -106,7 +96,7 @@ def _code(files: Mapping[str, Path]) -> dict[str, Path]:
 def assertion_of(request: PullRequest, folder: Path) -> dict[str, Path]:
     """Its own assertion as the only test, written into a folder."""
     path = folder / "test_review.py"
-    path.write_text(f"{HEAD}\n\n{request.assertion}\n", encoding="utf-8")
+    path.write_text(f"{request.test_module}\n", encoding="utf-8")
     return {"tests/test_review.py": path}
 
 

@@ -23,6 +23,8 @@ from nbkata.workspace.core.writes import Write
 
 # In the folder of the step that they belong to; two files each, ``03-name.toml`` and ``.patch``.
 FOLDER = "pull-requests"
+# Beside them: what their assertions import.
+IMPORTS = "imports.py"
 ANSWERS = "review/answers.json"
 AGAIN = "Bring the file back (git checkout) and run again."
 
@@ -44,6 +46,7 @@ def reviews(kit: Kit) -> Reviews | Refusal:
                     int(path.name.partition("-")[0]),
                     path.read_text(encoding="utf-8"),
                     path.with_suffix(".patch").read_text(encoding="utf-8"),
+                    (folder / IMPORTS).read_text(encoding="utf-8"),
                 )
                 for path in sorted(folder.glob("*.toml"))
             ]

@@ -103,7 +103,7 @@ def smells(
     if isinstance(chosen, Refusal):
         return screen.refuse(chosen)
     if not paths:
-        hint = "Name a notebook, a script or a folder: nbkata smells notebooks/titanic.ipynb"
+        hint = "Name a notebook, a script or a folder: nbkata smells notebooks"
         return screen.refuse(Refusal("there is nothing to look at.", "nbkata smells", hint))
     settings = Settings(installed_versions(), project.max_cell_lines, frozenset(project.good_names))
     results = _found(paths, project.exclude, SmellsRequest(chosen, settings, cache), workers)
