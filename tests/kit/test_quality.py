@@ -132,7 +132,9 @@ def _of_a_kata(source: str) -> Iterator[str]:
     """Words of a shipped kata's data in code: its files, and the columns that no other table would have."""
     words = {path.stem for path in (ROOT / "notebooks").rglob("*.*") if path.suffix != ".md"}
     with (ROOT / "notebooks" / "data" / "titanic.csv").open(encoding="utf-8") as table:
-        words |= {name for name in next(csv.reader(table)) if len(name) > len("ticket")}
+        words |= {
+            name for name in csv.DictReader(table).fieldnames or () if len(name) > len("ticket")
+        }
     words.discard("Survived")  # as mutants do
     tree = ast.parse(source)
     explained = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

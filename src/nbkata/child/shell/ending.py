@@ -5,6 +5,8 @@ a head started may outlive it. Whatever ends this process, SIGKILL included, end
 a guard, a process of a few lines that reads a pipe from this one, learns of each group and kills
 those that are left when the pipe closes. On Linux it also finds what has left its group (`setsid`)
 by a variable that all are given (`marked`), and kills that: with the command, not with the run.
+It looks three times, and waits between if something ran: a process that is just becoming another
+program (`exec`) shows no variables for a moment, which is long on a busy machine.
 (Not `PR_SET_PDEATHSIG`: that reaches the head alone, and fires when the thread that started it ends.)
 """
 
@@ -27,11 +29,12 @@ while read -r sign group; do
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group"; done
-for round in 1 2; do
+for round in 1 2 3; do
   for found in $(grep -ls -e "$1" /proc/[0-9]*/environ); do
     found=${found#/proc/}
     kill -s KILL "${found%/environ}"
   done
+  [ "$groups" = ' ' ] || sleep 0.2
 done
 """
 _GUARD_WITHOUT_A_SHELL = """
