@@ -230,19 +230,30 @@ def _column_moved(
     if before is None or now is None or len(before.tokens) != len(now.tokens):
         return Moved(cell, name, dtype or "differs", old.name)
     pairs = enumerate(zip(before.tokens, now.tokens, strict=True))
-    different = [place for place, (was, is_) in pairs if was != is_]
+    # 0 that became 0.0 is said by the dtype: what else moved is what made it one.
+    same = _same_value if dtype else str.__eq__
+    different = [place for place, (was, is_) in pairs if not same(was, is_)]
     if before.step > 1:
         return Moved(cell, name, dtype or _runs_moved(different, before), old.name)
     count = len(different)
     how = f"differs in {count} of {len(now.tokens)} rows" if count else "differs"
     if dtype:
-        how = f"{dtype}; {count} values differ" if count else dtype
+        values_differ = "value differs" if count == 1 else "values differ"
+        how = f"{dtype}; {count} {values_differ}" if count else dtype
     kept = values.get(labels)
     examples = tuple(
         Example(_label(place, kept), before.tokens[place], now.tokens[place])
         for place in different[:3]
     )
     return Moved(cell, name, how, old.name, count, examples)
+
+
+def _same_value(one: str, other: str) -> bool:
+    """Whether two tokens are the same number, written as another type writes it."""
+    try:
+        return one == other or float(one) == float(other)
+    except ValueError:
+        return False
 
 
 def _runs_moved(different: Sequence[int], rows: Rows) -> str:
