@@ -9,7 +9,7 @@ from support.builders import notebook_of
 
 from nbkata.adopt.core.asserts import asserts_as_tests
 from nbkata.adopt.core.first_look import module_name
-from nbkata.adopt.core.needs import fetches, imports, install_command, reaches
+from nbkata.adopt.core.needs import fetches, imports, install_command, reaches, worth_warming
 from nbkata.adopt.core.obstacles import Obstacle, changed_library, missing_package, stopped_by
 from nbkata.adopt.core.path_plan import Copy, path_plan, with_paths
 from nbkata.adopt.core.paths import Use, path_uses
@@ -22,8 +22,10 @@ from nbkata.adopt.core.script import (
 )
 from nbkata.adopt.core.seeds import seeded
 from nbkata.adopt.core.translate import translated, translated_cells
-from nbkata.adopt.shell.environment import own_modules
+from nbkata.adopt.shell import environment
+from nbkata.adopt.shell.environment import missing_packages, own_modules
 from nbkata.characterize.shell.characterize import formatted
+from nbkata.child.shell.interpreter import Interpreter
 from nbkata.notebook.core.notebook import Cell, CellKind, Notebook, notebook_from_json
 from nbkata.notebook.core.run import Stopped, StopReason
 from nbkata.smells.core.finding import Finding
@@ -429,3 +431,26 @@ def test_asserts_about_functions_become_tests_and_those_about_what_may_change_do
     with pytest.raises(AssertionError, match="zero"):
         namespace["test_cell_2"]()
     assert asserts_as_tests("sums", ours[:1]) == ("", 0)
+
+
+def test_what_a_projects_python_can_import_is_asked_once_for_all_modules(tmp_path, monkeypatch):
+    asked = []
+
+    def ask(_, modules, **__):
+        asked.append(modules)
+        return ["os", "os.path"]
+
+    project = Interpreter(str(tmp_path), (3, 11, 0), "", {}, frozenset())
+    monkeypatch.setattr(environment, "project_python", lambda: project)
+    monkeypatch.setattr(environment, "ask", ask)
+    wanted = imports(cells("import os.path\nimport never\nfrom os import sep"))
+    assert not own_modules(wanted, tmp_path, ())
+    missing = missing_packages(wanted, frozenset())
+    assert "never" in str(missing[0]) and len(missing) == len(asked) == 1
+
+
+def test_only_libraries_that_start_no_thread_are_imported_ahead():
+    wanted = imports(
+        cells("import pandas as pd, tensorflow\nfrom sklearn.svm import SVC\nimport mine")
+    )
+    assert worth_warming(wanted) == ("pandas", "sklearn.svm")

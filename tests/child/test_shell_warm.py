@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("runs are forked on Linux only", allow_module_level=True)
 from nbkata.child.core.ended import Finished
+from nbkata.child.shell.interpreter import Interpreter, looked_at, used
 from nbkata.child.shell.launch import CONNECT_S, Forked, launch
 from nbkata.child.shell.run import run
 from nbkata.child.shell.warm import WarmProcess, kept_warm
@@ -60,25 +61,43 @@ def test_a_run_that_is_ended_in_its_first_moment_is_ended_at_once(tmp_path: Path
         assert time.monotonic() - begun < CONNECT_S
 
 
-def test_a_run_that_asks_for_a_hash_seed_is_forked_from_the_warm_process_that_has_it(
-    tmp_path: Path,
-):
+@pytest.fixture(name="said")
+def fixture_said(tmp_path: Path) -> Callable[..., tuple[str, str]]:
+    """The hash of a text in a run with this hash seed, and whether it was forked from a warm process."""
     code = "import sys\nprint(hash('a'), 'pytest' in sys.modules)\n"
     (tmp_path / "says_hash.py").write_text(code, encoding="utf-8")
 
-    def said(seed: str) -> tuple[str, str]:
+    def said(seed: str, fresh: bool = True) -> tuple[str, str]:
         environment = {"PYTHONPATH": str(tmp_path), "PYTHONHASHSEED": seed}
         ended = run(
-            "says_hash", (), folder=tmp_path, environment=environment, timeout_s=60, fresh=True
+            "says_hash", (), folder=tmp_path, environment=environment, timeout_s=60, fresh=fresh
         )
         assert isinstance(ended, Finished)
         number, is_warm = ended.output.split()
         return number, is_warm
 
+    return said
+
+
+def test_a_run_that_asks_for_a_hash_seed_is_forked_from_the_warm_process_that_has_it(
+    tmp_path: Path, said: Callable[..., tuple[str, str]]
+):
     five, six = said("5")[0], said("6")[0]
     with kept_warm((), seed="5"):
         assert (said("5"), said("6")) == ((five, "True"), (six, "False"))
+        assert said("5", fresh=False) == (five, "True")
         other = launch("says_hash", (), folder=tmp_path, environment={})
         other.end()
         assert not isinstance(other, Forked)
     assert five != six and said("5") == (five, "False")
+
+
+def test_runs_in_a_projects_environment_are_forked_from_the_warm_process_there_alone(
+    said: Callable[..., tuple[str, str]],
+):
+    project = looked_at(Path(sys.executable))
+    assert isinstance(project, Interpreter)
+    with kept_warm((), seed="5"), used(project):
+        assert said("5")[1] == "False"
+        with kept_warm((), seed="5"):
+            assert said("5")[1] == "True"

@@ -55,6 +55,16 @@ def _imports(node: ast.AST, cell: int, guarded: bool) -> Iterator[Import]:
             yield from _imports(child, cell, inner)
 
 
+# Importing these starts no thread, which a fork would lose, and sets nothing that a cell could set first.
+_WARMED = frozenset("numpy pandas scipy sklearn matplotlib seaborn statsmodels".split())
+
+
+def worth_warming(wanted: Sequence[Import]) -> tuple[str, ...]:
+    """Modules that a process may import ahead, for others to be forked from it."""
+    modules = (item.module for item in wanted if not item.guarded)
+    return tuple(module for module in modules if module.partition(".")[0] in _WARMED)
+
+
 def reaches(cells: Sequence[Translated]) -> tuple[Reach, ...]:
     """Calls outside functions that want the network, an answer, a secret or a graphics card."""
     found = []

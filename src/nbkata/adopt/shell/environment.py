@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Sequence
-from functools import cache
 from itertools import islice
 from pathlib import Path
 
 from nbkata.adopt.core.needs import Import, imports
 from nbkata.adopt.core.obstacles import Blocked, missing_package
 from nbkata.adopt.core.translate import Translated
+from nbkata.child.core.ended import Failed
 from nbkata.child.shell import importable
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.interpreter import project_python
@@ -31,21 +31,36 @@ def missing_packages(wanted: Sequence[Import], own: frozenset[str]) -> tuple[Blo
 def is_importable(module: str) -> bool:
     """Whether an import would find it where the notebook runs."""
     project = project_python()
-    return importable.is_importable(module) if project is None else _is_there(module, project.path)
+    if project is None:
+        return importable.is_importable(module)
+    _look([module])
+    return _there[project.path, module]
 
 
-@cache
-def _is_there(module: str, _python: str) -> bool:
-    """By asking that Python, which is the one in use."""
+_there: dict[tuple[str, str], bool] = {}  # by the Python that was asked, and the module
+
+
+def _look(modules: Sequence[str]) -> None:
+    """Ask the Python in use for all of these at once, if it is not the kit's own."""
+    project = project_python()
+    if project is None or not (
+        new := [one for one in modules if (project.path, one) not in _there]
+    ):
+        return
     with TemporaryFolder() as empty:
         found = ask(
             "nbkata.child.shell.importable",
-            [module],
+            new,
             folder=Path(empty),
             environment=child_environment(),
             timeout_s=IMPORT_S,
         )
-    return found == [module]
+    if isinstance(found, Failed) and len(new) > 1:  # one of them may have broken it
+        for module in new:
+            _look([module])
+        return
+    there = () if isinstance(found, Failed) else found
+    _there.update({(project.path, module): module in there for module in new})
 
 
 # An import of a package on the way to a module may be slow.
@@ -61,6 +76,7 @@ def own_modules(wanted: Sequence[Import], home: Path, given: Sequence[Path]) -> 
     project: dict[str, Path] | None = None
     folders = [home, *(path for path in given if path.is_dir())]
     waiting = [item.module.partition(".")[0] for item in wanted]
+    _look([*waiting, *(item.module for item in wanted)])
     while waiting:
         top = waiting.pop(0)
         if top in found:

@@ -5,6 +5,7 @@ import os
 import re
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.first_look import first_look, module_name
-from nbkata.adopt.core.needs import HERE, fetches, imports, reaches
+from nbkata.adopt.core.needs import HERE, fetches, imports, reaches, worth_warming
 from nbkata.adopt.core.obstacles import (
     Blocked,
     Obstacle,
@@ -35,10 +36,12 @@ from nbkata.adopt.shell.environment import is_importable, missing_packages, own_
 from nbkata.adopt.shell.examples import example_rows
 from nbkata.adopt.shell.origin import Origin, read_origin
 from nbkata.adopt.shell.proving import Built, Context, Say, prove
-from nbkata.adopt.shell.runs import Limits, Ran
+from nbkata.adopt.shell.runs import HASH_SEED, Limits, Ran
 from nbkata.adopt.shell.stage_cache import StageCache, file_digest
 from nbkata.adopt.shell.stage_results import cached_run
 from nbkata.child.shell.interpreter import project_python
+from nbkata.child.shell.sandbox import is_apart
+from nbkata.child.shell.warm import kept_warm
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.walk import but, copy_files, files_in
 from nbkata.extract.shell.run import read_flow
@@ -88,18 +91,19 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
     _write(building / "notebooks" / f"{name}.py", script.text)
     missing = _missing(cells, plan, own)
     say("looking for smells")
-    known = replace(first, translated=cells, notes=(*first.notes, *notes))
+    known = replace(
+        first,
+        translated=cells,
+        notes=(*first.notes, *notes),
+        reads=tuple(c.target for c in plan.copies),
+        writes=_writes(uses, plan),
+        fetches=fetches(cells),
+    )
     looked = _looked(known, building, name, is_lesson(origin.notebook))
     if not request.with_examples:  # what it shows may name people; the author's own file keeps it
         write_notebook_json(
             building / "notebooks" / f"{name}.ipynb", without_outputs(origin.document)
         )
-    looked = replace(
-        looked,
-        reads=tuple(c.target for c in plan.copies),
-        writes=_writes(uses, plan),
-        fetches=fetches(cells),
-    )
     parts = _parts(request, plan, cells, own)
     stages, shown = StageCache(parts), with_shown(cells)
 
@@ -109,45 +113,55 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         def before_cell(cell: int) -> None:
             say(f"{doing}, cell {cell}")
 
-        document = _document(origin, shown)
-        return cached_run(document, building, request.limits, number, stages, before_cell)
-
-    ran = run(1, "running the notebook") if not _never_runs(missing) else None
-    if ran is None or ran.stopped:
-        looked = _blocked(
-            looked, missing, [_stop(ran.stopped, cells)] if ran and ran.stopped else []
+        return cached_run(
+            _document(origin, shown), building, request.limits, number, stages, before_cell
         )
-        _write(building / "src" / f"{name}.py", script.text)
-        if ran is None or ran.stopped is None or not ran.record.last:
-            return Built(looked, ran)
-        until = ran.stopped.cell or 0
-        cells = tuple(cell for cell in cells if cell.cell < until)
-        stages, shown = StageCache([*parts, b"the cells before"]), with_shown(cells)
-        before = run(1, "running the cells before it")
-        if before.stopped:  # they need what does not last
-            return Built(looked, ran)
-        looked, ran = replace(looked, until=until), before
-    looked, ran = _named(looked, ran, cells, shown, outputs_of(origin.document))
-    context = Context(
-        as_script(looked.translated),
-        as_script,
-        building,
-        request.limits,
-        stages,
-        say,
-        started,
-        headings(origin.notebook),
-    )
-    built = prove(looked, ran, partial(run, 2, "running the notebook again"), context)
+
+    can_run = not _never_runs(missing)
+    with _warmed(cells) if can_run and stages.get("run-1") is None else nullcontext():
+        ran = run(1, "running the notebook") if can_run else None
+        if ran is None or ran.stopped:
+            looked = _blocked(
+                looked, missing, [_stop(ran.stopped, cells)] if ran and ran.stopped else []
+            )
+            _write(building / "src" / f"{name}.py", script.text)
+            if ran is None or ran.stopped is None or not ran.record.last:
+                return Built(looked, ran)
+            until = ran.stopped.cell or 0
+            cells = tuple(cell for cell in cells if cell.cell < until)
+            stages, shown = StageCache([*parts, b"the cells before"]), with_shown(cells)
+            before = run(1, "running the cells before it")
+            if before.stopped:  # they need what does not last
+                return Built(looked, ran)
+            looked, ran = replace(looked, until=until), before
+        looked, ran = _named(looked, ran, cells, shown, outputs_of(origin.document))
+        context = Context(
+            as_script(looked.translated),
+            as_script,
+            building,
+            request.limits,
+            stages,
+            say,
+            started,
+            headings(origin.notebook),
+        )
+        built = prove(looked, ran, partial(run, 2, "running the notebook again"), context)
     if looked.until is not None and not built.adoption.results:
         _write(building / "src" / f"{name}.py", script.text)
         return Built(replace(looked, until=None, translated=first.translated), ran)
     if not request.with_examples:
         return built
     say("running the notebook once more, for example rows")
-    plain = _document(origin, with_shown(cells, frozenset()))
-    examples = example_rows(name, plain, building, request.limits)
+    shown = with_shown(cells, frozenset())
+    examples = example_rows(name, _document(origin, shown), building, request.limits)
     return replace(built, adoption=replace(built.adoption, examples=examples))
+
+
+def _warmed(cells: Sequence[Translated]) -> AbstractContextManager[None]:
+    """A process that imports the libraries beside the first run, for others to be forked from it."""
+    if is_apart():
+        return nullcontext()
+    return kept_warm(worth_warming(imports(cells)), seed=str(HASH_SEED), waits=False)
 
 
 def _named(

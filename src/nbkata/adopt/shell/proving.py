@@ -24,11 +24,21 @@ from nbkata.adopt.core.script import (
 )
 from nbkata.adopt.core.translate import Translated
 from nbkata.adopt.shell.measuring import busy, measured, moved_by_themselves
-from nbkata.adopt.shell.runs import OTHER_SEED, SEED, Limits, Ran, as_cells, run_script, sandbox
+from nbkata.adopt.shell.runs import (
+    HASH_SEED,
+    OTHER_SEED,
+    SEED,
+    Limits,
+    Ran,
+    as_cells,
+    run_script,
+    sandbox,
+)
 from nbkata.adopt.shell.stage_cache import StageCache
 from nbkata.characterize.core.characterize import Plan, Source, test_file
 from nbkata.characterize.shell.characterize import formatted, golden_made
 from nbkata.child.core.ended import Failed
+from nbkata.child.shell.environ import QUIET
 from nbkata.common.shell.walk import copy_files
 from nbkata.extract.core.candidates import Candidate, with_results
 from nbkata.record.core.compare import Difference, compare
@@ -45,7 +55,7 @@ MOST_NETS = 3  # each without what moved in the one before
 MOVES = "differs between runs, if seldom: the tests saw it move with nothing changed"
 NOTHING = "it leaves nothing behind that could be compared"
 TABLES = (Kind.FRAME, Kind.SERIES, Kind.INDEX, Kind.ARRAY, Kind.SPARSE)
-QUIETLY = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+QUIETLY = {**QUIET, "PYTHONHASHSEED": str(HASH_SEED)}
 
 
 # Called with what is being done, in a few words.

@@ -22,6 +22,8 @@ from nbkata.record.shell.record_script import record_script
 
 # Of the notebook's first run and the tests; and of what is compared with them.
 SEED, OTHER_SEED = 1, 2
+# Of all that is run beside the notebook.
+HASH_SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def run_script(
             folder,
             stops=last_statements(script),
             timeout_s=timeout_s,
-            environment=_environment(7),
+            environment=_environment(HASH_SEED),
             at_start=start_code(seed),
             memory_gb=limits.memory_gb,
         )

@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, Protocol
+from zlib import crc32
 
 from nbkata.child.shell import ending, sandbox, standby
 from nbkata.child.shell.interpreter import Interpreter, environment_there, project_python
@@ -60,9 +61,13 @@ class Launched(Endable, Protocol):
         """Whether it ended within so many seconds."""
 
 
-def warm_variable(seed: str) -> str:
-    """The variable that names the socket of a warm process with this hash seed; empty: with any."""
-    return f"{WARM}_{seed}" if seed else WARM
+def warm_variable(seed: str, project: Interpreter | None = None) -> str:
+    """The variable that names the socket of a warm process with this hash seed; empty: with any.
+
+    One that is in a ``project``'s own environment serves that one alone.
+    """
+    place = f"_{crc32(project.path.encode()):x}" if project else ""
+    return f"{WARM}{place}_{seed}" if seed else f"{WARM}{place}"
 
 
 def launch(
@@ -83,7 +88,8 @@ def launch(
     With ``talks`` its input and output are pipes; otherwise it has no input, and what it prints
     goes to the file ``output``, or nowhere. A ``fresh`` one begins from nothing, and so has the
     hash seed that ``environment`` names: a fork has that of the process it is forked from. Where a
-    warm process of that very seed is kept, it is forked from that one.
+    warm process of that very seed is kept, it is forked from that one; so are others, if none of any
+    seed is kept.
 
     In a sandbox (see `sandbox`) it has one of its own, in which it may write to ``folder`` and what is
     ``writable``, unless it ``is_kits``: a process that runs none of the learner's code. ``locked`` makes
@@ -94,10 +100,10 @@ def launch(
     variables = environment_there(variables) if project else variables
     if not is_kits and sandbox.INSIDE in os.environ:
         locked = partial(sandbox.inner, folder=folder, writable=writable, environment=variables)
-    seed = environment.get("PYTHONHASHSEED", "none") if fresh else ""
-    is_elsewhere = locked is not unlocked or project is not None
-    fresh = fresh or is_elsewhere
-    warm = "" if is_elsewhere else os.environ.get(warm_variable(seed))
+    is_locked = locked is not unlocked
+    seeds = [*([] if fresh else [""]), environment.get("PYTHONHASHSEED", "none")]
+    served = (os.environ.get(warm_variable(seed, project)) for seed in seeds)
+    warm = None if is_locked else next(filter(None, served), None)
     request = request_for(module, arguments, folder, variables)
     process: Launched | None = None
     if warm:
@@ -105,7 +111,9 @@ def launch(
             process = Forked(warm, request, talks, output)
     if process is None:
         waiting = (
-            None if fresh else standby.take(request, "" if talks else str(output or os.devnull))
+            None
+            if fresh or is_locked or project
+            else standby.take(request, "" if talks else str(output or os.devnull))
         )
         process = Spawned(waiting or _started(request, talks, output, locked, project), talks)
     _alive.add(process)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nbkata.child.shell import ending, standby
 from nbkata.child.shell.environ import child_environment
+from nbkata.child.shell.interpreter import environment_there, project_python, python
 from nbkata.child.shell.launch import warm_variable
 from nbkata.child.shell.remembered_models import FOLDER, forget_oldest
 from nbkata.common.shell.temporary import TemporaryFolder
@@ -29,7 +30,7 @@ class WarmProcess:
         done before, until its end. One with a hash ``seed`` serves those alone that ask for it.
         """
         self.imports = imports
-        self.variable = warm_variable(seed)
+        self.variable = warm_variable(seed, project_python())
         self.environment = {"PYTHONHASHSEED": seed} if seed else {}
         is_short = len(tempfile.gettempdir()) < LONGEST
         self.folder = TemporaryFolder(None if is_short else Path("/tmp"))
@@ -54,8 +55,8 @@ class WarmProcess:
         address = Path(self.folder.name, "socket")
         address.unlink(missing_ok=True)
         self.process = ending.start(  # apart: Ctrl-C is for the one who watches
-            [sys.executable, "-m", "nbkata.child.shell.fork_server", str(address), *self.imports],
-            env={**_environment(), **self.environment},
+            [python(), "-m", "nbkata.child.shell.fork_server", str(address), *self.imports],
+            env=environment_there({**_environment(), **self.environment}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -103,17 +104,21 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def kept_warm(imports: Sequence[str], remembers: bool = False, seed: str = "") -> Iterator[None]:
+def kept_warm(
+    imports: Sequence[str], remembers: bool = False, seed: str = "", waits: bool = True
+) -> Iterator[None]:
     """While it lasts, every run of learner code is forked from a warm process, where that can be.
 
-    With a ``seed`` only those that begin with this hash seed, and only on systems that fork.
+    With a ``seed`` only those that begin with this hash seed, and only on systems that fork. If it
+    does not wait, runs before the process is warm begin from nothing.
     """
     if seed and not CAN_FORK:
         yield
         return
     warm = WarmProcess(imports, remembers, seed)
     warm.begin()
-    warm.ready.wait()
+    if waits:
+        warm.ready.wait()
     try:
         yield
     finally:
