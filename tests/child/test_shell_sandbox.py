@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from support.builders import notebook_of
+from support.waiting import wait_until
 
 from nbkata.child.core.ended import Failed, Failure
 from nbkata.child.shell import sandbox
@@ -122,7 +123,8 @@ def test_processes_are_bounded_and_all_gone_at_the_end():
             place.mkdir()
         with cgroups():
             assert not [place for place in left if place.exists()]
-        assert all(not (place / "cgroup.procs").read_text(encoding="ascii") for place in groups)
+        living = [place / "cgroup.procs" for place in groups]
+        wait_until(lambda: not "".join(file.read_text(encoding="ascii") for file in living))
     assert not [place for place in groups if place.exists()]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import Nbkata
 from support.builders import output_of
-from support.rooms import PATIENCE_S, wait_until
+from support.waiting import PATIENCE_S, wait_until
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.core.lights import Light, Verdict

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from support.chromium import Page, chromium, installed
-from support.rooms import Served, served, wait_until
+from support.rooms import Served, served
+from support.waiting import wait_until
 
 from nbkata.workspace.core.room import RoomLine, id_of, text_of
 

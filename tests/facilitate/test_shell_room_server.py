@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.rooms import PATIENCE_S, Served, served, wait_until
+from support.rooms import Served, served
+from support.waiting import PATIENCE_S, wait_until
 
 from nbkata.facilitate.shell import room_server
 from nbkata.facilitate.shell.room_files import LINES_AT_ONCE, call_room

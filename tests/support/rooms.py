@@ -5,12 +5,13 @@ import http.client
 import json
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from support.waiting import PATIENCE_S
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.facilitate.core.room import Plan
@@ -20,8 +21,6 @@ from nbkata.kata.core.kata import Step
 
 STEPS = (Step("06-titles", "Titles", 25, "", ()), Step("07-alone", "Alone", 25, "", ()))
 PLAN = Plan("till", STEPS, {"06-titles": {"no unit test": "It has no unit test yet."}})
-# What is waited for comes as soon as it can; a machine may be busy.
-PATIENCE_S = 120
 
 
 @dataclass
@@ -103,11 +102,3 @@ def served(
     finally:
         loop.call_soon_threadsafe(task.cancel)
         thread.join(PATIENCE_S)
-
-
-def wait_until(what: Callable[[], bool]) -> None:
-    """Look until it is so. Fails where it never is."""
-    end = time.monotonic() + PATIENCE_S
-    while not what():
-        assert time.monotonic() < end, "it never came to be so"
-        time.sleep(0.02)  # between two looks: there is nothing to wait on

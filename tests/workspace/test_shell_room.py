@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.rooms import Served, served, wait_until
+from support.rooms import Served, served
+from support.waiting import wait_until
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.workspace.core.room import MOST_SENT, RoomLine, head_of, id_of, text_of
