@@ -62,6 +62,12 @@ def total_of(path):
     os._exit(0)
 """
 
+GREEDY = """
+import os
+
+raise OSError(f"one processor: {os.environ['OMP_NUM_THREADS'], os.environ['PYTHON_CPU_COUNT']}")
+"""
+
 
 @needs_sandbox
 def test_each_is_checked_apart_and_a_second_run_checks_only_what_changed(
@@ -73,19 +79,21 @@ def test_each_is_checked_apart_and_a_second_run_checks_only_what_changed(
     )
     _submit("eve", FORGER)
     _submit("fay", "while True:\n    pass\n")
+    _submit("gus", GREEDY)
     code, output, complaint = _cohort("--timeout", "5", "--every-step")
     assert code == 1, complaint
-    assert output.startswith("  4 workspaces: 1 green, 2 red, 1 timed out.\n"), output
+    assert output.startswith("  5 workspaces: 1 green, 3 red, 1 timed out.\n"), output
     assert "     1  Nothing is called add_up yet." in output
     assert "fay: timed out. src/till.py: it did not end within 5 s." in output
     answer = json.loads(Path("nbkata-cohort/cohort.json").read_text(encoding="utf-8"))
     found = {one["id"]: one for one in answer["workspaces"]}
     assert found["bob"]["left_out"] == ["src/conftest.py"]
     assert "Python died while it ran" in found["eve"]["messages"][0]
+    assert "one processor: ('1', '1')" in found["gus"]["messages"][0]  # each worker is a core
     assert answer["alike"] == [["ann", "bob"]] and answer["sandbox"] == "bubblewrap"
     with open("nbkata-cohort/cohort.csv", encoding="utf-8", newline="") as file:
         table = {row["id"]: row["ended_by"] for row in csv.DictReader(file)}
-    assert table == {"ann": "green", "bob": "red", "eve": "red", "fay": "timed out"}
+    assert table == {"ann": "green", "bob": "red", "eve": "red", "fay": "timed out", "gus": "red"}
     page = Path("nbkata-cohort/cohort.html").read_text(encoding="utf-8")
     assert "<td>1</td>" not in page and "Nothing is called add_up yet." in page
 

@@ -3,8 +3,13 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+
+from nbkata.common.shell.cores import COUNT
+from nbkata.shape_tests.shell import pytest_plugin
 
 TELLS = """
 import sys
@@ -45,3 +50,17 @@ def test_hypothesis_is_not_imported_at_the_end_where_no_test_uses_it(tmp_path: P
 def test_its_statistics_are_told_where_one_does(tmp_path: Path, options: tuple[str, ...]) -> None:
     message = pytest_says(tmp_path, PROPERTY, "--hypothesis-show-statistics", *options)
     assert "Hypothesis Statistics" in message and "100 passing" in message, message
+
+
+@pytest.mark.parametrize(("processors", "begun"), [("1", []), ("2", ["tests"])])
+def test_with_one_processor_the_learners_tests_are_not_run_ahead(
+    processors: str, begun: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "test_shape.py").write_text("def test_it(their_tests):\n    pass\n", "utf-8")
+    monkeypatch.setenv(COUNT, processors)
+    seen: list[str] = []
+    monkeypatch.setattr(pytest_plugin, "_their_tests", lambda _: seen.append("tests"))
+    config = SimpleNamespace(getoption=lambda _: ".", args=[str(tmp_path / "test_shape.py")])
+    session: Any = SimpleNamespace(config=config)
+    pytest_plugin.pytest_sessionstart(session)
+    assert seen == begun

@@ -1,6 +1,5 @@
 """Measuring an adopted notebook's net: as many planted changes as there is time for."""
 
-import os
 import re
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from pathlib import Path
 from nbkata.adopt.shell.stage_cache import StageCache
 from nbkata.adopt.shell.stage_results import strength_from_json, strength_to_json
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.cores import cores
 from nbkata.strength.core.strength import Strength
 from nbkata.strength.shell.protocol import StrengthRequest
 from nbkata.strength.shell.strength import measure_strength
@@ -46,7 +46,7 @@ def measured(
         return strength_from_json(kept)
     each = max(QUICKEST_S, run_s)
     left = until - time.perf_counter() - WARM_S * busy()
-    runs, mutants = affordable(left, each, os.cpu_count() or 1)
+    runs, mutants = affordable(left, each, cores())
     if mutants < FEWEST_MUTANTS:
         return f"the tests take {each:.0f} s; measure it when there is time, with nbkata strength"
     request = StrengthRequest(

@@ -3,7 +3,6 @@
 import difflib
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,6 +27,7 @@ from nbkata.child.shell.remembered_models import forget_oldest
 from nbkata.child.shell.warm import kept_warm
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.cache import Kind, keep_cached, read_cached
+from nbkata.common.shell.cores import cores
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import files_in
 from nbkata.kata.core.behaviour import expected, symptom
@@ -165,7 +165,7 @@ def prove(
     with (
         kept_warm((*WARMED, "nbkata.purity.shell.replay"), seed=HASH_SEED),
         kept_warm(WARMED, remembers=True),
-        ThreadPoolExecutor(os.cpu_count() or 1) as pool,
+        ThreadPoolExecutor(cores()) as pool,
     ):
 
         def at(place: Step | None) -> Looked:

@@ -1,4 +1,8 @@
-"""Checking one workspace in a process of its own, in a sandbox: however that ends, there is a result."""
+"""Checking one workspace in a process of its own, in a sandbox: however that ends, there is a result.
+
+A check uses one processor, however many there are: so many workers are at work as the machine bears, and what
+one does beside itself another would miss.
+"""
 
 import sys
 import time
@@ -13,6 +17,7 @@ from nbkata.child.shell.cgroups import cgroups, ran_out_of_memory
 from nbkata.child.shell.sandbox import BUBBLEWRAP, found_engine, outer
 from nbkata.cohort.core.result import Ended, Result, result_from_json
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.cores import ONE_CORE
 from nbkata.common.shell.temporary import TemporaryFolder
 
 
@@ -58,7 +63,13 @@ def _checked(job: Job) -> Result:
             return _result(job, _asked(request, None), False)
 
         def lock(command: list[str], home: Path) -> list[str]:
-            return outer(command, readable={PLACE: str(path)}, writable=(home,), groups=groups)
+            return outer(
+                command,
+                readable={PLACE: str(path)},
+                writable=(home,),
+                groups=groups,
+                environment=ONE_CORE,
+            )
 
         answer = _asked({**request, "path": PLACE, "apart": None}, lock)
         return _result(job, answer, ran_out_of_memory(groups))
@@ -69,7 +80,7 @@ def _asked(request: dict[str, Any], lock: Any) -> Any | Failed:
         "nbkata.cohort.shell.task",
         request,
         folder=Path(sys.prefix),
-        environment=child_environment(),
+        environment={**child_environment(), **ONE_CORE},
         timeout_s=CHECK_S,
         lock=lock,
     )

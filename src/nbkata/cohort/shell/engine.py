@@ -4,8 +4,6 @@ Both are an executor of `concurrent.futures`; nobody else knows which it is.
 """
 
 import logging
-import os
-import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -23,6 +21,7 @@ from typing import Any, TypeVar
 from nbkata.child.core.ended import Failed, Failure
 from nbkata.child.shell.launch import end_all
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.cores import cores
 from nbkata.kata.shell.kit import load_kit
 from nbkata.kata.shell.kit_digest import digest_of_kit
 
@@ -61,7 +60,7 @@ def opened(scheduler: str, cluster: str, workers: int) -> Opened | Refusal:
     if cluster and cluster.partition(":")[0] not in CLUSTERS:
         what = f"{cluster!r} is no kind of cluster."
         return Refusal(what, "--cluster", "Give local, ssh:HOST,HOST or slurm.")
-    count = workers or usual_workers()
+    count = workers or cores()
     return dask(scheduler, cluster, count) if scheduler or cluster else local(count)
 
 
@@ -209,10 +208,3 @@ def kit_version(kata: str = "refactoring") -> str:
     """Of the kit, the kata and the libraries of the machine that this runs on."""
     kit = load_kit(name=kata)
     return "" if isinstance(kit, Refusal) else digest_of_kit(kit)
-
-
-def usual_workers() -> int:
-    """One for each processor that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

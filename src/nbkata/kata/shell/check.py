@@ -8,6 +8,7 @@ from typing import Any
 
 from nbkata.child.shell.launch import thread_ending_with_all
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.cores import cores
 from nbkata.common.shell.paths import shown_path
 from nbkata.kata.core.behaviour import behaviour_light, expected, other_data_light, symptom
 from nbkata.kata.core.kata import Behaviour, Step, Subject
@@ -142,7 +143,8 @@ def check_step(
         )
 
     with thread_ending_with_all() as submit:
-        beside = None if behaviour.subject is Subject.NOTEBOOK else submit(lambda: look(None))
+        is_beside = behaviour.subject is not Subject.NOTEBOOK and cores() > 1
+        beside = submit(lambda: look(None)) if is_beside else None
         observed = run()
         if isinstance(observed, Refusal):
             return observed

@@ -15,6 +15,7 @@ from nbkata.child.shell.environ import plain_environment
 from nbkata.child.shell.launch import Launched, launch
 from nbkata.child.shell.pytest_options import quick_start
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.cores import cores
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.purity.core.boundaries import contract
 from nbkata.purity.core.evidence import CallEvidence, Outcome, evidence_from_json
@@ -220,16 +221,18 @@ class Helper:
         self.root = root
         self.libraries = libraries
         self.lines: queue.Queue[str]
-        self.process = self._started()
+        self.process: Launched | None = None
+        if cores() > 1:  # while the tests run
+            self._start()
 
-    def _started(self) -> Launched:
+    def _start(self) -> None:
         environment = {
             **plain_environment(),
             "PYTHONHASHSEED": HASH_SEED,
             "LOKY_MAX_CPU_COUNT": "1",
             "MPLBACKEND": "Agg",
         }
-        process = launch(
+        self.process = launch(
             "nbkata.purity.shell.replay",
             (),
             folder=self.root,
@@ -238,20 +241,22 @@ class Helper:
             fresh=True,
         )
         self.lines = queue.Queue()
-        reader = threading.Thread(target=_read, args=(process.answers, self.lines), daemon=True)
+        reader = threading.Thread(
+            target=_read, args=(self.process.answers, self.lines), daemon=True
+        )
         reader.start()
-        self.process = process
         self._send(self.libraries)
-        return process
 
     def _send(self, document: Any) -> None:
-        assert self.process.requests is not None
+        assert self.process is not None and self.process.requests is not None
         with suppress(OSError):  # it is gone; the answer that does not come will tell
             self.process.requests.write(json.dumps(document) + "\n")
             self.process.requests.flush()
 
     def give(self, task: dict[str, Any]) -> None:
         """Say what to call."""
+        if self.process is None:
+            self._start()
         self._send(task)
 
     def evidence(self, call: dict[str, Any], limit_s: float) -> CallEvidence:
@@ -274,11 +279,12 @@ class Helper:
     def restart(self) -> None:
         """A new child in place of one that hangs or died."""
         self.end()
-        self._started()
+        self._start()
 
     def end(self) -> None:
         """End the child, whatever it does."""
-        self.process.end()
+        if self.process is not None:
+            self.process.end()
 
 
 def _read(stream: Any, lines: "queue.Queue[str]") -> None:

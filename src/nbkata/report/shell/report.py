@@ -3,7 +3,6 @@
 import hashlib
 import json
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -16,6 +15,7 @@ from platform import python_version
 
 from nbkata.child.shell.scratch_copy import copy_folder
 from nbkata.common.shell.cache import Kind, keep_cached, read_cached
+from nbkata.common.shell.cores import cores
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.kata.core.figures import Figure, Row, Values, measured_from_json
 from nbkata.kata.core.kata import Step
@@ -141,7 +141,7 @@ def _fresh(
     """Each in a worker; two measures share no state, and pandas is imported once a worker."""
     if not jobs:
         return
-    workers = min(os.cpu_count() or 1, len(jobs))
+    workers = min(cores(), len(jobs))
     context = multiprocessing.get_context("spawn")  # the one way that all systems have
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting = {pool.submit(_measured, kit, job[0], subjects[job[1]]): job for job in jobs}

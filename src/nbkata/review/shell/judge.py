@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.cores import cores
 from nbkata.kata.core.kata import Step
 from nbkata.kata.core.lights import Light
 from nbkata.kata.shell.check import light_of, load_golden, observe
@@ -65,7 +66,7 @@ class Noticed(NamedTuple):
 
 def noticing(kit: Kit, request: PullRequest, tests: Mapping[str, Path]) -> Noticed:
     """Run the tests on the checkpoint before the pull request, and with it."""
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(min(2, cores())) as pool:
         before, after = (
             pool.submit(_outcomes, kit, _code(side.files) | dict(tests))
             for side in sides(kit, request)

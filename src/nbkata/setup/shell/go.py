@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.cores import cores
 from nbkata.common.shell.processes import run_shown
 from nbkata.setup.core.go_commands import (
     FROM,
@@ -61,7 +62,7 @@ def _do(request: Request, environment: Environment) -> int:
     python = str(environment.python)
     match request.task:
         case Task.TEST:
-            return _run(pytest_command(python, request.arguments, os.cpu_count() or 1), environment)
+            return _run(pytest_command(python, request.arguments, cores()), environment)
         case Task.LAB:
             return _lab(request, environment)
         case Task.BENCH:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from nbkata.common.shell.cores import cores
 from nbkata.kata.core.lights import CRASHED
 
 # pylint: disable-next=unused-import # pytest finds a fixture by its name in a plugin
@@ -131,7 +132,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     tests.
     """
     config = session.config
-    if not config.getoption("--nbkata-workspace"):
+    if not config.getoption("--nbkata-workspace") or cores() == 1:
         return
     files = [path for path in map(Path, config.args) if path.is_file()]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)

@@ -1,7 +1,6 @@
 """Smells of many files: cached by content, on all cores, one bad file never stopping the others."""
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -10,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from nbkata.child.shell.interpreter import project_python
+from nbkata.common.shell.cores import cores
 from nbkata.smells.core.find import ALL, smells_in
 from nbkata.smells.core.finding import Smells, Unread
 from nbkata.smells.core.settings import LATEST, Settings
@@ -75,14 +75,14 @@ def find_smells(
 
 
 def _fresh(files: list[Path], request: SmellsRequest, workers: int | None) -> Iterator[Smells]:
-    cores = workers or os.cpu_count() or 1
+    count = workers or cores()
     size = sum(_size(path) for path in files)
-    if len(files) < 4 or cores < 2 or (workers is None and size < _WORTH_A_WORKER):
+    if len(files) < 4 or count < 2 or (workers is None and size < _WORTH_A_WORKER):
         yield from (smells_of_file(path, request) for path in files)
         return
     context = multiprocessing.get_context("spawn")  # the one way that all systems have
-    with ProcessPoolExecutor(min(cores, len(files)), mp_context=context) as pool:
-        chunk = files_at_a_time(len(files), cores)
+    with ProcessPoolExecutor(min(count, len(files)), mp_context=context) as pool:
+        chunk = files_at_a_time(len(files), count)
         yield from pool.map(partial(smells_of_file, request=request), files, chunksize=chunk)
 
 

@@ -25,7 +25,7 @@ class StrengthRequest:
     enough: float | None = None
     # Runs of the unchanged tests before the first change: the process is warm, they cost little.
     repeat: int = 0
-    workers: int = 0  # runs at a time; 0: one for each processor
+    workers: int = 0  # runs at a time; 0: as many as there are processors, where it is asked
     method: str = "fork" if sys.platform == "linux" else "spawn"
     plants: bool = True  # whether mutants are tested; else the unchanged tests are only repeated
 

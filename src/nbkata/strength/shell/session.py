@@ -12,7 +12,6 @@ workers are spawned processes that warm up ahead of their turn.
 
 import ast
 import json
-import os
 import random
 import signal
 import sys
@@ -72,7 +71,7 @@ class Session:
         name = request.folder.name or "copy"
         copies = [
             ScratchCopy(self.pristine, work / f"copy{number}" / name)
-            for number in range(request.workers or os.cpu_count() or 1)
+            for number in range(request.workers)
         ]
         self.original = str(request.folder)
         self.workers = WorkerPool(request.method, copies, self.original, request.tests)

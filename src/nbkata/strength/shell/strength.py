@@ -21,6 +21,7 @@ from nbkata.child.shell.remembered_models import FOLDER
 from nbkata.child.shell.sandbox import inner
 from nbkata.child.shell.scratch_copy import MOST_BYTES, copy_folder, size_to_copy
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.cores import ONE_CORE, cores
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.purity.shell.project import read_module, refused_as_module
 from nbkata.strength.core.strength import MutantResult, Strength, settled
@@ -141,6 +142,7 @@ class _SessionProcess:
     def __init__(self, request: StrengthRequest, work: Path, hash_seed: int = 0) -> None:
         self.errors = (work / "errors.txt").open("w", encoding="utf-8")
         variables = environment_there(_environment(work, hash_seed))
+        request = replace(request, workers=request.workers or cores())
         command = [python(), *SESSION, str(work.resolve()), request_as_json(request)]
         self.process = ending.start(
             inner(command, work.resolve(), (), variables),
@@ -199,11 +201,9 @@ def _environment(work: Path, hash_seed: int) -> dict[str, str]:
     home.mkdir(exist_ok=True)
     temporary.mkdir(exist_ok=True)
     data = os.environ.get("SCIKIT_LEARN_DATA") or str(Path.home() / "scikit_learn_data")
-    threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "LOKY_MAX_CPU")
     return {
         **plain_environment(),
-        **{f"{name}_NUM_THREADS": "1" for name in threads},
-        "LOKY_MAX_CPU_COUNT": "1",
+        **ONE_CORE,
         **dict.fromkeys(("HOME", "USERPROFILE"), str(home)),
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)),
         "SCIKIT_LEARN_DATA": data,
