@@ -96,7 +96,7 @@ def test_in_an_active_environment_nothing_is_said_of_activating(ready: MiniKit) 
 
 def test_the_tests_are_spread_and_what_follows_goes_to_pytest(ready: MiniKit) -> None:
     code, output = ready.go("test", "-k", "lock")
-    workers = min(2, os.cpu_count() or 1) + 1
+    workers = min(4, os.cpu_count() or 1) + 1
     expected = ["-n", str(workers), "--dist", "loadscope", "--no-loadscope-reorder", "-k", "lock"]
     assert (code, output) == (0, f"pytest in a b é with {expected}\n")
 

@@ -56,8 +56,8 @@ def test_the_help_fits_in_80_columns_and_has_a_line_for_every_word() -> None:
         assert any(line.startswith(f"  .\\go {task.value}") for line in lines)
 
 
-@pytest.mark.parametrize(("cores", "workers"), [(1, "2"), (2, "3"), (64, "3")])
-def test_tests_take_at_most_two_cores_and_a_worker_for_when_others_wait(
+@pytest.mark.parametrize(("cores", "workers"), [(1, "2"), (2, "3"), (4, "5"), (64, "5")])
+def test_tests_take_at_most_four_cores_and_a_worker_for_when_others_wait(
     cores: int, workers: str
 ) -> None:
     command = pytest_command("python", ("-k", "lock"), cores)

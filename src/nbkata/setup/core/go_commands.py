@@ -93,13 +93,13 @@ def start_command(python: str, arguments: Sequence[str]) -> tuple[str, ...]:
 
 
 def pytest_command(python: str, arguments: Sequence[str], cores: int) -> tuple[str, ...]:
-    """All tests on at most two cores: each may run a kernel of its own beside them. One worker more
+    """All tests on at most four cores: each may run a kernel of its own beside them. One worker more
     than cores, as tests also wait: for what must end by itself, for a browser, for the disk.
 
     They are begun as `tests/conftest.py` sorts them, which knows better what takes long than a count of tests.
     With ``--quick`` the tests of pure code alone, which take seconds.
     """
-    spread = ("-n", str(min(2, cores) + 1), "--dist", "loadscope", "--no-loadscope-reorder")
+    spread = ("-n", str(min(4, cores) + 1), "--dist", "loadscope", "--no-loadscope-reorder")
     chosen = ("-o", "python_files=test_core_*.py") if QUICK in arguments else ()
     passed_on = (word for word in arguments if word != QUICK)
     return (python, "-P", "-m", "pytest", *spread, *chosen, *passed_on)
