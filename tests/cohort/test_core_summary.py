@@ -47,6 +47,12 @@ def test_messages_that_differ_in_numbers_alone_are_counted_together_with_one_exa
     ]
 
 
+def test_that_there_are_more_messages_is_no_message():
+    several = Result("eve", Ended.RED, messages=("X, row 7, differs.\nSee it.", "And 12 more."))
+    assert [m.example for m in summary_of([several]).messages] == ["X, row 7, differs."]
+    assert (several.first_message, GREEN.first_message) == ("X, row 7, differs.", "")
+
+
 def test_survivors_and_solutions_that_are_alike_are_counted():
     found = summary_of([GREEN, LIKE_BOB, RED])
     assert [(m.count, m.example) for m in found.survivors] == [(1, "-a < 1\n+a <= 1")]

@@ -95,7 +95,8 @@ def test_each_is_checked_apart_and_a_second_run_checks_only_what_changed(
         table = {row["id"]: row["ended_by"] for row in csv.DictReader(file)}
     assert table == {"ann": "green", "bob": "red", "eve": "red", "fay": "timed out", "gus": "red"}
     page = Path("nbkata-cohort/cohort.html").read_text(encoding="utf-8")
-    assert "<td>1</td>" not in page and "Nothing is called add_up yet." in page
+    assert "<td>1</td>" not in page and page.count("Nothing is called add_up yet.") == 2
+    assert "Not taken" in page and "Minutes red" not in page  # nobody sent a journal
 
     _submit("bob", TILL)
     checked = []

@@ -42,6 +42,11 @@ class Result:
     hints: int = 0  # as the journal says
     seconds: float = 0.0
 
+    @property
+    def first_message(self) -> str:
+        """The first line of why it is not green; empty if it is."""
+        return "".join(self.messages[:1]).strip().partition("\n")[0]
+
     def as_json(self) -> dict[str, Any]:
         """For files and pipes."""
         return asdict(self)

@@ -153,7 +153,11 @@ def _counted(found: Iterable[tuple[str, str, str]]) -> tuple[Counted, ...]:
 def _first_lines(messages: Iterable[str]) -> list[str]:
     """Of each message what is said, without the listings below it."""
     lines = (text.strip().partition("\n")[0][:MOST_TEXT] for text in messages)
-    return list(dict.fromkeys(line for line in lines if line))
+    return list(dict.fromkeys(line for line in lines if line and not _MORE.fullmatch(line)))
+
+
+# Below the few messages that a light shows.
+_MORE = re.compile(r"And \d+ more\.")
 
 
 def _pattern(text: str) -> str:

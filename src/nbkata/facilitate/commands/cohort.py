@@ -127,7 +127,7 @@ def _show(summary: Summary, page: Path) -> None:
     for share in summary.steps:
         lines.append(f"  {share.slug:<22} {share.green:4} of {share.of}")
     if summary.messages:
-        lines += ["", "  Said most often:"]
+        lines += ["", "  Most frequent messages:"]
     for one in summary.messages[:5]:
         lines += plain.wrapped(one.example, plain.width(), f"  {one.count:4}  ", "        ")
     for apart in (*summary.limited, *summary.unchecked)[:10]:
