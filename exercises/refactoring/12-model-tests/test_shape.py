@@ -1,8 +1,12 @@
 """Step 12: a smoke test, metrics (all, and groups), the model's behaviour; and the shell's test."""
 
+import ast
+import re
+
 import pytest
 
 from nbkata.common.shell.walk import files_in, visible
+from nbkata.shape_tests.shell.same_sides import compared_in
 from nbkata.shape_tests.shell.shape_checks import not_passing
 
 FEW, HANDFUL = 200, 20
@@ -77,18 +81,129 @@ def with_all_mistakes_in(group, results):
     return answers
 
 
-def asks_twice(test):
-    """Whether a test asks a model that it got ready-made twice about as many people."""
+@pytest.fixture(scope="module")
+def red_if(their_tests):
+    """The names of the tests that fail if the model says something else."""
+    runs = {}
+
+    def failing(model, **more):
+        if model not in runs or more:
+            runs[model] = their_tests.with_broken(model=model, all=True, **more).failed
+        return {(test.file, test.name) for test in runs[model]}
+
+    return failing
+
+
+@pytest.mark.slow("breaking the model on purpose")
+def test_no_threshold_is_one_that_guessing_reaches(asked, learner, red_if):
+    results = learner.run.results
+    truth, rows = results["Y_test"].to_numpy(), results["X_test"]
+    guessed = degraded(results)
+    sayings = {"rows": rows.to_numpy().tolist()}
+
+    def left(tests, model, is_red, **more):
+        red = red_if(model, **more) if tests else set()
+        return [test for test in tests if ((test.file, test.name) in red) is is_red]
+
+    scoring = [test for test in asked if any(one["rows"] == len(rows) for one in test.asked)]
+    easy = left(scoring, "answers", False, answers=guessed, **sayings)
+    easy = left(easy, "says the same of everybody", False)
+    easy = left(easy, "answers", True, answers=(1 - truth).tolist(), **sayings)
+    most = max(truth.mean(), 1 - truth.mean())
+    assert not easy, (
+        f"Your test {easy[0].file}, {easy[0].name}, has a threshold that guessing reaches: it passes "
+        f"if the model says 'dies' of everybody, which is right for {most:.0%} of the test rows. "
+        "Measure, and stay only a little below what you see."
+    )
+
+
+def degraded(results):
+    """Answers that are right as seldom as guessing, and that in each group: right ones become wrong."""
+    rows, truth = results["X_test"], results["Y_test"]
+    right = results["Y_pred"] == truth
+    keep = max(truth.mean(), 1 - truth.mean()) / right.mean()
+    place = right.groupby([rows["Sex"], rows["Pclass"], truth]).cumsum()
+    stays = right & ((place * keep).astype(int) > ((place - 1) * keep).astype(int))
+    return truth.where(stays, 1 - truth).tolist()
+
+
+def asks_of_changed(test, asked):
+    """Whether a test asks about as many people as it, or a fixture, asked about before: others."""
+    fixtures = [one for other in asked for one in other.asked if one["during"] == "setup"]
     own = [one for one in test.asked if one["during"] == "call"]
-    sizes = [one["rows"] for one in own if one["what"] == "predict_proba"]
-    return len(sizes) > len(set(sizes)) and all(one["what"] != "fit" for one in own)
+    ways = {
+        (one["rows"], one["digest"])
+        for one in (*own, *fixtures)
+        if one["what"] == "predict_proba" and one["rows"] > HANDFUL
+    }
+    return any(len([1 for rows, _ in ways if rows == one["rows"]]) > 1 for one in own)
 
 
-def test_a_test_asks_about_the_same_people_with_one_thing_changed(asked):
-    pairs = [test for test in asked if asks_twice(test)]
-    assert pairs, (
-        "No test asks the model twice about the same people with one thing changed. That is how "
-        "one sees what must not matter (a surname) and what must push one way (the class)."
+def trains(test):
+    return any(one["what"] == "fit" and one["during"] == "call" for one in test.asked)
+
+
+@pytest.mark.slow("breaking the model on purpose")
+def test_a_test_looks_at_what_must_not_matter(asked, their_tests, red_if):
+    steady = red_if("says the same of everybody")
+    moody = red_if("says something else each time")
+    same = [
+        test
+        for test in asked
+        if (test.file, test.name) in moody
+        and not trains(test)
+        and ((test.file, test.name) not in steady or looks_at_both(their_tests, test))
+    ]
+    found = [test for test in same if test.asked and not compares_with_itself(their_tests, test)]
+    itself = next((f"{test.file}, {test.name}" for test in same if test not in found), "")
+    assert found, (
+        f"Your test {itself}, asks the same question twice: on both sides of the comparison is the "
+        "same expression. Change what must not matter, the surname, on one of them."
+        if itself
+        else "No test asks the model about the same people with one thing changed that must not "
+        "matter: I let it say something else each time it was asked, and no test that compares two "
+        "answers failed. Change a surname, or turn the order of the rows, and the answers must stay."
+    )
+
+
+def text_of(their_tests, test):
+    """The functions that may be the test."""
+    name = test.name.partition("[")[0]
+    return [
+        node
+        for path in files_in(their_tests.place / "tests", visible, ".py")
+        if path.name == test.file
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8-sig")))
+        if isinstance(node, ast.FunctionDef) and node.name == name
+    ]
+
+
+def looks_at_both(their_tests, test):
+    """Whether one test looks at what must not matter, and at what must push one way."""
+    asks = [one for one in test.asked if one["what"] == "predict_proba"]
+    text = "".join(map(ast.unparse, text_of(their_tests, test)))
+    return len(asks) > 2 and re.search(r"==|allclose|approx|equal|abs\(", text)
+
+
+def compares_with_itself(their_tests, test):
+    compared = [one for node in text_of(their_tests, test) for one in compared_in(node)]
+    return bool(compared) and all(one.is_same for one in compared)
+
+
+@pytest.mark.slow("breaking the model on purpose")
+def test_a_test_looks_at_what_must_push_one_way(asked, red_if):
+    steady, tenfold = red_if("says the same of everybody"), red_if("says ten times as much")
+    found = [
+        test
+        for test in asked
+        if (test.file, test.name) in steady
+        and not trains(test)
+        and ((test.file, test.name) not in tenfold or asks_of_changed(test, asked))
+    ]
+    assert found, (
+        "No test asks the model about the same people with one thing changed that must push one way: "
+        "I let it say the same of everybody, and no test that compares two answers failed. Put "
+        "everybody into the first class, then into the third: the mean chance must fall."
     )
 
 

@@ -3,12 +3,14 @@
 A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`), the same with
 ``{"how": "misreads", "places", "reads": [name of _READINGS, ...]}``, ``{"module", "seam", "result"}``
 (one result of the seam) or ``{"model", ...}`` (what a model learns or answers, by a name of `_MODELS`).
+With ``"all": True`` the tests go on after one that fails.
 """
 
 import functools
 import gc
 import importlib
 import inspect
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -367,6 +369,38 @@ def _learns_mixed_up_answers(
     return fit
 
 
+def _says_the_same(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
+    """Of everybody, the commonest answer."""
+
+    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
+        return original(self, rows, *others, **named) * 0 + [0.6, 0.4]
+
+    return asked
+
+
+def _says_ten_times(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
+    """Who had the better chance has it still, but nearly everybody is said to live."""
+
+    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
+        return original(self, rows, *others, **named) * [0, 10] + [1, 0]
+
+    return asked
+
+
+def _says_something_else(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
+    """Each time it is asked, whatever about."""
+    numpy, times = importlib.import_module("numpy"), itertools.count(1)
+
+    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
+        own, time = original(self, rows, *others, **named), next(times)
+        if own.ndim == 1:
+            return numpy.array([time >> place % 6 & 1 for place in range(len(own))])
+        chance = time * 0.618 % 1
+        return own * 0 + [1 - chance, chance]
+
+    return asked
+
+
 def _answers(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
     """What it shall say about the ``rows``, if it is asked about some of these and no others.
 
@@ -406,6 +440,12 @@ _PIPELINE = "sklearn.pipeline:Pipeline"
 # By name: what is replaced in which class, and by what.
 _MODELS = {
     "learns mixed-up answers": ((_THE_MODEL, "fit", _learns_mixed_up_answers),),
+    "says the same of everybody": ((_THE_MODEL, "predict_proba", _says_the_same),),
+    "says ten times as much": ((_THE_MODEL, "predict_proba", _says_ten_times),),
+    "says something else each time": (
+        (_THE_MODEL, "predict_proba", _says_something_else),
+        (_THE_MODEL, "predict", _says_something_else),
+    ),
     "answers": (
         (_THE_MODEL, "predict_proba", _answers),
         (_PIPELINE, "predict", _answers),

@@ -13,10 +13,8 @@ from typing import Any
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.shell.learner import Learner, columns_in, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
+from nbkata.shape_tests.shell.same_sides import ASKING, compared_in
 from nbkata.shape_tests.shell.watched_calls import Call, Function
-
-# Methods that people call to compare, and that answer True or False, or a column of them.
-QUESTIONS = {"equals", "array_equal", "allclose", "isclose"}
 
 
 def not_passing(tests: LearnerTests) -> str:
@@ -62,6 +60,14 @@ def asserts_nothing(folder: Path) -> str:
         }
         for node in ast.walk(tree):
             place = f"Your test {path.name}, line {getattr(node, 'lineno', 0)}"
+            for found in compared_in(node) if isinstance(node, ast.FunctionDef) else ():
+                if found.is_same and not found.calls:
+                    place = f"Your test {path.name}, line {found.line}"
+                    return (
+                        f"{place}, compares a thing with itself: {found.text}. Nothing can make "
+                        "it fail. Compare with what you expect, or with a copy from before "
+                        "(gaps: notna().all())."
+                    )
             if isinstance(node, ast.Expr) and node not in raising and _is_question(node.value):
                 shown = ast.unparse(node)[:70]
                 return f"{place}, asks and drops the answer: {shown}. Write assert in front of it."
@@ -80,7 +86,7 @@ def asserts_nothing(folder: Path) -> str:
 def _is_question(value: ast.expr) -> bool:
     """Whether a statement of it alone does nothing: ``a == b``, ``frame.equals(other)``."""
     if isinstance(value, ast.Call):
-        return isinstance(value.func, ast.Attribute) and value.func.attr in QUESTIONS
+        return isinstance(value.func, ast.Attribute) and value.func.attr in ASKING
     return isinstance(value, ast.Compare)
 
 

@@ -135,6 +135,8 @@ def _which(breakage: dict[str, Any] | None) -> list[str]:
     """Options for the tests that are asked: those of the seam too, if that is what is broken."""
     if breakage is None:
         return []
+    if "all" in breakage:
+        return UNITS[1:]
     return ["-x"] if "result" in breakage else UNITS
 
 
