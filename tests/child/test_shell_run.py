@@ -102,6 +102,16 @@ def test_a_fresh_run_has_the_hash_seed_that_it_is_given_and_says_how_it_ended(tm
     assert runs[0].last_line == runs[1].last_line != ""  # type: ignore[union-attr]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="others look every 50 ms whether it has ended")
+def test_the_end_of_a_run_is_noticed_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    naps: list[float] = []
+    monkeypatch.setattr("subprocess.time.sleep", naps.append)
+    (tmp_path / "waits.py").write_text("import select; select.select([], [], [], 0.1)", "utf-8")
+    ended = run("waits", (), folder=tmp_path, environment=dict(os.environ), timeout_s=60)
+    assert isinstance(ended, Finished) and ended.code == 0
+    assert not naps
+
+
 def test_runs_at_the_same_time_share_the_memory():
     resource = pytest.importorskip("resource", reason="no such limits here")
     before, whole = resource.getrlimit(resource.RLIMIT_DATA), memory_limit_gb()

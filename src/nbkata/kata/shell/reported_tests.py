@@ -14,7 +14,7 @@ from nbkata.kata.shell.kit import Kit
 # So many times as long as the quick tests may the slow ones take: they loop over many runs.
 SLOW_TIMES: float = 4
 # Between two looks at what the tests have said so far.
-LOOK_S = 0.01
+LOOK_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)

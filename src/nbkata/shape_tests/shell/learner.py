@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.child.shell.environ import child_environment
-from nbkata.child.shell.launch import launch
+from nbkata.child.shell.launch import Launched, launch
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.kata import Behaviour
@@ -56,16 +56,19 @@ class Learner:
         self._given = (
             TemporaryFolder()
         )  # what its process is given later: a sandbox shows it no others
-        self.process = launch(
+        self._begun: list[str] = []
+
+    @cached_property
+    def process(self) -> Launched:
+        """The process in which the code runs, started when it is first asked for something."""
+        return launch(
             "nbkata.shape_tests.shell.learner_driver",
-            (behaviour.file, behaviour.seam, behaviour.takes),
-            folder=workspace,
+            (self.behaviour.file, self.behaviour.seam, self.behaviour.takes),
+            folder=self.workspace,
             environment=child_environment(),
             talks=True,
             writable=(Path(self._given.name),),
         )
-        self._ask("import")
-        self._is_begun = False
 
     @property
     def files(self) -> list[Path]:
@@ -114,19 +117,21 @@ class Learner:
         assert self.opened is not None
         return _value(self._ran)  # type: ignore[no-any-return]
 
-    def begin(self) -> None:
-        """Begin the run, if that has not been done: nobody waits for it yet."""
-        if not self._is_begun:
-            self._is_begun = True
-            self._ask("run")
+    def begin(self, *work: str) -> None:
+        """Begin to ``import`` and to ``run``, if that has not been done: nobody waits for it yet."""
+        for do in work:
+            if do not in self._begun:
+                self._begun.append(do)
+                self._ask(do)
 
     @cached_property
     def _imported(self) -> Answer:
+        self.begin("import")
         return self._answer()
 
     @cached_property
     def _ran(self) -> Answer:
-        self.begin()
+        self.begin("run")
         return self._answer()
 
     def with_edited(self, path: Path, text: str) -> Mapping[str, Any] | None:
@@ -158,7 +163,8 @@ class Learner:
 
     def close(self) -> None:
         """End the process."""
-        self.process.end()
+        if self._begun:
+            self.process.end()
         self._given.cleanup()
 
     def _ask(self, do: str, **request: Any) -> None:

@@ -138,9 +138,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     fixtures = " ".join(re.findall(r"^def \w+(\(.*\)):", text, re.MULTILINE))
     if re.search(r"\blearner\b", fixtures):
-        learner = _learner(config)
-        if re.search(r"\blearner\.(run|functions_that)\b", text):
-            learner.begin()
+        runs = re.search(r"\blearner\.(run|functions_that)\b", text)
+        _learner(config).begin("import", *(["run"] if runs else []))
     if re.search(r"\btheir_tests\b", fixtures):
         _their_tests(config)
 
