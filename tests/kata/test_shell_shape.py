@@ -1,12 +1,15 @@
 """The shape light of one step or several, and when it is looked at."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from nbkata.child.shell.launch import WARM
+from nbkata.child.shell.warm import CAN_FORK
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.cores import COUNT
-from nbkata.kata.shell.check import check_step
+from nbkata.kata.shell.check import check_step, look_back
 from nbkata.kata.shell.kit import load_kit
 from nbkata.kata.shell.reported_tests import Report
 from nbkata.kata.shell.shape import run_shape_tests
@@ -49,3 +52,28 @@ def test_with_one_processor_nothing_is_looked_at_beside_the_run(
     assert not isinstance(kit, Refusal)
     assert check_step(kit, kit.kata.steps[5], tmp_path, lambda: noted("run")) == Refusal("run")
     assert sorted(seen) == begun
+
+
+@pytest.mark.parametrize(
+    ("code", "is_costly"), [("import pandas as pd\n", True), ("import csv\n", False)]
+)
+def test_what_takes_long_to_import_is_imported_once_for_all_runs_of_a_check(
+    code: str, is_costly: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    kept: list[bool] = []
+
+    def noted(*_: object) -> Refusal:
+        kept.append(WARM in os.environ)
+        return Refusal("run")
+
+    monkeypatch.delenv(WARM, raising=False)
+    monkeypatch.setattr("nbkata.kata.shell.warmed.WARMED", ("pytest",))
+    monkeypatch.setattr("nbkata.kata.shell.check.run_shape_tests", noted)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "features.py").write_text(code, "utf-8")
+    kit = load_kit()
+    assert not isinstance(kit, Refusal)
+    step = kit.kata.steps[5]
+    assert check_step(kit, step, tmp_path, noted) == look_back(kit, step, tmp_path, None)
+    assert len(kept) >= 2 and set(kept) == {is_costly and CAN_FORK}
+    assert WARM not in os.environ

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from nbkata.kata.shell.checkpoint import start_of
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.run_code import run_code
 from nbkata.kata.shell.shape import run_shape_tests
+from nbkata.kata.shell.warmed import warmed
 from nbkata.notebook.core.run import DEFAULT_CELL_TIMEOUT_S, Stopped
 from nbkata.notebook.shell.kernels import OWN
 from nbkata.notebook.shell.notebook_files import read_notebook
@@ -142,7 +144,7 @@ def check_step(
             kit, [step], workspace, executed, lambda so_far: on_progress(None, so_far), quick
         )
 
-    with thread_ending_with_all() as submit:
+    with _warmed(behaviour, workspace), thread_ending_with_all() as submit:
         is_beside = behaviour.subject is not Subject.NOTEBOOK and cores() > 1
         beside = submit(lambda: look(None)) if is_beside else None
         observed = run()
@@ -168,7 +170,14 @@ def look_back(
     earlier = kit.kata.lasting(step)
     if not earlier:
         return {}
-    return run_shape_tests(kit, earlier, workspace, observed.document if observed else None)
+    with _warmed(kit.kata.behaviour(step), workspace):
+        return run_shape_tests(kit, earlier, workspace, observed.document if observed else None)
+
+
+def _warmed(behaviour: Behaviour, workspace: Path) -> AbstractContextManager[None]:
+    """A notebook has a kernel, which is no fork."""
+    is_notebook = behaviour.subject is Subject.NOTEBOOK
+    return nullcontext() if is_notebook else warmed((workspace / behaviour.file).parent)
 
 
 def light_of(step: Step, behaviour: Behaviour, golden: Golden, observed: Observation) -> Light:

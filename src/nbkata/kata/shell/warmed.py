@@ -1,5 +1,16 @@
 """What the runs of a kata import: a warm process has it ready before they begin."""
 
+import os
+import re
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from nbkata.child.shell.interpreter import project_python
+from nbkata.child.shell.launch import WARM
+from nbkata.child.shell.sandbox import INSIDE
+from nbkata.child.shell.warm import CAN_FORK, kept_warm
+from nbkata.common.shell.walk import files_in, visible
+
 WARMED = (
     # What the kit's own modules import, that run in forks.
     "nbkata.shape_tests.shell.pytest_plugin", "nbkata.kata.shell.kit",
@@ -15,3 +26,18 @@ WARMED = (
     "narwhals._pandas_like.namespace", "narwhals._namespace", "narwhals.stable.v2._namespace",
     "pandas.io.formats.string", "tomllib",
 )  # fmt: skip
+
+# What takes longer to import than most runs do afterwards.
+_COSTLY = re.compile(r"^[ \t]*(?:import|from)[ \t]+(?:pandas|sklearn)\b", re.MULTILINE)
+
+
+def warmed(sources: Path) -> AbstractContextManager[None]:
+    """While it lasts, the runs of a check are forked from one process that has imported all that.
+
+    Each of the four or more would import it anew. Not if the code in the folder ``sources`` imports
+    nothing that takes long, a warm process is kept already (`nbkata watch`), or none may be used.
+    """
+    if not CAN_FORK or WARM in os.environ or INSIDE in os.environ or project_python():
+        return nullcontext()
+    texts = (path.read_text("utf-8", "replace") for path in files_in(sources, visible, ".py"))
+    return kept_warm(WARMED) if any(map(_COSTLY.search, texts)) else nullcontext()
