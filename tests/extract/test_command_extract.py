@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -456,3 +457,39 @@ def test_a_preparation_is_called_by_what_it_does(made: str, name: str):
     made_of = f"tool = {made}\nout = tool.fit_transform(df)"
     (function,) = sources("from tools import *", made_of, "print(out)")
     assert function.startswith(f"def {name}(df):")
+
+
+def _extracted(*cells: str) -> dict[str, object]:
+    """What the one function of these cells does, with the names above it."""
+    read = flow(*cells)
+    (found,) = [item for item in read.candidates if item.outputs == ("x",)]
+    names: dict[str, object] = {}
+    exec(cells[0], names)  # pylint: disable=exec-used
+    exec(function_source(found, read.code), names)  # pylint: disable=exec-used
+    call = f"{found.name}({', '.join(found.takes)})"
+    exec(f"def function(x, more): return {call}", names)  # pylint: disable=exec-used
+    return names
+
+
+@pytest.mark.parametrize(
+    ("made", "added"),
+    [
+        ("x = list(range(9))", "x += tuple(more)"),
+        ("x = [1, 2, 3]", "x += np.array(more)"),
+        ("x = read(1)", "x += (one * 2 for one in more)"),
+        ("x = read(1)", "x += [\n    one\n    for one in more\n]"),
+        ("x = np.array(read(1))", "x += (\n    len(more)\n    * 2\n)"),
+        ("x = np.array(read(1), dtype='float64')", "for one in more:\n    x *= one - 1; x += 3"),
+        ("x = 'é'.lower()", "x += 'ö' + more[0] * x"),
+    ],
+)
+def test_a_function_adds_to_what_it_was_given_as_the_notebook_did_and_leaves_it_alone(made, added):
+    head = "import numpy as np\n\ndef read(n):\n    return [n, n + 1, n + 2]"
+    cells = [head, f"more = read(4)\n{made}", "y = 1", f"{added}\nx = x * 2", "print(x, y)"]
+    names = _extracted(*cells)
+    exec("\n".join(cells[1:3]), names)  # pylint: disable=exec-used
+    given = deepcopy(names["x"])
+    exec("result = function(x, more)", names)  # pylint: disable=exec-used
+    assert repr(names["x"]) == repr(given)
+    exec(cells[3], names)  # pylint: disable=exec-used
+    assert repr(names["result"]) == repr(names["x"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
 from nbkata.extract.core.constants import Constant, constants_of, distinct_constants
-from nbkata.extract.core.facts import Fact, Role
+from nbkata.extract.core.facts import Fact, Role, added_to
 from nbkata.extract.core.lines import Code, SourceLine
 from nbkata.extract.core.liveness import Liveness, Uses, uses
 from nbkata.extract.core.names import snake
@@ -39,6 +39,7 @@ class Candidate:
     columns_dropped: tuple[str, ...] = ()
     constants: tuple[Constant, ...] = ()
     side_effects: tuple[SideEffect, ...] = ()
+    lists: frozenset[str] = frozenset()  # inputs that are lists
     repeats: int = 1
     worth: float = 0.0
 
@@ -344,8 +345,58 @@ def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Cand
             constants_of(own, notebook.code) if theme[0] in ("column", "split", "model") else ()
         ),
         side_effects=tuple(_side_effects(own, notebook)),
+        lists=frozenset(_lists(inputs, own, notebook.facts)),
     )
     return replace(found, worth=_worth(found))
+
+
+def _lists(names: Sequence[str], own: Sequence[Fact], facts: Sequence[Fact]) -> Iterator[str]:
+    """Those that hold a list, by the text: nothing else is extended by what is only counted through."""
+    added = [
+        node for fact in own for node in ast.walk(fact.node) if isinstance(node, ast.AugAssign)
+    ]
+    extended = {ast.unparse(node.target) for node in added if _is_only_counted_through(node.value)}
+    for name in names:
+        if name in extended or _is_list(name, facts[: own[0].index]):
+            yield name
+
+
+def _is_only_counted_through(value: ast.expr) -> bool:
+    match value:
+        case ast.GeneratorExp() | ast.DictComp() | ast.Dict():
+            return True
+        case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called)):
+            return called in (
+                "range",
+                "zip",
+                "map",
+                "filter",
+                "enumerate",
+                "reversed",
+                "items",
+                "keys",
+            )
+    return False
+
+
+def _is_list(name: str, before: Sequence[Fact]) -> bool:
+    for fact in reversed(before):
+        match fact.node:
+            case ast.Assign(value=value) | ast.AnnAssign(value=value) if name in fact.binds:
+                return _makes_list(value)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=own), attr=method))):
+                if own == name and method in ("append", "extend", "insert"):
+                    return True
+    return False
+
+
+def _makes_list(value: ast.expr | None) -> bool:
+    match value:
+        case ast.List() | ast.ListComp():
+            return True
+        case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called)):
+            return called in ("list", "sorted", "tolist", "split", "splitlines", "to_list")
+    return False
 
 
 def _read_first(own: Sequence[Fact]) -> Iterator[str]:
@@ -354,7 +405,7 @@ def _read_first(own: Sequence[Fact]) -> Iterator[str]:
     places = _places(own, ast.Load)
     for fact in own:
         for name in sorted(fact.reads | fact.edits, key=places.__getitem__):
-            loops = isinstance(fact.node, ast.For) and name in fact.binds
+            loops = isinstance(fact.node, ast.For) and name in fact.binds - added_to(fact.node)
             if name not in known and not loops:
                 known.add(name)
                 yield name

@@ -3,11 +3,12 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from nbkata.extract.core.candidates import Candidate, estimator_name
 from nbkata.extract.core.constants import distinct_constants
-from nbkata.extract.core.facts import Fact, Role
+from nbkata.extract.core.facts import Fact, Role, added_to
 from nbkata.extract.core.lines import Code
 
 
@@ -41,7 +42,8 @@ def _copied(item: Candidate) -> Iterator[tuple[str, str]]:
     """The arguments that the block changes in place, and how each is copied first."""
     for name in item.takes:
         for fact in item.facts:
-            if name in fact.edits and name != estimator_name(item):
+            is_extended = name in item.lists & added_to(fact.node)
+            if (name in fact.edits or is_extended) and name != estimator_name(item):
                 yield name, "clone({})" if fact.role is Role.MODEL else "{}.copy()"
             if name in fact.edits | fact.binds:
                 break
@@ -56,23 +58,32 @@ def _body(item: Candidate, code: Code) -> list[str]:
         for number in range(fact.first, fact.last + 1):
             line = _named_constants(item, number, code.lines[number - 1])
             lines = [*lines, line] if line not in lines[-1:] or ";" not in line else lines
-    return [_written_out(line, item.takes) for line in lines]
+    return _written_out("\n".join(lines), item).split("\n")
 
 
-def _written_out(line: str, takes: Sequence[str]) -> str:
-    """``x -= 1`` would change the caller's array: ``x = x - 1`` makes a new one."""
-    bare = line.strip()
-    if "=" not in bare or bare.partition("=")[0].rstrip("-+*/%@&|^<> ") not in takes:
-        return line
+def _written_out(code: str, item: Candidate) -> str:
+    """``x -= 1`` would change the caller's array: ``x = x - 1`` makes a new one. Lists are copied."""
     try:
-        statements = ast.parse(bare).body
+        tree = ast.parse(code)
     except (SyntaxError, ValueError):
-        return line
-    match statements:
-        case [ast.AugAssign(target=ast.Name(id=name), op=op, value=value)]:
-            changed = ast.BinOp(ast.Name(name), op, value)
-            return f"{line[: len(line) - len(line.lstrip())]}{name} = {ast.unparse(changed)}"
-    return line
+        return code
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.AugAssign)]
+    data = code.encode("utf-8")  # columns are counted in bytes
+    starts = [0, *accumulate(len(line) + 1 for line in data.split(b"\n"))]
+    for node in sorted(found, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        name = node.target.id if isinstance(node.target, ast.Name) else ""
+        if name in item.takes and name not in item.lists:
+            value = ast.get_source_segment(code, node.value) or ""
+            value = value if isinstance(node.value, _ATOMS) else f"({value})"
+            sign = ast.unparse(node).removeprefix(name).partition("=")[0].strip()
+            start = starts[node.lineno - 1] + node.col_offset
+            end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+            data = data[:start] + f"{name} = {name} {sign} {value}".encode() + data[end:]
+    return data.decode("utf-8")
+
+
+# They need no brackets as an operand.
+_ATOMS = (ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.Call, ast.List, ast.ListComp)
 
 
 def _named_constants(item: Candidate, number: int, line: str) -> str:

@@ -153,13 +153,32 @@ def _free_names(node: ast.AST) -> Iterator[str]:
             }
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         inner = inner | set(bound_names(node.body))
+    yield from added_to(node) - inner
     for child in ast.walk(node):
         if isinstance(child, ast.Name) and child.id not in inner:
-            if isinstance(child.ctx, ast.Load) or isinstance(node, ast.AugAssign):
+            if isinstance(child.ctx, ast.Load):
                 yield child.id
         elif isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
             if child.func.attr in ("query", "eval"):  # pandas looks up @name there
                 yield from re.findall(r"@(\w+)", " ".join(map(str, _constants(child.args))))
+
+
+def added_to(node: ast.AST) -> set[str]:
+    """Names that ``+=`` and its like need: they are bound by nothing before, in this statement."""
+    needs: dict[str, bool] = {}
+    for child in _in_order(node):
+        if isinstance(child, ast.AugAssign) and isinstance(child.target, ast.Name):
+            needs.setdefault(child.target.id, True)
+        elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            needs.setdefault(child.id, False)
+    return {name for name, is_needed in needs.items() if is_needed}
+
+
+def _in_order(node: ast.AST) -> Iterator[ast.AST]:
+    """Itself and what is in it, as the text has them."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _in_order(child)
 
 
 def _constants(nodes: Sequence[ast.expr]) -> Iterator[object]:
