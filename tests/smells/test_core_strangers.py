@@ -500,3 +500,52 @@ def test_what_a_lesson_shows_is_called_no_debt_and_what_an_analysis_shows_is():
     assert "(a lesson, a tutorial)" in note and "display-noise and plot-noise are no debt" in note
     analysis = [*lesson[:8], *lesson[9::2], *["km = 3\n" * 9] * 4]
     assert smells_in_notebook(notebook(*analysis), "rides.ipynb").notes == ()
+
+
+def test_a_function_that_writes_into_what_it_is_given_changes_the_frame_of_another_cell():
+    writes = "def shorten(table):\n    table['km'] = table['km'] / 1000\n    return len(table)"
+    assert found(Smell.MUTATED_SHARED_FRAME, READ, writes, "many = shorten(rides)") == [(2, 1)]
+    assert found(Smell.MUTATED_SHARED_FRAME, READ, writes, "shorten(rides)") == [(2, 1)]
+    copies = writes.replace("    table[", "    table = table.copy()\n    table[")
+    assert found(Smell.MUTATED_SHARED_FRAME, READ, copies, "many = shorten(rides)") == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["def fare({}):\n    return {}", "class Ride:\n    def pay({}): {}"]
+)
+def test_what_a_later_cell_defines_in_another_way_has_two_meanings(kind: str):
+    first, again = kind.format("km", "km"), kind.format("km", "km + 1")
+    assert found(Smell.OVERLOADED_NAME, first, kind.format("miles", "miles")) == [(1, 1)]
+    assert found(Smell.OVERLOADED_NAME, first, first) == []
+    assert found(Smell.OVERLOADED_NAME, f"{first}\n{again}") == []  # one cell: both run
+
+
+TRIAL = """def accuracy_with(depth):
+    tree = DecisionTreeClassifier(max_depth=depth, random_state=1)
+    tree.fit(X_train, y_train)
+    return accuracy_score(y_test, tree.predict(X_test))"""
+
+
+@pytest.mark.parametrize(
+    "tries",
+    [
+        "scores = depths.apply(accuracy_with)",
+        "scores = list(map(accuracy_with, depths))",
+        "scores = [accuracy_with(depth) for depth in depths]",
+        "scores = {depth: accuracy_with(depth) for depth in depths}",
+        "for depth in depths:\n    scores.append(accuracy_with(depth))",
+    ],
+)
+def test_settings_tried_by_a_function_that_scores_on_the_test_rows_are_chosen_by_them(tries: str):
+    assert found(Smell.CHOSEN_BY_TEST_SCORE, TRIAL, tries) == [(1, 1)]
+    folds = TRIAL.replace("y_test, tree.predict(X_test)", "y_fold, tree.predict(X_fold)")
+    assert found(Smell.CHOSEN_BY_TEST_SCORE, folds, tries) == []
+    assert found(Smell.CHOSEN_BY_TEST_SCORE, TRIAL, "score = accuracy_with(5)") == []
+
+
+def test_a_value_that_was_read_and_is_computed_once_more_for_nobody_is_dead():
+    cells = (READ, "total = rides['km'].sum()\nprint(total)", "total = rides['fare'].sum()")
+    assert found(Smell.DEAD_CODE, *cells) == [(2, 1)]
+    assert found(Smell.DEAD_CODE, *cells, "total") == []
+    shows = "def show():\n    print(total)\nshow()"
+    assert found(Smell.DEAD_CODE, READ, shows, *cells[1:]) == []

@@ -86,6 +86,13 @@ def _overwritten(view: View) -> Iterator[Spot]:
         for node in walk(step.node, into_functions=False) if step.depth == 0 else ():
             if isinstance(node, nodes.DelName):
                 last.pop(node.name, None)
+    for name, step in last.items():
+        lines = reads.get(name, [])
+        read_before = bool(lines) and lines[-1] <= (step.node.end_lineno or 0)
+        if read_before and name not in in_functions and not _is_needed_elsewhere(view, name):
+            yield _dead(
+                view, step, f"{name} is computed once more, and nothing reads it from here on"
+            )
 
 
 def _columns_unread(view: View) -> Iterator[Spot]:

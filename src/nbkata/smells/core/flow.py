@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from astroid import nodes
 
 from nbkata.dataflow.core.columns import Frames, How, frame_edits, with_frames
-from nbkata.dataflow.core.frames import frame_names
+from nbkata.dataflow.core.frames import FrameNames, frame_names
 from nbkata.smells.core.syntax import Node, column, root, walk
 from nbkata.smells.core.view import Step, View
 
@@ -34,6 +34,7 @@ class Flow:
         self.frames = known.names
         # A list or a text of one cell may be another in the next: only loops are believed.
         self._named = Frames(known, members=with_frames(Frames(known), view.parsed).members)
+        self._writers = dict(_writers(view.parsed))
         self.edits = list(self._edits())
         self.edits_by_block: dict[int, list[Edit]] = defaultdict(list)
         for edit in self.edits:
@@ -66,8 +67,21 @@ class Flow:
             for edit in frame_edits(statement, self._named) if statement else ():
                 column_ = edit.columns[0] if len(edit.columns) == 1 else None
                 yield Edit(step, edit.frames[0], column_, edit.how)
+            for name in self._written_by_call(statement):
+                yield Edit(step, name, None, How.STORE)
             if isinstance(node, nodes.Assign):
                 yield from self._rebinds(step)
+
+    def _written_by_call(self, statement: ast.stmt | None) -> Iterator[str]:
+        """``total = update(table)``: frames that a function of the notebook's own is given and writes into."""
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Name(id=called)) as call) | ast.Assign(
+                value=ast.Call(func=ast.Name(id=called)) as call
+            ):
+                written = self._writers.get(called, ())
+                for number, given in enumerate(call.args):
+                    if number in written and isinstance(given, ast.Name):
+                        yield from {given.id} & self.frames
 
     def _rebinds(self, step: Step) -> Iterator[Edit]:
         for name, value in bindings(step.node):
@@ -83,6 +97,19 @@ class Flow:
         return self.view.qualified(value.func).startswith("pandas.") and any(
             isinstance(part, nodes.Name) and part.name == name for part in given
         )
+
+
+def _writers(tree: ast.Module) -> Iterator[tuple[str, frozenset[int]]]:
+    """The functions that write into what they are given, with the places of those parameters."""
+    for function in tree.body:
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        inside = list(ast.walk(function))
+        given = [argument.arg for argument in function.args.args]
+        made = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        frames = Frames(FrameNames(series=True, names=frozenset(given) - made))
+        written = {edit.frames[0] for node in inside for edit in frame_edits(node, frames)}
+        yield function.name, frozenset(map(given.index, written))
 
 
 def bindings(node: Node) -> Iterator[tuple[str, Node]]:

@@ -258,9 +258,11 @@ def _class_of(on: Node | None, classes: dict[str, list[tuple[int, str]]]) -> str
 
 def chosen_by_test_score(view: View) -> Iterator[Spot]:
     """A model or setting that won on the test rows: the score no longer tells of new data."""
-    for loop in view.all(nodes.For):
-        if isinstance(loop.scope(), nodes.Module) and _tries_on_test(loop):
-            yield view.spot(Smell.CHOSEN_BY_TEST_SCORE, loop, _CHOSEN)
+    functions = view.all(nodes.FunctionDef)
+    trials = frozenset(one.name for one in functions if _fits_and_scores(one, frozenset()))
+    for place in view.all(nodes.For, nodes.ListComp, nodes.DictComp, nodes.Call):
+        if in_function(place) is None and _tries_on_test(place, trials):
+            yield view.spot(Smell.CHOSEN_BY_TEST_SCORE, place, _CHOSEN)
     for call in view.calls():
         if _stops_by_test(call):
             yield view.spot(Smell.CHOSEN_BY_TEST_SCORE, call, _CHOSEN)
@@ -276,19 +278,33 @@ _CHOSEN = (
 )
 
 
-def _tries_on_test(loop: nodes.For) -> bool:
-    fits = scores = keeps = False
-    for part in walk(loop):
+def _tries_on_test(place: Node, trials: frozenset[str]) -> bool:
+    """Several models or settings, and the score of each on the test rows is kept."""
+    if isinstance(place, nodes.Call):  # ``radii.apply(accuracy_with)``
+        given = (arg.name for arg in place.args if isinstance(arg, nodes.Name))
+        return method(place) in _EACH and any(name in trials for name in given)
+    keeps = not isinstance(place, nodes.For) or any(
+        isinstance(part, nodes.Compare) or method(part) == "append" for part in walk(place)
+    )
+    return keeps and _fits_and_scores(place, trials)
+
+
+_EACH = frozenset("apply map applymap minimize minimize_scalar".split())
+
+
+def _fits_and_scores(place: Node, trials: frozenset[str]) -> bool:
+    """Whether a model is fitted there, and the test rows judge it: by itself, or in one of these functions."""
+    fits = scores = False
+    for part in walk(place):
         if not isinstance(part, nodes.Call):
             continue
         name = method(part)
-        fits = fits or name == "fit"
+        tries = isinstance(part.func, nodes.Name) and part.func.name in trials
+        fits = fits or tries or name == "fit"
         about_test = any(_is_test(p) for arg in part.args for p in walk(arg))
         judges = name in {"score", "mean", "sum"} or bool(_METRICS.fullmatch(name))
-        scores = scores or (judges and about_test)
-        keeps = keeps or name == "append"
-    keeps = keeps or any(isinstance(p, nodes.Compare) for p in walk(loop))
-    return fits and scores and keeps
+        scores = scores or tries or (judges and about_test)
+    return fits and scores
 
 
 def _is_test(node: Node) -> bool:

@@ -308,6 +308,22 @@ def overloaded_name(view: View) -> Iterator[Spot]:
         yield from _kinds_differ(view, name, [(s, kind) for s, kind in found if kind])
     if view.has_cells:
         yield from _columns_redefined(view)
+        yield from _defined_anew(view)
+
+
+def _defined_anew(view: View) -> Iterator[Spot]:
+    """A function or a class that a later cell defines in another way."""
+    before: dict[str, tuple[int, str]] = {}
+    for step in view.steps:
+        node = step.node
+        if isinstance(node, (nodes.FunctionDef, nodes.ClassDef)) and step.depth == 0:
+            text = node.as_string()
+            block, other = before.get(node.name, (step.block, text))
+            before[node.name] = step.block, text
+            if block != step.block and other != text:
+                yield _overloaded(
+                    view, step, f"{node.name} means one thing above and another from here"
+                )
 
 
 def _made_anew(view: View) -> Iterator[Spot]:
