@@ -52,15 +52,42 @@ def test_it_leaves_its_argument_alone(learner, functions):
     assert not message, message
 
 
-def test_no_apply_goes_over_the_rows(learner):
+def test_nothing_goes_over_the_rows(learner, functions):
+    found = {function.name for function in functions}
+    alone = set()
+    for function in functions:
+        inside = {name for _, name in function.inside}
+        if not inside & found:  # not one that does this job among others
+            alone |= {function.name} | (inside if len(inside) == 1 else set())
     for path, node in learner.nodes():
-        if not (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "apply"):
-            continue
-        rows = any(
-            word.arg == "axis" and getattr(word.value, "value", 0) in (1, "columns")
-            for word in node.keywords
-        )
-        assert not rows, (
-            f"{learner.shown(path)}, line {node.lineno}: apply with axis=1 calls Python once a "
+        how = row_by_row(node)
+        if not how and isinstance(node, ast.FunctionDef) and node.name in alone:
+            node, how = next(((one, how) for one in ast.walk(node) if (how := loop(one))), (node, ""))
+        assert not how, (
+            f"{learner.shown(path)}, line {node.lineno}: {how} calls Python once a "
             "passenger. Compute with whole columns: they can be added and compared."
         )
+
+
+def row_by_row(node):
+    """How a call has pandas or numpy call a function for each row, if it does."""
+    name = getattr(node.func, "attr", "") if isinstance(node, ast.Call) else ""
+    if name != "apply":
+        return name if name in ("apply_along_axis", "vectorize") else ""
+    axes = [word.value for word in node.keywords if word.arg == "axis"] + node.args[1:2]
+    rows = any(getattr(value, "value", 0) in (1, "columns") for value in axes)
+    return "apply with axis=1" if rows else ""
+
+
+def loop(node):
+    """How code goes over the rows itself, if it does."""
+    if not isinstance(node, ast.Call):
+        return ""
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    records = any(
+        getattr(value, "value", "") == "records"
+        for value in (*node.args, *(word.value for word in node.keywords))
+    )
+    if name in ("iterrows", "itertuples", "zip") or name == "to_dict" and records:
+        return f"a loop over {ast.unparse(node)[:60]}"
+    return ""

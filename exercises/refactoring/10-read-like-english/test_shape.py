@@ -3,7 +3,9 @@
 import ast
 import re
 
-from nbkata.shape_tests.shell.shape_checks import not_passing
+import pytest
+
+from nbkata.shape_tests.shell.shape_checks import new_untested, not_passing
 
 VAGUE = re.compile(r"_?(df|data|tmp|temp|x|frame|dataframe)\d*$")
 LONGEST = 10
@@ -42,6 +44,14 @@ def given_name(node):
 def test_the_tests_pass_as_they_are(their_tests):
     failing = not_passing(their_tests)
     assert not failing, failing
+
+
+@pytest.mark.slow("breaking your new functions on purpose")
+def test_a_unit_test_holds_each_new_function(learner, their_tests, files_before):
+    if not_passing(their_tests):
+        pytest.skip("said by a test before")
+    message = new_untested(learner, their_tests, files_before)
+    assert not message, message
 
 
 def test_one_function_gives_all_features_and_nothing_else(learner):

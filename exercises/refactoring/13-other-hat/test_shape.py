@@ -4,7 +4,7 @@ from textwrap import shorten
 
 import pytest
 
-from nbkata.shape_tests.shell.shape_checks import not_passing
+from nbkata.shape_tests.shell.shape_checks import fixed_untested, new_untested, not_passing
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
 
@@ -53,6 +53,18 @@ def test_the_oldest_have_a_band_of_their_own(learner):
 def test_the_tests_pass_as_they_are(their_tests):
     failing = not_passing(their_tests)
     assert not failing, failing
+
+
+FEATURES = ("X_train", "X_test")
+
+
+@pytest.mark.slow("undoing your fixes, one at a time")
+def test_a_unit_test_holds_each_fix(learner, their_tests, files_before):
+    if not_passing(their_tests):
+        pytest.skip("said by a test before")
+    message = fixed_untested(learner, their_tests, files_before, FEATURES)
+    message = message or new_untested(learner, their_tests, files_before)
+    assert not message, message
 
 
 @pytest.mark.slow("measuring which lines your tests run")

@@ -2,7 +2,7 @@
 
 A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`), the same with
 ``{"how": "misreads", "places", "reads": [name of _READINGS, ...]}``, ``{"module", "seam", "result"}``
-(one result of the seam) or ``{"model", ...}`` (what a model learns or answers, by a name of `_MODELS`).
+(one result of the seam), ``{"file", "text"}`` (another text in a file) or ``{"model", ...}`` (what a model learns or answers, by a name of `_MODELS`).
 With ``"all": True`` the tests go on after one that fails.
 """
 
@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from numbers import Real
+from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -26,6 +27,9 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
     """Break one function of the learner's, or what a model learns or answers."""
     if breakage is None:
         yield
+    elif "text" in breakage:
+        with _with_text(Path(breakage["file"]), breakage["text"]):
+            yield
     elif "result" in breakage:
         shell = importlib.import_module(breakage["module"])
         seam = getattr(shell, breakage["seam"])
@@ -79,6 +83,17 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
         finally:
             for learns, name, original in originals:
                 setattr(learns, name, original)
+
+
+@contextmanager
+def _with_text(file: Path, text: str) -> Iterator[None]:
+    """Another text in a file, from before it is imported."""
+    was = file.read_bytes()
+    file.write_text(text, encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.write_bytes(was)
 
 
 def _with_another(seam: Callable[..., Any], name: str) -> Callable[..., Any]:

@@ -73,11 +73,11 @@ def fixture_notebook(workspace: Path, kata: "Kata") -> "Notebook":
     return _notebook(workspace / kata.notebook)
 
 
-@pytest.fixture(name="notebook_before")
-def fixture_notebook_before(
+@pytest.fixture(name="files_before")
+def fixture_files_before(
     workspace: Path, kata: "Kata", request: pytest.FixtureRequest
-) -> "Notebook":
-    """The workspace's notebook as it was when the learner reached the test's step."""
+) -> "dict[str, Path]":
+    """The workspace's files as they were when the learner reached the test's step."""
     from nbkata.kata.shell.kit import kit_around  # pylint: disable=import-outside-toplevel
 
     # pylint: disable-next=import-outside-toplevel
@@ -85,7 +85,13 @@ def fixture_notebook_before(
     from nbkata.kata.shell.workspace import Workspace  # pylint: disable=import-outside-toplevel
 
     kit, step = _or_fail(kit_around(workspace)), _or_fail(kata.step(request.path.parent.name))
-    return _notebook(files_at_start(kit, Workspace(workspace), step)[kata.notebook])
+    return files_at_start(kit, Workspace(workspace), step)
+
+
+@pytest.fixture(name="notebook_before")
+def fixture_notebook_before(files_before: "dict[str, Path]", kata: "Kata") -> "Notebook":
+    """The workspace's notebook as it was when the learner reached the test's step."""
+    return _notebook(files_before[kata.notebook])
 
 
 @pytest.fixture(name="fresh_run")

@@ -5,7 +5,7 @@ Each function gives the message for the learner, or an empty text where there is
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -200,6 +200,81 @@ def _missed(
         f"No unit test notices when {function.shown} is broken: I made it so that it "
         f"{missed[0][0]}, and all your unit tests passed. {missed[0][1]}{others}"
     )
+
+
+def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Path]) -> str:
+    """Where no unit test holds a function that was not there before, and computes a column."""
+    old = {
+        node.name
+        for _, tree in _sources(learner, before)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    for function in learner.functions_that(_computes_column):
+        # One that puts others together is held by the characterization test.
+        if function.name not in old and not function.inside:
+            message = not_noticed(learner, tests, [function], f"is {function.shown}")
+            if message:
+                return f"{function.shown} is new. {message}"
+    return ""
+
+
+_DEFINED = ast.FunctionDef | ast.ClassDef
+
+
+def fixed_untested(
+    learner: Learner, tests: LearnerTests, before: Mapping[str, Path], results: Sequence[str]
+) -> str:
+    """Where no unit test fails though a function or class is as it was before, and a result with it."""
+    for path, old in _sources(learner, before):
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+        was = {node.name: node for node in old.body if isinstance(node, _DEFINED)}
+        for node in ast.parse(text).body:
+            if not isinstance(node, _DEFINED) or node.name == learner.behaviour.seam:
+                continue
+            former, name = was.get(node.name, node), node.name
+            if ast.dump(former) == ast.dump(node):
+                continue
+            lines = text.splitlines()
+            first = min(one.lineno for one in (node, *node.decorator_list))
+            lines[first - 1 : node.end_lineno] = ast.unparse(former).splitlines()
+            restored = "\n".join(lines) + "\n"
+            given = learner.with_edited(path, restored)
+            if given is None or all(
+                _equal(given[one], learner.run.results[one]) for one in results
+            ):
+                continue
+            file = path.resolve().relative_to(learner.workspace.resolve()).as_posix()
+            run = tests.with_broken(file=file, text=restored)
+            if not run.failed and not run.trouble:
+                return (
+                    f"No unit test notices what you fixed in {name} ({path.name}, line "
+                    f"{node.lineno}): I made it as it was before this step, and all your "
+                    "unit tests passed. Write the test that says how it should be."
+                )
+    return ""
+
+
+def _sources(learner: Learner, before: Mapping[str, Path]) -> Iterator[tuple[Path, ast.Module]]:
+    """The syntax trees of the Python files of before, each with where it is in the workspace."""
+    for name, path in before.items():
+        place = learner.workspace / name
+        if place.suffix == ".py" and learner.source_folder in place.resolve().parents:
+            yield place, ast.parse(path.read_text(encoding="utf-8-sig"))
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return bool(one.equals(other)) if hasattr(one, "equals") else True
+
+
+def _computes_column(call: Call) -> bool:
+    """Whether it gave back a column as long as those it was given, with values of its own."""
+    if any(hasattr(value, "predict") for value in call.arguments.values()):
+        return False
+    given = {tuple(map(str, c)) for value in call.arguments.values() for _, c in tables_in(value)}
+    lengths = {len(column) for column in given}
+    made = [tuple(map(str, column)) for _, column in tables_in(call.result)]
+    return any(len(column) in lengths and column not in given for column in made)
 
 
 def arguments_changed(learner: Learner, functions: Sequence[Function] | None = None) -> str:
