@@ -74,6 +74,16 @@ def fixture_warm_address() -> Iterator[str]:
         yield os.environ.pop(WARM, "")
 
 
+@pytest.fixture(name="warm_to_call_again", scope="module")
+def fixture_warm_to_call_again() -> Iterator[None]:
+    """The same for what purity calls a second time, with another hash seed."""
+    from nbkata.child.shell.warm import kept_warm
+    from nbkata.purity.shell.check import HASH_SEED
+
+    with kept_warm(("pandas", "sklearn.ensemble", "nbkata.purity.shell.replay"), seed=HASH_SEED):
+        yield
+
+
 @pytest.fixture(name="warm", scope="module")
 def fixture_warm(warm_address: str) -> Iterator[None]:
     """Let learner code run in forks, as `nbkata watch` does, for modules that ask what it says and

@@ -15,6 +15,7 @@ from nbkata.purity.core.report import PurityReport, document
 from nbkata.purity.shell.check import PurityRequest, check_purity
 
 DATA = Path(__file__).parents[1] / "data"
+pytestmark = pytest.mark.usefixtures("warm", "warm_to_call_again")
 Answer = dict[str, Any]
 
 

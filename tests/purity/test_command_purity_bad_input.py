@@ -10,6 +10,8 @@ from conftest import Nbkata
 from nbkata.purity.core.report import PurityReport
 from nbkata.purity.shell.check import PurityRequest, check_purity
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 @pytest.fixture(name="project")
 def fixture_project(tmp_path: Path) -> Path:
