@@ -494,6 +494,19 @@ def test_how_far_a_slow_test_has_come_is_told(tmp_path: Path):
     assert steps[-2:] == [("counting", (10, 40, "")), ("counting again", None)]
 
 
+def test_a_slow_test_that_has_nothing_to_do_is_not_announced(tmp_path: Path):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    text = (
+        "import pytest\n\n\ndef test_base():\n    assert False\n\n\n"
+        "@pytest.mark.slow('planting', needs='test_base')\ndef test_much():\n    pytest.skip('said')\n\n\n"
+        "@pytest.mark.slow('counting', needs='test_much_more')\ndef test_other():\n    pass\n"
+    )
+    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
+    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100)
+    assert (report.slow, report.work) == (("counting",), "counting")
+
+
 def test_the_files_that_tests_write_are_known(workspace: Path):
     text = GOOD + "\n\ndef test_w():\n    open('tests/golden.txt', 'w').close()\n"
     (workspace / "tests" / "test_code.py").write_text(text, encoding="utf-8")

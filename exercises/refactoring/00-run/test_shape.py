@@ -1,6 +1,19 @@
 """Step 00: the saved notebook is what a fresh run gives."""
 
+import codecs
+
 from nbkata.record.core.reproduce import first_difference, order_faults
+
+
+def test_jupyter_can_read_the_file(workspace, kata):
+    code = (
+        f"import codecs, pathlib; p = pathlib.Path('{kata.notebook}'); "
+        "p.write_bytes(p.read_bytes().removeprefix(codecs.BOM_UTF8))"
+    )
+    assert not (workspace / kata.notebook).read_bytes().startswith(codecs.BOM_UTF8), (
+        f"{kata.notebook} begins with a byte order mark, which some editors write. The kit can read "
+        f'it, Jupyter cannot. Take it out, in the workspace: python -c "{code}"'
+    )
 
 
 def test_the_cells_were_run_once_each_from_top_to_bottom(notebook):

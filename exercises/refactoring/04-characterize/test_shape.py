@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.shape_tests.shell.shape_checks import not_passing
+from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing
 from nbkata.strength.core.strength import Strength
 from nbkata.strength.shell.protocol import StrengthRequest
 from nbkata.strength.shell.strength import count_flakes, measure_strength
@@ -87,7 +87,7 @@ def strength(net, missed_results, progress):
     return measure_strength(request, tell)
 
 
-@pytest.mark.slow("changing one result of train() at a time")
+@pytest.mark.slow("changing one result of train() at a time", needs=TESTS_PASS)
 def test_the_tests_notice_when_a_result_changes(missed_results):
     if missed_results is None:
         pytest.skip("said by a test before")
@@ -98,7 +98,7 @@ def test_the_tests_notice_when_a_result_changes(missed_results):
     )
 
 
-@pytest.mark.slow("planting changes in src/train.py")
+@pytest.mark.slow("planting changes in src/train.py", needs=TESTS_PASS)
 def test_the_tests_notice_planted_changes(strength, record_property):
     if not strength:
         pytest.skip("said by a test before")
@@ -127,7 +127,7 @@ def never_looked_at(missed):
     return f"What moved, and no test compares to the last bit: {seen}."
 
 
-@pytest.mark.slow(f"running your tests {RUNS} times")
+@pytest.mark.slow(f"running your tests {RUNS} times", needs=TESTS_PASS)
 def test_the_tests_never_fail_by_themselves(net, strength, progress):
     if not strength or isinstance(strength, Strength) and strength.percent < ENOUGH:
         pytest.skip("one thing at a time: said by a test before")

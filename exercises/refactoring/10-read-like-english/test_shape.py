@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from nbkata.shape_tests.shell.shape_checks import new_untested, not_passing
+from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, new_untested, not_passing
 
 VAGUE = re.compile(r"_?(df|data|tmp|temp|x|frame|dataframe)\d*$")
 LONGEST = 10
@@ -46,7 +46,7 @@ def test_the_tests_pass_as_they_are(their_tests):
     assert not failing, failing
 
 
-@pytest.mark.slow("breaking your new functions on purpose")
+@pytest.mark.slow("breaking your new functions on purpose", needs=TESTS_PASS)
 def test_a_unit_test_holds_each_new_function(learner, their_tests, files_before):
     if not_passing(their_tests):
         pytest.skip("said by a test before")

@@ -7,7 +7,7 @@ import pytest
 
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.shell.same_sides import compared_in
-from nbkata.shape_tests.shell.shape_checks import not_passing
+from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing
 
 FEW, HANDFUL = 200, 20
 """Rows in a smoke test; passengers in a test of what must be right."""
@@ -36,7 +36,7 @@ def test_a_smoke_test_trains_on_a_few_rows(asked):
     )
 
 
-@pytest.mark.slow("breaking the model on purpose")
+@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
 def test_the_metrics_notice_a_model_that_learnt_nothing(asked, their_tests):
     run = their_tests.with_broken(model="learns mixed-up answers")
     assert run.failed, (
@@ -46,7 +46,7 @@ def test_the_metrics_notice_a_model_that_learnt_nothing(asked, their_tests):
     )
 
 
-@pytest.mark.slow("breaking the model on purpose")
+@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
 @pytest.mark.parametrize(
     ("column", "code", "who", "each"),
     [("Sex", 1, "women", "sex"), ("Pclass", 1, "the first class", "class")],
@@ -94,7 +94,7 @@ def red_if(their_tests):
     return failing
 
 
-@pytest.mark.slow("breaking the model on purpose")
+@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
 def test_no_threshold_is_one_that_guessing_reaches(asked, learner, red_if):
     results = learner.run.results
     truth, rows = results["Y_test"].to_numpy(), results["X_test"]
@@ -143,7 +143,7 @@ def trains(test):
     return any(one["what"] == "fit" and one["during"] == "call" for one in test.asked)
 
 
-@pytest.mark.slow("breaking the model on purpose")
+@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
 def test_a_test_looks_at_what_must_not_matter(asked, their_tests, red_if):
     steady = red_if("says the same of everybody")
     moody = red_if("says something else each time")
@@ -190,7 +190,7 @@ def compares_with_itself(their_tests, test):
     return bool(compared) and all(one.is_same for one in compared)
 
 
-@pytest.mark.slow("breaking the model on purpose")
+@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
 def test_a_test_looks_at_what_must_push_one_way(asked, red_if):
     steady, tenfold = red_if("says the same of everybody"), red_if("says ten times as much")
     found = [

@@ -4,9 +4,18 @@ from textwrap import shorten
 
 import pytest
 
-from nbkata.shape_tests.shell.shape_checks import fixed_untested, new_untested, not_passing
+from nbkata.common.core.refusal import Refusal
+from nbkata.kata.shell.workspace import Workspace
+from nbkata.shape_tests.shell.shape_checks import (
+    TESTS_PASS,
+    fixed_untested,
+    new_untested,
+    not_passing,
+)
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
+from nbkata.workspace.core.journal import Move
+from nbkata.workspace.shell.git import repository_of, run_git
 
 LEARNT = 70
 """Per cent of the test rows that a forest of any depth from 4 on gets right, with room below."""
@@ -58,7 +67,7 @@ def test_the_tests_pass_as_they_are(their_tests):
 FEATURES = ("X_train", "X_test")
 
 
-@pytest.mark.slow("undoing your fixes, one at a time")
+@pytest.mark.slow("undoing your fixes, one at a time", needs=TESTS_PASS)
 def test_a_unit_test_holds_each_fix(learner, their_tests, files_before):
     if not_passing(their_tests):
         pytest.skip("said by a test before")
@@ -67,7 +76,7 @@ def test_a_unit_test_holds_each_fix(learner, their_tests, files_before):
     assert not message, message
 
 
-@pytest.mark.slow("measuring which lines your tests run")
+@pytest.mark.slow("measuring which lines your tests run", needs=TESTS_PASS)
 def test_the_tests_run_nearly_all_of_the_code(their_tests):
     if not_passing(their_tests):
         pytest.skip("said by a test before")
@@ -93,6 +102,23 @@ def test_no_bug_that_is_fixed_is_listed_any_more(workspace):
         assert not any(words in line for words in PINNED), (
             f"BUGS.md, line {number} still lists a bug of the five: {shown} When it is fixed, take "
             "the line out."
+        )
+
+
+def test_one_bug_is_one_commit(workspace, record_property):
+    moves = [one for one in Workspace(workspace).events if isinstance(one, Move)]
+    here = [one for one in moves if one.step == "13-other-hat"]
+    repository = repository_of(workspace)
+    if repository is None or isinstance(repository, Refusal) or not here:
+        return  # nobody knows
+    commits = run_git(workspace, "log", "--format=%h", f"--since={here[0].time}", "--", "src").stdout
+    waits = run_git(workspace, "status", "--porcelain", "--", "src").stdout.strip()
+    if len(commits.split()) + bool(waits) == 1:
+        which = "are not committed yet" if waits else f"are one commit, {commits.strip()}"
+        record_property(
+            "note",
+            f"All your fixes {which}. The guide asks for one commit a bug: each can be read, found and "
+            "undone by itself then.",
         )
 
 

@@ -49,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the reporter where a report is asked for."""
     path = config.getoption("--nbkata-report")
     if path:
-        config.addinivalue_line("markers", "slow(what): takes long; what the test does meanwhile")
+        config.addinivalue_line("markers", "slow(what, needs): takes long; what it does")
         config.pluginmanager.register(_Reporter(Path(path)), "nbkata-reporter")
 
 
@@ -206,6 +206,7 @@ class _Reporter:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.red: set[tuple[str, str]] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """The slow tests last; a failed one is reported by its message."""
@@ -222,7 +223,11 @@ class _Reporter:
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Say what the slow tests do before the first of them begins."""
-        slow = {other: _slow(other) for other in item.session.items if _slow(other)}
+        slow = {
+            other: _slow(other)
+            for other in item.session.items
+            if _slow(other) and (other.path.parent.name, _needs(other)) not in self.red
+        }
         if item is next(iter(slow), None):
             self._tell({"slow": list(dict.fromkeys(slow.values()))})
         if item in slow:
@@ -239,6 +244,8 @@ class _Reporter:
             verdict = {"ok": report.passed, "message": message, "skipped": report.skipped}
             note = " ".join(str(text) for name, text in item.user_properties if name == "note")
             place = {"test": item.name, "folder": item.path.parent.name}
+            if not report.passed:
+                self.red.add((place["folder"], item.name))
             self._tell(place | verdict | ({"note": note} if note else {}))
         return report
 
@@ -260,6 +267,12 @@ def _slow(item: pytest.Item) -> str:
     """What a test does that takes more than a second; empty for others."""
     marker = item.get_closest_marker("slow")
     return str(marker.args[0]) if marker else ""
+
+
+def _needs(item: pytest.Item) -> str:
+    """Of its folder, the test without which it has nothing to do."""
+    marker = item.get_closest_marker("slow")
+    return str(marker.kwargs.get("needs", "")) if marker else ""
 
 
 def _message(error: BaseException) -> str:

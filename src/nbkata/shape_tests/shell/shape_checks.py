@@ -16,6 +16,9 @@ from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.same_sides import ASKING, compared_in
 from nbkata.shape_tests.shell.watched_calls import Call, Function
 
+# What slow tests need that only ask the learner's tests: the shape test of this name, green.
+TESTS_PASS = "test_the_tests_pass_as_they_are"
+
 
 def not_passing(tests: LearnerTests) -> str:
     """Where the learner's tests do not pass as they are."""
