@@ -323,7 +323,8 @@ def _nbval_reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[s
     cells = {cell["id"]: cell for cell in document["cells"]}
     _edit(cells["survived"], "outputs", "809", "808")
     _edit(cells["bands"], "source", "df['Age'] <= 12", "df['Age'] <= 13")
-    text = json.dumps(document)
+    last = [cell["id"] for cell in document["cells"]].index("band-counts")  # that is looked at
+    text = json.dumps({**document, "cells": document["cells"][: last + 1]})
     (edited / "notebooks" / "titanic.ipynb").write_text(text, encoding="utf-8")
     both = [_nbval(sound), _nbval(edited)]
     yield both[0].communicate(timeout=300)[0], both[1].communicate(timeout=300)[0]
