@@ -332,7 +332,7 @@ def test_a_function_makes_a_new_array_where_the_notebook_changed_its_own(tmp_pat
     assert not isinstance(flow, Refusal)
     (found,) = flow.candidates
     source = function_source(found, flow.code)
-    assert "    X = X - (min(X) + n)\n    X = X * (n or 1)\n    top = max(X)\n" in source
+    assert "    X = X - (min(X) + n)\n    X = X * (n or 1)\n    return X\n" in source
 
 
 @pytest.mark.parametrize(("shows", "noise"), [(False, 1), (True, 0)])

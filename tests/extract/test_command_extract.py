@@ -426,7 +426,7 @@ def test_a_name_that_begins_anew_begins_another_function():
 
 
 def test_what_a_function_changes_in_place_it_copies_first():
-    (function,) = sources("df.index = df.index * 2\nm = df.mean() / 2", "print(m, df)")
+    (function,) = sources("df.index = df.index * 2\nm = df.mean() / 2", "print(m)")
     assert "    df = df.copy()\n" in function
 
 
@@ -493,3 +493,62 @@ def test_a_function_adds_to_what_it_was_given_as_the_notebook_did_and_leaves_it_
     assert repr(names["x"]) == repr(given)
     exec(cells[3], names)  # pylint: disable=exec-used
     assert repr(names["result"]) == repr(names["x"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "parts"),
+    [
+        pytest.param(
+            ["n = 0\nhats = []\nwhile n < m:\n    hat = n * m\n    hats.append(hat)\n    n += 1"],
+            ["def compute_hats(m):"],
+            id="what a loop binds before it reads it is no argument",
+        ),
+        pytest.param(
+            ["for _ in range(m):\n    after = x - hat\n    hat = after\nhats = after / 2"],
+            ["def compute_hats(m, x, hat):"],
+            id="what a loop reads before it binds it is one",
+        ),
+        pytest.param(
+            ["tab = confusion_matrix(x, hat)\nprint(tab)\nhats = accuracy_score(x, hat)"],
+            ["return tab, hats"],
+            id="what is shown in between is given back",
+        ),
+        pytest.param(
+            ["X = df[['n']]\ny = df['n'] / 2\na, b, hats, hat = train_test_split(X, y, random_state=3)"],
+            ["return a, b, hats, hat\n"],
+            id="a split gives back all its parts",
+        ),
+        pytest.param(
+            ["scale = StandardScaler()\ndf[['n']] = scale.fit_transform(df[['n']])\nhats = df"],
+            ["    df = df.copy()\n"],
+            id="a frame is copied and not cloned",
+        ),
+        pytest.param(
+            ["lda = SVC(C=x)\nlda.fit(df, hat)\nhats = lda.predict(df)"],
+            ["def train_and_predict("],
+            id="who scores nothing is not called so",
+        ),
+        pytest.param(
+            ["code = LabelEncoder()\ny_of_it = code.fit_transform(y_of_it)\nhats = y_of_it"],
+            ["def encode_target(y_of_it):"],
+            id="a target is no feature",
+        ),
+        pytest.param(
+            ["df['a'] = ward(df['n'], 2)\nplt.scatter(df['n'], df['a'])",
+             "more = df['n'] * 2\ndf['a'] = single(more, 2)\nhats = df"],
+            ["add_a(df)", "prepare_a(df)"],
+            id="a column that a later cell writes anew is another function",
+        ),
+        pytest.param(
+            ["df = df.rename(columns={'m': 'k'}).dropna()\nhats = stats(df['n'] / 2, x)"],
+            ["def prepare_df(df):", "compute_hats(df, x)"],
+            id="a step for all is no helper of one",
+        ),
+    ],
+)  # fmt: skip
+def test_a_function_takes_and_gives_what_it_needs_and_is_called_by_what_it_does(cells, parts):
+    made = "m, x, hat, y_of_it = open('a').readlines()"
+    imported = "from sklearn.preprocessing import *\nfrom helpers import *"
+    found = sources(imported, made, *cells, "hats.plot()", "print(hats, hat, df, x, df)")
+    for part in parts:
+        assert any(part in text for text in found), found

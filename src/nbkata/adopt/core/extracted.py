@@ -20,7 +20,9 @@ def extracted(
         call = f"{', '.join(item.returns)} = {given}" if item.returns else given
         for fact in facts:
             first, last = flow.code.place(fact.first), flow.code.place(fact.last)
-            text = [function_source(item, flow.code), call] if fact is facts[-1] else []
+            source = function_source(item, flow.code)
+            known = ["from sklearn.base import clone"] * ("clone(" in source)
+            text = [*known, source, call] if fact is facts[-1] else []
             edits.setdefault(first.cell, []).append((first.line, last.line, text))
     return tuple(replace(c, code=_edited(c.code, edits.get(c.cell, []))) for c in cells)
 

@@ -273,7 +273,8 @@ def _looked(adoption: Adoption, building: Path, name: str, shows: bool) -> Adopt
     flow = read_flow(path)
     if isinstance(flow, Refusal):
         return replace(adoption, smells=smells, wall=wall)
-    return replace(adoption, smells=smells, wall=wall, flow=flow)
+    worthy = tuple(item for item in flow.candidates if item.kind != "value" or item.worth > 0)
+    return replace(adoption, smells=smells, wall=wall, flow=replace(flow, candidates=worthy))
 
 
 def _parts(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
 from nbkata.extract.core.constants import Constant, constants_of, distinct_constants
-from nbkata.extract.core.facts import Fact, Role, added_to
+from nbkata.extract.core.facts import Fact, Role, read_before_bound
 from nbkata.extract.core.lines import Code, SourceLine
 from nbkata.extract.core.liveness import Liveness, Uses, uses
 from nbkata.extract.core.names import snake
@@ -204,27 +204,38 @@ def _restarted(group: Sequence[Fact], theme: Theme) -> Iterator[tuple[Fact, ...]
         if anew & pending or theme[0] == "value" and anew & bound & set(theme[1:]):
             yield tuple(own)
             own, pending = [], set()
+        elif _overwrites(fact, own):
+            mine = [one for one in own if one.cell == fact.cell]  # its own helpers
+            yield tuple(own[: len(own) - len(mine)])
+            own = mine
         own.append(fact)
         pending = (pending - fact.reads - fact.edits) | anew
     yield tuple(own)
 
 
+def _overwrites(fact: Fact, own: Sequence[Fact]) -> bool:
+    """Whether it writes a column that an earlier cell here wrote, and does not read it."""
+    written = {column for one in own if one.cell != fact.cell for column in one.columns_written}
+    return not fact.partial and bool(fact.columns_written & written - fact.columns_read)
+
+
 def _themes(work: Sequence[Fact], notebook: _Notebook) -> list[Theme]:
     """A helper's theme is that of the next statement that reads it."""
     themes: list[Theme] = []
-    following: dict[str, tuple[Theme, int]] = {}
+    # By name: the theme of the next statement that reads it, where that is, and what it is a helper of.
+    following: dict[str, tuple[Theme, int, int]] = {}
     for fact in reversed(work):
-        theme = _own_theme(fact, notebook)
-        if theme[0] == "value":
-            near = [
-                following[name][0]
-                for name in sorted(fact.binds | fact.edits)
-                if name in following
-                and not _makes(fact, following[name][0], name)
-                and _joins(fact, *following[name])
-            ]
-            theme = near[0] if near else theme
-        following |= dict.fromkeys(fact.reads, (theme, fact.index))
+        theme, helped = _own_theme(fact, notebook), fact.index
+        for name in sorted(fact.binds | fact.edits) if theme[0] == "value" else ():
+            if name not in following:
+                continue
+            theirs, index, end = following[name]
+            is_near = not _makes(fact, theirs, name) and _joins(fact, theirs, index)
+            is_its = theirs[0] == "value" and name in theirs[1:]
+            if is_near and (is_its or not _is_shared(fact, name, end, notebook)):
+                theme, helped = theirs, end
+                break
+        following |= dict.fromkeys(fact.reads, (theme, fact.index, helped))
         for name in fact.binds - fact.reads:
             following.pop(name, None)
         themes.append(theme)
@@ -235,6 +246,18 @@ def _makes(fact: Fact, theme: Theme, name: str) -> bool:
     """Whether the frame of a theme is made here: the function gets it and does not make it."""
     is_frame = theme[0] in ("column", "drop") and theme[1] == name
     return is_frame and name not in fact.reads | fact.edits
+
+
+def _is_shared(fact: Fact, name: str, end: int, notebook: _Notebook) -> bool:
+    """Whether what it changes is shown before the end of what it could help, or read after: a step."""
+    if not _changes(fact, name):
+        return False
+    for other in notebook.facts[fact.index + 1 :]:
+        if name in other.reads and (other.index > end or other.role is Role.SHOW):
+            return True
+        if other.index > end and name in other.binds:
+            break
+    return False
 
 
 def _joins(fact: Fact, theme: Theme, index: int) -> bool:
@@ -291,7 +314,23 @@ def _outputs(theme: Theme, own: Sequence[Fact], notebook: _Notebook) -> list[str
     changed = {name for fact in own for name in fact.binds | fact.edits} & notebook.made
     wanted = (n for n in changed if live_uses.is_read_after(index, n))
     shown = (n for n in changed if also_shown and notebook.uses.is_read_after(index, n))
-    return sorted({*wanted, *shown}, key=_places(own, ast.Store).__getitem__)
+    between = changed & {name for fact in _shell_between(own, notebook) for name in fact.reads}
+    split = {name for fact in own if theme[0] == "split" for name in _parts_of_split(fact)}
+    return sorted({*wanted, *shown, *between, *split}, key=_places(own, ast.Store).__getitem__)
+
+
+def _shell_between(own: Sequence[Fact], notebook: _Notebook) -> Iterator[Fact]:
+    """What is shown or saved between the first and the last statement, and stays outside."""
+    for fact in notebook.facts[own[0].index : own[-1].index]:
+        if fact.role in (Role.SHOW, Role.SAVE):
+            yield fact
+
+
+def _parts_of_split(fact: Fact) -> Iterator[str]:
+    """All names of ``X_train, X_test, y_train, y_test = …``: nobody expects three of them."""
+    match fact.node:
+        case ast.Assign(targets=[ast.Tuple(elts=parts)]) if "split(" in ast.unparse(fact.node):
+            yield from (part.id for part in parts if isinstance(part, ast.Name) and part.id != "_")
 
 
 def with_results(item: Candidate, facts: Sequence[Fact], results: Collection[str]) -> Candidate:
@@ -327,7 +366,7 @@ def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Cand
     written = _columns(own, lambda fact: fact.columns_written)
     first_writes = _first_writers(own, notebook.first_seen)
     found = Candidate(
-        name=_name(theme, own, first_writes, outputs),
+        name=_name(theme, own, first_writes, inputs, outputs),
         kind=theme[0],
         facts=own,
         cells=tuple(dict.fromkeys(fact.cell for fact in own)),
@@ -405,8 +444,7 @@ def _read_first(own: Sequence[Fact]) -> Iterator[str]:
     places = _places(own, ast.Load)
     for fact in own:
         for name in sorted(fact.reads | fact.edits, key=places.__getitem__):
-            loops = isinstance(fact.node, ast.For) and name in fact.binds - added_to(fact.node)
-            if name not in known and not loops:
+            if name not in known and name not in fact.binds - read_before_bound(fact.node):
                 known.add(name)
                 yield name
         known |= fact.binds
@@ -448,9 +486,16 @@ _OPERATIONS = (
 
 
 def _name(
-    theme: Theme, own: Sequence[Fact], created: frozenset[str], outputs: Sequence[str]
+    theme: Theme,
+    own: Sequence[Fact],
+    created: frozenset[str],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
 ) -> str:
+    """What is done, and to what; if more is done than one name can say, only to what."""
     kind = theme[0]
+    if kind in ("column", "drop") and _does_more(own, theme):
+        return f"prepare_{snake(theme[1])}"
     if kind == "column":
         columns = "_and_".join(snake(column) for column in theme[2:4]) or "columns"
         if len(theme) > 4:
@@ -464,10 +509,20 @@ def _name(
     if kind == "split":
         return "split_features_and_target"
     if kind == "model":
-        return _model_name(own)
+        return _model_name(own, inputs)
     names = [name for name in theme[1:] if name.isidentifier()]
     names = [name for name in names if name in outputs] or list(outputs) or names
-    return f"compute_{snake(names[-1])}" if names else "compute"
+    verb = "prepare" if names and names[-1] in inputs else "compute"
+    return f"{verb}_{snake(names[-1])}" if names else verb
+
+
+def _does_more(own: Sequence[Fact], theme: Theme) -> bool:
+    """Whether the frame is changed by a statement that has nothing to do with the columns of the theme."""
+    for fact in own:
+        is_named = fact.columns_written if theme[0] == "column" else fact.columns_dropped
+        if _changes(fact, theme[1]) and not is_named:
+            return True
+    return False
 
 
 def _verb(own: Sequence[Fact]) -> str:
@@ -495,7 +550,10 @@ _PREPARATIONS = (
 _ESTIMATORS = ("SearchCV", "Classifier", "Regressor", "Regression", "Pipeline")
 
 
-def _model_name(own: Sequence[Fact]) -> str:
+_SCORES = ("_score", "_error", "_matrix", "_report")
+
+
+def _model_name(own: Sequence[Fact], inputs: Sequence[str]) -> str:
     nodes = [node for fact in own for node in ast.walk(fact.node)]
     called = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     known = called | {node.id for node in nodes if isinstance(node, ast.Name)}
@@ -504,12 +562,18 @@ def _model_name(own: Sequence[Fact]) -> str:
     if "predict" not in called and not any(word.endswith(_ESTIMATORS) for word in known):
         for name, ends in _PREPARATIONS:
             if any(word.endswith(ends) for word in known):
-                return name
-    if called & {"fit", "fit_predict"}:
-        return "train_and_score" if called & {"score", "predict"} else "train"
-    if called & {"fit_transform", "transform"}:
+                is_target = all(_TARGET.fullmatch(name) for name in inputs)
+                return name.replace("features", "target") if is_target else name
+    if called & {"fit_transform", "transform"} and not called & {"fit", "predict"}:
         return "transform_features"
-    return "predict" if called & {"predict", "predict_proba"} and "score" not in called else "score"
+    done = ["train"] if called & {"fit", "fit_predict"} else []
+    if "score" in called or any(word.endswith(_SCORES) for word in known):
+        return "_and_".join([*(done or ["predict"] * ("predict" in called)), "score"])
+    done += ["predict"] if called & {"predict", "predict_proba"} else []
+    return "_and_".join(done) or "score"
+
+
+_TARGET = re.compile(r"[yY](_\w+)?|\w*(target|label)\w*")
 
 
 def _side_effects(own: Sequence[Fact], notebook: _Notebook) -> Iterator[SideEffect]:

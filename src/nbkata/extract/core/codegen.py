@@ -8,7 +8,7 @@ from typing import Any
 
 from nbkata.extract.core.candidates import Candidate, estimator_name
 from nbkata.extract.core.constants import distinct_constants
-from nbkata.extract.core.facts import Fact, Role, added_to
+from nbkata.extract.core.facts import Fact, read_before_bound
 from nbkata.extract.core.lines import Code
 
 
@@ -42,13 +42,22 @@ def _copied(item: Candidate) -> Iterator[tuple[str, str]]:
     """The arguments that the block changes in place, and how each is copied first."""
     for name in item.takes:
         for fact in item.facts:
-            is_extended = name in item.lists & added_to(fact.node)
+            is_extended = name in item.lists & fact.binds & read_before_bound(fact.node)
             if (name in fact.edits or is_extended) and name != estimator_name(item):
-                yield name, "clone({})" if fact.role is Role.MODEL else "{}.copy()"
+                yield name, "clone({})" if _is_fitted(name, fact.node) else "{}.copy()"
             if name in fact.edits | fact.binds:
                 break
     if estimator_name(item):
         yield estimator_name(item), "clone({})"
+
+
+def _is_fitted(name: str, node: ast.stmt) -> bool:
+    for call in ast.walk(node):
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=own), attr=method)):
+                if own == name and method.startswith(("fit", "partial_fit")):
+                    return True
+    return False
 
 
 def _body(item: Candidate, code: Code) -> list[str]:

@@ -153,7 +153,7 @@ def _free_names(node: ast.AST) -> Iterator[str]:
             }
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         inner = inner | set(bound_names(node.body))
-    yield from added_to(node) - inner
+    yield from read_before_bound(node) - inner
     for child in ast.walk(node):
         if isinstance(child, ast.Name) and child.id not in inner:
             if isinstance(child.ctx, ast.Load):
@@ -163,21 +163,30 @@ def _free_names(node: ast.AST) -> Iterator[str]:
                 yield from re.findall(r"@(\w+)", " ".join(map(str, _constants(child.args))))
 
 
-def added_to(node: ast.AST) -> set[str]:
-    """Names that ``+=`` and its like need: they are bound by nothing before, in this statement."""
+def read_before_bound(node: ast.AST) -> set[str]:
+    """Names that a statement looks up before it binds them itself, as it is carried out."""
     needs: dict[str, bool] = {}
     for child in _in_order(node):
         if isinstance(child, ast.AugAssign) and isinstance(child.target, ast.Name):
             needs.setdefault(child.target.id, True)
-        elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
-            needs.setdefault(child.id, False)
+        elif isinstance(child, ast.Name):
+            needs.setdefault(child.id, isinstance(child.ctx, ast.Load))
     return {name for name, is_needed in needs.items() if is_needed}
 
 
+# Where the order of the fields is not the one in which they are carried out.
+_LAST_BOUND = (ast.Assign, ast.AnnAssign, ast.NamedExpr)
+_FIRST_ITERATED = (ast.For, ast.AsyncFor)
+
+
 def _in_order(node: ast.AST) -> Iterator[ast.AST]:
-    """Itself and what is in it, as the text has them."""
     yield node
-    for child in ast.iter_child_nodes(node):
+    children = list(ast.iter_child_nodes(node))
+    if isinstance(node, _LAST_BOUND) and node.value is not None:
+        children = [node.value, *(child for child in children if child is not node.value)]
+    elif isinstance(node, _FIRST_ITERATED):
+        children = [node.iter, *(child for child in children if child is not node.iter)]
+    for child in children:
         yield from _in_order(child)
 
 
