@@ -4,9 +4,11 @@ Each function gives the message for the learner, or an empty text where there is
 """
 
 import ast
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -270,13 +272,21 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(one.equals(other)) if hasattr(one, "equals") else True
 
 
+def _values(column: Iterable[Any]) -> tuple[str, ...]:
+    """As texts, so that gaps are the same, and numbers that become whole: astype(int) is no job."""
+    return tuple(
+        str(math.trunc(one) if isinstance(one, Real) and math.isfinite(one) else one)
+        for one in column
+    )
+
+
 def _computes_column(call: Call) -> bool:
     """Whether it gave back a column as long as those it was given, with values of its own."""
     if any(hasattr(value, "predict") for value in call.arguments.values()):
         return False
-    given = {tuple(map(str, c)) for value in call.arguments.values() for _, c in tables_in(value)}
+    given = {_values(c) for value in call.arguments.values() for _, c in tables_in(value)}
     lengths = {len(column) for column in given}
-    made = [tuple(map(str, column)) for _, column in tables_in(call.result)]
+    made = [_values(column) for _, column in tables_in(call.result)]
     return any(len(column) in lengths and column not in given for column in made)
 
 
