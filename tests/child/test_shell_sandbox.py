@@ -112,6 +112,53 @@ def test_the_inner_one_sees_neither_the_files_nor_the_processes_of_the_outer_one
     assert secret.read_text(encoding="utf-8") == "{}"
 
 
+FORKED = """
+import json, os, subprocess, sys
+from pathlib import Path
+from nbkata.child.shell.environ import child_environment
+from nbkata.child.shell.run import run
+from nbkata.child.shell.warm import kept_warm
+own = {"OUTER": " ".join(os.readlink(f"/proc/self/ns/{name}") for name in os.listdir("/proc/self/ns"))}
+variables = {**child_environment(), **own}
+with kept_warm(()):
+    ended = run("tries", (sys.argv[2],), folder=Path(sys.argv[1]), environment=variables, timeout_s=60)
+print(ended.output.strip())
+"""
+
+
+@in_bubblewrap
+def test_a_fork_of_a_warm_process_goes_into_an_inner_one_and_has_no_rights_there(tmp_path: Path):
+    secret = tmp_path / "verdict.json"
+    secret.write_text("{}", encoding="utf-8")
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "tries.py").write_text(TRY, encoding="utf-8")
+    numbers = "open(f'/proc/{n}/status').read().partition('NSpid:')[2].split('\\n')[0].split()"
+    outside = f"[n for n in os.listdir('/proc') if n.isdigit() and len({numbers}) == 1]"
+    of_outside = f"[f'/proc/{{n}}/{{one}}' for n in {outside} for one in ('maps', 'environ')]"
+    attempts = {
+        "'pytest' in sys.modules": "True",  # of the process that it is a fork of
+        f"open({str(secret)!r})": "FileNotFoundError",
+        f"len({outside}) > 3": "True",
+        f"subprocess.run(['cat', *{of_outside}], capture_output=True).stdout": "b''",
+        "sorted(os.listdir('/proc/self/fd'))": "['0', '1', '2', '3']",
+        "[n for n in os.listdir('/proc/self/ns') if os.readlink(f'/proc/self/ns/{n}') in os.environ['OUTER']]": (
+            "['time', 'time_for_children']"
+        ),
+        "[*pathlib.Path('/tmp').rglob('socket')]": "[]",  # by which the warm process is asked
+        "os.environ.get('NBKATA_SANDBOX')": "None",
+        "{line.split()[1] for line in open('/proc/self/status') if line[:3] == 'Cap'} == {'0' * 16}": "True",
+        "[line.split()[1] for line in open('/proc/self/status') if line[:5] == 'NoNew']": "['1']",
+        "socket.create_connection(('127.0.0.1', 1), 5)": "ConnectionRefusedError",
+        "subprocess.call(['unshare', '--user', 'true'], stderr=-3)": "1",
+        "os.getppid()": "0",
+        f"open({str(own / 'answer.json')!r}, 'w').write('fine')": "4",
+    }
+    command = [sys.executable, "-c", FORKED, str(own), json.dumps(list(attempts))]
+    assert _tried(outer(command, writable=(tmp_path,))) == attempts
+    assert secret.read_text(encoding="utf-8") == "{}"
+
+
 @in_bubblewrap
 def test_processes_are_bounded_and_all_gone_at_the_end():
     attempt = "len([os.posix_spawn('/bin/sleep', ['sleep', '77.25'], {}) for _ in range(2000)])"

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbkata.child.shell import entering
 from nbkata.child.shell.launch import LARGEST_CODE, PID_BYTES
 from nbkata.child.shell.preload import warm
 from nbkata.child.shell.run_request import run_request
@@ -82,6 +83,8 @@ class ForkServer:
         self.ready.register(line, selectors.EVENT_READ, fork)
 
     def _fork(self, request: dict[str, Any], streams: list[int]) -> int:
+        """Raise OSError if it cannot go into the sandbox in which it is to run."""
+        ready, there = os.pipe()
         with warnings.catch_warnings():
             # BLAS keeps threads of its own, which come through a fork: it sees to that itself.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -90,9 +93,20 @@ class ForkServer:
             try:
                 os.setsid()  # so that it can be ended with all that it starts
                 self._let_go()
-                run_request(request, streams)
+                os.close(ready)
+                if place := request.get("sandbox"):
+                    entering.enter(place, [*streams, there])
+                else:
+                    os.close(there)
+                run_request(request, () if place else streams)
             finally:
                 os._exit(1)  # never reached but by a mistake of ours
+        os.close(there)
+        is_there = not request.get("sandbox") or os.read(ready, 1)
+        os.close(ready)
+        if not is_there:
+            os.waitpid(pid, 0)
+            raise OSError("there is no way into the sandbox")
         return pid
 
     def _let_go(self) -> None:

@@ -93,23 +93,25 @@ def launch(
     seed is kept.
 
     In a sandbox (see `sandbox`) it has one of its own, in which it may write to ``folder`` and what is
-    ``writable``, unless it ``is_kits``: a process that runs none of the learner's code. ``locked`` makes
-    of its command the one that locks it in.
+    ``writable``, unless it ``is_kits``: a process that runs none of the learner's code. In the outer
+    sandbox a fork goes into its own (see `entering`). ``locked`` makes of its command the one that locks it in.
     """
     project = None if is_kits else project_python()
     variables = ending.marked(environment)
     variables = environment_there(variables) if project else variables
     if not is_kits and sandbox.INSIDE in os.environ:
         locked = partial(sandbox.inner, folder=folder, writable=writable, environment=variables)
+    can_enter = not is_kits and sandbox.is_nested()
     is_locked = locked is not unlocked
     seeds = [*([] if fresh else [""]), environment.get("PYTHONHASHSEED", "none")]
     served = (os.environ.get(warm_variable(seed, project)) for seed in seeds)
-    warm = None if is_locked else next(filter(None, served), None)
+    warm = None if is_locked and not can_enter else next(filter(None, served), None)
     request = request_for(module, arguments, folder, variables)
     process: Launched | None = None
     if warm:
         with suppress(OSError):  # it is gone: the way from nothing always works
-            process = Forked(warm, request, talks, output)
+            keeper = sandbox.kept_open(folder, writable) if can_enter else None
+            process = Forked(warm, request, talks, output, keeper)
     if process is None:
         waiting = (
             None
@@ -229,8 +231,15 @@ class Forked:
     pid: int
 
     def __init__(
-        self, address: str, request: Mapping[str, Any], talks: bool, printed: Path | None
+        self,
+        address: str,
+        request: Mapping[str, Any],
+        talks: bool,
+        printed: Path | None,
+        sandbox_of: sandbox.Keeper | None = None,
     ) -> None:
+        """It goes into the sandbox ``sandbox_of``, if that is given, before it does anything."""
+        self.keeper = sandbox_of
         self.requests: IO[str] | None = None
         self.answers: IO[str] | None = None
         self.ended = False
@@ -244,7 +253,7 @@ class Forked:
             self.line.connect(address)
             theirs = self._streams(talks, printed)
             socket.send_fds(self.line, [b"!"], theirs)
-            self.line.sendall(json.dumps(request).encode() + b"\n")
+            self.line.sendall(json.dumps(_there(request, sandbox_of)).encode() + b"\n")
             self.pid = int.from_bytes(self.line.recv(PID_BYTES))
             if not self.pid:
                 raise ConnectionError("the warm process hung up")
@@ -252,6 +261,7 @@ class Forked:
         except OSError as error:
             self.line.close()
             _close(self.requests, self.answers)
+            self._end_keeper()
             raise ConnectionError("the warm process does not answer") from error
         finally:
             for handle in theirs:
@@ -296,8 +306,24 @@ class Forked:
             while self.line.recv(1):  # until it hangs up as well: then all are dead
                 continue
         ending.end_group(self.pid)  # the warm process did it, unless it is gone
+        self._end_keeper()
         self.line.close()
         _close(self.requests, self.answers)
+
+    def _end_keeper(self) -> None:
+        """With the sandbox all that is in it ends."""
+        if self.keeper is not None:
+            ending.end(self.keeper.process)
+            _close(self.keeper.process.stdin, self.keeper.process.stdout)
+
+
+def _there(request: Mapping[str, Any], keeper: sandbox.Keeper | None) -> Mapping[str, Any]:
+    """The request as it is carried out in a sandbox."""
+    if keeper is None:
+        return request
+    variables = {**request["environment"], **sandbox.PARENT}
+    variables.pop(sandbox.INSIDE, None)
+    return {**request, "environment": variables, "sandbox": keeper.inside}
 
 
 def _close(*pipes: IO[str] | None) -> None:

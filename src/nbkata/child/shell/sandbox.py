@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from nbkata.child.core.confined import (
     HOME,
@@ -36,6 +37,7 @@ from nbkata.child.core.confined import (
     in_memory,
     marked,
 )
+from nbkata.child.shell import ending
 from nbkata.child.shell.cgroups import cgroups
 from nbkata.child.shell.interpreter import project_python
 from nbkata.child.shell.visible import answers, confine, fonts, kit_places
@@ -175,7 +177,7 @@ def inner(
         return ["bwrap", *_inner_options(str(folder), writable), "--", *command]
     how = json.loads(inside)
     places = [os.path.realpath(place) for place in (folder, *writable)]
-    variables = {**(environment or {}), "JPY_PARENT_PID": "1"}
+    variables = {**(environment or {}), **PARENT}
     theirs = project_python()
     seen = [*variables.get("PYTHONPATH", "").split(os.pathsep)]
     seen += [theirs.prefix, str(Path(os.path.realpath(theirs.path)).parents[1])] if theirs else []
@@ -185,6 +187,45 @@ def inner(
     if tuple(how["engine"]) == BUBBLEWRAP:
         return [*_entering(how["groups"]), *by_bubblewrap(confined)]
     return _contained(how["engine"], confined, how["mark"])
+
+
+class Keeper(NamedTuple):
+    """What keeps a sandbox open for processes that go into it."""
+
+    process: "subprocess.Popen[str]"
+    inside: int  # the number of a process in it
+
+
+def is_nested() -> bool:
+    """Whether this is in the outer sandbox."""
+    return not os.environ.get(INSIDE, "{").startswith("{")
+
+
+def kept_open(folder: Path, writable: Sequence[Path | str]) -> Keeper:
+    """Make the sandbox that `inner` makes in the outer one, with nothing at work in it. Raise OSError if it fails."""
+    read, write = os.pipe()
+    with os.fdopen(read, encoding="ascii") as told:
+        try:
+            process = ending.start(
+                ["bwrap", "--info-fd", str(write), *_inner_options(str(folder), writable), *_KEEP],
+                pass_fds=(write,),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        finally:
+            os.close(write)
+        assert process.stdout is not None
+        if process.stdout.readline():
+            return Keeper(process, json.load(told)["child-pid"])
+    ending.end(process)
+    raise OSError("no sandbox could be made")
+
+
+# Says that it is made, and stays.
+_KEEP = ("--", "/bin/sh", "-c", "echo && read -r _")
+# A kernel would miss its parent, which it cannot see.
+PARENT = {"JPY_PARENT_PID": "1"}
 
 
 def is_contained() -> bool:
@@ -284,6 +325,6 @@ def _inner_options(folder: str, writable: Sequence[Path | str]) -> list[str]:
         *(word for at in (*fonts(), *kit_places()) for word in ("--ro-bind-try", at, at)),
         *in_memory(*answers()),
         *(word for place in places for word in ("--bind", place, place)),
-        *("--setenv", "JPY_PARENT_PID", "1"),  # a kernel would miss its parent, which it cannot see
+        *(word for pair in PARENT.items() for word in ("--setenv", *pair)),
         *("--unsetenv", INSIDE, "--chdir", folder),
     ]

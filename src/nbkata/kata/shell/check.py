@@ -175,9 +175,8 @@ def look_back(
 
 
 def _warmed(behaviour: Behaviour, workspace: Path) -> AbstractContextManager[None]:
-    """A notebook has a kernel, which is no fork."""
-    is_notebook = behaviour.subject is Subject.NOTEBOOK
-    return nullcontext() if is_notebook else warmed((workspace / behaviour.file).parent)
+    """A script runs once, and a notebook has a kernel, which is no fork."""
+    return warmed((workspace / behaviour.file).parent) if behaviour.seam else nullcontext()
 
 
 def light_of(step: Step, behaviour: Behaviour, golden: Golden, observed: Observation) -> Light:

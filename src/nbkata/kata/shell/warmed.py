@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbkata.child.shell.interpreter import project_python
 from nbkata.child.shell.launch import WARM
-from nbkata.child.shell.sandbox import INSIDE
+from nbkata.child.shell.sandbox import is_apart
 from nbkata.child.shell.warm import CAN_FORK, kept_warm
 from nbkata.common.shell.walk import files_in, visible
 
@@ -37,7 +37,7 @@ def warmed(sources: Path) -> AbstractContextManager[None]:
     Each of the four or more would import it anew. Not if the code in the folder ``sources`` imports
     nothing that takes long, a warm process is kept already (`nbkata watch`), or none may be used.
     """
-    if not CAN_FORK or WARM in os.environ or INSIDE in os.environ or project_python():
+    if not CAN_FORK or WARM in os.environ or is_apart() or project_python():
         return nullcontext()
     texts = (path.read_text("utf-8", "replace") for path in files_in(sources, visible, ".py"))
     return kept_warm(WARMED) if any(map(_COSTLY.search, texts)) else nullcontext()
