@@ -1,6 +1,8 @@
 """Adopting: what is decided from the runs, and what is written from that."""
 
+import importlib
 import json
+import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -48,6 +50,7 @@ from nbkata.kata.core.kata import Kata, kata_from_toml
 from nbkata.notebook.core.run import Stopped, StopReason
 from nbkata.notebook.shell.notebook_files import read_notebook
 from nbkata.record.core.record import Column, Fingerprint, Kind, Record, Stage, Unsteady
+from nbkata.record.shell.probe import Probe
 from nbkata.smells.core.find import smells_in_notebook
 from nbkata.smells.core.finding import Finding, Smells
 from nbkata.smells.core.symbols import Smell
@@ -119,6 +122,42 @@ def test_the_generated_tests_need_nothing_of_nbkata_and_only_what_they_use():
     seeded = net_of(source=Source.SCRIPT, ranges={"r": (0.0, 1.0)}, is_seeded=True)
     compile(seeded, "test_characterization.py", "exec")
     assert "        seed_all()\n        names = runpy" in seeded and "stays_in_its_range" in seeded
+
+
+PERSON = """class Person:
+    def __init__(self, name, friends):
+        self.name, self.friends, self._seen = name, friends, object()
+
+def run():
+    return {"ann": Person("Ann", [Person("Bob", {3, 1})]), "nobody": object()}
+"""
+
+
+@pytest.mark.parametrize("keeps_rows", [True, False])
+def test_an_instance_of_the_notebooks_own_class_is_held_by_its_public_attributes(
+    tmp_path, monkeypatch, keeps_rows: bool
+):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "sales.py").write_text(PERSON, encoding="utf-8")
+    here = {"__name__": "__main__"}
+    exec(PERSON, here)  # pylint: disable=exec-used
+    monkeypatch.chdir(tmp_path)
+    recorded = [json.loads(Probe().changes(here["run"]()))["names"]]
+    text = net_of(values=("ann",), has_instances=True, keeps_rows=keeps_rows)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "generated.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "tests")
+    tests: Any = importlib.import_module("generated")
+    results, _ = tests.run()
+    recorded.append(json.loads(Probe().changes(results))["names"])
+    before, digest = tests.as_value(results["ann"]), recorded[0]["ann"]["digest"]
+    same = tests.as_value(here["run"]()["ann"])
+    results["ann"].friends[0].friends.add(2)
+    after, other = tests.as_value(results["ann"]), json.loads(Probe().changes(results))["names"]
+    del sys.modules["generated"], sys.modules["sales"]
+    assert recorded[0] == recorded[1] and other["ann"]["digest"] != digest
+    assert (other["ann"]["kind"], other["nobody"]["kind"]) == ("instance", "object")
+    assert before == same != after and set(before) == {"type", "name", "friends"}
 
 
 @pytest.mark.parametrize(

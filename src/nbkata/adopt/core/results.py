@@ -15,6 +15,7 @@ _KEPT = {
     Kind.SPARSE,
     Kind.MODEL,
     Kind.CONTAINER,
+    Kind.INSTANCE,
     Kind.SCALAR,
 }
 

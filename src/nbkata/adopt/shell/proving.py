@@ -336,6 +336,7 @@ def _plan(proved: Adoption, function: str, answer: Record) -> Plan:
         "nbkata characterize tests/test_characterization.py --approve",
         keeps_rows=False,  # a stranger's data stays in the data folder
         ranges=proved.ranges,
+        has_instances=any(answer.last[n].kind is Kind.INSTANCE for n in proved.results),
         is_seeded=any(draws(item.cause) for item in proved.unsteady),
     )
 

@@ -47,11 +47,12 @@ class Plan:
     keeps_rows: bool = True
     # What stays random, from its least to its most.
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    has_instances: bool = False  # whether a value is of a class that the code itself defines
     is_seeded: bool = False  # whether the tests set a seed: the code draws without one
 
 
 _TABLES = (Kind.FRAME, Kind.SERIES, Kind.INDEX, Kind.ARRAY)
-_VALUES = (Kind.SCALAR, Kind.CONTAINER, Kind.MODEL)
+_VALUES = (Kind.SCALAR, Kind.CONTAINER, Kind.MODEL, Kind.INSTANCE)
 
 
 def sorted_out(
@@ -111,9 +112,12 @@ def test_file(plan: Plan) -> str:
     parts += [text.STAGES] if compares_stages else []  # the first to fail should name the stage
     parts += [text.TESTS]
     parts += [text.RANGE_TEST] if plan.ranges else []
+    parts += [comparison.INSTANCES] if plan.has_instances else []
     parts += [comparison.ROWS if plan.keeps_rows else comparison.SUMS, comparison.TABLES]
     places = {
         **(comparison.EXACTLY if plan.keeps_rows else comparison.ROUNDED),
+        "instance": comparison.INSTANCE if plan.has_instances else "",
+        "instance_text": comparison.INSTANCE_TEXT if plan.has_instances else "",
         "name": plan.path.name,
         "command": plan.command,
         "path": _pathlib(plan.path),
@@ -124,7 +128,7 @@ def test_file(plan: Plan) -> str:
         "seed": text.SEED if plan.is_seeded else "",
         "stages": '{"end": checksums(names)}' if compares_stages else "{}",
         "unsteady": _unsteady(plan) if compares_stages else "",
-        "imports": _IMPORTS[plan.source],
+        "imports": _IMPORTS[plan.source] or "import sys\n" * plan.has_instances,
         "ipython": _IPYTHON if plan.source is Source.NOTEBOOK else "",
         "folder": _pathlib(plan.folder),
         "function": plan.function,

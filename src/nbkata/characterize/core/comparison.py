@@ -63,7 +63,7 @@ def as_text(value):
     if kind is list:
         return f"[{', '.join(map(as_text, value))}]"
     if kind is tuple:
-        return f"({', '.join(map(as_text, value))}{',' * (len(value) == 1)})"
+        return f"({', '.join(map(as_text, value))}{',' * (len(value) == 1)})"<<instance_text>>
     <<other>>
 
 
@@ -125,9 +125,30 @@ def as_value(value):
             if array.dtype.kind in "iufb" and array.size <= 1000
         }
         parameters = {name: as_text(item) for name, item in value.get_params(deep=False).items()}
-        return {"model": type(value).__name__, **parameters, **numbers}
+        return {"model": type(value).__name__, **parameters, **numbers}<<instance>>
     <<value>>
 '''
+
+INSTANCES = '''
+def is_own(kind):
+    """Whether a class is defined by the code under test."""
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    folder = <<parent>>
+    return kind.__module__ == "__main__" or bool(file) and Path(file).parent == folder.resolve()
+
+
+def attributes(value):
+    """What an instance of such a class shows of itself."""
+    names = getattr(value, "__dict__", {})
+    return {name: names[name] for name in names if not name.startswith("_")}
+'''
+INSTANCE = """
+    if is_own(type(value)) and attributes(value):
+        named = {name: as_value(item) for name, item in attributes(value).items()}
+        return {"type": type(value).__name__, **named}"""
+INSTANCE_TEXT = """
+    if is_own(kind) and attributes(value):
+        return f"{kind.__name__}({as_text(attributes(value))})\""""
 
 ROWS = '''
 def assert_same_table(actual, name):

@@ -20,7 +20,7 @@ from nbkata.guard.shell.approve import approval_of
 from nbkata.notebook.shell.kernels import OWN
 from nbkata.notebook.shell.notebook_files import read_python_notebook
 from nbkata.notebook.shell.text_files import read_script
-from nbkata.record.core.record import Record, Unsteady
+from nbkata.record.core.record import Kind, Record, Unsteady
 from nbkata.record.shell.steady import record_steadily
 from nbkata.workspace.shell.kept_writes import write_kept
 
@@ -77,6 +77,7 @@ def plan_tests(request: CharacterizeRequest) -> Plan | Refusal:
         values=values,
         left_out=left_out,
         function=function,
+        has_instances=any(stripped[name].kind is Kind.INSTANCE for name in values),
         command=request.command,
         overlooked=(
             "" if function or tables or kind is not Source.SCRIPT else _overlooked(request.source)

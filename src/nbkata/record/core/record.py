@@ -27,6 +27,8 @@ class Kind(StrEnum):
     MODEL = "model"
     CONTAINER = "container"
     SCALAR = "scalar"
+    # Of a class that the code itself defines: known by its public attributes.
+    INSTANCE = "instance"
     # Known by its type alone.
     OBJECT = "object"
 

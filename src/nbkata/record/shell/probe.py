@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import sys
 import types
@@ -247,7 +248,7 @@ def _parts(value: Any, above: set[int], depth: int) -> Iterator[Any]:
         yield "again;"
         return
     above = above | {id(value)}
-    yield f"{kind.__module__}.{kind.__qualname__}("
+    yield f"{_named(kind)}("
     if kind in (list, tuple) and len(value) > BLOCK and SCALARS.issuperset(map(type, value)):
         yield from _plain_parts(value)
         yield ")"
@@ -309,6 +310,29 @@ def _inside(value: Any) -> Iterator[Any]:
         yield from _generator_state(value)
     elif hasattr(value, "__dataclass_fields__"):
         yield vars(value) if hasattr(value, "__dict__") else repr(value)
+    elif attributes := _attributes(value):
+        yield attributes
+
+
+def _named(kind: type) -> str:
+    """A class's full name; one that the code itself defines is another's part in every way to run it."""
+    return kind.__name__ if _is_own(kind) else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _is_own(kind: type) -> bool:
+    """Whether the code itself defines it: in what is run, or in a file below the working folder."""
+    if kind.__module__ == "__main__":
+        return True
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    return (
+        bool(file) and str(file).startswith(os.getcwd() + os.sep) and "-packages" not in str(file)
+    )
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    """The public ones of an instance of such a class."""
+    names = getattr(value, "__dict__", {}) if _is_own(type(value)) else {}
+    return {name: item for name, item in names.items() if not name.startswith("_")}
 
 
 def _table_inside(value: Any) -> Iterator[Any]:
@@ -454,6 +478,9 @@ def _other(value: Any) -> dict[str, Any]:
     is_scalar = isinstance(value, (int, float, complex, str, bytes, type(None)))
     if is_scalar or numpy is not None and isinstance(value, numpy.generic):
         return _plain("scalar", value, digest, _short(repr(value)))
+    if attributes := _attributes(value):
+        shown = f"{type(value).__name__} with {', '.join(attributes)}"
+        return _plain("instance", value, digest, _short(shown))
     known = next(_inside(value), None) is not None
     return _plain("object", value, digest, _short(repr(value)) if known else "")
 
