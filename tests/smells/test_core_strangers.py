@@ -549,3 +549,51 @@ def test_a_value_that_was_read_and_is_computed_once_more_for_nobody_is_dead():
     assert found(Smell.DEAD_CODE, *cells, "total") == []
     shows = "def show():\n    print(total)\nshow()"
     assert found(Smell.DEAD_CODE, READ, shows, *cells[1:]) == []
+
+
+@pytest.mark.parametrize(
+    "joins",
+    [
+        "rides = rides.merge(zones, how='left', on='zone')",
+        "rides = pd.merge(rides, zones, left_on='zone', right_on='id')",
+        "rides = rides.join(zones)",
+        "names = {c: c + '_km' for c in rides.columns}\nrides = rides.rename(columns=names)",
+    ],
+)
+def test_what_is_joined_or_renamed_by_its_own_names_differs_the_second_time(joins: str):
+    zones = "zones = pd.read_csv(other)"
+    assert len(found(Smell.NOT_IDEMPOTENT, READ, zones, joins)) == 1
+    assert found(Smell.NOT_IDEMPOTENT, zones, f"{READ}\n{joins}") == []  # read anew each time
+    assert found(Smell.NOT_IDEMPOTENT, READ, "rides = rides.rename(columns={'a': 'b'})") == []
+    assert found(Smell.NOT_IDEMPOTENT, READ, "line = ', '.join(words)") == []
+
+
+@pytest.mark.parametrize("puts", ["fares.append(3)", "fares['km'] = 3", "fares.update(km=3)"])
+def test_what_is_filled_and_never_read_is_dead(puts: str):
+    assert found(Smell.DEAD_CODE, "fares = {}", puts) == [(0, 1)]
+    assert found(Smell.DEAD_CODE, "fares = {}", puts, "print(fares)") == []
+    assert found(Smell.DEAD_CODE, "fares = tariff.fares", puts) == []  # somebody else has it, too
+
+
+def test_a_table_beside_one_of_the_same_name_needs_a_name_and_a_year_is_one():
+    assert found(Smell.VAGUE_NAME, READ, "rides2 = rides.dropna()") == [(1, 1)]
+    assert found(Smell.VAGUE_NAME, READ, "rides_2019 = rides.dropna()") == []
+    assert found(Smell.VAGUE_NAME, READ, "zone2 = rides.dropna()") == []
+
+
+def test_short_cells_of_two_statements_that_appear_three_times_are_copies():
+    short = "{0} = {0}.groupby(['zone', 'year'])['{0}'].sum()\n{0} = {0}.pivot(index='year')"
+    cells = [short.format(name) for name in ("nox", "so2", "co2")]
+    assert found(Smell.DUPLICATE_CODE, *cells) == [(0, 1), (1, 1), (2, 1)]
+    assert found(Smell.DUPLICATE_CODE, *cells[:2]) == []
+    assert found(Smell.DUPLICATE_CODE, "a = 1\na", "b = 2\nb", "c = 3\nc") == []
+
+
+def test_a_function_of_random_draws_under_its_own_name_as_well():
+    draws = "from random import randint as rolled\npips = [rolled(1, 6) for _ in range(9)]"
+    assert found(Smell.UNSEEDED_RANDOMNESS, draws) == [(0, 2)]
+
+
+def test_a_folder_beside_the_notebook_is_a_path_too():
+    assert found(Smell.HARD_CODED_PATH, "show_rows('./rides/2024/raw')") == [(0, 1)]
+    assert found(Smell.HARD_CODED_PATH, "show_rows('.')", "parts = text.split('./')") == []

@@ -26,7 +26,7 @@ _REPEAT = (
     "the same statement again and again, names and numbers aside: what differs is data. "
     "Write it as a table, and go through that in one place."
 )
-_STATEMENTS_OF_A_CELL = 3
+_STATEMENTS_OF_A_CELL = (2, 3)
 _NODES_OF_A_CELL = 15
 _COPIES_OF_A_CELL = 3
 _SAME_CELL = (
@@ -101,13 +101,13 @@ def _filters(view: View) -> Iterator[Spot]:
 
 
 def _same_cells(view: View) -> Iterator[Spot]:
-    """Whole cells of three statements that stand three times: copied, though short."""
+    """Whole cells of two or three statements that stand three times: copied, though short."""
     alike: dict[tuple[int, ...], list[list[Node]]] = defaultdict(list)
     for steps in view.steps_by_block.values():
         body = [step.node for step in steps if step.depth == 0]
         shapes = [_shape(statement) for statement in body]
         computes = any(isinstance(node, nodes.Assign) for node in body)
-        short = sum(shape.statements for shape in shapes) == _STATEMENTS_OF_A_CELL
+        short = sum(shape.statements for shape in shapes) in _STATEMENTS_OF_A_CELL
         if computes and short and sum(shape.nodes for shape in shapes) >= _NODES_OF_A_CELL:
             alike[tuple(shape.key for shape in shapes)].append(body)
     for found in alike.values():

@@ -46,7 +46,38 @@ def _never_read(view: View) -> Iterator[Spot]:
 
 def _read_for_more_than_itself(view: View) -> set[str]:
     """Names read somewhere, other than to give themselves a new value."""
-    return {node.name for node in view.all(nodes.Name) if not _is_own_update(node, node.name)}
+    made = view.once(_made_here)
+    return {
+        node.name
+        for node in view.all(nodes.Name)
+        if not _is_own_update(node, node.name) and not (node.name in made and _is_filled(node))
+    }
+
+
+def _made_here(view: View) -> set[str]:
+    """Names that nobody else has the value of: whatever is put into it, is put nowhere else."""
+    empty: dict[str, bool] = {}
+    for step in view.steps:
+        for name, value in bindings(step.node):
+            made = isinstance(value, (nodes.List, nodes.Dict, nodes.Set, nodes.ListComp))
+            empty[name] = empty.get(name, True) and made
+    return {name for name, made in empty.items() if made}
+
+
+def _is_filled(node: nodes.Name) -> bool:
+    """``models.append(model)`` and ``models[name] = model`` put into it, and ask nothing of it."""
+    around = node.parent
+    if isinstance(around, nodes.Subscript) and around.value is node:
+        return isinstance(around.parent, nodes.Assign) and around in around.parent.targets
+    if not isinstance(around, nodes.Attribute) or around.attrname not in _PUTS:
+        return False
+    call = around.parent
+    return (
+        isinstance(call, nodes.Call) and call.func is around and isinstance(call.parent, nodes.Expr)
+    )
+
+
+_PUTS = frozenset("append add extend insert update".split())
 
 
 def _used_names(view: View) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from astroid import nodes
 
 from nbkata.smells.core.finding import Spot
-from nbkata.smells.core.flow import Edit, Flow, bindings, reads_column, reads_name
+from nbkata.smells.core.flow import Edit, Flow, ancestors, bindings, reads_column, reads_name
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import (
     Node,
@@ -172,6 +172,12 @@ def _method_changes(call: Node) -> str:
             return "drops other columns, that stand in these places by then"
     if name == "set_index" and call.args and _is_literal(call.args[0]):
         return "raises KeyError: the column is the index by then"
+    if name == "join" and not keyword(call, "lsuffix") and not keyword(call, "rsuffix"):
+        on = receiver(call)
+        texts = isinstance(on, nodes.Const) or not call.args
+        return "" if texts else "raises ValueError: the columns are there by then"
+    if name == "merge" and any(keyword(call, on) for on in _KEYS):
+        return "adds the same columns once more, under other names"
     if name == "reset_index" and not is_true(keyword(call, "drop")):
         return "adds an index column, or raises: the index is a column by then"
     if name in _DIFFERS:
@@ -180,6 +186,7 @@ def _method_changes(call: Node) -> str:
 
 
 _LABELS = ("columns", "labels", "index")
+_KEYS = ("on", "left_on", "left_index")
 
 
 def _is_literal(node: Node) -> bool:
@@ -200,7 +207,7 @@ def _name_changes(view: View, step: Step, fresh: set[str]) -> Iterator[tuple[Ste
         if isinstance(value, nodes.BinOp) and _has_operand(value, name):
             why = f"computes {name} from its own result"
         elif isinstance(value, nodes.Call) and root(value) == name:
-            why = _method_changes(value)
+            why = _method_changes(value) or _renames_again(view, value, name)
         elif isinstance(value, nodes.Call):
             why = _function_changes(view, value, name)
         elif root(value) == name and column(value) and name in view.once(Flow).frames:
@@ -212,6 +219,14 @@ def _name_changes(view: View, step: Step, fresh: set[str]) -> Iterator[tuple[Ste
         if method(node.value) in _GROWS and isinstance(on, nodes.Name):
             if on.name not in fresh and _holds_list(view, on.name, step):
                 yield step, f"changes {on.name} once more"
+
+
+def _renames_again(view: View, call: nodes.Call, name: str) -> str:
+    """``rides = rides.rename(columns=names)``, with names made from the columns of rides."""
+    made = keyword(call, "columns") if method(call) == "rename" else None
+    used = {part.name for part in walk(made) if isinstance(part, nodes.Name)} if made else set()
+    mentions = name in used or any(name in ancestors(view, one) for one in used)
+    return f"makes new names from the new names of {name}" if mentions else ""
 
 
 def _function_changes(view: View, call: nodes.Call, name: str) -> str:
@@ -226,6 +241,8 @@ def _function_changes(view: View, call: nodes.Call, name: str) -> str:
         return f"takes the {method(call)} of {name} once more"
     if method(call) == "transform" and name in direct:
         return f"transforms {name} once more"
+    if qualified == "pandas.merge" and direct[:1] == [name]:
+        return _method_changes(call)
     if qualified == "pandas.get_dummies" and name in direct and keyword(call, "columns"):
         return "raises KeyError: the encoded columns are gone by then"
     return _own_function_changes(view, call, name) if name in direct else ""

@@ -23,6 +23,8 @@ _VAGUE = re.compile(
 )
 # Told apart by a letter or a number: the reader must look up which is which.
 _NUMBERED = re.compile(r"df_[a-zA-Z]|df[A-Z]|(model|clf|classifier|regressor)_?\d+")
+# ``rides2`` beside ``rides``; ``rides_1950`` says something.
+_AGAIN = re.compile(r"(\w{3,}?)_?\d")
 _VAGUE_FRAME = re.compile(r"_?(data|dataframe|frame)")
 _FAMILIAR = frozenset({-1, 0, 0.5, 1, 2, 10, 24, 60, 100, 180, 255, 360, 365, 1000, 1024, 3600})
 _PERIODS = frozenset("shift tshift rolling diff forecast get_forecast predict".split())
@@ -57,6 +59,9 @@ def _is_vague(view: View, name: str, value: Node, frames: frozenset[str]) -> boo
     if _VAGUE.fullmatch(name) or _NUMBERED.fullmatch(name):
         return True
     if name in frames and _VAGUE_FRAME.fullmatch(name):
+        return True
+    again = _AGAIN.fullmatch(name)
+    if again and {name, again[1]} <= frames:
         return True
     if name == "x" and view.once(_x_is_features):
         return False

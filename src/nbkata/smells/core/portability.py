@@ -101,7 +101,7 @@ def _is_data_file(view: View, node: Node, path: str) -> bool:
     """A relative path with a folder in it, used by a cell, not given as an option's default."""
     if "://" in path or not re.search(r"[\w.\])][\\/]", path) or " " in re.split(r"[/\\]", path)[0]:
         return False
-    if not (_DATA_FILE.search(path) or path.startswith(("../", "..\\"))):
+    if not (_DATA_FILE.search(path) or re.match(r"\.\.?[/\\]\S", path)):
         return False
     if in_function(node) is not None and not view.is_notebook:
         return False

@@ -10,6 +10,7 @@ from nbkata.smells.core.flow import Flow
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import (
     Node,
+    dotted,
     has_star_keywords,
     in_function,
     is_true,
@@ -100,7 +101,8 @@ def _draws_a_stream(view: View, call: nodes.Call) -> str:
         return f"np.random.{last}"
     if name in _TORCH_DRAWS and keyword(call, "generator") is None:
         return "" if view.once(_seeds_torch) else name.removeprefix("torch.utils.data.")
-    own = name.startswith("random.") and name.count(".") == 1 and "random" in view.aliases
+    imported = dotted(call.func).partition(".")[0] in view.aliases
+    own = name.startswith("random.") and name.count(".") == 1 and imported
     return name if own else ""
 
 
