@@ -27,7 +27,7 @@ from nbkata.adopt.core.plan import plan_text
 from nbkata.adopt.core.proof import by_cell, last_statements, without_rows
 from nbkata.adopt.core.results import results_of
 from nbkata.adopt.core.script import Script
-from nbkata.adopt.core.sentences import order
+from nbkata.adopt.core.sentences import order, strength_line
 from nbkata.adopt.core.steps import STEPS, kata_toml, steps_for
 from nbkata.adopt.core.tasks import gate, tasks_text
 from nbkata.adopt.core.translate import Translated
@@ -56,7 +56,7 @@ from nbkata.smells.core.finding import Finding, Smells
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.wall import notes_of
 from nbkata.smells.shell.catalogue import read_catalogue
-from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength
+from nbkata.strength.core.strength import MutantResult, MutantStatus, Strength, of_what_runs
 
 SCRIPT = Script("x = 1\ny = 2\n# %% cell 3\nz = 3\n", ((1, 0), (4, 3)))
 
@@ -699,3 +699,12 @@ def test_the_reason_names_the_change_of_the_library_and_the_way_to_its_diff():
 def test_names_and_folders_of_other_places_are_explained(detail, told):
     stopped = Stopped(StopReason.RAISED, 3, detail, 1)
     assert told in stopped_by(stopped).what
+
+
+def test_changes_in_code_that_the_notebook_never_runs_are_set_apart_and_counted():
+    kinds = [MutantStatus.CAUGHT] * 30 + [MutantStatus.SURVIVED] + [MutantStatus.UNSEEN] * 9
+    tested = tuple(MutantResult("src/n.py", 1, "constant", "", kind) for kind in kinds)
+    found = of_what_runs(Strength(tested, 1.0, 40))
+    assert (found.caught, found.total, found.as_json()["not_counted"]["never_run"]) == (30, 31, 9)
+    line = strength_line(replace(blocked_adoption(), strength=found))
+    assert "caught 30 of 31" in line and "9 more are in code that the notebook never runs" in line

@@ -10,7 +10,7 @@ from nbkata.adopt.shell.stage_cache import StageCache
 from nbkata.adopt.shell.stage_results import strength_from_json, strength_to_json
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.cores import cores
-from nbkata.strength.core.strength import Strength
+from nbkata.strength.core.strength import Strength, of_what_runs
 from nbkata.strength.shell.protocol import StrengthRequest
 from nbkata.strength.shell.strength import measure_strength
 
@@ -67,6 +67,7 @@ def measured(
         return str(error)
     if isinstance(found, Refusal):
         return str(found)
+    found = of_what_runs(found)
     stages.keep(key, strength_to_json(found))
     return found
 

@@ -1,7 +1,7 @@
 """How strong a set of tests is: what it caught of the changes that mattered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -65,6 +65,7 @@ class Strength:
     flakes: int | None = None
     runs: int = 0
     flaky: tuple[str, ...] = ()  # the unchanged tests that failed in some runs
+    never_run: int = 0  # mutants that are set aside: what is held never runs these lines
 
     def count(self, *kinds: MutantStatus) -> int:
         """How many mutants ended in any of these ways."""
@@ -101,6 +102,7 @@ class Strength:
             "not_counted": {
                 "equal": self.count(MutantStatus.EQUAL),
                 "stopped": self.count(MutantStatus.STOPPED),
+                **({"never_run": self.never_run} if self.never_run else {}),
             },
             "flakes": self.flakes,
             "runs": self.runs,
@@ -117,6 +119,12 @@ class Strength:
                 for one in self.survivors
             ],
         }
+
+
+def of_what_runs(found: Strength) -> Strength:
+    """Return it without the mutants of lines that no test runs: a notebook's net runs what it runs."""
+    ran = tuple(one for one in found.tested if one.status is not MutantStatus.UNSEEN)
+    return replace(found, tested=ran, never_run=len(found.tested) - len(ran))
 
 
 def settled(
