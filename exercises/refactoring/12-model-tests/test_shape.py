@@ -192,15 +192,20 @@ def compares_with_itself(their_tests, test):
 
 @pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
 def test_a_test_looks_at_what_must_push_one_way(asked, red_if):
-    steady, tenfold = red_if("says the same of everybody"), red_if("says ten times as much")
-    found = [
-        test
-        for test in asked
-        if (test.file, test.name) in steady
-        and not trains(test)
-        and ((test.file, test.name) not in tenfold or asks_of_changed(test, asked))
-    ]
-    assert found, (
+    tenfold = red_if("says ten times as much")
+
+    def found(red):
+        return [
+            test
+            for test in asked
+            if (test.file, test.name) in red
+            and not trains(test)
+            and ((test.file, test.name) not in tenfold or asks_of_changed(test, asked))
+        ]
+
+    # The second for a chance that must not rise, and may stay: `>=`.
+    pushed = found(red_if("says the same of everybody")) or found(red_if("says the opposite"))
+    assert pushed, (
         "No test asks the model about the same people with one thing changed that must push one way: "
         "I let it say the same of everybody, and no test that compares two answers failed. Put "
         "everybody into the first class, then into the third: the mean chance must fall."

@@ -393,6 +393,15 @@ def _says_the_same(original: Callable[..., Any], _: Mapping[str, Any]) -> Callab
     return asked
 
 
+def _says_the_opposite(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
+    """Whoever had the better chance has the worse one."""
+
+    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
+        return original(self, rows, *others, **named)[:, ::-1]
+
+    return asked
+
+
 def _says_ten_times(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
     """Who had the better chance has it still, but nearly everybody is said to live."""
 
@@ -456,6 +465,7 @@ _PIPELINE = "sklearn.pipeline:Pipeline"
 _MODELS = {
     "learns mixed-up answers": ((_THE_MODEL, "fit", _learns_mixed_up_answers),),
     "says the same of everybody": ((_THE_MODEL, "predict_proba", _says_the_same),),
+    "says the opposite": ((_THE_MODEL, "predict_proba", _says_the_opposite),),
     "says ten times as much": ((_THE_MODEL, "predict_proba", _says_ten_times),),
     "says something else each time": (
         (_THE_MODEL, "predict_proba", _says_something_else),
