@@ -44,7 +44,7 @@ from nbkata.kata.shell.checkpoint import lay_out
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
 
-# CPU-seconds of a check in the sandbox, about.
+# What decides how often a step is drawn: CPU-seconds of its check, when each process imported the libraries anew.
 COSTS = {
     "00": 10.0, "02": 4.0, "03": 3.0, "04": 60.0, "05": 6.0, "07": 8.0, "09": 10.0, "11": 18.0, "12": 12.0, "13": 12.0,
 }  # fmt: skip
