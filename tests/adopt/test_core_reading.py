@@ -10,7 +10,14 @@ from support.builders import notebook_of
 from nbkata.adopt.core.asserts import asserts_as_tests
 from nbkata.adopt.core.first_look import module_name
 from nbkata.adopt.core.needs import fetches, imports, install_command, reaches, worth_warming
-from nbkata.adopt.core.obstacles import Obstacle, changed_library, missing_package, stopped_by
+from nbkata.adopt.core.obstacles import (
+    Obstacle,
+    as_written,
+    changed_library,
+    missing_data,
+    missing_package,
+    stopped_by,
+)
 from nbkata.adopt.core.path_plan import Copy, path_plan, with_paths
 from nbkata.adopt.core.paths import Use, path_uses
 from nbkata.adopt.core.script import (
@@ -135,6 +142,22 @@ def test_a_missing_file_is_told_once_and_one_that_the_notebook_writes_is_not_mis
     assert [use.text for use in plan.missing] == ["a.csv"]
 
 
+def test_a_folder_that_is_read_from_and_written_to_leads_into_the_data_folder():
+    code = "R = 'D:/My Data'\ndf = pd.read_csv(f'{R}/raw/a.csv')\ndf.to_csv(f'{R}/clean/b.csv')"
+    uses = path_uses(cells(code))
+    for found in ({}, {"D:/My Data/raw/a.csv": "/home/me/a.csv"}):
+        plan = path_plan(uses, found, frozenset())
+        assert plan.literals == {"D:/My Data": "data"} and plan.folders == ("data/clean",)
+    assert [copy.target for copy in plan.copies] == ["data/raw/a.csv"]
+
+
+def test_a_missing_file_is_named_as_the_notebook_names_it():
+    named = missing_data(path_uses(cells("pd.read_csv('D:/My Data/raw/a.csv')"))[0])
+    met = stopped("FileNotFoundError: [Errno 2] No such file or directory: 'data/raw/a.csv'")
+    other = stopped("FileNotFoundError: [Errno 2] No such file or directory: 'data/raw/b.csv'")
+    assert as_written(met, [named]) is named and as_written(other, [named]) is other
+
+
 def test_what_is_written_outside_of_the_workspace_goes_into_its_output_folder():
     found = path_uses(cells("df.to_csv('/kaggle/working/sub.csv')\nplt.savefig('plot.png')"))
     plan = path_plan(found, {}, frozenset())
@@ -202,6 +225,22 @@ def stopped(detail, cell=3, line=2):
         ("ImportError: it is not installed", Obstacle.OUTDATED, "it is not installed"),
         ("AttributeError: 'NoneType' object has no attribute 'fit'", Obstacle.RAISES, "fit"),
         ("KeyError: 'Age'", Obstacle.RAISES, "KeyError: 'Age'"),
+        (
+            "AssertionError: file doesn't exist: /tmp/nbkata-eqq7ai14/w/workspace/data/x.xlsx",
+            Obstacle.DATA,
+            "the data file data/x.xlsx is not there",
+        ),
+        (
+            "FileNotFoundError: Required data file missing: /data/raw/sample_data.csv",
+            Obstacle.DATA,
+            "the data file /data/raw/sample_data.csv is not there",
+        ),
+        (
+            "FileNotFoundError: [Errno 2] No such file or directory: '/tmp/nbkata-p7x4/w/workspace/a/b.csv'",
+            Obstacle.DATA,
+            "the data file a/b.csv is not there",
+        ),
+        ("ValueError: 'x.csv' is not in list", Obstacle.RAISES, "is not in list"),
         (
             "AttributeError: 'DatetimeProperties' object has no attribute 'weekday_name'",
             Obstacle.OUTDATED,

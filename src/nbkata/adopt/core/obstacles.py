@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from nbkata.adopt.core.fixes import is_mechanical
 from nbkata.adopt.core.needs import DISTRIBUTIONS, KNOWN, Reach, install_command
-from nbkata.adopt.core.paths import PathUse
+from nbkata.adopt.core.paths import DATA, PathUse
 from nbkata.notebook.core.run import Stopped, StopReason
 from nbkata.smells.core.finding import Finding
 from nbkata.smells.core.symbols import Smell
@@ -94,7 +94,12 @@ _FOLDERS_OF = (
 )
 
 
+# Where a run has its copy of the workspace.
+_OF_A_RUN = re.compile(r"^.*[\\/]nbkata-\w+[\\/](w[\\/])?(workspace[\\/]?)?")
+
+
 def _no_data(path: str, cell: int | None, line: int | None) -> Blocked:
+    path = _OF_A_RUN.sub("", path)
     name = re.split(r"[\\/]", path.rstrip("\\/"))[-1] or path
     home = next((home for sign, home in _FOLDERS_OF if re.search(sign, path)), "")
     what = f"the data file {path} is not there{home}."
@@ -151,6 +156,13 @@ _NO_FILE = re.compile(
     r"FileNotFoundError: |NotADirectoryError: |.*No such file or directory", re.DOTALL
 )
 _FILE = re.compile(r"""['"]([^'"]+)['"]\s*$|:\s*'([^']+)'|['"]([^'"]+)['"]""")
+
+
+# What a notebook's own check says of a file.
+_IS_MISSING = re.compile(
+    r"\b(missing|not? (found|exist|there|such)|(does|did)n['’]t exist)\b", re.I
+)
+_PARTS = re.compile(r"""['"]([^'"]+)['"]|([^\s'"]+)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +273,17 @@ def _missing(
             package = next(group for group in wanted.groups() if group)
             return missing_package(package, bool(module) and top_is_there, cell or 0, line)
     path = _FILE.search(message.strip()) if _NO_FILE.match(f"{name}: {message}") else None
-    return _no_data(next(filter(None, path.groups())), cell, line) if path else None
+    if path:
+        return _no_data(next(filter(None, path.groups())), cell, line)
+    parts = ((quoted or plain).strip(".,;:()") for quoted, plain in _PARTS.findall(message))
+    file = next(filter(DATA.search, parts), "") if _IS_MISSING.search(message) else ""
+    return _no_data(file, cell, line) if file else None
+
+
+def as_written(stop: Blocked, missing: Sequence[Blocked]) -> Blocked:
+    """With the path of the notebook's text, not the one that led into the workspace."""
+    same = (item for item in missing if item.kind is stop.kind is Obstacle.DATA)
+    return next((item for item in same if item.command == stop.command), stop)
 
 
 def _raised(

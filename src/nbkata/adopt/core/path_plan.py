@@ -37,14 +37,17 @@ def path_plan(
     made: dict[str, None] = {}
     roots = {use.root for use in uses if use.text in found and found[use.text] in folders}
     tails = {_slashed(u.text)[len(u.root) :].strip("/") for u in uses if u.text != u.root}
+    shared = {use.root for use in uses if use.use is Use.READ and use.text not in written}
     for use in uses:
         if use.use is Use.MENTIONED and use.text in tails:
             continue  # it is added to a folder's path, which leads into the workspace already
         if use.use is Use.WRITE or use.text in written:
             new = _output(use.root)
-            if new != use.root:
+            rest = _slashed(use.text)[len(use.root) :].strip("/")
+            if new != use.root:  # what is read from there is in the data folder
+                new = new.replace("output", "data", 1) if rest and use.root in shared else new
                 literals.setdefault(use.root, new)
-            folder = str(PurePosixPath(literals.get(use.root, use.root)).parent)
+            folder = str(PurePosixPath(literals.get(use.root, use.root), rest).parent)
             if folder not in (".", "") and not folder.startswith(("/", "..")):
                 made[folder] = None
         elif use.text in found:

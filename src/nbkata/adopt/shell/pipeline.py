@@ -17,6 +17,7 @@ from nbkata.adopt.core.needs import HERE, fetches, imports, reaches, worth_warmi
 from nbkata.adopt.core.obstacles import (
     Blocked,
     Obstacle,
+    as_written,
     changed_library,
     foreign_cell,
     in_order,
@@ -237,6 +238,7 @@ def _stop(stopped: Stopped, cells: Sequence[Translated]) -> Blocked:
 
 def _blocked(looked: Adoption, missing: Sequence[Blocked], stops: Sequence[Blocked]) -> Adoption:
     findings = looked.smells.findings if looked.smells else ()
+    stops = [as_written(item, missing) for item in stops]
     first = next(item for item in (*stops, *missing) if stops or item.kind in _STATIC)
     known = [changed_library(item, findings) for item in (*missing, *stops)]
     reason = str(changed_library(first, findings))
