@@ -466,6 +466,7 @@ def test_next_goes_nowhere_if_the_journal_cannot_be_written(session: Session):
     assert "cannot be" in complaint and "Traceback" not in complaint
 
 
+@pytest.mark.usefixtures("warm")
 def test_check_and_next_really_run_the_step_and_look_back():
     """The one slow test here: nothing stands in for anything."""
     output_of("catch-up", "06")
