@@ -2,13 +2,14 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.builders import notebook_of, write_json
+from support.builders import notebook_of, output_of, write_json
 from support.litter import UNPRIVILEGED, clear, litter
 
 from nbkata.adopt.core.path_plan import Copy
@@ -194,14 +195,21 @@ def test_a_pipe_or_a_device_that_is_named_is_refused_and_not_waited_for(
         Path(name).symlink_to(os.devnull)
     else:
         os.mkfifo(name)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbkata", *words],
-        capture_output=True, encoding="utf-8", timeout=60, check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert (name in done.stderr or os.devnull in done.stderr) and "Traceback" not in done.stderr
-    assert "mistake of its own" not in done.stderr
+    waits = signal.signal(signal.SIGALRM, _is_waited_for)
+    signal.alarm(60)
+    try:
+        code, _, complaint = output_of(*words)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, waits)
+    assert code == 2
+    assert (name in complaint or os.devnull in complaint) and "Traceback" not in complaint
+    assert "mistake of its own" not in complaint
     assert os.listdir(tmp_path) == [name]
+
+
+def _is_waited_for(*_: object) -> None:
+    raise TimeoutError("it is waited for")
 
 
 def test_catch_up_does_not_wait_for_a_pipe_in_the_place_of_a_file(dojo: Path):
