@@ -30,6 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 Nbkata = Callable[..., "subprocess.CompletedProcess[str]"]
+# How they are called: 80 columns wide, without colour.
+PLAIN = {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
 
 
 @pytest.fixture
@@ -42,17 +44,45 @@ def nbkata(tmp_path: Path, run_nbkata: Nbkata) -> Nbkata:
     return run
 
 
+@pytest.fixture(name="nbkata_inside")
+def fixture_nbkata_inside(tmp_path: Path, nbkata_cache: str) -> Nbkata:
+    """The same in this process, where it does not matter how one begins and ends: nothing is imported
+    anew. A module takes it by a fixture of its own that is called ``nbkata``.
+    """
+    from support.builders import run_inside
+
+    from nbkata.terminal import screen
+
+    def run(*arguments: str, cwd: Path = tmp_path, **environment: str) -> Any:
+        environment = {"NBKATA_CACHE": nbkata_cache, **PLAIN, **environment}
+        with pytest.MonkeyPatch.context() as patch, open(os.devnull, encoding="utf-8") as nothing:
+            patch.chdir(cwd)
+            patch.setattr(sys, "stdin", nothing)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr(screen, "out", screen.PlainConsole())  # they read their width once
+            patch.setattr(screen, "err", screen.PlainConsole(stderr=True))
+            return subprocess.CompletedProcess(arguments, *run_inside(*arguments))
+
+    return run
+
+
+@pytest.fixture(name="nbkata_cache", scope="session")
+def fixture_nbkata_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the commands of these tests keep answers."""
+    return str(tmp_path_factory.mktemp("nbkata-cache"))
+
+
 @pytest.fixture(name="run_nbkata", scope="session")
-def fixture_run_nbkata(tmp_path_factory: pytest.TempPathFactory) -> Nbkata:
+def fixture_run_nbkata(nbkata_cache: str) -> Nbkata:
     """The same in a folder that is named, for what several tests share."""
-    cache = str(tmp_path_factory.mktemp("nbkata-cache"))
 
     def run(*arguments: str, cwd: Path, **environment: str) -> Any:
-        environment = {"NBKATA_CACHE": cache, **environment}
+        environment = {"NBKATA_CACHE": nbkata_cache, **PLAIN, **environment}
         return subprocess.run(
             [sys.executable, "-m", "nbkata", *arguments],
             cwd=cwd,
-            env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1", **environment},
+            env={**os.environ, **environment},
             capture_output=True,
             encoding="utf-8",
             stdin=subprocess.DEVNULL,

@@ -23,6 +23,12 @@ from nbkata.workspace.shell.history import keep_state
 CHECKPOINTS = ROOT / "solutions" / "refactoring"
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     """A learner's, who is done with step 06 and changed nothing since."""

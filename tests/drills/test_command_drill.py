@@ -44,6 +44,12 @@ DRILLS = tuple(
 )
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 def kit() -> Kit:
     found = load_kit()
     assert isinstance(found, Kit)

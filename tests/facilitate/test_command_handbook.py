@@ -12,6 +12,12 @@ from nbkata.facilitate.commands.handbook import HANDBOOK
 TEXT = (ROOT / HANDBOOK).read_text(encoding="utf-8")
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 def test_it_is_shown_from_anywhere_and_leads_to_the_run_sheet(nbkata: Nbkata):
     done = nbkata("facilitate", "handbook")
     assert done.returncode == 0, done.stderr

@@ -8,6 +8,12 @@ from conftest import Nbkata
 MESSY = 'password = "hunter2hunter2"\nimport os\nprint("a")\n'
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 @pytest.fixture(autouse=True)
 def fixture_files(tmp_path: Path) -> None:
     (tmp_path / "a b.py").write_text(MESSY, encoding="utf-8")

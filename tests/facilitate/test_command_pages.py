@@ -17,6 +17,12 @@ needs_browser = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 @pytest.fixture(name="pages", scope="module")
 def fixture_pages(run_nbkata: Nbkata, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")

@@ -9,6 +9,12 @@ from conftest import Nbkata
 from facilitate.test_core_preflight import block
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 @pytest.fixture(name="mails")
 def _mails(tmp_path: Path) -> Path:
     folder = tmp_path / "mails"

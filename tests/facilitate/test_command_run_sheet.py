@@ -7,6 +7,12 @@ import pytest
 from conftest import Nbkata
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 def test_a_morning_has_end_times_breaks_and_what_to_say(nbkata: Nbkata):
     done = nbkata("facilitate", "run-sheet", "--start", "09:30", "--hours", "3")
     assert done.returncode == 0, done.stderr

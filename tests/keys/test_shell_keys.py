@@ -34,6 +34,12 @@ LINUX = Platform(VSCODE, System.LINUX)
 each_place = pytest.mark.parametrize("place", KEYMAPS.places, ids=lambda place: place.slug)
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 @pytest.fixture(name="home")
 def fixture_home(tmp_path: Path) -> None:
     """What is remembered of a test stays in its own workspace."""

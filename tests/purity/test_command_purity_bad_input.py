@@ -13,6 +13,12 @@ from nbkata.purity.shell.check import PurityRequest, check_purity
 pytestmark = pytest.mark.usefixtures("warm")
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 @pytest.fixture(name="project")
 def fixture_project(tmp_path: Path) -> Path:
     """A folder whose tests know nothing of the kit's own settings."""

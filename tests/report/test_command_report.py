@@ -19,6 +19,12 @@ from nbkata.workspace.shell.history import keep_state, states
 CHEAP = "lines,cells,functions,complexity,smells"
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 @pytest.fixture(scope="module")
 def kit() -> Kit:
     found = load_kit()

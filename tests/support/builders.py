@@ -37,12 +37,15 @@ def write_json(path: Path, document: Any) -> Path:
 
 def output_of(*arguments: str) -> tuple[int, str, str]:
     """Run a command in this process: its exit code, stdout, and stderr in one line."""
+    code, out, err = run_inside(*arguments)
+    return code, "".join(line.rstrip() + "\n" for line in out.splitlines()), " ".join(err.split())
+
+
+def run_inside(*arguments: str) -> tuple[int, str, str]:
+    """Run a command in this process: its exit code, and what it writes to stdout and stderr."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(list(arguments))
-    messages = []
     for stream in (out, err):
         stream.seek(0)
-        messages.append(stream.read())
-    lines = [line.rstrip() + "\n" for line in messages[0].splitlines()]
-    return code, "".join(lines), " ".join(messages[1].split())
+    return code, out.read(), err.read()
