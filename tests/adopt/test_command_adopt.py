@@ -95,7 +95,7 @@ def test_all_notebooks_are_adopted_and_a_page_says_where_to_begin(clean, run_nbk
     _, folder, _ = clean
     write_json(tmp_path / "a broken.ipynb", notebook_of("x = 1", "import never_there"))
     (tmp_path / "torn.ipynb").write_text("{", encoding="utf-8")
-    asked = ("adopt", "--all", str(folder / "notebooks"), ".", "--out", "out", "--timeout", "1")
+    asked = ("adopt", "--all", str(folder / "notebooks"), ".", "--out", "out", "--timeout", "60")
     done = run_nbkata(*asked, "--json", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     answer = json.loads(done.stdout)
