@@ -49,20 +49,11 @@ def fixture_nbkata_inside(tmp_path: Path, nbkata_cache: str) -> Nbkata:
     """The same in this process, where it does not matter how one begins and ends: nothing is imported
     anew. A module takes it by a fixture of its own that is called ``nbkata``.
     """
-    from support.builders import run_inside
-
-    from nbkata.terminal import screen
+    from support.builders import completed_inside
 
     def run(*arguments: str, cwd: Path = tmp_path, **environment: str) -> Any:
         environment = {"NBKATA_CACHE": nbkata_cache, **PLAIN, **environment}
-        with pytest.MonkeyPatch.context() as patch, open(os.devnull, encoding="utf-8") as nothing:
-            patch.chdir(cwd)
-            patch.setattr(sys, "stdin", nothing)
-            for name, value in environment.items():
-                patch.setenv(name, value)
-            patch.setattr(screen, "out", screen.PlainConsole())  # they read their width once
-            patch.setattr(screen, "err", screen.PlainConsole(stderr=True))
-            return subprocess.CompletedProcess(arguments, *run_inside(*arguments))
+        return completed_inside(*arguments, cwd=cwd, **environment)
 
     return run
 

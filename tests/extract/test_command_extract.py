@@ -21,6 +21,12 @@ from nbkata.notebook.core.notebook import notebook_from_json
 TITANIC = Path(__file__).parents[2] / "notebooks" / "titanic.ipynb"
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 def flow(*sources: str) -> Flow:
     """The data flow of a notebook of these cells."""
     found = flow_of(code_of_notebook(notebook_from_json(notebook_of(*sources))), "a.ipynb")

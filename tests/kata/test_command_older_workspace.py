@@ -15,6 +15,12 @@ from nbkata.kata.shell.kit import Kit, load_kit
 OLD = Path(__file__).parents[1] / "data" / "workspace-of-0.1.zip"
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 @pytest.fixture(name="old")
 def fixture_old(tmp_path: Path) -> Path:
     """The workspace as it was kept."""

@@ -16,6 +16,12 @@ from support.builders import notebook_of, write_json
 NOTEBOOK = Path("notebooks", "titanic.ipynb")
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: hardly a test here asks how one begins and ends."""
+    return nbkata_inside
+
+
 @pytest.fixture(name="workspace")
 def fixture_workspace(tmp_path: Path) -> Path:
     """A workspace with a notebook of one line in the place of the long one."""
@@ -83,12 +89,14 @@ def test_check_names_results_that_are_gone(workspace: Path, nbkata: Nbkata):
     ]
 
 
-def test_a_checked_step_is_remembered_by_status(workspace: Path, nbkata: Nbkata):
+def test_a_checked_step_is_remembered_by_status(
+    workspace: Path, nbkata: Nbkata, run_nbkata: Nbkata
+):
     nbkata("check", cwd=workspace)
     write_time = '"time": "2026-01-05T23:30:00+00:00"'
     journal = workspace / ".nbkata" / "journal.jsonl"
     journal.write_text(re.sub('"time": "[^"]*"', write_time, journal.read_text("utf-8")), "utf-8")
-    shown = nbkata("status", cwd=workspace, TZ="Asia/Tokyo").stdout
+    shown = run_nbkata("status", cwd=workspace, TZ="Asia/Tokyo").stdout  # read as a process begins
     assert "behaviour  red    at the last check (" in shown
     if hasattr(time, "tzset"):  # Windows does not ask TZ
         assert "(06 Jan 08:30)" in shown

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.builders import ROOT, notebook_of, write_json
+from support.builders import ROOT, completed_inside, notebook_of, write_json
 
 from nbkata.record.commands.compare import counted
 
@@ -16,13 +16,7 @@ BINS = "df.loc[df['age'] <= 2, 'age'] = 0"
 
 
 def nbkata(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "nbkata", *words],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return completed_inside(*words, cwd=folder)
 
 
 def test_recording_comparing_and_finding_the_changed_bin_edge(tmp_path: Path) -> None:

@@ -14,6 +14,12 @@ from nbkata.kata.shell.workspace import create_workspace
 from nbkata.report.shell.health import reproducibility
 
 
+@pytest.fixture(name="nbkata")
+def fixture_nbkata(nbkata_inside: Nbkata) -> Nbkata:
+    """In this process: none of these tests asks how one begins and ends."""
+    return nbkata_inside
+
+
 @pytest.fixture(name="workspace")
 def fixture_workspace(tmp_path: Path) -> Path:
     kit = load_kit()

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +10,7 @@ from xml.etree import ElementTree
 
 import nbformat
 import pytest
-from support.builders import ROOT, notebook_of, write_json
+from support.builders import ROOT, completed_inside, notebook_of, write_json
 
 from nbkata.dataflow.core import frames
 from nbkata.notebook.core import language
@@ -34,14 +33,8 @@ def no_cache_of_yours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(
     *arguments: str | Path, folder: Path, code: int, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "nbkata", "smells", *map(str, arguments)],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        env={**os.environ, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8", **environment},
-    )
+    environment = {"COLUMNS": "100", **environment}
+    done = completed_inside("smells", *map(str, arguments), cwd=folder, **environment)
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done

@@ -3,10 +3,16 @@
 import contextlib
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from nbkata.cli import main
+from nbkata.terminal import screen
 
 ROOT = Path(__file__).parents[2]
 """The repository."""
@@ -39,6 +45,20 @@ def output_of(*arguments: str) -> tuple[int, str, str]:
     """Run a command in this process: its exit code, stdout, and stderr in one line."""
     code, out, err = run_inside(*arguments)
     return code, "".join(line.rstrip() + "\n" for line in out.splitlines()), " ".join(err.split())
+
+
+def completed_inside(
+    *arguments: str, cwd: Path, **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command in this process as in one of its own: with this folder and these variables more."""
+    with pytest.MonkeyPatch.context() as patch, open(os.devnull, encoding="utf-8") as nothing:
+        patch.chdir(cwd)
+        patch.setattr(sys, "stdin", nothing)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        patch.setattr(screen, "out", screen.PlainConsole())  # they read their width once
+        patch.setattr(screen, "err", screen.PlainConsole(stderr=True))
+        return subprocess.CompletedProcess(arguments, *run_inside(*arguments))
 
 
 def run_inside(*arguments: str) -> tuple[int, str, str]:
