@@ -565,16 +565,20 @@ def test_a_sample_of_rows_is_spread_evenly_and_keeps_quoted_lines_whole(tmp_path
 
 def test_a_result_that_moves_with_nothing_changed_is_held_no_more(monkeypatch):
     red = "tests/t.py::test_value_is_as_approved[b] fails before anything was changed (Failed: …)."
-    flaky = Strength((), 1.0, flakes=1, runs=20, flaky=("t.py::test_table_is_as_approved[c]",))
+    moved = ("test_table_is_as_approved[c]", "test_random_result_stays_in_its_range[luck]")
+    flaky = Strength((), 1.0, flakes=2, runs=20, flaky=tuple(f"t.py::{one}" for one in moved))
     told = iter((red, flaky, Strength((), 1.0, runs=20)))
     monkeypatch.setattr(proving, "_with_net", lambda adoption, *_: (adoption, 1.0))
     monkeypatch.setattr(proving, "_with_functions", lambda adoption, *_: adoption)
     monkeypatch.setattr(proving, "measured", lambda *_: next(told))
     context = SimpleNamespace(say=print, started=0, building="", stages=None)
-    held, record = replace(blocked_adoption(), results=("a", "b", "c")), Record("n", ())
+    ranges = {"luck": (0.0, 1.0), "chance": (0.0, 1.0)}
+    held = replace(blocked_adoption(), results=("a", "b", "c"), ranges=ranges)
+    record = Record("n", ())
     built = _held(held, Ran(record), record, context)
     assert built.adoption.results == ("a",) and built.adoption.strength.runs == 20
-    assert built.adoption.left_out == {"b": MOVES, "c": MOVES}
+    assert built.adoption.left_out == {"b": MOVES, "c": MOVES, "luck": MOVES}
+    assert [*built.adoption.ranges] == ["chance"]
 
 
 def test_the_seam_returns_what_is_held_by_a_range_as_well(tmp_path):

@@ -540,6 +540,13 @@ def test_a_function_adds_to_what_it_was_given_as_the_notebook_did_and_leaves_it_
             id="a target is no feature",
         ),
         pytest.param(
+            ["hat = hat / max(hat) * 100",
+             "k = sorted(m, key=len)[:3] + m\nprint(k)",
+             "a, b, hats, other = train_test_split(x, hat, random_state=3)"],
+            ["def prepare_hat(hat):"],
+            id="what is no split is not called so",
+        ),
+        pytest.param(
             ["df['a'] = ward(df['n'], 2)\nplt.scatter(df['n'], df['a'])",
              "more = df['n'] * 2\ndf['a'] = single(more, 2)\nhats = df"],
             ["add_a(df)", "prepare_a(df)"],

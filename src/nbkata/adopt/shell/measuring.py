@@ -75,7 +75,11 @@ def measured(
 def moved_by_themselves(strength: Strength | str) -> set[str]:
     """Names of results whose tests failed although nothing was changed."""
     failed = [strength] if isinstance(strength, str) else strength.flaky
-    return {name for text in failed for name in re.findall(r"_as_approved\[(\w+)\]", text)}
+    return {
+        name
+        for text in failed
+        for name in re.findall(r"_(?:as_approved|in_its_range)\[(\w+)\]", text)
+    }
 
 
 def busy() -> float:

@@ -45,6 +45,7 @@ from nbkata.child.shell.sandbox import is_apart
 from nbkata.child.shell.warm import kept_warm
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.walk import but, copy_files, files_in
+from nbkata.extract.core.candidates import Candidate
 from nbkata.extract.shell.run import read_flow
 from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.shell.notebook_files import write_notebook_json
@@ -275,8 +276,15 @@ def _looked(adoption: Adoption, building: Path, name: str, shows: bool) -> Adopt
     flow = read_flow(path)
     if isinstance(flow, Refusal):
         return replace(adoption, smells=smells, wall=wall)
-    worthy = tuple(item for item in flow.candidates if item.kind != "value" or item.worth > 0)
+    worthy = tuple(filter(_is_worthy, flow.candidates))
     return replace(adoption, smells=smells, wall=wall, flow=replace(flow, candidates=worthy))
+
+
+def _is_worthy(item: Candidate) -> bool:
+    """Whether to offer it among the first: no value of one line, and no part of a split alone."""
+    if item.kind == "split":
+        return len(item.facts) > 1
+    return item.kind != "value" or item.worth > 0
 
 
 def _parts(

@@ -133,10 +133,13 @@ def _held(
     tested = _with_functions(tested, answer, ran, context, until - STRENGTH_S * slower)
     test_s = min(ran.warm_s, run_s)
     strength = measured(proved.name, context.building, test_s, context.stages, context.say, until)
-    moved = dict.fromkeys(moved_by_themselves(strength) & set(tested.results), MOVES)
+    held = {*tested.results, *tested.ranges}
+    moved = dict.fromkeys(moved_by_themselves(strength) & held, MOVES)
     kept = tuple(name for name in tested.results if name not in moved)
     if moved and kept and nets > 1:
-        steady = replace(proved, results=kept, left_out={**tested.left_out, **moved})
+        ranges = {name: span for name, span in proved.ranges.items() if name not in moved}
+        left_out = {**tested.left_out, **moved}
+        steady = replace(proved, results=kept, ranges=ranges, left_out=left_out)
         return _held(steady, ran, answer, context, nets - 1)
     if isinstance(strength, Strength):
         return Built(replace(tested, strength=strength), ran)

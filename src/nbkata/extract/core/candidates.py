@@ -506,7 +506,7 @@ def _name(
     if kind == "drop":
         dropped = _columns(own, lambda fact: fact.columns_dropped)
         return f"drop_{snake(dropped[0])}" if len(dropped) == 1 else "drop_unused_columns"
-    if kind == "split":
+    if kind == "split" and (len(outputs) > 1 or any("split(" in ast.unparse(f.node) for f in own)):
         return "split_features_and_target"
     if kind == "model":
         return _model_name(own, inputs)
