@@ -4,6 +4,7 @@ import os
 import select
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,8 +16,10 @@ if sys.platform != "linux":
     pytest.skip("runs are forked on Linux only", allow_module_level=True)
 from nbkata.child.core.ended import Finished
 from nbkata.child.shell.interpreter import Interpreter, looked_at, used
-from nbkata.child.shell.launch import CONNECT_S, Forked, launch
+from nbkata.child.shell.launch import CONNECT_S, WARM, Forked, launch
 from nbkata.child.shell.run import run
+from nbkata.child.shell.run_request import request_for
+from nbkata.child.shell.sandbox import Keeper
 from nbkata.child.shell.warm import WarmProcess, kept_warm
 
 
@@ -51,6 +54,20 @@ def test_a_run_that_ends_just_when_it_is_ended_leaves_the_warm_process_alive(
     os.kill(warm.process.pid, signal.SIGCONT)
     run.end()
     started(tmp_path).end()
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_run_that_finds_no_way_into_its_sandbox_does_nothing(tmp_path: Path):
+    (tmp_path / "writes.py").write_text("open('written', 'w').close()\n", encoding="utf-8")
+    request = request_for("writes", (), tmp_path, {})
+    with subprocess.Popen(["true"], encoding="utf-8") as gone:
+        gone.wait()
+    with pytest.raises(ConnectionError):
+        Forked(os.environ[WARM], request, False, None, Keeper(gone, gone.pid))
+    assert not (tmp_path / "written").exists()
+    run = Forked(os.environ[WARM], request, False, None)
+    assert run.wait(60) and (tmp_path / "written").exists()
+    run.end()
 
 
 @pytest.mark.usefixtures("warm")
