@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.builders import ROOT, notebook_of, write_json
+from support.builders import ROOT, completed_inside, notebook_of, write_json
 
 from nbkata.characterize.core.characterize import sorted_out
 from nbkata.record.core.record import Fingerprint, Kind, Record
@@ -28,7 +28,7 @@ FUNCTION = f"""def run():
 
 
 def nbkata(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return _run(folder, "nbkata", *words)
+    return completed_inside(*words, cwd=folder)
 
 
 def outcome(folder: Path) -> subprocess.CompletedProcess[str]:
