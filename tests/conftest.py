@@ -20,7 +20,14 @@ if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 # What takes a minute and more, the longest first: begun late, it would keep one worker busy while the other has
 # nothing left to do.
-LONG = ("test_checkpoints.py", "test_quality.py", "test_titanic_notebook.py", "test_command_go.py")
+LONG = (
+    "test_checkpoints.py",
+    "test_quality.py",
+    "test_titanic_notebook.py",
+    "test_command_go.py",
+    "test_shell_strength.py",
+    "test_command_adopt.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,8 @@ import sys
 from urllib.parse import unquote
 
 import pytest
-from support.builders import notebook_of, output_of, write_json
+from conftest import PLAIN
+from support.builders import completed_inside, notebook_of, output_of, write_json
 
 from nbkata.child.shell.interpreter import Interpreter
 from nbkata.cli import main
@@ -23,6 +24,16 @@ CLEAN = (
     "best = by_count.idxmax()\nprint(best)",
 )
 ROWS = "price,count,name\n" + "\n".join(f"{n % 7 + 1},{n % 5 + 1},Person {n}" for n in range(40))
+
+
+@pytest.fixture(scope="module", name="run_nbkata")
+def fixture_run_nbkata(nbkata_cache):
+    """In this process: none of these tests asks how one begins and ends."""
+
+    def run(*arguments, cwd):
+        return completed_inside(*arguments, cwd=cwd, NBKATA_CACHE=nbkata_cache, **PLAIN)
+
+    return run
 
 
 @pytest.fixture(scope="module", name="clean")
