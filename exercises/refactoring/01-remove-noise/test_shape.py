@@ -31,6 +31,20 @@ def test_no_print_display_or_plot_is_left(fresh_run, kata):
     assert not noise, "\n".join(places) + more
 
 
+SETS_UP_PLOTS = re.compile(r"\s*((import|from) (matplotlib|seaborn)\b|%matplotlib|(plt|sns|matplotlib)\.)")
+
+
+def test_no_set_up_of_plots_is_left_without_a_plot(notebook):
+    left = [
+        f"Cell {cell.index}, line {number} still sets up plots: {line.strip()}"
+        for cell in notebook.code_cells
+        for number, line in enumerate(cell.source.splitlines(), start=1)
+        if SETS_UP_PLOTS.match(line)
+    ]
+    more = f"\nAnd {len(left) - 3} more lines like these." if len(left) > 3 else ""
+    assert not left, "\n".join(left[:3]) + more
+
+
 def test_nobodys_name_is_on_the_screen(notebook, fresh_run, workspace):
     with (workspace / "data" / "titanic.csv").open(encoding="utf-8", newline="") as file:
         names = [row["Name"] for row in csv.DictReader(file)]

@@ -63,6 +63,29 @@ def test_every_kind_that_is_named_exists(notebook, kata):
     raise AssertionError("\n".join(messages))
 
 
+def test_every_comment_says_why(notebook, kata):
+    bare = [
+        place
+        for place in annotations_in(source_of_notebook(notebook, kata.notebook))
+        if not reason_of(place)
+    ]
+    places = [f"Cell {one.cell}, line {one.line}: # [code smell] {one.words}" for one in bare[:3]]
+    more = f"\nAnd {len(bare) - 3} more." if len(bare) > 3 else ""
+    assert not bare, (
+        "A kind alone says what, and not why. Write your own reason behind it, after a colon:\n"
+        + "\n".join(places)
+        + more
+    )
+
+
+def reason_of(place):
+    """What a comment says beside the names of its kinds."""
+    words = place.words.lower()
+    for symbol in place.symbols:
+        words = words.replace(symbol, "").replace(symbol.replace("-", " "), "")
+    return words.strip(" :,;.-")
+
+
 def test_nothing_is_named_that_is_not_there(notebook, kata):
     wrong = [
         place

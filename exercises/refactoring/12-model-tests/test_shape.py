@@ -155,9 +155,9 @@ def test_a_test_looks_at_what_must_not_matter(asked, their_tests, red_if):
         and ((test.file, test.name) not in steady or looks_at_both(their_tests, test))
     ]
     found = [test for test in same if test.asked and not compares_with_itself(their_tests, test)]
-    itself = next((f"{test.file}, {test.name}" for test in same if test not in found), "")
+    itself = next((one for one in same if compares_with_itself(their_tests, one)), None)
     assert found, (
-        f"Your test {itself}, asks the same question twice: on both sides of the comparison is the "
+        f"Your test {itself.file}, {itself.name}, asks the same question twice: on both sides of the comparison is the "
         "same expression. Change what must not matter, the surname, on one of them."
         if itself
         else "No test asks the model about the same people with one thing changed that must not "

@@ -117,7 +117,7 @@ def test_one_bug_is_one_commit(workspace, record_property):
         which = "are not committed yet" if waits else f"are one commit, {commits.strip()}"
         record_property(
             "note",
-            f"All your fixes {which}. The guide asks for one commit a bug: each can be read, found and "
+            f"Your fixes {which}. The guide asks for one commit a bug: each can be read, found and "
             "undone by itself then.",
         )
 
