@@ -122,16 +122,25 @@ class Misreading:
     wanted: Callable[[Sequence[Any]], bool]
     advice: str
 
-    def breakage(self, function: Function) -> dict[str, Any]:
-        """What breaks a function so."""
-        places = [
-            place
+    def breakage(self, function: Function, each: Function | None = None) -> dict[str, Any]:
+        """What breaks a function so, or the one that it calls for ``each`` value."""
+        misread = [
+            (place, column)
             for call in function.calls
             for place, column in _given(call)
             if self.wanted(column)
         ]
-        home = {"module": function.module, "function": function.qualified}
-        return home | {"how": "misreads", "reads": self.reads, "places": [*dict.fromkeys(places)]}
+        places = [*dict.fromkeys(place for place, _ in misread)]
+        if each:
+            read = {value for _, column in misread for value in _values(column)}
+            given = [(place, _values(one)) for call in each.calls for place, one in _given(call)]
+            others = {place for place, values in given if not read.issuperset(values)}
+            places = [*dict.fromkeys(place for place, _ in given if place not in others)]
+        return _at(each or function) | {"how": "misreads", "reads": self.reads, "places": places}
+
+
+def _at(function: Function) -> dict[str, Any]:
+    return {"module": function.module, "function": function.qualified}
 
 
 def _given(call: Call) -> Iterator[tuple[tuple[Any, ...], Sequence[Any]]]:
@@ -175,26 +184,31 @@ def not_noticed(
 def _missed(
     learner: Learner, tests: LearnerTests, function: Function, misreadings: Sequence[Misreading]
 ) -> str:
-    special = [(one.breakage(function), one.what, one.advice) for one in misreadings]
-    matter = learner.matter([breakage for breakage, _, _ in special]) if special else []
-    place = {"module": function.module, "function": function.qualified}
-    tried = [(place | how, what, advice) for how, what, advice in USUAL]
-    tried += [
-        one
-        for one, matters in zip(special, matter, strict=True)
-        # of a function that is called for each row only the first calls are known
-        if matters or one[0]["places"] and function.small_results
+    each = _for_each_value(learner, function)
+    special = [
+        ([one.breakage(function), *(one.breakage(function, inner) for inner in each)], one)
+        for one in misreadings
     ]
-    noticed = tests.noticed([breakage for breakage, _, _ in tried])
+    matter = learner.matter([breakages[0] for breakages, _ in special]) if special else []
+    tried = [
+        ([_at(one) | how for one in (function, *each)], what, advice) for how, what, advice in USUAL
+    ]
+    tried += [
+        (breakages, one.what, one.advice)
+        for (breakages, one), matters in zip(special, matter, strict=True)
+        # of a function that is called for each row only the first calls are known
+        if matters or breakages[0]["places"] and function.small_results
+    ]
+    noticed = tests.noticed([breakages[0] for breakages, _, _ in tried])
     missed: list[tuple[str, str]] = []
-    for (breakage, what, advice), known in zip(tried, noticed, strict=True):
+    for ((breakage, *inside), what, advice), known in zip(tried, noticed, strict=True):
         run = None if known else tests.with_broken(**breakage)
         if run and not run.tests and not run.trouble:
             return (
                 f"{function} has no unit test yet: there are only the tests of train(). Write one "
                 "in tests/test_features.py that calls it on a few made-up rows."
             )
-        if run and not run.failed and not run.trouble:
+        if run and not run.failed and not run.trouble and not _any_noticed(tests, inside):
             missed.append((what, advice))
             if advice is WHOLE:
                 break
@@ -207,6 +221,30 @@ def _missed(
     )
 
 
+def _any_noticed(tests: LearnerTests, breakages: Iterable[Mapping[str, Any]]) -> bool:
+    runs = (tests.with_broken(**one) for one in breakages if one.get("places", True))
+    return any(run.failed or run.trouble for run in runs)
+
+
+_GAPS = {"nan", "None", "<NA>"}
+
+
+def _for_each_value(learner: Learner, function: Function) -> list[Function]:
+    """The functions on single values that a function calls, if they alone say what is new in its columns."""
+    new = {column for call in function.calls for column in _new_columns(call)}
+    each = [
+        one
+        for one in _inside(learner, function)
+        if any(set(column) <= {*_values(one.small_results), *_GAPS} for column in new)
+    ]
+    said = {value for one in each for value in _values(one.small_results)} | _GAPS
+    return each if all(said.issuperset(column) for column in new) else []
+
+
+def _inside(learner: Learner, function: Function) -> list[Function]:
+    return [one for one in learner.run.functions if (one.module, one.name) in function.inside]
+
+
 def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Path]) -> str:
     """Where no unit test holds a function that was not there before, and computes a column."""
     old = {
@@ -215,7 +253,7 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
     }
-    for function in learner.functions_that(_computes_column):
+    for function in learner.functions_that(lambda call: bool(_new_columns(call))):
         # One that puts others together is held by the characterization test.
         if function.name not in old and not function.inside:
             message = not_noticed(learner, tests, [function], f"is {function.shown}")
@@ -280,14 +318,14 @@ def _values(column: Iterable[Any]) -> tuple[str, ...]:
     )
 
 
-def _computes_column(call: Call) -> bool:
-    """Whether it gave back a column as long as those it was given, with values of its own."""
+def _new_columns(call: Call) -> list[tuple[str, ...]]:
+    """The columns that it gave back, as long as those it was given, with values of their own."""
     if any(hasattr(value, "predict") for value in call.arguments.values()):
-        return False
+        return []
     given = {_values(c) for value in call.arguments.values() for _, c in tables_in(value)}
     lengths = {len(column) for column in given}
     made = [_values(column) for _, column in tables_in(call.result)]
-    return any(len(column) in lengths and column not in given for column in made)
+    return [column for column in made if len(column) in lengths and column not in given]
 
 
 def arguments_changed(learner: Learner, functions: Sequence[Function] | None = None) -> str:

@@ -117,6 +117,8 @@ class Watcher(MetaPathFinder):
                     code.co_qualname,
                 ),
             )
+            for caller in self.running:
+                caller.inside.add((known.module, known.name))
             if len(known.calls) >= MOST_CALLS:
                 return _noted(known, function(*given, **named))
             try:
@@ -126,8 +128,6 @@ class Watcher(MetaPathFinder):
             bound.apply_defaults()
             arguments = {name: bound.arguments[name] for name in names}
             outside = self.tables.outside(function, arguments)
-            for caller in self.running:
-                caller.inside.add((known.module, known.name))
             result = self._kept(known, arguments, outside, lambda: function(*given, **named))
             return _noted(known, result)
 
