@@ -1,12 +1,14 @@
 """A kata is data: another one is two folders, and every command walks it."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from support.builders import completed_inside
 
 ROOT = Path(__file__).parents[2]
 KATA = """
@@ -119,8 +121,16 @@ def _katas(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _nbkata(katas: Path, *arguments: str, folder: Path | None = None) -> tuple[int, str]:
-    done = completed_inside(*arguments, cwd=folder or katas, NBKATA_KIT=str(katas), COLUMNS="100")
-    return done.returncode, done.stdout + done.stderr
+    done = subprocess.run(
+        [sys.executable, "-m", "nbkata", *arguments],
+        cwd=folder or katas,
+        env={**os.environ, "NBKATA_KIT": str(katas), "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout
 
 
 def test_a_second_kata_of_two_steps_is_approved_proven_and_walked(katas: Path, tmp_path: Path):
