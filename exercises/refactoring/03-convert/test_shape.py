@@ -66,9 +66,19 @@ def test_black_has_nothing_to_do(workspace):
 
 
 def test_the_notebook_is_not_kept_beside_the_script(workspace, kata):
-    assert not (workspace / kata.notebook).exists(), (
-        f"{kata.notebook} is still there. Two files that say the same drift apart, and nobody "
-        "knows which is true: delete it. git and the kit keep the old one."
+    name = kata.notebook.rpartition("/")[2]
+    copies = [path for path in files_in(workspace, visible, ".ipynb") if path.name == name]
+    copies += [
+        path
+        for path in files_in(workspace, visible, ".py")
+        if path.parent == workspace
+        and re.search(r"^# %%|get_ipython\(", path.read_text("utf-8", "replace"), re.MULTILINE)
+    ]
+    shown = ", ".join(path.relative_to(workspace).as_posix() for path in copies)
+    assert not copies, (
+        f"{shown} {'is' if len(copies) == 1 else 'are'} still there. Two files that say the same drift "
+        f"apart, and nobody knows which is true: delete {'it' if len(copies) == 1 else 'them'}. git and "
+        "the kit keep the old one."
     )
 
 
