@@ -5,7 +5,12 @@ import re
 
 import pytest
 
-from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, new_untested, not_passing
+from nbkata.shape_tests.shell.shape_checks import (
+    TESTS_PASS,
+    arguments_changed,
+    new_untested,
+    not_passing,
+)
 
 VAGUE = re.compile(r"_?(df|data|tmp|temp|x|frame|dataframe)\d*$")
 LONGEST = 10
@@ -51,6 +56,11 @@ def test_a_unit_test_holds_each_new_function(learner, their_tests, files_before)
     if not_passing(their_tests):
         pytest.skip("said by a test before")
     message = new_untested(learner, their_tests, files_before)
+    assert not message, message
+
+
+def test_no_function_changes_the_frame_that_it_was_given(learner):
+    message = arguments_changed(learner)
     assert not message, message
 
 

@@ -254,12 +254,19 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
         if isinstance(node, ast.FunctionDef)
     }
     for function in learner.functions_that(lambda call: bool(_new_columns(call))):
-        # One that puts others together is held by the characterization test.
-        if function.name not in old and not function.inside:
+        if function.name not in old and not _puts_others_together(learner, function):
             message = not_noticed(learner, tests, [function], f"is {function.shown}")
             if message:
                 return f"{function.shown} is new. {message}"
     return ""
+
+
+def _puts_others_together(learner: Learner, function: Function) -> bool:
+    """Whether all its columns are what functions in it gave back: the characterization test holds it."""
+    inside = _inside(learner, function)
+    parts = [*inside, *learner.run.composed] if inside else []
+    known = {_values(c) for one in parts for call in one.calls for _, c in tables_in(call.result)}
+    return all(column in known for call in function.calls for column in _new_columns(call))
 
 
 _DEFINED = ast.FunctionDef | ast.ClassDef
