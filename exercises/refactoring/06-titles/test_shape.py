@@ -7,8 +7,8 @@ import pytest
 
 from nbkata.shape_tests.shell.shape_checks import (
     Misreading,
-    adds_column,
     arguments_changed,
+    functions_that_make,
     not_noticed,
 )
 
@@ -30,12 +30,7 @@ def functions(learner):
     results = learner.run.results
     codes = pd.concat([results["X_train"], results["X_test"]])["Title"].sort_index().tolist()
     words = [TITLES[code] for code in codes]
-    return [
-        function
-        for function in learner.run.functions
-        if any(adds_column(call, words) or adds_column(call, codes) for call in function.calls)
-        or function.small_results in (words, codes)
-    ]
+    return functions_that_make(learner, words, codes)
 
 
 def test_a_function_of_its_own_derives_the_titles(functions):

@@ -208,7 +208,12 @@ def _missed(
                 f"{function} has no unit test yet: there are only the tests of train(). Write one "
                 "in tests/test_features.py that calls it on a few made-up rows."
             )
-        if run and not run.failed and not run.trouble and not _any_noticed(tests, inside):
+        if (
+            run
+            and not run.failed
+            and not run.trouble
+            and not _noticed_inside(tests, inside, advice is WHOLE)
+        ):
             missed.append((what, advice))
             if advice is WHOLE:
                 break
@@ -221,28 +226,39 @@ def _missed(
     )
 
 
-def _any_noticed(tests: LearnerTests, breakages: Iterable[Mapping[str, Any]]) -> bool:
-    runs = (tests.with_broken(**one) for one in breakages if one.get("places", True))
-    return any(run.failed or run.trouble for run in runs)
+def _noticed_inside(
+    tests: LearnerTests, breakages: Iterable[Mapping[str, Any]], every: bool
+) -> bool:
+    runs = [tests.with_broken(**one) for one in breakages if one.get("places", True)]
+    noticed = [bool(run.failed or run.trouble) for run in runs]
+    return all(noticed) and bool(noticed) if every else any(noticed)
 
 
 _GAPS = {"nan", "None", "<NA>"}
 
 
 def _for_each_value(learner: Learner, function: Function) -> list[Function]:
-    """The functions on single values that a function calls, if they alone say what is new in its columns."""
-    new = {column for call in function.calls for column in _new_columns(call)}
+    """The functions on single values that a function calls, if these say all that it says itself."""
+    own = _own_columns(learner, function)
     each = [
         one
         for one in _inside(learner, function)
-        if any(set(column) <= {*_values(one.small_results), *_GAPS} for column in new)
+        if any(set(column) <= {*_values(one.small_results), *_GAPS} for column in own)
     ]
     said = {value for one in each for value in _values(one.small_results)} | _GAPS
-    return each if all(said.issuperset(column) for column in new) else []
+    return each if all(said.issuperset(column) for column in own) else []
 
 
 def _inside(learner: Learner, function: Function) -> list[Function]:
     return [one for one in learner.run.functions if (one.module, one.name) in function.inside]
+
+
+def _own_columns(learner: Learner, function: Function) -> set[tuple[str, ...]]:
+    """Those that it computes and no function in it gave back."""
+    inside = _inside(learner, function)
+    parts = [*inside, *learner.run.composed] if inside else []
+    theirs = {_values(c) for one in parts for call in one.calls for _, c in tables_in(call.result)}
+    return {column for call in function.calls for column in _new_columns(call)} - theirs
 
 
 def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Path]) -> str:
@@ -253,20 +269,13 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
     }
-    for function in learner.functions_that(lambda call: bool(_new_columns(call))):
-        if function.name not in old and not _puts_others_together(learner, function):
+    for function in learner.run.functions:
+        # One that puts others together is held by the characterization test.
+        if function.name not in old and _own_columns(learner, function):
             message = not_noticed(learner, tests, [function], f"is {function.shown}")
             if message:
                 return f"{function.shown} is new. {message}"
     return ""
-
-
-def _puts_others_together(learner: Learner, function: Function) -> bool:
-    """Whether all its columns are what functions in it gave back: the characterization test holds it."""
-    inside = _inside(learner, function)
-    parts = [*inside, *learner.run.composed] if inside else []
-    known = {_values(c) for one in parts for call in one.calls for _, c in tables_in(call.result)}
-    return all(column in known for call in function.calls for column in _new_columns(call))
 
 
 _DEFINED = ast.FunctionDef | ast.ClassDef
@@ -355,6 +364,16 @@ def adds_column(call: Call, wanted: Sequence[object]) -> bool:
     if any(_has_column(value, wanted) for value in call.arguments.values()):
         return False
     return _has_column(call.result, wanted)
+
+
+def functions_that_make(learner: Learner, *wanted: Sequence[object]) -> list[Function]:
+    """The functions that add a column with such values, or give these back one by one."""
+    return [
+        function
+        for function in learner.run.functions
+        if any(adds_column(call, values) for call in function.calls for values in wanted)
+        or function.small_results in map(list, wanted)
+    ]
 
 
 def _has_column(value: object, wanted: Sequence[object]) -> bool:
