@@ -384,6 +384,31 @@ def test_a_name_overwritten_unread_in_its_own_cell_is_dead_code():
     assert found(Smell.DEAD_CODE, READ, twice.replace("\nkm", "\nuse(km)\nkm")) == []
 
 
+@pytest.mark.parametrize(
+    ("lines", "lines_found"),
+    [
+        ("    return df.drop(['b', 'a'], axis=1)", 1),
+        ("    return df.drop(columns=['b'] + ['a'])", 1),
+        ("    gone = ['b', 'a']\n    return df.drop(columns=gone)", 1),
+        ("    for gone in ['b', 'a']:\n        del df[gone]\n    return df", 1),
+        ("    df.loc[df['b'] > 1, 'a'] = 2\n    return df.drop(columns='a')", 1),
+        ("    df.loc[df['a'] > 1, 'b'] = df['a'] * 2\n    return df.drop(columns='a')", 0),
+        ("    gone = ['a']\n    use(df[gone])\n    return df.drop(columns=gone)", 0),
+        ("    gone = ['a']\n    gone = gone + gone\n    return df.drop(columns=gone)", 0),
+        ("    use(df.query('a > 1'))\n    return df.drop(columns='a')", 0),
+        ("    return df, df.pop('a')", 0),
+        ("    return df\n\n\ndef narrow(df):\n    return df.drop(columns='a')", 0),
+    ],
+)
+def test_a_column_made_in_a_function_and_dropped_there_unread_is_dead_code(
+    lines: str, lines_found: int
+):
+    made = "def clean(path):\n    df = pd.read_csv(path)\n    df['a'] = df['b'] + 1\n"
+    assert found(Smell.DEAD_CODE, made + lines + "\n\n\nuse(clean(path), narrow)") == (
+        [(0, 3)] * lines_found
+    )
+
+
 def test_a_model_fitted_again_on_the_test_rows_leaks():
     split = "X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=1)"
     fit = "model = Forest()\nmodel.fit(X_train, y_train)\nmodel.fit({})"

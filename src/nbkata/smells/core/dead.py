@@ -4,10 +4,10 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import islice
 
 from astroid import nodes
 
+from nbkata.dataflow.core.columns import How
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.flow import Flow, bindings, reads_name
 from nbkata.smells.core.noise import is_plot
@@ -39,9 +39,9 @@ def _never_read(view: View) -> Iterator[Spot]:
             if _is_needed_elsewhere(view, name) or acts(value):
                 continue
             if name not in view.once(_read_for_more_than_itself):
-                yield _dead(view, step, f"{name} is computed and never read")
+                yield _dead(view, step.node, f"{name} is computed and never read")
             elif method(value) in _TRANSFORMS and name not in view.once(_used_names):
-                yield _dead(view, step, f"{name} is computed, looked at, and never used")
+                yield _dead(view, step.node, f"{name} is computed, looked at, and never used")
 
 
 def _read_for_more_than_itself(view: View) -> set[str]:
@@ -107,7 +107,9 @@ def _overwritten(view: View) -> Iterator[Spot]:
                 start = before.node.end_lineno
                 lines = reads.get(name, [])
                 if bisect_right(lines, start) == bisect_right(lines, end):
-                    yield _dead(view, before, f"{name} is overwritten before anything reads it")
+                    yield _dead(
+                        view, before.node, f"{name} is overwritten before anything reads it"
+                    )
             last.pop(name, None)
             simple = isinstance(step.node, nodes.Assign) and len(step.node.targets) == 1
             simple = simple and isinstance(step.node.targets[0], nodes.AssignName)
@@ -122,33 +124,40 @@ def _overwritten(view: View) -> Iterator[Spot]:
         read_before = bool(lines) and lines[-1] <= (step.node.end_lineno or 0)
         if read_before and name not in in_functions and not _is_needed_elsewhere(view, name):
             yield _dead(
-                view, step, f"{name} is computed once more, and nothing reads it from here on"
+                view, step.node, f"{name} is computed once more, and nothing reads it from here on"
             )
 
 
 def _columns_unread(view: View) -> Iterator[Spot]:
     """A column written, perhaps from itself, and then dropped, with no other mention."""
     flow = view.once(Flow)
-    written: dict[str, list[Step]] = defaultdict(list)
-    for edit in flow.edits:
-        if edit.how == "store" and edit.column:
-            written[edit.column].append(edit.step)
-    if not written:
+    made: dict[str, Node] = {}
+    written: dict[str, list[Node]] = defaultdict(list)
+    for node in view.all(nodes.Assign, nodes.AugAssign):
+        for edit in flow.frame_edits(node):
+            if len(edit.columns) == 1:
+                written[edit.columns[0]].append(node)
+                if edit.how == How.STORE:
+                    made.setdefault(edit.columns[0], node)
+    if not made:
         return
-    dropped: dict[str, int] = {}
+    dropped: dict[str, list[Node]] = defaultdict(list)
     mentioned: dict[str, int] = defaultdict(int)
     for node in view.all(nodes.Const):
         name = text_of(node)
-        if name in written:
-            if _is_dropped(node):
-                dropped[name] = node.lineno
-            elif not _is_of_own_statement(node, written[name]):
+        if name in made:
+            drops = _drops(view, node)
+            dropped[name] += drops
+            if not drops and not _is_of_own_statement(node, written[name]):
                 mentioned[name] += 1
     for node in view.all(nodes.Attribute):
         mentioned[node.attrname] += 1
-    for name, steps in written.items():
-        if name in dropped and not mentioned[name]:
-            yield _dead(view, steps[0], f"the column {name} is made, and dropped again unread")
+    for name, node in made.items():
+        inside = in_function(node)
+        if mentioned[name] or _is_needed_elsewhere(view, name):
+            continue
+        if any(inside in (None, in_function(drop)) for drop in dropped[name]):
+            yield _dead(view, node, f"the column {name} is made, and dropped again unread")
 
 
 def _never_called(view: View) -> Iterator[Spot]:
@@ -160,10 +169,10 @@ def _never_called(view: View) -> Iterator[Spot]:
             elsewhere = [n for n in view.reads.get(node.name, ()) if not node.parent_of(n)]
             attribute = view.is_notebook and _is_needed_elsewhere(view, node.name)
             if not elsewhere and not attribute and not node.name.startswith("_"):
-                yield _dead(view, step, f"{node.name} is defined and never called")
+                yield _dead(view, step.node, f"{node.name} is defined and never called")
         constant = isinstance(node, nodes.If) and isinstance(node.test, nodes.Const)
         if constant and not node.test.value:
-            yield _dead(view, step, "this never runs: its condition is always false")
+            yield _dead(view, step.node, "this never runs: its condition is always false")
 
 
 def _split_unused(view: View) -> Iterator[Spot]:
@@ -177,12 +186,12 @@ def _split_unused(view: View) -> Iterator[Spot]:
         if aside and len(aside) == len(names[1::2]) and not _is_exported(view, aside[0]):
             if not any(_is_needed_elsewhere(view, name) for name in aside):
                 what = f"the rows put aside as {' and '.join(aside)} judge nothing"
-                yield _dead(view, step, what)
+                yield _dead(view, step.node, what)
 
 
-def _dead(view: View, step: Step, what: str) -> Spot:
+def _dead(view: View, node: Node, what: str) -> Spot:
     message = f"{what}: a reader keeps it in mind for nothing. Delete it."
-    return view.spot(Smell.DEAD_CODE, step.node, message)
+    return view.spot(Smell.DEAD_CODE, node, message)
 
 
 def _is_exported(view: View, name: str) -> bool:
@@ -241,19 +250,35 @@ def _is_only_shown(node: Node) -> bool:
     return shown and method(statement.value) not in {"fit", "plot"}
 
 
-def _is_dropped(node: nodes.Const) -> bool:
-    near = islice(node.node_ancestors(), 3)
-    around = next((part for part in near if isinstance(part, (nodes.Call, nodes.Delete))), None)
-    return isinstance(around, nodes.Delete) or method(around) in {"drop", "pop"}
+def _drops(view: View, node: Node, names_between: int = 2) -> list[Node]:
+    """Where what is named here is dropped, at once or by the name of its list; none if it is read."""
+    around = node.parent
+    while isinstance(around, (nodes.List, nodes.Tuple, nodes.Set, nodes.BinOp, nodes.Keyword)):
+        around = around.parent
+    if isinstance(around, nodes.Call) and around.func is not node:
+        unread = isinstance(around.parent, nodes.Expr) and method(around) == "pop"
+        return [around] if unread or method(around) == "drop" else []
+    if isinstance(around, nodes.Subscript):
+        return [around] if isinstance(around.parent, nodes.Delete) else []
+    if isinstance(around, nodes.For):
+        names = [getattr(around.target, "name", "")]
+    else:
+        names = [name for name, _ in bindings(around)]
+    reads = [read for name in names for read in view.reads.get(name, ()) if names_between]
+    found = [_drops(view, read, names_between - 1) for read in reads]
+    return [drop for drops in found for drop in drops] if all(found) else []
 
 
-def _is_of_own_statement(node: nodes.Const, steps: list[Step]) -> bool:
+def _is_of_own_statement(node: nodes.Const, writing: list[Node]) -> bool:
     """Whether the mention is the column's own writing: its target, or a value from itself."""
     return any(
-        step.node.lineno <= node.lineno <= (step.node.end_lineno or 0) and _inside_subscript(node)
-        for step in steps
+        one.lineno <= node.lineno <= (one.end_lineno or 0) and _inside_subscript(node)
+        for one in writing
     )
 
 
 def _inside_subscript(node: nodes.Const) -> bool:
-    return isinstance(node.parent, nodes.Subscript) and column(node.parent) == node.value
+    around = node.parent
+    if isinstance(around, nodes.Tuple) and around.elts[-1] is node:  # df.loc[rows, "Age"]
+        return isinstance(around.parent, nodes.Subscript)
+    return isinstance(around, nodes.Subscript) and column(around) == node.value

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from astroid import nodes
 
-from nbkata.dataflow.core.columns import Frames, How, frame_edits, with_frames
+from nbkata.dataflow.core.columns import FrameEdit, Frames, How, frame_edits, with_frames
 from nbkata.dataflow.core.frames import FrameNames, frame_names
 from nbkata.smells.core.syntax import Node, column, root, walk
 from nbkata.smells.core.view import Step, View
@@ -35,6 +35,11 @@ class Flow:
         # A list or a text of one cell may be another in the next: only loops are believed.
         self._named = Frames(known, members=with_frames(Frames(known), view.parsed).members)
         self._writers = dict(_writers(view.parsed))
+        self._statements = {
+            (node.lineno, node.col_offset, type(node).__name__): node
+            for node in ast.walk(view.parsed)
+            if isinstance(node, ast.stmt)
+        }
         self.edits = list(self._edits())
         self.edits_by_block: dict[int, list[Edit]] = defaultdict(list)
         for edit in self.edits:
@@ -55,19 +60,21 @@ class Flow:
         before = bisect_right(made, edit.step.node.lineno, key=lambda home: home[0])
         return before == 0 or made[before - 1][1] != edit.step.block
 
+    def frame_edits(self, node: Node) -> Iterator[FrameEdit]:
+        """What a statement, be it in a function, changes of frames."""
+        statement = self._parsed(node)
+        return frame_edits(statement, self._named) if statement else iter(())
+
+    def _parsed(self, node: Node) -> ast.stmt | None:
+        return self._statements.get((node.lineno, node.col_offset, type(node).__name__))
+
     def _edits(self) -> Iterator[Edit]:
-        statements = {
-            (node.lineno, node.col_offset, type(node).__name__): node
-            for node in ast.walk(self.view.parsed)
-            if isinstance(node, ast.stmt)
-        }
         for step in self.view.steps:
             node = step.node
-            statement = statements.get((node.lineno, node.col_offset, type(node).__name__))
-            for edit in frame_edits(statement, self._named) if statement else ():
+            for edit in self.frame_edits(node):
                 column_ = edit.columns[0] if len(edit.columns) == 1 else None
                 yield Edit(step, edit.frames[0], column_, edit.how)
-            for name in self._written_by_call(statement):
+            for name in self._written_by_call(self._parsed(node)):
                 yield Edit(step, name, None, How.STORE)
             if isinstance(node, nodes.Assign):
                 yield from self._rebinds(step)
