@@ -3,7 +3,7 @@
 A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`), the same with
 ``{"how": "misreads", "places", "reads": [name of _READINGS, ...]}``, ``{"module", "seam", "result"}``
 (one result of the seam), ``{"file", "text"}`` (another text in a file) or ``{"model", ...}`` (what a model learns or answers, by a name of `_MODELS`).
-With ``"all": True`` the tests go on after one that fails.
+With ``"all": True`` the tests go on after one that fails; those named in ``"without"`` are not run.
 """
 
 import functools

@@ -284,7 +284,15 @@ _DEFINED = ast.FunctionDef | ast.ClassDef
 def fixed_untested(
     learner: Learner, tests: LearnerTests, before: Mapping[str, Path], results: Sequence[str]
 ) -> str:
-    """Where no unit test fails though a function or class is as it was before, and a result with it."""
+    """Where no unit test fails though a function or class is as it was before, and a result with it.
+
+    One that asks a model may notice it, and says nothing of the feature.
+    """
+    of_models = [
+        (test.file, test.name)
+        for test in tests.as_they_are.tests
+        if any(asked["what"] in ("fit", "predict_proba") for asked in test.asked)
+    ]
     for path, old in _sources(learner, before):
         text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
         was = {node.name: node for node in old.body if isinstance(node, _DEFINED)}
@@ -304,12 +312,12 @@ def fixed_untested(
             ):
                 continue
             file = path.resolve().relative_to(learner.workspace.resolve()).as_posix()
-            run = tests.with_broken(file=file, text=restored)
+            run = tests.with_broken(file=file, text=restored, without=of_models)
             if not run.failed and not run.trouble:
                 return (
                     f"No unit test notices what you fixed in {name} ({path.name}, line "
-                    f"{node.lineno}): I made it as it was before this step, and all your "
-                    "unit tests passed. Write the test that says how it should be."
+                    f"{node.lineno}): I made it as it was before this step, and all your unit tests "
+                    "passed, those that ask the model apart. Write the test that says how it should be."
                 )
     return ""
 

@@ -14,7 +14,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def main() -> None:
 def _run(folder: Path, breakage: dict[str, Any] | None, model: str) -> dict[str, Any]:
     """Import everything of the learner's afresh, break, run the tests, restore."""
     _forget(folder)
-    seen = _Seen()
+    seen = _Seen(breakage.get("without", ()) if breakage else ())
     with contextlib.redirect_stdout(io.StringIO()) as output:
         try:
             with _watched(seen, model), breaking(breakage, model):
@@ -150,7 +150,8 @@ def _forget(folder: Path) -> None:
 class _Seen:
     """A pytest plugin that notes each test's outcome, and what the test asks of models."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: Sequence[Sequence[str]]) -> None:
+        self.without = without  # file and name of the tests that are not run
         self.tests: list[dict[str, Any]] = []
         self.asked: list[dict[str, Any]] = []  # of models, and of the command line
         self.due: dict[str, pytest.Item] = {}
@@ -158,6 +159,10 @@ class _Seen:
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Each test is due an outcome, whoever deselects it later."""
         self.due[item.nodeid] = item
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Whoever else has a say in which tests are run has had it, or will."""
+        items[:] = [one for one in items if [one.path.name, one.name] not in self.without]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """A failed test is reported by its message."""
