@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing
+from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing, not_running
 from nbkata.strength.core.strength import Strength
 from nbkata.strength.shell.protocol import StrengthRequest
 from nbkata.strength.shell.strength import count_flakes, measure_strength
@@ -28,6 +28,21 @@ def test_importing_the_script_does_not_train(learner):
         f"Importing src/train.py reads {opened[0]}: a test that imports it would train the models "
         "before it begins. Put the work into train(path), and the call below "
         'if __name__ == "__main__":'
+    )
+
+
+def test_the_program_runs(learner):
+    if learner.opened:
+        pytest.skip("said by the test before")
+    message = not_running(learner)
+    assert not message, message
+
+
+def test_the_bugs_are_written_down(learner):
+    notes = learner.workspace / "BUGS.md"
+    assert notes.is_file() and notes.read_text(encoding="utf-8-sig", errors="replace").strip(), (
+        "BUGS.md is not there yet, or empty. Write the bugs into it that your net pins, beside src/ "
+        "and tests/: step 13 corrects them one by one."
     )
 
 

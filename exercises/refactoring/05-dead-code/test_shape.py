@@ -4,6 +4,7 @@ import ast
 import re
 from textwrap import shorten
 
+from nbkata.shape_tests.shell.shape_checks import not_running
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
 from nbkata.smells.core.symbols import Smell
@@ -161,3 +162,8 @@ def test_every_column_that_is_made_is_read(learner):
                 f"{learner.shown(path)}, line {number}: the column {column} is made, and nobody "
                 "reads it. Delete its lines."
             )
+
+
+def test_the_program_runs(learner):
+    message = not_running(learner)
+    assert not message, message

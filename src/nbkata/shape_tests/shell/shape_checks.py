@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.common.shell.walk import files_in, visible
+from nbkata.kata.shell.run_code import run_script
 from nbkata.shape_tests.shell.learner import Learner, columns_in, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.same_sides import ASKING, compared_in
@@ -38,6 +39,21 @@ def not_passing(tests: LearnerTests) -> str:
         more = f" And {len(not_passed) - 1} more." if len(not_passed) > 1 else ""
         return f"Your test {first.file}, {first.name}, {does}{why}.{more}"
     return asserts_nothing(tests.place / "tests")
+
+
+def not_running(learner: Learner) -> str:
+    """Why the program stops if it is run as its user does, with nothing behind its name."""
+    file = learner.behaviour.file
+    code, last = run_script(learner.workspace, file, (), PROGRAM_LIMIT_S)
+    if code == 0:
+        return ""
+    return (
+        f"python {file} does not work: {last[:160].rstrip('.')}. Run it, and look at what is below "
+        'if __name__ == "__main__": it prints the accuracy, one of the six that train() gives back.'
+    )
+
+
+PROGRAM_LIMIT_S = 120
 
 
 def _uncollected(workspace: Path) -> str:
