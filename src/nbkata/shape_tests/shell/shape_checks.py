@@ -4,6 +4,7 @@ Each function gives the message for the learner, or an empty text where there is
 """
 
 import ast
+import copy
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -318,11 +319,14 @@ def fixed_untested(
             former, name = was.get(node.name, node), node.name
             if ast.dump(former) == ast.dump(node):
                 continue
-            lines = text.splitlines()
-            first = min(one.lineno for one in (node, *node.decorator_list))
-            lines[first - 1 : node.end_lineno] = ast.unparse(former).splitlines()
-            restored = "\n".join(lines) + "\n"
-            given = learner.with_edited(path, restored)
+            for old_one in (former, _in_former_order(node, former)):
+                lines = text.splitlines()
+                first = min(one.lineno for one in (node, *node.decorator_list))
+                lines[first - 1 : node.end_lineno] = ast.unparse(old_one).splitlines()
+                restored = "\n".join(lines) + "\n"
+                given = learner.with_edited(path, restored)
+                if given is not None:  # it works with what is around it by now
+                    break
             if given is None or all(
                 _equal(given[one], learner.run.results[one]) for one in results
             ):
@@ -336,6 +340,32 @@ def fixed_untested(
                     "passed, those that ask the model apart. Write the test that says how it should be."
                 )
     return ""
+
+
+def _in_former_order(node: ast.stmt, former: ast.AST) -> ast.stmt:
+    """As it is, but with the steps of its pipelines and chains in the order of before."""
+    new = copy.deepcopy(node)
+    named = [[name for name, _ in _steps(one)] for one in (former, new)]
+    order = [name for name in named[0] if all(names.count(name) == 1 for names in named)]
+    for kind, fields in _STEPS.items():
+        steps = [one for one in _steps(new) if one[0] in order and isinstance(one[1], kind)]
+        sorted_steps = sorted(steps, key=lambda one: order.index(one[0]))
+        said = [{name: getattr(step, name) for name in fields} for _, step in sorted_steps]
+        for (_, step), values in zip(steps, said, strict=True):
+            vars(step).update(values)
+    return new
+
+
+_STEPS = {ast.Tuple: ("elts",), ast.Call: ("args", "keywords")}
+
+
+def _steps(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Name and node of each: of ``("gaps", GapFiller())`` in a list, and of ``pipe(fill_gaps)``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Tuple) and node.elts and isinstance(node.elts[0], ast.Constant):
+            yield str(node.elts[0].value), node
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "pipe" and node.args:
+            yield ast.unparse(node.args[0]), node
 
 
 def _sources(learner: Learner, before: Mapping[str, Path]) -> Iterator[tuple[Path, ast.Module]]:
