@@ -9,20 +9,31 @@ from nbkata.shape_tests.shell.shape_checks import (
     Misreading,
     adds_column,
     arguments_changed,
+    functions_that_make,
     not_noticed,
 )
 
 
 @pytest.fixture(scope="module")
-def functions(learner):
-    """The functions that make the column that says who is alone."""
+def alone(learner):
+    """Who is alone, in the order of the passengers."""
     results = learner.run.results
     rows = pd.concat([results["X_train"], results["X_test"]]).sort_index()
-    alone = rows["IsAlone"].tolist()
+    return rows["IsAlone"].tolist()
+
+
+@pytest.fixture(scope="module")
+def functions(learner, alone):
+    """The functions that make the column that says who is alone."""
     return learner.functions_that(lambda call: adds_column(call, alone))
 
 
-def test_a_function_of_its_own_says_who_is_alone(functions):
+def test_a_function_of_its_own_says_who_is_alone(learner, functions, alone):
+    one_by_one = [] if functions else functions_that_make(learner, alone)
+    assert not one_by_one, (
+        f"{one_by_one[0]} says who is alone, but of one passenger at a time. Let a function take "
+        "whole columns and give back one: they can be added and compared."
+    )
     assert functions, (
         "No function says who is alone yet: while train() ran, none was called that gives back a "
         "column with 1 for those who have no family aboard. Write add_is_alone, test first, and "

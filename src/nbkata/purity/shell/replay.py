@@ -252,7 +252,12 @@ class Trial:
                 shown = found[0].replace("the result[1]", "the result")
                 with_ = f"two calls with {where}" if other is second else f"a call in {where}"
                 verb = "disagree" if other is second else "gave another result"
-                hint = "" if other is second else " (the order of a set, hash(), or a patched name)"
+                hint = (
+                    ""
+                    if other is second
+                    else " (the order of a set, hash(), a patched name, or an object made outside "
+                    "of the function that an earlier call changed)"
+                )
                 message = f"{with_} {verb}{hint}: {shown}"
                 yield Finding(self.watch.first_line, Cause.UNSTABLE, message)
                 return
