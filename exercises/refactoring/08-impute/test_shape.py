@@ -6,7 +6,13 @@ import pandas as pd
 import pytest
 
 from nbkata.shape_tests.shell.learner import tables_in
-from nbkata.shape_tests.shell.shape_checks import Misreading, arguments_changed, not_noticed
+from nbkata.shape_tests.shell.shape_checks import (
+    WHOLE,
+    Misfilling,
+    Misreading,
+    arguments_changed,
+    not_noticed,
+)
 
 # The words that the codes 0 to 4 of the golden record stand for.
 TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")
@@ -101,8 +107,99 @@ def module_of(learner, path):
 def test_a_unit_test_notices_when_it_is_broken(learner, functions, their_tests):
     if not functions:
         pytest.skip("said by the first test")
+    names = [name for name in FILLED_WITH if not learning(learner, functions, name)]
     message = not_noticed(learner, their_tests, functions, "fills the gaps", misreadings(learner))
     assert not message, message
+    broken = misfillings(learner, functions, names)
+    message = not_noticed(learner, their_tests, functions, "fills the gaps", broken, usual=())
+    assert not message, message
+
+
+def test_a_unit_test_notices_when_other_values_are_learnt(learner, functions, their_tests):
+    if not functions:
+        pytest.skip("said by the first test")
+    for name in FILLED_WITH:
+        found = learning(learner, functions, name)
+        if found:
+            broken = misfillings(learner, functions, [name], learnt=True)
+            message = not_noticed(learner, their_tests, found, "learns", broken, usual=())
+            assert not message, message
+
+
+def learning(learner, functions, name):
+    """The functions that give back what others fill a column's gaps with."""
+    filling = {(function.module, function.qualified) for function in functions}
+    broken = list(misfillings(learner, functions, [name], learnt=True))[:1]
+    return [
+        function
+        for function in learner.run.functions
+        if (function.module, function.qualified) not in filling
+        and any(one.breakage(function)["places"] for one in broken)
+    ]
+
+
+# By column: what its gaps may get instead of what is right, and how a test notices.
+FILLED_WITH = {
+    "Age": [
+        (
+            "mean",
+            "the mean of all ages",
+            "Let two of your passengers have different titles, each with ages of its own.",
+        )
+    ],
+    "Fare": [
+        ("mean", "the mean of all fares", "Let the mean and the median of your fares differ."),
+        ("commonest", "the commonest fare", "Let the commonest and the median fare differ."),
+    ],
+    "Embarked": [
+        ("rarest", "the rarest port", "Let one port be the commonest, and let there be another.")
+    ],
+}
+
+
+def misfillings(learner, functions, names, learnt=False):
+    """Each column's gaps filled with another value; or that value learnt, and other ones at all."""
+    data = pd.read_csv(learner.workspace / learner.behaviour.takes)
+    for name in names:
+        gaps = data[name].isna()
+
+        def has_gaps(column, gaps=gaps):
+            return pd.isna(pd.Series(list(column))).tolist() == gaps.tolist()
+
+        filling = filled_with(functions, has_gaps, gaps)
+
+        def is_filled(value, filling=filling, learnt=learnt, gaps=gaps):
+            items = list(value.values()) if isinstance(value, dict) else value
+            if not hasattr(items, "__len__") or isinstance(items, str):
+                return learnt and filling == {items}
+            if learnt:
+                return len(items) < len(gaps) and filling <= {i for i in items if is_hashable(i)}
+            return len(items) == len(gaps) and set(pd.Series(list(items))[gaps]) == filling
+
+        if learnt and filling:
+            what = f"learnt something else to fill each gap in {name} with"
+            yield Misfilling(what, "another", has_gaps, is_filled, WHOLE)
+        for instead, words, advice in FILLED_WITH[name] if filling else ():
+            what = f"had each gap in {name} filled with {words}"
+            yield Misfilling(what, instead, has_gaps, is_filled, advice)
+
+
+def is_hashable(value):
+    return getattr(value, "__hash__", None) is not None
+
+
+def filled_with(functions, has_gaps, gaps):
+    """The values that a column's gaps got."""
+    for function in functions:
+        for call in function.calls:
+            given = [c for value in call.arguments.values() for _, c in tables_in(value)]
+            for column in filter(has_gaps, given):
+                for _, after in tables_in(call.result):
+                    if len(after) == len(gaps) and is_kept(column, after):
+                        filled = set(pd.Series(list(after))[gaps])
+                        if not any(map(pd.isna, filled)):
+                            return filled
+    return set()
 
 
 def misreadings(learner):

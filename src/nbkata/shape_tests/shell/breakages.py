@@ -1,7 +1,8 @@
 """Breaking one thing of the learner's on purpose, in the process of their tests: do these notice?
 
 A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`), the same with
-``{"how": "misreads", "places", "reads": [name of _READINGS, ...]}``, ``{"module", "seam", "result"}``
+``{"how": "misreads", "places", "reads": [name of _READINGS, ...]}`` or
+``{"how": "misfills", "given", "places", "instead": name of _INSTEAD}``, ``{"module", "seam", "result"}``
 (one result of the seam), ``{"file", "text"}`` (another text in a file) or ``{"model", ...}`` (what a model learns or answers, by a name of `_MODELS`).
 With ``"all": True`` the tests go on after one that fails; those named in ``"without"`` are not run.
 """
@@ -207,7 +208,68 @@ def _broken_like(original: Any, how: How, in_class: bool) -> Any:
 def _how(breakage: Mapping[str, Any]) -> How:
     if breakage["how"] == "misreads":
         return lambda original, _: misreading(original, breakage)
+    if breakage["how"] == "misfills":
+        return lambda original, _: _misfilling(original, breakage)
     return _HOW[breakage["how"]]
+
+
+def _misfilling(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function, but the gaps of a column that it is ``given`` are filled with another value.
+
+    At ``places`` in what it gives back is the column, filled, or what is learnt to fill it with.
+    """
+    signature = inspect.signature(original)
+
+    def broken(*given: Any, **named: Any) -> Any:
+        bound = signature.bind(*given, **named)
+        pandas = importlib.import_module("pandas")
+        columns = [_held_at(bound.arguments.get(one), path) for one, *path in breakage["given"]]
+        column = next((pandas.Series(list(one)) for one in columns if one is not None), None)
+        result = original(*given, **named)
+        if column is None:
+            return result
+        value, gaps = _INSTEAD[breakage["instead"]](column.dropna()), column.isna().tolist()
+        for path in breakage["places"]:
+            result = _changed(result, path, lambda old: _refilled(old, gaps, value), {})
+        return result
+
+    return broken
+
+
+def _refilled(old: Any, gaps: Sequence[bool], value: Any) -> Any:
+    """A column with another value where gaps were; of what was learnt, every value another."""
+    if isinstance(old, dict):
+        return {name: value(held) for name, held in old.items()}
+    if not hasattr(old, "__len__") or isinstance(old, str):
+        return value(old)
+    new = [value(one) if gap else one for one, gap in zip(old, gaps, strict=False)]
+    if len(old) != len(gaps):
+        new = list(map(value, old))
+    pandas = importlib.import_module("pandas")
+    made = pandas.Series(new, index=getattr(old, "index", None), name=getattr(old, "name", None))
+    return made if hasattr(old, "iloc") else made.to_numpy() if hasattr(old, "dtype") else new
+
+
+def _held_at(value: Any, path: Sequence[Any]) -> Any:
+    for name in path:
+        try:
+            value = (
+                getattr(value, name)
+                if hasattr(value, "__dict__") and not hasattr(value, "iloc")
+                else value[name]
+            )
+        except (AttributeError, KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+# By name: of the known values of a column, what a gap gets instead of what is right for it.
+_INSTEAD: Mapping[str, Callable[[Any], Callable[[Any], Any]]] = {
+    "another": lambda known: _another,
+    "mean": lambda known: lambda old: known.mean(),
+    "commonest": lambda known: lambda old: known.mode()[0] if len(known) else old,
+    "rarest": lambda known: lambda old: known.value_counts().index[-1] if len(known) else old,
+}
 
 
 def misreading(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
@@ -225,7 +287,8 @@ def misreading(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Cal
         for argument, *path in breakage["places"]:
             if argument in bound.arguments:
                 value = bound.arguments[argument]
-                bound.arguments[argument] = _misread(value, path, _READINGS[name](*how), seen)
+                reads = functools.partial(_each, reads=_READINGS[name](*how))
+                bound.arguments[argument] = _changed(value, path, reads, seen)
         result = original(*bound.args, **bound.kwargs)
         for value in bound.arguments.values():
             _passed_on(value, seen)
@@ -234,29 +297,29 @@ def misreading(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Cal
     return broken
 
 
-def _misread(
-    value: Any, path: Sequence[Any], reads: Callable[[Any], Any], seen: dict[str, tuple[Any, Any]]
+def _changed(
+    value: Any, path: Sequence[Any], change: Callable[[Any], Any], seen: dict[str, tuple[Any, Any]]
 ) -> Any:
-    """What stands in for a value: something at a path in it is read otherwise."""
+    """What stands in for a value: something at a path in it is another."""
     if not path:
-        return _each(value, reads)
+        return change(value)
     name, *rest = path
     if hasattr(value, "columns"):
         if name not in value:
             return value
-        seen[name] = (_each(value[name], reads), value[name])
+        seen[name] = (change(value[name]), value[name])
         return value.assign(**{name: seen[name][0]})
     if type(value).__name__ == "ndarray":
         value = value.copy()
-        value[:, name] = _each(value[:, name], reads)
+        value[:, name] = change(value[:, name])
     elif isinstance(value, dict | list):
         value = value.copy()
-        value[name] = _misread(value[name], rest, reads, seen)
+        value[name] = _changed(value[name], rest, change, seen)
     elif isinstance(value, tuple):
-        return tuple(_misread([*value], path, reads, seen))
+        return tuple(_changed([*value], path, change, seen))
     elif hasattr(value, name):
-        misread = _misread(getattr(value, name), rest, reads, seen)
-        object.__setattr__(value, name, misread)  # a frozen dataclass takes it as well
+        changed = _changed(getattr(value, name), rest, change, seen)
+        object.__setattr__(value, name, changed)  # a frozen dataclass takes it as well
     return value
 
 

@@ -99,7 +99,10 @@ class Watched:
 
     def matter(self, breakages: Sequence[Mapping[str, Any]]) -> list[bool]:
         """Whether a function that misreads gives something else for what the run gave it."""
-        return [any(map(_moves(one), self._calls(one))) for one in breakages]
+        return [
+            any(map(_moves(one), self._calls(one))) if one["how"] == "misreads" else one["places"]
+            for one in breakages
+        ]
 
     def _calls(self, breakage: Mapping[str, Any]) -> list[Call]:
         wanted = (breakage["module"], breakage["function"])

@@ -160,6 +160,46 @@ def _at(function: Function) -> dict[str, Any]:
     return {"module": function.module, "function": function.qualified}
 
 
+@dataclass(frozen=True)
+class Misfilling:
+    """A column's gaps are filled with another value, or it is learnt to fill them, and a unit test must notice."""
+
+    what: str
+    instead: str  # as `breakages` knows it
+    is_column: Callable[[Sequence[Any]], bool]  # with its gaps
+    is_filled: Callable[[Any], bool]  # that column, or what fills it
+    advice: str
+
+    def breakage(self, function: Function, each: Function | None = None) -> dict[str, Any]:
+        """What breaks a function so; with no ``places`` if it does not fill or learn that."""
+        given, places = dict[tuple[Any, ...], None](), dict[tuple[Any, ...], None]()
+        for call in () if each else function.calls:
+            own = [place for place, column in _given(call) if self.is_column(column)]
+            given.update(dict.fromkeys(own))
+            if own:
+                found = values_in(call.result)
+                places.update({path: None for path, value in found if self.is_filled(value)})
+        filled = {"how": "misfills", "instead": self.instead, "given": [*given]}
+        return _at(each or function) | filled | {"places": [*places]}
+
+
+def values_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """What is held in a value, a few levels deep, each with its place; columns whole."""
+    if hasattr(value, "columns") or type(value).__name__ == "ndarray":
+        yield from ((path + place, column) for place, _, column in columns_in(value))
+        return
+    yield path, value
+    if hasattr(value, "iloc") or len(path) > 2:
+        return
+    if isinstance(value, list | tuple):
+        items: Iterable[tuple[Any, Any]] = enumerate(value)
+    else:
+        held = value if isinstance(value, dict) else getattr(value, "__dict__", {})
+        items = held.items()
+    for name, item in items:
+        yield from values_in(item, (*path, name))
+
+
 def _given(call: Call) -> Iterator[tuple[tuple[Any, ...], Sequence[Any]]]:
     for name, value in call.arguments.items():
         if isinstance(value, str | int | float):
@@ -181,7 +221,8 @@ def not_noticed(
     tests: LearnerTests,
     functions: Sequence[Function],
     what: str,
-    misreadings: Iterable[Misreading] = (),
+    misreadings: Iterable[Misreading | Misfilling] = (),
+    usual: Sequence[tuple[Mapping[str, Any], str, str]] = USUAL,
 ) -> str:
     """Where no unit test fails though the function that does ``what`` is broken on purpose."""
     failing, misreadings = not_passing(tests), list(misreadings)
@@ -191,7 +232,7 @@ def not_noticed(
     for function in sorted(functions, key=lambda function: len(function.inside)):
         if function.small_results and not function.calls:
             continue
-        found = _missed(learner, tests, function, misreadings)
+        found = _missed(learner, tests, function, misreadings, usual)
         if not found:
             return ""
         missed = missed or found  # who does it, and not who asks them
@@ -199,7 +240,11 @@ def not_noticed(
 
 
 def _missed(
-    learner: Learner, tests: LearnerTests, function: Function, misreadings: Sequence[Misreading]
+    learner: Learner,
+    tests: LearnerTests,
+    function: Function,
+    misreadings: Sequence[Misreading | Misfilling],
+    usual: Sequence[tuple[Mapping[str, Any], str, str]],
 ) -> str:
     each = _for_each_value(learner, function)
     special = [
@@ -208,7 +253,8 @@ def _missed(
     ]
     matter = learner.matter([breakages[0] for breakages, _ in special]) if special else []
     tried = [
-        ([_at(one) | how for one in (function, *each)], what, advice) for how, what, advice in USUAL
+        ([_at(one) | dict(how) for one in (function, *each)], what, advice)
+        for how, what, advice in usual
     ]
     tried += [
         (breakages, one.what, one.advice)
