@@ -429,7 +429,7 @@ def _equal(one: Any, other: Any) -> bool:
 def _values(column: Iterable[Any]) -> tuple[str, ...]:
     """As texts, so that gaps are the same, and numbers that become whole: astype(int) is no job."""
     return tuple(
-        str(math.trunc(one) if isinstance(one, Real) and math.isfinite(one) else one)
+        str(int(float(one)) if isinstance(one, Real) and math.isfinite(one) else one)
         for one in column
     )
 
