@@ -37,6 +37,15 @@ class Finished:
 
 
 def last_line(output: str) -> str:
-    """The last line that is not empty, or an empty one."""
+    """What the last traceback says was raised; without one, the last line that is not empty.
+
+    Behind a traceback there may be what the program had printed before: it is written out at the end.
+    """
     lines = output.strip().splitlines()
-    return lines[-1] if lines else ""
+    starts = [at for at, line in enumerate(lines) if line.startswith(TRACEBACK)]
+    behind = lines[starts[-1] + 1 :] if starts else []
+    raised = (line for line in behind if line.strip() and not line[0].isspace())
+    return next(raised, lines[-1] if lines else "")
+
+
+TRACEBACK = "Traceback (most recent call last):"

@@ -438,10 +438,16 @@ def _new_columns(call: Call) -> list[tuple[str, ...]]:
     """The columns that it gave back, as long as those it was given, with values of their own."""
     if any(hasattr(value, "predict") for value in call.arguments.values()):
         return []
-    given = {_values(c) for value in call.arguments.values() for _, c in tables_in(value)}
+    given = {
+        tuple(sorted(_values(c)))  # in whatever order: putting rows in another order is no job
+        for value in call.arguments.values()
+        for _, c in tables_in(value)
+    }
     lengths = {len(column) for column in given}
     made = [_values(column) for _, column in tables_in(call.result)]
-    return [column for column in made if len(column) in lengths and column not in given]
+    return [
+        column for column in made if len(column) in lengths and tuple(sorted(column)) not in given
+    ]
 
 
 def arguments_changed(learner: Learner, functions: Sequence[Function] | None = None) -> str:
