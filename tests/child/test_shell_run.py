@@ -120,3 +120,17 @@ def test_runs_at_the_same_time_share_the_memory():
         assert memory_limit_gb() == pytest.approx(whole / 4)
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Popen looks")
+def test_the_end_is_seen_on_a_system_that_does_not_tell_of_it_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def unknown(_: int) -> int:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr("os.pidfd_open", unknown)
+    answer = asked(tmp_path, "1 / 0", "")
+    assert isinstance(answer, Failed) and answer.failure is Failure.DIED
+    monkeypatch.delattr("os.pidfd_open")
+    assert asked(tmp_path, "return 3", "") == 3

@@ -12,6 +12,7 @@ import select
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -31,6 +32,8 @@ PID_BYTES = 8
 # An exit code is one byte.
 LARGEST_CODE = 255
 LOOK_S = 0.05
+# Where the system says when a process has ended: it is looked all the same, now and then.
+AGAIN_S = 1.0
 # A warm process answers at once; one that does not is passed over.
 CONNECT_S = 5
 
@@ -202,20 +205,28 @@ class Spawned:
 
     def wait(self, timeout_s: float) -> bool:
         """Whether it ended within so many seconds."""
-        if sys.platform == "linux" and self.process.poll() is None:  # Popen looks every 50 ms
-            ended = os.pidfd_open(self.process.pid)
-            try:
-                end = select.poll()
-                end.register(ended, select.POLLIN)
-                end.poll(1000 * timeout_s)
-            finally:
-                os.close(ended)
-            timeout_s = 0
+        until = time.monotonic() + timeout_s
+        with suppress(AttributeError, OSError):  # an old system: Popen looks every 50 ms
+            self._see_end(until)
+        timeout_s = max(0.0, until - time.monotonic())
         try:
             self.code = self.process.wait(timeout_s) & LARGEST_CODE
         except subprocess.TimeoutExpired:
             return False
         return True
+
+    def _see_end(self, until: float) -> None:
+        """Wait as long for its end; it is seen at once. Only Linux can, and not each one."""
+        if sys.platform != "linux" or self.process.poll() is not None:
+            return
+        ended = os.pidfd_open(self.process.pid)
+        try:
+            end = select.poll()
+            end.register(ended, select.POLLIN)
+            while self.process.poll() is None and time.monotonic() < until:
+                end.poll(1000 * min(AGAIN_S, max(0.0, until - time.monotonic())))
+        finally:
+            os.close(ended)
 
     def end(self) -> None:
         """Kill and reap it, and kill what it started."""
