@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,23 @@ def completed_inside(
 def run_inside(*arguments: str) -> tuple[int, str, str]:
     """Run a command in this process: its exit code, and what it writes to stdout and stderr."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _own_limits():
         code = main(list(arguments))
     for stream in (out, err):
         stream.seek(0)
     return code, out.read(), err.read()
+
+
+@contextlib.contextmanager
+def _own_limits() -> Iterator[None]:
+    """What a command takes from its own process for those that it starts, the tests keep."""
+    if sys.platform == "win32":
+        yield
+        return
+    import resource  # pylint: disable=import-outside-toplevel # POSIX only
+
+    kept = resource.getrlimit(resource.RLIMIT_DATA)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, kept)
