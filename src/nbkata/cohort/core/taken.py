@@ -40,10 +40,11 @@ def root_of(names: Iterable[str]) -> str | None:
 
 
 def is_taken(name: str) -> bool:
-    """Whether a file of the workspace is looked at."""
+    """Whether a file of the workspace is looked at: also a notebook that was moved somewhere else."""
     parts = name.split("/")
+    is_moved = name.endswith(".ipynb") and not any(part.startswith(".") for part in parts)
     return (
-        parts[0] in TAKEN
+        (parts[0] in TAKEN or is_moved)
         and not CACHES.intersection(parts)
         and not is_acted_on(name)
         and not name.endswith(".pyc")
