@@ -186,3 +186,13 @@ def test_a_folder_of_submissions_is_all_of_them_each_by_a_name_of_its_own(tmp_pa
 
 def test_equal_workspaces_are_sent_as_equal_bytes(tmp_path: Path):
     assert packed(_folder(tmp_path / "a")) == packed(_folder(tmp_path / "b"))
+
+
+def test_a_notebook_that_was_moved_in_a_folder_is_sent_too(tmp_path: Path):
+    for name in ("src/train.py", "old/titanic.ipynb", "percent.py", ".git/a.ipynb"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    tarball = packed(tmp_path)
+    assert isinstance(tarball, bytes)
+    with tarfile.open(fileobj=io.BytesIO(tarball)) as tar:
+        assert tar.getnames() == ["src/train.py", "old/titanic.ipynb"]

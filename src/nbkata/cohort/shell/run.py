@@ -11,12 +11,13 @@ from pathlib import Path
 
 from nbkata.child.core.ended import Failed
 from nbkata.cohort.core.result import Ended, Result, result_from_json
-from nbkata.cohort.core.taken import JOURNAL, TAKEN
+from nbkata.cohort.core.taken import JOURNAL, TAKEN, is_taken
 from nbkata.cohort.shell.checks import Job, check_job
 from nbkata.cohort.shell.engine import Engine, in_turn
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.files import write_atomically
 from nbkata.common.shell.paths import shown_path
+from nbkata.common.shell.walk import files_in, visible
 from nbkata.workspace.core.workspace import MARKER
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".bundle")
@@ -144,6 +145,10 @@ def _parts(path: Path) -> Iterator[Path]:
                 yield from (Path(folder, one) for one in sorted([*files, *links]))
         elif top.is_symlink() or top.exists():
             yield top
+    for moved in sorted(files_in(path, visible, ".ipynb")) if is_workspace else ():
+        name = moved.relative_to(path).as_posix()
+        if is_taken(name) and name.partition("/")[0] not in TAKEN:
+            yield moved
 
 
 def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
