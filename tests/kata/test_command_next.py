@@ -196,6 +196,14 @@ def test_one_loss_that_several_steps_notice_is_told_once(session: Session):
     assert output.count("Fix it before you go on: ") == 1
 
 
+def test_what_one_step_says_twice_has_one_head_and_one_cure(session: Session):
+    output_of("catch-up", "08")
+    session.back = {"06-titles": Light(False, ("Age moved.", "Fare moved."))}
+    output = output_of("next")[1]
+    assert output.count("had been reached") == output.count("Fix it before you go on") == 1
+    assert "not any more: Age moved.\n  Fare moved.\n  Fix it" in output
+
+
 def test_a_step_that_would_be_red_by_now_is_not_named_as_the_cure(session: Session):
     output_of("catch-up", "08")
     session.back = {"03-convert": RED}

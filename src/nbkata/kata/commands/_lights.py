@@ -159,7 +159,7 @@ def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
 
 
 def lost_lines(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
-    """What got lost, each message once, however many steps say it.
+    """What got lost: each message once, however many steps say it; what the same steps say, together.
 
     An earlier step's check is named only where it takes hold of the code as this step's does: a
     script that has become a function since is red there, and rightly so.
@@ -168,16 +168,21 @@ def lost_lines(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
     for known in kata.steps:
         for message in lost[known.slug].messages if known.slug in lost else ():
             steps.setdefault(message, []).append(known)
-    lines = []
+    said: dict[tuple[Step, ...], list[str]] = {}
     for message, ones in steps.items():
-        numbers = [one.number for one in ones]
+        said.setdefault(tuple(ones), []).append(message)
+    lines = []
+    for of, messages in said.items():
+        numbers = [one.number for one in of]
         many = len(numbers) > 1
         which = (
             f"Steps {', '.join(numbers[:-1])} and {numbers[-1]}" if many else f"Step {numbers[0]}"
         )
-        text = f"{which} had been reached, and {'are' if many else 'is'} not any more: {message}"
-        lines += ["", *plain.wrapped(text, plain.width(), "  ")]
-        alike = kata.behaviour(ones[0]) == kata.behaviour(step)
+        head = f"{which} had been reached, and {'are' if many else 'is'} not any more: "
+        lines += [""]
+        for text in (head + messages[0], *messages[1:]):
+            lines += plain.wrapped(text, plain.width(), "  ")
+        alike = kata.behaviour(of[0]) == kata.behaviour(step)
         again = f": {called()} check {numbers[0]}" if alike else f"; {called()} next looks again."
         lines.append(f"  Fix it before you go on{again}")
     return lines
