@@ -85,12 +85,17 @@ def test_the_outer_sandbox_shows_no_secret_no_home_and_no_network_and_lets_nothi
     assert not (ROOT / "src" / "nbkata" / "evil.py").exists()
 
 
+def _secret_and_own(folder: Path) -> tuple[Path, Path]:
+    """A file that the learner's code must not see, and a folder beside it that is theirs."""
+    secret, own = folder / "verdict.json", folder / "own"
+    secret.write_text("{}", encoding="utf-8")
+    own.mkdir()
+    return secret, own
+
+
 @in_bubblewrap
 def test_the_inner_one_sees_neither_the_files_nor_the_processes_of_the_outer_one(tmp_path: Path):
-    secret = tmp_path / "verdict.json"
-    secret.write_text("{}", encoding="utf-8")
-    own = tmp_path / "own"
-    own.mkdir()
+    secret, own = _secret_and_own(tmp_path)
     attempts = [
         f"open({str(secret)!r})",
         "[open(f'/proc/{n}/environ').read() for n in os.listdir('/proc') if n == '2']",
@@ -128,10 +133,7 @@ print(ended.output.strip())
 
 @in_bubblewrap
 def test_a_fork_of_a_warm_process_goes_into_an_inner_one_and_has_no_rights_there(tmp_path: Path):
-    secret = tmp_path / "verdict.json"
-    secret.write_text("{}", encoding="utf-8")
-    own = tmp_path / "own"
-    own.mkdir()
+    secret, own = _secret_and_own(tmp_path)
     (own / "tries.py").write_text(TRY, encoding="utf-8")
     numbers = "open(f'/proc/{n}/status').read().partition('NSpid:')[2].split('\\n')[0].split()"
     outside = f"[n for n in os.listdir('/proc') if n.isdigit() and len({numbers}) == 1]"

@@ -1,7 +1,7 @@
 """The learner's tests under a breakage: in a copy, with a limit, without touching the workspace."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -318,19 +318,24 @@ def test_tests_that_die_of_one_breakage_are_asked_about_the_next(workspace: Path
     tests.close()
 
 
+def _reported(folder: Path, text: str, *on_progress: Callable[[Report], None]) -> Report:
+    """What is reported of shape tests with this text."""
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    (folder / "test_shape.py").write_text(text, encoding="utf-8")
+    return run_reported(kit, [folder / "test_shape.py"], (), 100, *on_progress)
+
+
 def test_slow_shape_tests_have_a_time_of_their_own_and_are_named_when_it_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    kit = load_kit()
-    assert isinstance(kit, Kit)
     text = (
         "import pytest\n\n\ndef test_quick():\n    assert True\n\n\n"
         '@pytest.mark.slow("doing much")\ndef test_slow():\n    while True:\n        pass\n'
     )
-    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr(reported_tests, "SLOW_TIMES", 0.001)
     seen: list[Report] = []
-    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, seen.append)
+    report = _reported(tmp_path, text, seen.append)
     assert report.late and report.slow == ("doing much",)
     assert [test.ok for test in seen[0].tests] == [True]
 
@@ -469,25 +474,19 @@ def test_a_model_says_what_it_is_told_to_about_these_rows_alone(
 
 
 def test_what_a_green_test_counted_is_read_beside_the_light(tmp_path: Path):
-    kit = load_kit()
-    assert isinstance(kit, Kit)
     text = "def test_count(record_property):\n    record_property('note', '9 of 10 caught')\n"
-    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
-    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100)
+    report = _reported(tmp_path, text)
     assert [(test.ok, test.note) for test in report.tests] == [(True, "9 of 10 caught")]
 
 
 def test_how_far_a_slow_test_has_come_is_told(tmp_path: Path):
-    kit = load_kit()
-    assert isinstance(kit, Kit)
     text = (
         "import pytest, time\n\n\n@pytest.mark.slow('counting')\n"
         "def test_count(progress):\n    progress(10, 40)\n    time.sleep(0.3)\n\n\n"
         "@pytest.mark.slow('counting again')\ndef test_again():\n    time.sleep(0.3)\n"
     )
-    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
     seen: list[Report] = []
-    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100, seen.append)
+    report = _reported(tmp_path, text, seen.append)
     assert report.ended and [test.ok for test in report.tests] == [True, True]
     assert {one.slow for one in seen} == {("counting", "counting again")}
     steps = [(one.work, one.progress) for one in seen]
@@ -495,15 +494,12 @@ def test_how_far_a_slow_test_has_come_is_told(tmp_path: Path):
 
 
 def test_a_slow_test_that_has_nothing_to_do_is_not_announced(tmp_path: Path):
-    kit = load_kit()
-    assert isinstance(kit, Kit)
     text = (
         "import pytest\n\n\ndef test_base():\n    assert False\n\n\n"
         "@pytest.mark.slow('planting', needs='test_base')\ndef test_much():\n    pytest.skip('said')\n\n\n"
         "@pytest.mark.slow('counting', needs='test_much_more')\ndef test_other():\n    pass\n"
     )
-    (tmp_path / "test_shape.py").write_text(text, encoding="utf-8")
-    report = run_reported(kit, [tmp_path / "test_shape.py"], (), 100)
+    report = _reported(tmp_path, text)
     assert (report.slow, report.work) == (("counting",), "counting")
 
 

@@ -5,12 +5,8 @@ import re
 
 import pytest
 
-from nbkata.shape_tests.shell.shape_checks import (
-    TESTS_PASS,
-    arguments_changed,
-    new_untested,
-    not_passing,
-)
+from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, arguments_changed, not_passing
+from nbkata.shape_tests.shell.since_before import new_untested
 
 VAGUE = re.compile(r"_?(df|data|tmp|temp|x|frame|dataframe)\d*$")
 LONGEST = 10

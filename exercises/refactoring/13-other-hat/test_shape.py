@@ -6,12 +6,8 @@ import pytest
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.kata.shell.workspace import Workspace
-from nbkata.shape_tests.shell.shape_checks import (
-    TESTS_PASS,
-    fixed_untested,
-    new_untested,
-    not_passing,
-)
+from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing
+from nbkata.shape_tests.shell.since_before import fixed_untested, new_untested
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
 from nbkata.workspace.core.journal import Move

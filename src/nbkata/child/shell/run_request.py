@@ -34,9 +34,8 @@ def run_request(request: Mapping[str, Any], streams: Sequence[int]) -> NoReturn:
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
     sys.path[0] = request["folder"]
-    named = os.environ.get("PYTHONPATH", "").split(
-        os.pathsep
-    )  # an interpreter reads it as it starts
+    # An interpreter reads it as it starts.
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     sys.path[1:1] = [path for path in named if path and path not in sys.path]
     sys.argv = [request["module"], *request["arguments"]]
     tempfile.tempdir = None

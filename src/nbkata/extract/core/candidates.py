@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
 from nbkata.extract.core.constants import Constant, constants_of, distinct_constants
-from nbkata.extract.core.facts import Fact, Role, read_before_bound
+from nbkata.extract.core.facts import Fact, Role, columns_of_all, read_before_bound
+from nbkata.extract.core.group_names import Theme, name_of
 from nbkata.extract.core.lines import Code, SourceLine
 from nbkata.extract.core.liveness import Liveness, Uses, uses
-from nbkata.extract.core.names import snake
 from nbkata.purity.core.findings import Cause
 
 
@@ -159,7 +159,6 @@ def in_order(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
     return tuple(sorted(found, key=lambda item: item.facts[0].index))
 
 
-Theme = tuple[str, ...]
 # Signs of a statement that are reported.
 _SHOWN = 60
 # Statements between a helper and what it helps.
@@ -250,7 +249,7 @@ def _makes(fact: Fact, theme: Theme, name: str) -> bool:
 
 def _is_shared(fact: Fact, name: str, end: int, notebook: _Notebook) -> bool:
     """Whether what it changes is shown before the end of what it could help, or read after: a step."""
-    if not _changes(fact, name):
+    if not fact.changes(name):
         return False
     for other in notebook.facts[fact.index + 1 :]:
         if name in other.reads and (other.index > end or other.role is Role.SHOW):
@@ -272,7 +271,7 @@ def _own_theme(fact: Fact, notebook: _Notebook) -> Theme:
         text = ast.unparse(fact.node)
         return ("split",) if "split(" in text else ("model", str(fact.cell))
     frames = sorted({frame for frame, _ in fact.columns_written})
-    if frames and _changes(fact, frames[0]):
+    if frames and fact.changes(frames[0]):
         columns = sorted({column for _, column in fact.columns_written})
         return ("column", frames[0], *columns)
     if fact.columns_dropped:
@@ -281,17 +280,12 @@ def _own_theme(fact: Fact, notebook: _Notebook) -> Theme:
         )
         if fact.derives and fact.derives[0] != fact.derives[1]:
             return ("split",)
-        if _changes(fact, targets[0]):
+        if fact.changes(targets[0]):
             return ("drop", targets[0])
     feeds_split = _is_in(fact.binds, notebook.last_split, fact.index)
     if isinstance(fact.node, ast.Assign) and (feeds_split or _is_target(fact, notebook)):
         return ("split",)
     return ("value", *sorted(fact.binds | fact.edits))
-
-
-def _changes(fact: Fact, frame: str) -> bool:
-    """Whether it gets the frame and gives it back changed: not one that makes it, nor one that only reads it."""
-    return frame in fact.edits or frame in fact.binds & fact.reads
 
 
 def _is_target(fact: Fact, notebook: _Notebook) -> bool:
@@ -363,10 +357,10 @@ def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Cand
     if frame:
         inputs = [frame, *(name for name in inputs if name != frame)]
         outputs = [frame, *(name for name in outputs if name != frame)]
-    written = _columns(own, lambda fact: fact.columns_written)
+    written = columns_of_all(own, lambda fact: fact.columns_written)
     first_writes = _first_writers(own, notebook.first_seen)
     found = Candidate(
-        name=_name(theme, own, first_writes, inputs, outputs),
+        name=name_of(theme, own, first_writes, inputs, outputs),
         kind=theme[0],
         facts=own,
         cells=tuple(dict.fromkeys(fact.cell for fact in own)),
@@ -375,11 +369,11 @@ def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Cand
         frame=frame,
         columns_read=tuple(
             column
-            for column in _columns(own, lambda fact: fact.columns_read)
+            for column in columns_of_all(own, lambda fact: fact.columns_read)
             if column not in first_writes
         ),
         columns_written=written,
-        columns_dropped=_columns(own, lambda fact: fact.columns_dropped),
+        columns_dropped=columns_of_all(own, lambda fact: fact.columns_dropped),
         constants=(
             constants_of(own, notebook.code) if theme[0] in ("column", "split", "model") else ()
         ),
@@ -459,11 +453,6 @@ def _places(own: Sequence[Fact], context: type[ast.expr_context]) -> Mapping[str
     )
 
 
-def _columns(own: Sequence[Fact], of: object) -> tuple[str, ...]:
-    assert callable(of)
-    return tuple(dict.fromkeys(column for fact in own for _, column in sorted(of(fact))))
-
-
 def _first_writers(own: Sequence[Fact], first_seen: Mapping[str, int]) -> frozenset[str]:
     """Columns that come into being here: nothing read or wrote them before."""
     read: set[str] = set()
@@ -476,104 +465,6 @@ def _first_writers(own: Sequence[Fact], first_seen: Mapping[str, int]) -> frozen
             if first_seen[column] >= own[0].index and column not in read
         }
     return frozenset(made)
-
-
-_OPERATIONS = (
-    ("fill", ("fillna", "interpolate", "ffill", "bfill", "isnull", "isna")),
-    ("bin", ("cut", "qcut")),
-    ("encode", ("map", "get_dummies", "factorize", "LabelEncoder", "codes")),
-)
-
-
-def _name(
-    theme: Theme,
-    own: Sequence[Fact],
-    created: frozenset[str],
-    inputs: Sequence[str],
-    outputs: Sequence[str],
-) -> str:
-    """What is done, and to what; if more is done than one name can say, only to what."""
-    kind = theme[0]
-    if kind in ("column", "drop") and _does_more(own, theme):
-        return f"prepare_{snake(theme[1])}"
-    if kind == "column":
-        columns = "_and_".join(snake(column) for column in theme[2:4]) or "columns"
-        if len(theme) > 4:
-            columns = f"{snake(theme[2])}_and_others"
-        if created & set(theme[2:]):
-            return f"add_{columns}"
-        return f"{_verb(own)}_{columns}"
-    if kind == "drop":
-        dropped = _columns(own, lambda fact: fact.columns_dropped)
-        return f"drop_{snake(dropped[0])}" if len(dropped) == 1 else "drop_unused_columns"
-    if kind == "split" and (len(outputs) > 1 or any("split(" in ast.unparse(f.node) for f in own)):
-        return "split_features_and_target"
-    if kind == "model":
-        return _model_name(own, inputs)
-    names = [name for name in theme[1:] if name.isidentifier()]
-    names = [name for name in names if name in outputs] or list(outputs) or names
-    verb = "prepare" if names and names[-1] in inputs else "compute"
-    return f"{verb}_{snake(names[-1])}" if names else verb
-
-
-def _does_more(own: Sequence[Fact], theme: Theme) -> bool:
-    """Whether the frame is changed by a statement that has nothing to do with the columns of the theme."""
-    for fact in own:
-        is_named = fact.columns_written if theme[0] == "column" else fact.columns_dropped
-        if _changes(fact, theme[1]) and not is_named:
-            return True
-    return False
-
-
-def _verb(own: Sequence[Fact]) -> str:
-    """What all statements of the group do, or ``prepare``."""
-    if len(own) > 1 and all(fact.partial for fact in own):
-        return "bin"
-    verbs = {_statement_verb(fact) for fact in own}
-    return verbs.pop() if len(verbs) == 1 else "prepare"
-
-
-def _statement_verb(fact: Fact) -> str:
-    called = {node.attr for node in ast.walk(fact.node) if isinstance(node, ast.Attribute)}
-    verbs = [verb for verb, names in _OPERATIONS if called & set(names)]
-    return verbs[0] if len(verbs) == 1 else "prepare"
-
-
-# What classes whose name ends so do.
-_PREPARATIONS = (
-    ("scale_features", ("Scaler", "Normalizer")),
-    ("encode_features", ("Encoder", "Binarizer", "get_dummies")),
-    ("fill_features", ("Imputer",)),
-    ("reduce_features", ("PCA", "SVD", "TSNE", "NMF", "SelectKBest", "RFE", "LinearDiscriminantAnalysis")),
-    ("vectorize_texts", ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer", "HashingVectorizer")),
-)  # fmt: skip
-_ESTIMATORS = ("SearchCV", "Classifier", "Regressor", "Regression", "Pipeline")
-
-
-_SCORES = ("_score", "_error", "_matrix", "_report")
-
-
-def _model_name(own: Sequence[Fact], inputs: Sequence[str]) -> str:
-    nodes = [node for fact in own for node in ast.walk(fact.node)]
-    called = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    known = called | {node.id for node in nodes if isinstance(node, ast.Name)}
-    if any(isinstance(fact.node, ast.For | ast.While) for fact in own) and "fit" in called:
-        return "choose_model"
-    if "predict" not in called and not any(word.endswith(_ESTIMATORS) for word in known):
-        for name, ends in _PREPARATIONS:
-            if any(word.endswith(ends) for word in known):
-                is_target = all(_TARGET.fullmatch(name) for name in inputs)
-                return name.replace("features", "target") if is_target else name
-    if called & {"fit_transform", "transform"} and not called & {"fit", "predict"}:
-        return "transform_features"
-    done = ["train"] if called & {"fit", "fit_predict"} else []
-    if "score" in called or any(word.endswith(_SCORES) for word in known):
-        return "_and_".join([*(done or ["predict"] * ("predict" in called)), "score"])
-    done += ["predict"] if called & {"predict", "predict_proba"} else []
-    return "_and_".join(done) or "score"
-
-
-_TARGET = re.compile(r"[yY](_\w+)?|\w*(target|label)\w*")
 
 
 def _side_effects(own: Sequence[Fact], notebook: _Notebook) -> Iterator[SideEffect]:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -63,6 +63,15 @@ class Fact:
             for target in assigned(self.node)
             for node in ast.walk(target)
         )
+
+    def changes(self, frame: str) -> bool:
+        """Whether it gets the frame and gives it back changed: not one that makes it, nor one that only reads it."""
+        return frame in self.edits or frame in self.binds & self.reads
+
+
+def columns_of_all(own: Sequence[Fact], of: Callable[[Fact], Iterable[Column]]) -> tuple[str, ...]:
+    """The names of their columns of one sort, such as those written, each once, in the order of the facts."""
+    return tuple(dict.fromkeys(column for fact in own for _, column in sorted(of(fact))))
 
 
 _SHOWING = {Cause.OUTPUT, Cause.DRAWS}

@@ -98,9 +98,16 @@ class Watched:
             sys.modules.update(kept)
 
     def matter(self, breakages: Sequence[Mapping[str, Any]]) -> list[bool]:
-        """Whether a function that misreads gives something else for what the run gave it."""
+        """Whether a broken function gives something else for what the run gave it.
+
+        One that misfills does, at the places that were found for it.
+        """
         return [
-            any(map(_moves(one), self._calls(one))) if one["how"] == "misreads" else one["places"]
+            (
+                any(map(_moves(one), self._calls(one)))
+                if one["how"] == "misreads"
+                else bool(one["places"])
+            )
             for one in breakages
         ]
 

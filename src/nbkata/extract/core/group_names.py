@@ -1,0 +1,104 @@
+"""Names for groups of statements: what is done, and to what."""
+
+import ast
+import re
+from collections.abc import Sequence
+
+from nbkata.extract.core.facts import Fact, columns_of_all
+from nbkata.extract.core.names import snake
+
+# What a group does, and then the frame, the columns or the names that it does it to.
+Theme = tuple[str, ...]
+
+_OPERATIONS = (
+    ("fill", ("fillna", "interpolate", "ffill", "bfill", "isnull", "isna")),
+    ("bin", ("cut", "qcut")),
+    ("encode", ("map", "get_dummies", "factorize", "LabelEncoder", "codes")),
+)
+
+
+def name_of(
+    theme: Theme,
+    own: Sequence[Fact],
+    created: frozenset[str],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+) -> str:
+    """What is done, and to what; if more is done than one name can say, only to what."""
+    kind = theme[0]
+    if kind in ("column", "drop") and _does_more(own, theme):
+        return f"prepare_{snake(theme[1])}"
+    if kind == "column":
+        columns = "_and_".join(snake(column) for column in theme[2:4]) or "columns"
+        if len(theme) > 4:
+            columns = f"{snake(theme[2])}_and_others"
+        if created & set(theme[2:]):
+            return f"add_{columns}"
+        return f"{_verb(own)}_{columns}"
+    if kind == "drop":
+        dropped = columns_of_all(own, lambda fact: fact.columns_dropped)
+        return f"drop_{snake(dropped[0])}" if len(dropped) == 1 else "drop_unused_columns"
+    if kind == "split" and (len(outputs) > 1 or any("split(" in ast.unparse(f.node) for f in own)):
+        return "split_features_and_target"
+    if kind == "model":
+        return _model_name(own, inputs)
+    names = [name for name in theme[1:] if name.isidentifier()]
+    names = [name for name in names if name in outputs] or list(outputs) or names
+    verb = "prepare" if names and names[-1] in inputs else "compute"
+    return f"{verb}_{snake(names[-1])}" if names else verb
+
+
+def _does_more(own: Sequence[Fact], theme: Theme) -> bool:
+    """Whether the frame is changed by a statement that has nothing to do with the columns of the theme."""
+    for fact in own:
+        is_named = fact.columns_written if theme[0] == "column" else fact.columns_dropped
+        if fact.changes(theme[1]) and not is_named:
+            return True
+    return False
+
+
+def _verb(own: Sequence[Fact]) -> str:
+    """What all statements of the group do, or ``prepare``."""
+    if len(own) > 1 and all(fact.partial for fact in own):
+        return "bin"
+    verbs = {_statement_verb(fact) for fact in own}
+    return verbs.pop() if len(verbs) == 1 else "prepare"
+
+
+def _statement_verb(fact: Fact) -> str:
+    called = {node.attr for node in ast.walk(fact.node) if isinstance(node, ast.Attribute)}
+    verbs = [verb for verb, names in _OPERATIONS if called & set(names)]
+    return verbs[0] if len(verbs) == 1 else "prepare"
+
+
+# What classes whose name ends so do.
+_PREPARATIONS = (
+    ("scale_features", ("Scaler", "Normalizer")),
+    ("encode_features", ("Encoder", "Binarizer", "get_dummies")),
+    ("fill_features", ("Imputer",)),
+    ("reduce_features", ("PCA", "SVD", "TSNE", "NMF", "SelectKBest", "RFE", "LinearDiscriminantAnalysis")),
+    ("vectorize_texts", ("CountVectorizer", "TfidfVectorizer", "TfidfTransformer", "HashingVectorizer")),
+)  # fmt: skip
+_ESTIMATORS = ("SearchCV", "Classifier", "Regressor", "Regression", "Pipeline")
+_SCORES = ("_score", "_error", "_matrix", "_report")
+_TARGET = re.compile(r"[yY](_\w+)?|\w*(target|label)\w*")
+
+
+def _model_name(own: Sequence[Fact], inputs: Sequence[str]) -> str:
+    nodes = [node for fact in own for node in ast.walk(fact.node)]
+    called = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    known = called | {node.id for node in nodes if isinstance(node, ast.Name)}
+    if any(isinstance(fact.node, ast.For | ast.While) for fact in own) and "fit" in called:
+        return "choose_model"
+    if "predict" not in called and not any(word.endswith(_ESTIMATORS) for word in known):
+        for name, ends in _PREPARATIONS:
+            if any(word.endswith(ends) for word in known):
+                is_target = bool(inputs) and all(_TARGET.fullmatch(name) for name in inputs)
+                return name.replace("features", "target") if is_target else name
+    if called & {"fit_transform", "transform"} and not called & {"fit", "predict"}:
+        return "transform_features"
+    done = ["train"] if called & {"fit", "fit_predict"} else []
+    if "score" in called or any(word.endswith(_SCORES) for word in known):
+        return "_and_".join([*(done or ["predict"] * ("predict" in called)), "score"])
+    done += ["predict"] if called & {"predict", "predict_proba"} else []
+    return "_and_".join(done) or "score"
