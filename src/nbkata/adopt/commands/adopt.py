@@ -221,11 +221,11 @@ def _show_gate(adoption: Adoption) -> None:
 def _show(adoption: Adoption, place: Path, kept: tuple[str, ...]) -> None:
     screen.out.print(Text(f"{adoption.notebook} ({adoption.kind})", "bold"))
     for line in standing(adoption):
-        screen.out.print(Text(f"  {line.replace('**', '')}"))
+        screen.print_hanging(Text(f"  {line.replace('**', '')}"), 2)
     if adoption.checklist:
         screen.out.print(Text("What is missing:"))
         for item in adoption.checklist:
-            screen.out.print(Text(f"  [ ] {item}"))
+            screen.print_hanging(Text(f"  [ ] {item}"), 6)
             screen.out.print(Text(f"      {item.command}", "cyan"))
     for name in kept:
         screen.out.print(Text(f"  {name} is yours by now; it was left as it is."))
