@@ -176,8 +176,7 @@ def _watch(adoption: Adoption) -> list[str]:
     found = watched(adoption)
     for finding, group in groupby(found, lambda pair: (pair[0], pair[1].symbol)):
         first, *others = [one for _, one in group]
-        cells = [*dict.fromkeys(one.cell or 0 for one in others if one.cell != first.cell)]
-        more = f" Likewise {_cells(cells)}." if cells else ""
+        more = f" Likewise {_cells([one.cell or 0 for one in others])}." if others else ""
         place = f"cell {first.cell}, line {first.line}"
         lines.append(f"- **{finding[0]}**, {place}: {sentence(first.message)}{more}")
     if adoption.unsteady:

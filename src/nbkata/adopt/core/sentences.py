@@ -1,7 +1,8 @@
 """What the plan says of a notebook, in words that PLAN.md and plan.html share."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import islice
 
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.obstacles import Obstacle
@@ -177,12 +178,15 @@ def in_and_out(item: Candidate) -> str:
 
 
 def watched(adoption: Adoption) -> tuple[tuple[str, Finding], ...]:
-    """Findings that change results or harm people, each smell's first three."""
+    """Findings that change results or harm people, of each smell the first in each of three cells."""
     findings = adoption.smells.findings if adoption.smells else ()
     shown = []
     for smell, word in _WATCH:
-        same: Sequence[Finding] = [finding for finding in findings if finding.symbol is smell]
-        shown += [(word, finding) for finding in same[:3]]
+        by_cell: dict[int, Finding] = {}
+        for finding in findings:
+            if finding.symbol is smell:
+                by_cell.setdefault(finding.line if finding.cell is None else finding.cell, finding)
+        shown += [(word, finding) for finding in islice(by_cell.values(), 3)]
     return tuple(shown)
 
 
