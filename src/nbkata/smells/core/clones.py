@@ -8,7 +8,7 @@ another model in it. Methods, keywords and functions stay: they are what the cod
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 
 from astroid import nodes
 
@@ -19,9 +19,12 @@ from nbkata.smells.core.view import View
 
 _STATEMENTS = 4
 # Below this many nodes, four statements are alike by chance.
-_NODES = 26
-_NODES_IN_MODULE = 60
-_NODES_IN_REPEAT = 10
+_NODES = 20
+_NODES_IN_MODULE = 80
+_STATEMENTS_IN_MODULE = 6
+_NODES_IN_REPEAT = 9
+# An object counts the same however many options it is made with: its copies may have others.
+_NODES_IN_AN_OBJECT = 5
 _REPEAT = (
     "the same statement again and again, names and numbers aside: what differs is data. "
     "Write it as a table, and go through that in one place."
@@ -37,10 +40,13 @@ _TRIVIAL = (nodes.Import, nodes.ImportFrom, nodes.Pass, nodes.Global, nodes.Brea
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class _Line:
+    """A simple statement, or the head of a compound one."""
+
+    node: Node
     key: int
     nodes: int
-    statements: int
+    statements: int  # 1, or 0 for what is alike everywhere; a definition counts with its body
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +58,32 @@ class _Passage:
 
 def duplicate_code(view: View) -> Iterator[Spot]:
     """Four statements or more that stand at least twice, each place with the others named."""
-    bodies = [body for body in _bodies(view) if len(body) > 0]
-    shapes = [[_shape(statement) for statement in body] for body in bodies]
-    least = _NODES if view.has_cells else _NODES_IN_MODULE
+    cells = [list(_lines(steps)) for steps in _tops(view)]
+    functions = view.all(nodes.FunctionDef, nodes.AsyncFunctionDef)
+    bodies = [*cells, *(list(_lines(function.body)) for function in functions)]
+    least = (_STATEMENTS, _NODES) if view.has_cells else (_STATEMENTS_IN_MODULE, _NODES_IN_MODULE)
     places: dict[tuple[int, ...], list[_Passage]] = defaultdict(list)
-    for number, body in enumerate(shapes):
+    for number, body in enumerate(bodies):
         for start in range(len(body)):
             window = _window(body, start, least)
             if window is not None:
-                key = tuple(shape.key for shape in body[start:window])
+                key = tuple(line.key for line in body[start:window])
                 places[key].append(_Passage(number, start, window))
     twins = {key: found for key, found in places.items() if _apart(found)}
     spots = list(_spots(view, bodies, twins))
     yield from spots
     lines = {line for spot in spots for line in range(spot.line, spot.end_line + 1)}
-    for spot in _same_cells(view) if view.has_cells else ():
+    for spot in _same_cells(view, cells) if view.has_cells else ():
         if spot.line not in lines:
             lines |= set(range(spot.line, spot.end_line + 1))
             yield spot
     for spot in _filters(view):
         if spot.line not in lines:
             yield spot
-    for statements, kinds in zip(bodies, shapes, strict=True):
-        for start, end in _repeats(kinds, statements) if view.has_cells else ():
-            first = statements[start]
+    for body in bodies if view.has_cells else ():
+        for first, last in _repeats(body):
             if first.lineno not in lines:
-                yield view.spot(Smell.DUPLICATE_CODE, first, _REPEAT, statements[end - 1])
+                yield view.spot(Smell.DUPLICATE_CODE, first, _REPEAT, last)
 
 
 def _filters(view: View) -> Iterator[Spot]:
@@ -100,25 +106,24 @@ def _filters(view: View) -> Iterator[Spot]:
             yield view.spot(Smell.DUPLICATE_CODE, node.statement(), message)
 
 
-def _same_cells(view: View) -> Iterator[Spot]:
+def _same_cells(view: View, cells: list[list[_Line]]) -> Iterator[Spot]:
     """Whole cells of two or three statements that stand three times: copied, though short."""
-    alike: dict[tuple[int, ...], list[list[Node]]] = defaultdict(list)
-    for steps in view.steps_by_block.values():
-        body = [step.node for step in steps if step.depth == 0]
-        shapes = [_shape(statement) for statement in body]
-        computes = any(isinstance(node, nodes.Assign) for node in body)
-        short = sum(shape.statements for shape in shapes) in _STATEMENTS_OF_A_CELL
-        if computes and short and sum(shape.nodes for shape in shapes) >= _NODES_OF_A_CELL:
-            alike[tuple(shape.key for shape in shapes)].append(body)
+    alike: dict[tuple[int, ...], list[list[_Line]]] = defaultdict(list)
+    for body in cells:
+        computes = any(isinstance(line.node, nodes.Assign) for line in body)
+        short = sum(line.statements for line in body) in _STATEMENTS_OF_A_CELL
+        if computes and short and sum(line.nodes for line in body) >= _NODES_OF_A_CELL:
+            alike[tuple(line.key for line in body)].append(body)
     for found in alike.values():
         for body in found if len(found) >= _COPIES_OF_A_CELL else ():
-            others = [view.position(other[0]) for other in found if other is not body]
+            others = [view.position(other[0].node) for other in found if other is not body]
             names = ", ".join(str(view.blocks[cell].index) for cell in others[:_NAMED])
-            yield view.spot(Smell.DUPLICATE_CODE, body[0], _SAME_CELL.format(names), body[-1])
+            message = _SAME_CELL.format(names)
+            yield view.spot(Smell.DUPLICATE_CODE, body[0].node, message, body[-1].node)
 
 
 def _spots(
-    view: View, bodies: list[list[Node]], twins: dict[tuple[int, ...], list[_Passage]]
+    view: View, bodies: list[list[_Line]], twins: dict[tuple[int, ...], list[_Passage]]
 ) -> Iterator[Spot]:
     covered: dict[int, dict[int, tuple[int, ...]]] = defaultdict(dict)
     for key, found in twins.items():
@@ -128,7 +133,7 @@ def _spots(
     done: set[int] = set()
     for number, body in enumerate(bodies):
         for start, end in _stretches(covered.get(number, {})):
-            first, last = body[start], body[end]
+            first, last = body[start].node, body[end].node
             if first.lineno in done:
                 continue
             done |= set(range(first.lineno, (last.end_lineno or last.lineno) + 1))
@@ -140,23 +145,33 @@ def _spots(
             yield view.spot(Smell.DUPLICATE_CODE, first, message, last)
 
 
-def _bodies(view: View) -> Iterator[list[Node]]:
-    """Every list of statements; the top one is cut where cells end."""
-    for position, steps in sorted(view.steps_by_block.items()):
-        del position
+def _tops(view: View) -> Iterator[list[Node]]:
+    """The statements of each cell."""
+    for _, steps in sorted(view.steps_by_block.items()):
         yield [step.node for step in steps if step.depth == 0]
-    for step in view.steps:
-        yield from blocks_of(step.node)
-    for function in view.all(nodes.FunctionDef, nodes.AsyncFunctionDef):
-        todo = [function.body]
-        while todo:
-            body = todo.pop()
-            yield body
-            for statement in body:
-                todo.extend(blocks_of(statement))
 
 
-def _window(body: list[_Shape], start: int, least: int) -> int | None:
+def _lines(body: list[Node]) -> Iterator[_Line]:
+    """The statements in the order of the text, those inside compound ones among them."""
+    for statement in body:
+        blocks = blocks_of(statement)
+        parts: list[str] = []
+        head = [node for node in statement.get_children() if not any(node in b for b in blocks)]
+        count = _serialise(statement, parts, head)
+        if _is_plain(statement):  # nothing but its name tells it from others
+            parts = [target.as_string() for target in statement.targets]
+        statements = 0 if isinstance(statement, _TRIVIAL) else 1
+        if isinstance(statement, _DEFINITIONS):
+            statements += sum(line.statements for line in _lines(statement.body))
+        yield _Line(statement, hash("\0".join(parts)), count, statements)
+        for block in blocks:
+            yield from _lines(block)
+
+
+_DEFINITIONS = (nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef)
+
+
+def _window(body: list[_Line], start: int, least: tuple[int, int]) -> int | None:
     """Where the shortest run from here ends that is long enough to count."""
     statements = size = 0
     for end in range(start, len(body)):
@@ -164,7 +179,7 @@ def _window(body: list[_Shape], start: int, least: int) -> int | None:
             return None
         statements += body[end].statements
         size += body[end].nodes
-        if statements >= _STATEMENTS and size >= least:
+        if statements >= least[0] and size >= least[1]:
             return end + 1
     return None
 
@@ -175,17 +190,14 @@ def _apart(places: list[_Passage]) -> bool:
     return any(place.body != first.body or place.start >= first.end for place in places[1:])
 
 
-def _repeats(shapes: list[_Shape], statements: list[Node]) -> Iterator[tuple[int, int]]:
+def _repeats(body: list[_Line]) -> Iterator[tuple[Node, Node]]:
     """Runs of four statements or more of one shape: a table written out as code."""
-    start = 0
-    for end in range(1, len(shapes) + 1):
-        if end < len(shapes) and shapes[end].key == shapes[start].key:
-            continue
-        shape = shapes[start]
-        edits = isinstance(statements[start], (nodes.Assign, nodes.AugAssign))
-        if end - start >= _STATEMENTS and edits and shape.nodes >= _NODES_IN_REPEAT:
-            yield start, end
-        start = end
+    for _, alike in groupby(body, key=lambda line: line.key):
+        run = list(alike)
+        first = run[0]
+        edits = isinstance(first.node, (nodes.Assign, nodes.AugAssign))
+        if len(run) >= _STATEMENTS and edits and first.nodes >= _NODES_IN_REPEAT:
+            yield first.node, run[-1].node
 
 
 def _stretches(covered: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, int]]:
@@ -201,9 +213,9 @@ def _stretches(covered: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, int]]
         yield start, previous
 
 
-def _others(view: View, bodies: list[list[Node]], places: list[_Passage], here: Node) -> str:
+def _others(view: View, bodies: list[list[_Line]], places: list[_Passage], here: Node) -> str:
     mine = view.position(here)
-    lines = (bodies[place.body][place.start].lineno for place in places)
+    lines = (bodies[place.body][place.start].node.lineno for place in places)
     others = [line for line in islice(lines, _NAMED + 2) if line != here.lineno]
     if not view.is_notebook:
         return "line " + ", ".join(map(str, others[:_NAMED])) if others else "the lines around it"
@@ -219,38 +231,27 @@ def _others(view: View, bodies: list[list[Node]], places: list[_Passage], here: 
 _NAMED = 8
 
 
-def _shape(statement: Node) -> _Shape:
-    parts: list[str] = []
-    count = _serialise(statement, parts)
-    inner = sum(_shape_size(body) for body in blocks_of(statement))
-    if isinstance(statement, (nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef)):
-        inner = _shape_size(statement.body)
-    trivial = isinstance(statement, _TRIVIAL) or _is_plain(statement)
-    return _Shape(hash("\0".join(parts)), count, 0 if trivial else 1 + inner)
-
-
-def _shape_size(body: list[Node]) -> int:
-    return sum(1 + sum(_shape_size(inner) for inner in blocks_of(part)) for part in body)
-
-
 def _is_plain(statement: Node) -> bool:
-    """A constant under a name, or a text alone: alike everywhere, and never a clone."""
-    if isinstance(statement, (nodes.Assign, nodes.AnnAssign, nodes.Expr)):
-        return isinstance(statement.value, (nodes.Const, nodes.Name)) and not isinstance(
-            statement, nodes.Expr
-        )
-    return False
+    """A constant under a name: alike everywhere."""
+    return (
+        isinstance(statement, nodes.Assign)
+        and isinstance(statement.value, (nodes.Const, nodes.Name))
+        and all(isinstance(target, nodes.AssignName) for target in statement.targets)
+    )
 
 
-def _serialise(node: Node, parts: list[str]) -> int:
-    """Append the normalised tree; how many nodes it has."""
+def _serialise(node: Node, parts: list[str], children: list[Node] | None = None) -> int:
+    """Append the normalised tree, or a statement's head; how many nodes it has."""
     parts.append(type(node).__name__)
     if isinstance(node, nodes.Const) or _is_literal(node):
         parts[-1] = "literal"
         return 1
+    if isinstance(node.parent, nodes.Call) and _is_operand(node):
+        parts[-1] = "operand"
+        return 2
     if isinstance(node, nodes.Call) and _is_class(node.func):
         parts.append("an object")
-        return 3
+        return _NODES_IN_AN_OBJECT
     if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name):
         parts.append(node.func.name)
     elif isinstance(node, nodes.Attribute):
@@ -262,7 +263,7 @@ def _serialise(node: Node, parts: list[str]) -> int:
     elif isinstance(node, nodes.Compare):
         parts.extend(operator for operator, _ in node.ops)
     parts.append("(")
-    children = list(node.get_children())
+    children = list(node.get_children()) if children is None else children
     if getattr(getattr(node, "func", None), "attrname", "") == "fit":
         children = [node.func]  # how a model is fitted is data, as the model's own options are
     count = 1 + sum(_serialise(child, parts) for child in children)
@@ -271,9 +272,18 @@ def _serialise(node: Node, parts: list[str]) -> int:
 
 
 def _is_literal(node: Node) -> bool:
-    if isinstance(node, (nodes.List, nodes.Tuple, nodes.Set)):
-        return all(isinstance(part, nodes.Const) for part in node.elts)
+    if isinstance(node, (nodes.List, nodes.Tuple, nodes.Set, nodes.Dict)):
+        return all(isinstance(part, nodes.Const) for part in node.get_children())
     return isinstance(node, nodes.UnaryOp) and isinstance(node.operand, nodes.Const)
+
+
+def _is_operand(node: Node) -> bool:
+    """``fares`` or ``fares[-1]``, given to a call."""
+    while isinstance(node, nodes.Subscript) and isinstance(
+        node.slice, (nodes.Const, nodes.UnaryOp)
+    ):
+        node = node.value
+    return isinstance(node, nodes.Name) and node is not getattr(node.parent, "func", None)
 
 
 def _is_class(node: Node) -> bool:
