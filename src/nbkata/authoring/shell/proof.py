@@ -30,10 +30,9 @@ from nbkata.common.shell.cache import Kind, keep_cached, read_cached
 from nbkata.common.shell.cores import cores
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import files_in
-from nbkata.kata.core.behaviour import expected, symptom
 from nbkata.kata.core.kata import Step, Subject
 from nbkata.kata.core.lights import Light, without_crashes
-from nbkata.kata.shell.check import Golden, light_of, load_golden, observe
+from nbkata.kata.shell.check import Golden, light_of, load_golden, observe, symptom_of
 from nbkata.kata.shell.checkpoint import KINDS, NOTES, checkpoint_files, lay_out
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.kit_digest import digest_of_kit
@@ -199,10 +198,10 @@ def tried_causes(kit: Kit, on_progress: OnProgress) -> dict[str, dict[str, str]]
     """By step and symptom, what causes it: each wrong state that has a cause is run."""
     causes: dict[str, dict[str, str]] = {}
     for step in kit.kata.steps:
-        golden = load_golden(kit, kit.kata.behaviour(step))
+        known = kit.kata.behaviour(step)
+        golden = load_golden(kit, known)
         if isinstance(golden, Refusal):
             return golden
-        own = expected(golden.own, kit.kata.behaviour(step).results)
         for state in (state for state in wrong_states(kit, step.slug) if state.cause):
             with TemporaryFolder() as folder:
                 workspace = create_workspace(Path(folder, "workspace"), kit).path
@@ -211,7 +210,7 @@ def tried_causes(kit: Kit, on_progress: OnProgress) -> dict[str, dict[str, str]]
                 observed = observe(kit, step, workspace)
             if isinstance(observed, Refusal):
                 return observed
-            causes.setdefault(step.slug, {})[symptom(own, observed.results)] = state.cause
+            causes.setdefault(step.slug, {})[symptom_of(known, golden, observed)] = state.cause
             on_progress(f"{step.slug}: {state.name}")
     return causes
 

@@ -67,7 +67,7 @@ def symptom(golden: Record, now: Record) -> str:
     return hashlib.sha256("\n".join(tables or values).encode()).hexdigest()[:16]
 
 
-def other_data_light(behaviour: Behaviour, found: Difference | Refusal) -> Light:
+def other_data_light(behaviour: Behaviour, found: Difference | Refusal, cause: str = "") -> Light:
     """The light where only what the seam gives for other data is not as it was."""
     assert behaviour.other is not None, "it was called with some"
     message = f"For {behaviour.takes} the results are {behaviour.right or 'as they were'}. "
@@ -79,7 +79,7 @@ def other_data_light(behaviour: Behaviour, found: Difference | Refusal) -> Light
         assert found.first_moved is not None, "nothing moved"
         before = "should be" if behaviour.right else "was"
         message += f"they are not: {_sentence(found.first_moved, before)}"
-    return Light(False, (message, FROM_THE_DATA))
+    return Light(False, (message, f"{LIKELY}{cause}" if cause else FROM_THE_DATA))
 
 
 FROM_THE_DATA = (

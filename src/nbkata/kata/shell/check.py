@@ -181,15 +181,23 @@ def _warmed(behaviour: Behaviour, workspace: Path) -> AbstractContextManager[Non
 
 def light_of(step: Step, behaviour: Behaviour, golden: Golden, observed: Observation) -> Light:
     """The behaviour light of a run in a step."""
-    own = expected(golden.own, behaviour.results)
-    difference = compare(own, observed.results)
+    difference = compare(expected(golden.own, behaviour.results), observed.results)
+    cause = golden.causes.get(step.slug, {}).get(symptom_of(behaviour, golden, observed), "")
     if difference.same and behaviour.other and golden.other and observed.other:
         found = observed.other
         moved = found if isinstance(found, Refusal) else compare(golden.other, found)
         if isinstance(moved, Refusal) or not moved.same:
-            return other_data_light(behaviour, moved)
-    cause = golden.causes.get(step.slug, {}).get(symptom(own, observed.results), "")
+            return other_data_light(behaviour, moved, cause)
     return behaviour_light(difference, len(behaviour.results), observed.ran, behaviour.right, cause)
+
+
+def symptom_of(behaviour: Behaviour, golden: Golden, observed: Observation) -> str:
+    """What moved in a run; if nothing did, what moved in the one with other data."""
+    own = expected(golden.own, behaviour.results)
+    other = observed.other
+    if golden.other and isinstance(other, Record) and compare(own, observed.results).same:
+        return symptom(golden.other, other)
+    return symptom(own, observed.results)
 
 
 def load_golden(kit: Kit, behaviour: Behaviour) -> Golden | Refusal:

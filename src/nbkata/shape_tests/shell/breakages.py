@@ -392,6 +392,29 @@ def _mixes_up_rows(original: Callable[..., Any], is_method: bool) -> Callable[..
     return broken
 
 
+def _changes_its_argument(original: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
+    """What it gives back is right, but what it was given has its gaps filled as well."""
+
+    def broken(*given: Any, **named: Any) -> Any:
+        right = original(*given, **named)
+        for value in [*given[1 if is_method else 0 :], *named.values()]:
+            for column in value.values() if isinstance(value, dict) else [value]:
+                _fill_in_place(column)
+        return right
+
+    return broken
+
+
+def _fill_in_place(value: Any) -> None:
+    if hasattr(value, "columns"):
+        for name in value.columns:
+            value[name] = value[name].bfill().ffill()
+    elif hasattr(value, "iloc"):
+        value[:] = value.bfill().ffill()
+    elif type(value).__name__ == "ndarray" and value.dtype.kind == "f":
+        value[value != value] = 0  # pylint: disable=comparison-with-itself # not a number
+
+
 def _all_turned(value: Any) -> Any:
     """A series, an array or a list with its rows mixed up, or what holds some of these.
 
@@ -521,7 +544,11 @@ def _scores_its_answers(_: Callable[..., Any], __: Mapping[str, Any]) -> Callabl
 
 HANDFUL = 20
 
-_HOW = {"gives its argument": _gives_its_argument, "mixes up rows": _mixes_up_rows}
+_HOW = {
+    "gives its argument": _gives_its_argument,
+    "mixes up rows": _mixes_up_rows,
+    "changes its argument": _changes_its_argument,
+}
 _THE_MODEL = ""
 _PIPELINE = "sklearn.pipeline:Pipeline"
 # By name: what is replaced in which class, and by what.
