@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from support.builders import notebook_of
 
@@ -258,6 +260,80 @@ def test_a_run_that_stops_is_told_by_its_reason_and_place(detail, kind, words):
     blocked = stopped(detail)
     assert blocked.kind is kind and words in str(blocked)
     assert str(blocked).startswith("cell 3, line 2: ") and blocked.command
+
+
+def raised_by(code):
+    """The notebook's end where this line raises, by the installed libraries themselves."""
+    names = {"pd": pd, "np": np, "df": pd.DataFrame({"a": [1, 2], "b": ["x", "y"], "g": [1, 1]})}
+    with pytest.raises(Exception) as raised:
+        exec(code, names)  # pylint: disable=exec-used
+    detail = f"{type(raised.value).__name__}: {raised.value}"
+    return stopped_by(Stopped(StopReason.RAISED, 3, detail, 2), text=code)
+
+
+DATES = "pd.to_datetime(pd.Series(['01/02/2000', '13/02/2000']))"
+
+
+@pytest.mark.parametrize(
+    ("code", "since", "instead"),
+    [
+        ("df.fillna(df.mean())", "pandas 2.0", "numeric_only=True"),
+        ("df.astype({'b': object}).mean()", "pandas 2.0", "numeric_only=True"),
+        ("df[['a', 'b']].median()", "pandas 2.0", "numeric_only=True"),
+        ("df.groupby('g').mean()", "pandas 2.0", "numeric_only=True"),
+        ("df.astype({'b': object}).groupby('g').mean()", "pandas 2.0", "numeric_only=True"),
+        ("df.rolling(2).mean()", "pandas 2.0", "numeric_only=True"),
+        ("df.corr()", "pandas 2.0", "numeric_only=True"),
+        ("df.quantile(0.25)", "pandas 2.0", "numeric_only=True"),
+        ("df.loc[0, 'a'] = 1.5", "pandas 3.0", "astype(float)"),
+        ("df['a'].values[0] = 9", "pandas 3.0", "to_numpy(copy=True)"),
+        (DATES, "pandas 2.0", "format='mixed'"),
+        ("df.groupby('g')['a', 'b'].sum()", "pandas 2.0", "[['a', 'b']]"),
+        ("d = pd.get_dummies(df['b']).to_numpy(); d - d", "pandas 2.0", "dtype=int"),
+        ("np.array([[1, 2], [3]])", "NumPy 1.24", "dtype=object"),
+        ("import math; math.exp(np.array([1.0]))", "NumPy 1.25", ".item()"),
+        ("np.array([1], dtype='uint8') + 300", "NumPy 2.0", "astype(int)"),
+    ],
+)
+def test_what_a_library_does_in_another_way_now_is_said_with_its_version(code, since, instead):
+    blocked = raised_by(code)
+    assert blocked.kind is Obstacle.OUTDATED and since in blocked.what
+    assert instead in blocked.command and ".." not in blocked.what and "\n" not in blocked.what
+
+
+@pytest.mark.parametrize(
+    ("code", "since"),
+    [
+        (
+            "RandomForestClassifier(max_features='auto').fit([[1], [2]], [0, 1])",
+            "Got 'auto' instead",
+        ),
+        (
+            "StandardScaler().fit(df[['a']].assign(**{'c': 1}).rename(columns={'c': 0}))",
+            "are numbers",
+        ),
+        ("StandardScaler().fit(df[['a', 'g']]).transform(df[['g', 'a']])", "should match"),
+    ],
+)
+def test_what_scikit_learn_checks_now_is_said_with_its_version(code, since):
+    imports = "from sklearn.ensemble import RandomForestClassifier\nfrom sklearn.preprocessing import StandardScaler\n"
+    blocked = raised_by(imports + code)
+    assert blocked.kind is Obstacle.OUTDATED and since in blocked.what
+    assert "scikit-learn 1.2" in blocked.what and ".." not in blocked.what
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "df['b'].mean()",
+        "float('x')",
+        "from datetime import datetime; datetime.strptime('01/02', '%Y')",
+        "'a' - 'b'",
+    ],
+)
+def test_what_was_always_wrong_is_not_put_down_to_a_new_version(code):
+    blocked = raised_by(code)
+    assert blocked.kind is Obstacle.RAISES and "ntil" not in blocked.what
 
 
 def test_a_cell_that_prints_without_end_is_told_as_that():

@@ -226,7 +226,7 @@ def _show(adoption: Adoption, place: Path, kept: tuple[str, ...]) -> None:
         screen.out.print(Text("What is missing:"))
         for item in adoption.checklist:
             screen.print_hanging(Text(f"  [ ] {item}"), 6)
-            screen.out.print(Text(f"      {item.command}", "cyan"))
+            screen.print_hanging(Text(f"      {item.command}", "cyan"), 6)
     for name in kept:
         screen.out.print(Text(f"  {name} is yours by now; it was left as it is."))
     first = f"cd {quoted(shown_path(place))}"

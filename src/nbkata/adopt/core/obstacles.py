@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from nbkata.adopt.core.changed_behaviour import CHANGES
 from nbkata.adopt.core.fixes import is_mechanical
 from nbkata.adopt.core.needs import DISTRIBUTIONS, KNOWN, Reach, install_command
 from nbkata.adopt.core.paths import DATA, PathUse
@@ -169,8 +170,10 @@ _PARTS = re.compile(r"""['"]([^'"]+)['"]|([^\s'"]+)""")
 class _Rule:
     """What an exception means, by how its text begins; ``of_secret``: only beside a secret.
 
+    ``beside`` is what the line that raised must hold.
+
     In the words ``{error}`` is the exception, ``{kind}`` its class, ``{message}`` its message,
-    ``{call}`` the cell's call of the network.
+    ``{said}`` the same on one line, without advice; ``{call}`` the cell's call of the network.
     """
 
     kind: Obstacle
@@ -178,16 +181,18 @@ class _Rule:
     what: str
     command: str
     of_secret: bool = False
+    beside: str = ""
 
 
 _RULES = (
+    *(_Rule(Obstacle.OUTDATED, c.sign, c.what, c.instead, beside=c.beside) for c in CHANGES),
     _Rule(
         Obstacle.OUTDATED,  # a call that was right for another version of a library
         r"ImportError: "
         r"|AttributeError: (module '|(type object )?'(?!NoneType|str|list|dict|int|float|tuple|function)\w+')"
         r"|OSError: '[\w-]+' is not a valid package style"
-        r"|\w+Error: [\w.]+\(\) got an unexpected keyword argument"
-        r"|TypeError: \w+\.\w+\(\) takes (from )?\d+ .*positional arguments? but"
+        r"|\w+Error: ([\w.]+\(\) )?got an unexpected keyword argument"
+        r"|TypeError: (\w+\.\w+|concat)\(\) takes (from )?\d+ .*positional arguments? but"
         r"|ValueError: Invalid frequency: ",
         "{error}",
         "The installed library may be newer than the notebook: look up its notes, and change the line.",
@@ -246,9 +251,12 @@ _RULES = (
 
 
 def stopped_by(
-    stopped: Stopped, reaches: Sequence[Reach] = (), top_is_there: bool = False
+    stopped: Stopped, reaches: Sequence[Reach] = (), top_is_there: bool = False, text: str = ""
 ) -> Blocked:
-    """What a run's end says; ``top_is_there``: whether a missing module's package is installed."""
+    """What a run's end says; ``top_is_there``: whether a missing module's package is installed.
+
+    ``text`` is the line that raised.
+    """
     cell, line = stopped.cell, stopped.line
     if stopped.reason in _ENDINGS:
         kind, what, command = _ENDINGS[stopped.reason]
@@ -257,7 +265,7 @@ def stopped_by(
     name, _, message = stopped.detail.partition(": ")
     here = [reach for reach in reaches if reach.cell == cell]
     return _missing(name, message, top_is_there, (cell, line)) or _raised(
-        name, message.strip(), here, (cell, line)
+        name, message.strip(), here, text, (cell, line)
     )
 
 
@@ -287,14 +295,20 @@ def as_written(stop: Blocked, missing: Sequence[Blocked]) -> Blocked:
 
 
 def _raised(
-    name: str, message: str, here: Sequence[Reach], place: tuple[int | None, int | None]
+    name: str,
+    message: str,
+    here: Sequence[Reach],
+    text: str,
+    place: tuple[int | None, int | None],
 ) -> Blocked:
     """For any other exception: the first rule that fits."""
     secret = any(reach.what == "secret" for reach in here)
     rule = next(
         rule
         for rule in _RULES
-        if re.match(rule.sign, f"{name}: {message}", re.DOTALL) and (secret or not rule.of_secret)
+        if re.match(rule.sign, f"{name}: {message}", re.DOTALL)
+        and re.search(rule.beside, text)
+        and (secret or not rule.of_secret)
     )
     words = {
         "error": f"{name}: {_short(message)}".rstrip(": "),
@@ -302,6 +316,7 @@ def _raised(
         "message": message,
         "name": message.strip("'"),
         "reason": _short(message) or name,
+        "said": _short(message.partition(" You might want to")[0]).rstrip(". "),
         "call": next((f" ({reach.shown})" for reach in here if reach.what == "network"), ""),
     }
     return Blocked(rule.kind, rule.what.format(**words), rule.command.format(**words), *place)

@@ -234,7 +234,9 @@ _STATIC = (Obstacle.PYTHON2, Obstacle.KERNEL)
 def _stop(stopped: Stopped, cells: Sequence[Translated]) -> Blocked:
     module = re.search(r"No module named '?([\w]+)", stopped.detail)
     there = bool(module) and is_importable(str(module and module[1]))
-    return stopped_by(stopped, reaches(cells), there)
+    code = next((cell.code for cell in cells if cell.cell == stopped.cell), "")
+    lines = dict(enumerate(code.splitlines(), 1))
+    return stopped_by(stopped, reaches(cells), there, lines.get(stopped.line or 0, ""))
 
 
 def _blocked(looked: Adoption, missing: Sequence[Blocked], stops: Sequence[Blocked]) -> Adoption:

@@ -1,0 +1,97 @@
+"""Exceptions by which a library says that it does something in another way than before.
+
+What a library *removed* is seen in the code (`nbkata.smells.core.deprecated`). These calls are still
+there: only their message tells, and often it does not say that it was otherwise once. Sources: the
+release notes of pandas 2.0, 2.1 and 3.0, NumPy 1.24, 1.25 and 2.0, scikit-learn 1.2, seaborn 0.12.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``sign``: how the exception's text begins; ``beside``: what its line calls, if that matters."""
+
+    sign: str
+    what: str
+    instead: str
+    beside: str = ""
+
+
+CHANGES = (
+    Change(
+        r"TypeError: (Cannot perform reduction '\w+' with string dtype|Could not convert .* to numeric"
+        r"|dtype '\w+' does not support operation|agg function failed \[how)"
+        r"|DataError: (Cannot aggregate non-numeric type|No numeric types to aggregate)",
+        "it asks for a number of text ({said}). Until pandas 2.0, columns of text were left out.",
+        "Write numeric_only=True into the call, or name the columns.",
+        beside=r"^(?!.*[^\]]\]\.\w+\()",  # not what was asked of one column
+    ),
+    Change(
+        r"ValueError: could not convert string to float|TypeError: unsupported operand type",
+        "it asks for a number of text ({said}). Until pandas 2.0, columns of text were left out.",
+        "Write numeric_only=True into the call, or name the columns.",
+        beside=r"\.(corr|cov|corrwith|quantile)\(",
+    ),
+    Change(
+        r"TypeError: Invalid value .* for dtype",
+        "{said}. Until pandas 3.0, the column took the type of the value.",
+        "Give the column a type that fits both first: astype(float), or astype(object).",
+    ),
+    Change(
+        r"ValueError: (assignment destination|output array) is read-only",
+        "{said}. Since pandas 3.0, nobody can write into the array behind a column.",
+        "Write to_numpy(copy=True) where the array is made.",
+    ),
+    Change(
+        r"ValueError: (time data .* doesn't match format|unconverted data remains when parsing)",
+        "{said}. Since pandas 2.0, all dates of a column have the format of its first one.",
+        "Write format='mixed' (and dayfirst=True, if the day comes first), or the format itself.",
+        beside=r"to_datetime\(|parse_dates",
+    ),
+    Change(
+        r"ValueError: Cannot subset columns with a tuple",
+        "{said}. Until pandas 2.0, a tuple of columns was allowed.",
+        "Write two brackets: [['a', 'b']].",
+    ),
+    Change(
+        r"TypeError: numpy boolean subtract",
+        "{said}. Since pandas 2.0, get_dummies gives True and False.",
+        "Write dtype=int into get_dummies.",
+    ),
+    Change(
+        r"ValueError: setting an array element with a sequence\. The requested array has an inhomogeneous",
+        "the lists have different lengths. Until NumPy 1.24, such an array was made of objects.",
+        "Write dtype=object into the call.",
+    ),
+    Change(
+        r"TypeError: only 0-dimensional arrays can be converted",
+        "an array with one element is no number any more (deprecated since NumPy 1.25).",
+        "Take the element: .item().",
+    ),
+    Change(
+        r"OverflowError: Python integer -?\d+ out of bounds",
+        "{said}. Until NumPy 2.0, the array took a larger type.",
+        "Give the array a larger type first: astype(int).",
+    ),
+    Change(
+        r"InvalidParameterError: ",
+        "{said}. Since scikit-learn 1.2, each value is checked; older versions took others.",
+        "Write one of the values that the message names.",
+    ),
+    Change(
+        r"TypeError: Feature names are only supported if all input features have string names",
+        "some names of columns are numbers. Since scikit-learn 1.2, all have to be text.",
+        "Write X.columns = X.columns.astype(str) before it.",
+    ),
+    Change(
+        r"ValueError: The feature names should match those that were passed during fit",
+        "{said}. Since scikit-learn 1.2, this stops the run.",
+        "Give it the columns of fit, in that order: X[model.feature_names_in_].",
+    ),
+    Change(
+        r"TypeError: \w+plot\(\) takes from 0 to \d positional",
+        "{said}. Since seaborn 0.12, the data are given by name.",
+        "Write x=, y= and data= into the call.",
+    ),
+)
