@@ -14,12 +14,6 @@ from support.minikit import MiniKit, add_program, make_minikit
 posix = pytest.mark.skipif(os.name == "nt", reason="stands a shell script in for a program")
 
 
-@pytest.fixture(name="bare")
-def _bare(tmp_path: Path) -> MiniKit:
-    """A fresh clone."""
-    return make_minikit(tmp_path)
-
-
 @pytest.fixture(name="first_run", scope="module")
 def _first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MiniKit, int, str]]:
     """A kit that was set up, and how that went. Tests leave its environment as it is."""
@@ -33,6 +27,20 @@ def _ready(first_run: tuple[MiniKit, int, str]) -> MiniKit:
     kit, code, output = first_run
     assert code == 0, output
     return kit
+
+
+@pytest.fixture(name="venv", scope="module")
+def _venv(first_run: tuple[MiniKit, int, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The environment that it made, before anything was installed in it."""
+    installed = shutil.ignore_patterns("tiny_dep*", "jupyterlab*", "pytest*", "nbkata*")
+    folder = tmp_path_factory.mktemp("made") / "venv"
+    return Path(shutil.copytree(first_run[0].venv, folder, symlinks=True, ignore=installed))
+
+
+@pytest.fixture(name="bare")
+def _bare(tmp_path: Path, venv: Path) -> MiniKit:
+    """A fresh clone; its environments are copies of the one that the first run made."""
+    return make_minikit(tmp_path, venv)
 
 
 def test_the_first_run_tells_what_it_does_and_ends_in_start(
