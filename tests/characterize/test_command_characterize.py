@@ -2,17 +2,26 @@
 
 import importlib.util
 import json
-import os
+import shutil
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.builders import ROOT, completed_inside, notebook_of, write_json
+from support.builders import (
+    ROOT,
+    completed_inside,
+    notebook_of,
+    pytest_there,
+    write_json,
+    written_long_ago,
+)
 
 from nbkata.characterize.core.characterize import sorted_out
 from nbkata.record.core.record import Fingerprint, Kind, Record
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 SCRIPT = """import pandas as pd
 
@@ -32,30 +41,35 @@ def nbkata(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def outcome(folder: Path) -> subprocess.CompletedProcess[str]:
-    return _run(folder, "pytest", "-q", "-p", "no:cacheprovider", "tests")
+    return pytest_there(folder, "tests")
 
 
-def _run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=folder,
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # nbval alone takes 2 s
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+Made = Callable[[str], Path]
 
 
-def made(folder: Path, kind: str) -> Path:
-    """A source of each kind, its characterization tests approved."""
-    if kind == "notebook":
-        path = write_json(folder / "n b.ipynb", notebook_of(*SCRIPT.split("\n\n")))
-    else:
-        path = folder / "job.py"
-        path.write_text(SCRIPT if kind == "script" else FUNCTION, encoding="utf-8")
-    done = nbkata(folder, "characterize", path.name, "--approve")
-    assert done.returncode == 0, done.stderr
-    return path
+@pytest.fixture(name="all_made", scope="module")
+def fixture_all_made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A source of each kind, its characterization tests approved: once, for all that copy it."""
+    folders = {kind: tmp_path_factory.mktemp(kind) for kind in ("script", "function", "notebook")}
+    (folders["script"] / "job.py").write_text(SCRIPT, encoding="utf-8")
+    (folders["function"] / "job.py").write_text(FUNCTION, encoding="utf-8")
+    write_json(folders["notebook"] / "n b.ipynb", notebook_of(*SCRIPT.split("\n\n")))
+    for folder in folders.values():
+        (path,) = folder.iterdir()
+        done = nbkata(folder, "characterize", path.name, "--approve")
+        assert done.returncode == 0, done.stderr
+    return folders
+
+
+@pytest.fixture(name="made")
+def fixture_made(all_made: dict[str, Path], tmp_path: Path) -> Made:
+    """A source of this kind in the test's own folder, its characterization tests approved."""
+
+    def copied(kind: str) -> Path:
+        shutil.copytree(all_made[kind], tmp_path, dirs_exist_ok=True)
+        return written_long_ago(next(path for path in tmp_path.iterdir() if path.is_file()))
+
+    return copied
 
 
 CHANGES = {
@@ -71,9 +85,9 @@ CHANGES = {
 
 @pytest.mark.parametrize("kind", ["script", "function", "notebook"])
 def test_unchanged_code_is_green_and_any_change_of_type_or_value_is_red(
-    tmp_path: Path, kind: str
+    tmp_path: Path, made: Made, kind: str
 ) -> None:
-    path = made(tmp_path, kind)
+    path = made(kind)
     assert outcome(tmp_path).returncode == 0
     original = path.read_text(encoding="utf-8")
     changes = CHANGES if kind == "function" else {"one value": CHANGES["one value"]}
@@ -87,16 +101,16 @@ def test_unchanged_code_is_green_and_any_change_of_type_or_value_is_red(
         assert outcome(tmp_path).returncode == 1, label
 
 
-def test_the_message_names_column_and_row(tmp_path: Path) -> None:
-    path = made(tmp_path, "script")
+def test_the_message_names_column_and_row(tmp_path: Path, made: Made) -> None:
+    path = made("script")
     path.write_text(SCRIPT.replace("1.5", "1.6"), encoding="utf-8")
     output = outcome(tmp_path).stdout
     assert "frame, column age: 1 of 3 rows moved" in output
     assert "row 0: is 1.6, was approved as 1.5" in output
 
 
-def test_a_notebooks_tests_name_the_first_stage_that_moved(tmp_path: Path) -> None:
-    path = made(tmp_path, "notebook")
+def test_a_notebooks_tests_name_the_first_stage_that_moved(tmp_path: Path, made: Made) -> None:
+    path = made("notebook")
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("[1.5, None", "[1.6, None"), encoding="utf-8")
     assert "cell 1 is the first that moved: frame, column age" in outcome(tmp_path).stdout
@@ -112,8 +126,10 @@ def test_without_approved_data_the_tests_fail_and_say_what_to_do(tmp_path: Path)
     assert "Nothing is approved yet" in output.stdout
 
 
-def test_the_tests_need_no_nbkata_and_are_the_same_bytes_each_time(tmp_path: Path) -> None:
-    path = made(tmp_path, "script")
+def test_the_tests_need_no_nbkata_and_are_the_same_bytes_each_time(
+    tmp_path: Path, made: Made
+) -> None:
+    path = made("script")
     first = {p.name: p.read_bytes() for p in (tmp_path / "tests").rglob("*.*") if p.is_file()}
     assert b"import nbkata" not in first["test_characterization.py"]
     assert not any(b"\r" in content for name, content in first.items() if "pyc" not in name)
@@ -125,8 +141,10 @@ def test_the_tests_need_no_nbkata_and_are_the_same_bytes_each_time(tmp_path: Pat
     }
 
 
-def test_tests_that_were_generated_are_approved_anew_and_not_written_again(tmp_path: Path) -> None:
-    path = made(tmp_path, "function")
+def test_tests_that_were_generated_are_approved_anew_and_not_written_again(
+    tmp_path: Path, made: Made
+) -> None:
+    path = made("function")
     tests = tmp_path / "tests" / "test_characterization.py"
     tests.write_text(tests.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
     path.write_text(FUNCTION.replace("1.5", "1.6"), encoding="utf-8")

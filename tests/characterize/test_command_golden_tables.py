@@ -5,9 +5,6 @@ The functions that are tried are those of a generated test file; they know nothi
 
 import importlib.util
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -16,8 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.builders import ROOT, write_json
-
+from support.builders import ROOT, completed_inside, pytest_there, write_json, written_long_ago
 
 from nbkata.characterize.core.characterize import Plan, Source
 from nbkata.characterize.core.characterize import test_file as file_of
@@ -341,37 +337,28 @@ def run():
 """
 
 
-def _run(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=folder,
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-
+@pytest.mark.usefixtures("warm")
 def test_pytest_is_green_on_unchanged_code_and_names_the_table_that_changed(tmp_path: Path):
     (tmp_path / "job.py").write_text(SCRIPT, encoding="utf-8")
-    done = _run(tmp_path, "nbkata", "characterize", "job.py", "--approve")
+    done = completed_inside("characterize", "job.py", "--approve", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    tests = ("pytest", "-q", "-p", "no:cacheprovider", "tests")
-    assert "5 passed" in _run(tmp_path, *tests).stdout
+    written_long_ago(tmp_path / "job.py")
+    assert "5 passed" in pytest_there(tmp_path, "tests").stdout
     changed = SCRIPT.replace("[[1, 2]]", "[[1, 3]]")
     (tmp_path / "job.py").write_text(changed, encoding="utf-8")
-    output = _run(tmp_path, *tests).stdout
+    output = pytest_there(tmp_path, "tests").stdout
     assert "twice, column a: 1 of 1 rows moved" in output and "1 failed, 4 passed" in output
 
 
+@pytest.mark.usefixtures("warm")
 def test_approving_refuses_by_name_and_leaves_the_golden_data_as_it_was(tmp_path: Path):
     (tmp_path / "job.py").write_text(SCRIPT, encoding="utf-8")
-    assert _run(tmp_path, "nbkata", "characterize", "job.py", "--approve").returncode == 0
+    assert completed_inside("characterize", "job.py", "--approve", cwd=tmp_path).returncode == 0
     golden = tmp_path / "tests" / "golden"
     before = {path.name: path.read_bytes() for path in golden.iterdir()}
     own = SCRIPT.replace('["x", "y"', '["x"').replace('frozenset("abc")', "Mine()")
     (tmp_path / "job.py").write_text(own, encoding="utf-8")
-    done = _run(tmp_path, "nbkata", "characterize", "job.py", "--approve")
+    done = completed_inside("characterize", "job.py", "--approve", cwd=tmp_path)
     output = " ".join(done.stderr.split())
     assert done.returncode == 2 and "Traceback" not in output
     assert "sets cannot be approved: it holds objects that only their place in memory" in output

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from nbkata.child.core.ended import Finished
+from nbkata.child.shell.run import run
 from nbkata.cli import main
 from nbkata.terminal import screen
 
@@ -60,6 +62,25 @@ def completed_inside(
         patch.setattr(screen, "out", screen.PlainConsole())  # they read their width once
         patch.setattr(screen, "err", screen.PlainConsole(stderr=True))
         return subprocess.CompletedProcess(arguments, *run_inside(*arguments))
+
+
+def written_long_ago(path: Path) -> Path:
+    """Make a source look older than it is: bytecode knows its source by the second and the size alone,
+    so one more of the same size that is written at once would not be seen.
+    """
+    os.utime(path, (0, 0))
+    return path
+
+
+def pytest_there(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run pytest in a folder, without plug-ins; for a module with the fixture ``warm`` in a fork, which has
+    imported pandas already.
+    """
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # nbval alone takes 2 s
+    options = ("-q", "-p", "no:cacheprovider", *arguments)
+    ended = run("pytest", options, folder=folder, environment=environment, timeout_s=120)
+    assert isinstance(ended, Finished), ended
+    return subprocess.CompletedProcess(options, ended.code, ended.output, "")
 
 
 def run_inside(*arguments: str) -> tuple[int, str, str]:
