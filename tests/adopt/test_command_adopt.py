@@ -3,14 +3,15 @@
 import json
 import re
 import subprocess
-import sys
 from urllib.parse import unquote
 
 import pytest
 from conftest import PLAIN
-from support.builders import completed_inside, notebook_of, output_of, write_json
+from support.builders import completed_inside, notebook_of, output_of, pytest_there, write_json
 
+from nbkata.adopt.shell.runs import HASH_SEED
 from nbkata.child.shell.interpreter import Interpreter
+from nbkata.child.shell.warm import kept_warm
 from nbkata.cli import main
 from nbkata.kata.core.figures import Measured, Row
 from nbkata.report.core.branches import FIGURES
@@ -23,6 +24,8 @@ CLEAN = (
     "df = df[df['total'] > 10]\nby_count = df.groupby('count')['total'].mean()",
     "best = by_count.idxmax()\nprint(best)",
 )
+TIMEOUT = "60"
+"""What is adopted with the same one again goes on from what it has."""
 ROWS = "price,count,name\n" + "\n".join(f"{n % 7 + 1},{n % 5 + 1},Person {n}" for n in range(40))
 
 
@@ -36,6 +39,19 @@ def fixture_run_nbkata(nbkata_cache):
     return run
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fixture_warm():
+    """One process that has imported pandas, for all notebooks of these tests."""
+    with kept_warm(("pandas",), seed=str(HASH_SEED)):
+        yield
+
+
+@pytest.fixture(name="unmeasured")
+def fixture_unmeasured(monkeypatch):
+    """Without the strength of its net, which takes longest, where nothing is asked of it."""
+    monkeypatch.setattr("nbkata.adopt.shell.proving.measured", lambda *_: "nobody asks for it")
+
+
 @pytest.fixture(scope="module", name="clean")
 def fixture_clean(tmp_path_factory, run_nbkata):
     """A notebook that runs, adopted once: the document, its folder and the exit code."""
@@ -43,7 +59,8 @@ def fixture_clean(tmp_path_factory, run_nbkata):
     write_json(folder / "notebooks" / "my sales.ipynb", notebook_of(*CLEAN))
     (folder / "data").mkdir()
     (folder / "data" / "sales.csv").write_text(ROWS, encoding="utf-8")
-    done = run_nbkata("adopt", "notebooks/my sales.ipynb", "--out", "out", "--json", cwd=folder)
+    asked = ("adopt", "notebooks/my sales.ipynb", "--out", "out", "--timeout", TIMEOUT)
+    done = run_nbkata(*asked, "--json", cwd=folder)
     assert done.stdout, done.stderr
     return json.loads(done.stdout), folder, done
 
@@ -95,7 +112,8 @@ def test_adopting_again_leaves_what_the_learner_changed_and_runs_nothing(clean, 
     script = folder / "out" / "src" / "my_sales.py"
     text = script.read_text(encoding="utf-8")
     script.write_text(text + "# mine\n", encoding="utf-8")
-    done = run_nbkata("adopt", "notebooks/my sales.ipynb", "--out", "out", cwd=folder)
+    asked = ("adopt", "notebooks/my sales.ipynb", "--out", "out", "--timeout", TIMEOUT)
+    done = run_nbkata(*asked, cwd=folder)
     assert script.read_text(encoding="utf-8").endswith("# mine\n")
     script.write_text(text, encoding="utf-8")
     assert "src/my_sales.py is yours by now; it was left as it is." in done.stdout
@@ -106,7 +124,7 @@ def test_all_notebooks_are_adopted_and_a_page_says_where_to_begin(clean, run_nbk
     _, folder, _ = clean
     write_json(tmp_path / "a broken.ipynb", notebook_of("x = 1", "import never_there"))
     (tmp_path / "torn.ipynb").write_text("{", encoding="utf-8")
-    asked = ("adopt", "--all", str(folder / "notebooks"), ".", "--out", "out", "--timeout", "60")
+    asked = ("adopt", "--all", str(folder / "notebooks"), ".", "--out", "out", "--timeout", TIMEOUT)
     done = run_nbkata(*asked, "--json", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     answer = json.loads(done.stdout)
@@ -138,8 +156,8 @@ def test_for_an_agent_the_gate_comes_first_then_tasks_that_guard_and_check_verif
 ):
     _, folder, _ = clean
     out = tmp_path / "agent"
-    asked = ("adopt", "notebooks/my sales.ipynb", "--out", str(out), "--for-agent")
-    done = run_nbkata(*asked, cwd=folder)
+    asked = ("adopt", "notebooks/my sales.ipynb", "--out", str(out), "--timeout", TIMEOUT)
+    done = run_nbkata(*asked, "--for-agent", cwd=folder)
     assert done.stdout.startswith("Your net catches 100 % of the planted changes: strong enough to")
     tasks = (out / "TASKS.md").read_text(encoding="utf-8")
     assert "- [ ] Extract `" in tasks and "src/my_sales.py" in tasks
@@ -219,6 +237,7 @@ def test_the_way_out_of_a_random_notebook_names_what_is_random_and_where_a_seed_
     assert '"x"' not in (tmp_path / "n-adopted" / "kata" / "kata.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_the_cells_before_the_one_that_fails_are_held(tmp_path, run_nbkata):
     cells = [*CLEAN[:3], "raise ValueError('old library')", *CLEAN[3:]]
     write_json(tmp_path / "notebooks" / "n.ipynb", notebook_of(*cells))
@@ -232,18 +251,14 @@ def test_the_cells_before_the_one_that_fails_are_held(tmp_path, run_nbkata):
     assert all(item.endswith("(df)") for item in answer["candidates"])
     script = (tmp_path / "out" / "src" / "n.py").read_text(encoding="utf-8")
     assert "shown_2 = df.head()" in script and "by_count" not in script
-    tests = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q"],
-        cwd=tmp_path / "out",
-        capture_output=True,
-        check=False,
-    )
+    tests = pytest_there(tmp_path / "out")
     assert tests.returncode == 0, tests.stdout
     plan = (tmp_path / "out" / "PLAN.md").read_text(encoding="utf-8")
     assert "**It does not run here yet.**" in plan
     assert "The cells before cell 3 run: src/ and its tests are of these." in plan
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_module_that_a_cell_writes_is_found_by_the_next(tmp_path, run_nbkata):
     cells = ["%%writefile helper.py\ndef f(x):\n    return x * 2", "import helper\ny = helper.f(4)"]
     write_json(tmp_path / "n.ipynb", notebook_of(*cells))
@@ -253,6 +268,7 @@ def test_a_module_that_a_cell_writes_is_found_by_the_next(tmp_path, run_nbkata):
     assert answer["seam"] == "run"
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_module_of_ones_own_that_changed_is_run_again(tmp_path, run_nbkata):
     write_json(tmp_path / "n.ipynb", notebook_of("import own.rates", "y = own.rates.double(4)"))
     (tmp_path / "own").mkdir()
@@ -285,6 +301,7 @@ MIXED = (
 )
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_function_that_would_change_a_result_is_not_proposed(tmp_path, run_nbkata):
     write_json(tmp_path / "n.ipynb", notebook_of(*MIXED))
     (tmp_path / "sales.csv").write_text(ROWS, encoding="utf-8")

@@ -103,6 +103,9 @@ def test_a_run_that_asks_for_a_hash_seed_is_forked_from_the_warm_process_that_ha
     with kept_warm((), seed="5"):
         assert (said("5"), said("6")) == ((five, "True"), (six, "False"))
         assert said("5", fresh=False) == (five, "True")
+        with kept_warm((), seed="5"):  # it serves, and goes on when this block ends
+            pass
+        assert said("5") == (five, "True")
         other = launch("says_hash", (), folder=tmp_path, environment={})
         other.end()
         assert not isinstance(other, Forked)

@@ -110,9 +110,9 @@ def kept_warm(
     """While it lasts, every run of learner code is forked from a warm process, where that can be.
 
     With a ``seed`` only those that begin with this hash seed, and only on systems that fork. If it
-    does not wait, runs before the process is warm begin from nothing.
+    does not wait, runs before the process is warm begin from nothing. One that is kept already serves.
     """
-    if seed and not CAN_FORK:
+    if seed and not CAN_FORK or warm_variable(seed, project_python()) in os.environ:
         yield
         return
     warm = WarmProcess(imports, remembers, seed)
