@@ -134,6 +134,19 @@ def test_blocks_of_the_same_shape_are_one_function_with_the_model_as_a_parameter
     assert "    clf, acc_svc = train_and_score(clf, X, Y)\n" in first_test(item, None, "features")
 
 
+def test_the_same_work_on_another_frame_is_the_same_function():
+    share = "{0}['Share'] = {0}['deaths'] / {0}['births']\nprint({0})"
+    found = flow(
+        "import pandas as pd\nyearly = pd.read_csv('a')\nmonthly = pd.read_csv('b')",
+        share.format("yearly"),
+        share.format("monthly"),
+        share.format("monthly").replace("births", "women"),
+    )
+    item, other = found.candidates
+    assert (item.signature, item.cells, item.repeats) == ("add_share(yearly)", (1, 2), 2)
+    assert other.cells == (3,) and other.repeats == 1
+
+
 def test_a_loop_over_two_frames_changes_both():
     found = flow(
         "import pandas as pd\ntrain = pd.read_csv('a')\ntest = pd.read_csv('b')",

@@ -504,12 +504,12 @@ def _merged(found: Sequence[Candidate]) -> list[Candidate]:
     alike: list[list[Candidate]] = []
     by_shape: dict[tuple[str, ...], list[Candidate]] = {}
     for item in found:
-        shape = _shape(item)
-        if item.kind == "model" and shape in by_shape:
+        shape = _shape(item) if item.kind == "model" else _renamed(item)
+        if shape in by_shape:
             by_shape[shape].append(item)
         else:
             alike.append([item])
-            by_shape.setdefault(shape, alike[-1])
+            by_shape[shape] = alike[-1]
     return [_joined(items) if len(items) > 1 else items[0] for items in alike]
 
 
@@ -538,6 +538,20 @@ def _statement_shape(node: ast.stmt) -> str:
     text = ast.dump(node)
     text = re.sub(r"Constant\(value=[^)]*\)", "constant", text)
     return re.sub(r"Name\(id='\w+', ctx=Store\(\)\)", "name", text)
+
+
+def _renamed(item: Candidate) -> tuple[str, ...]:
+    """The statements with the group's own names numbered: the same work on another frame is the same."""
+    own = {name for fact in item.facts for name in fact.binds | fact.edits}
+    sign = re.compile(
+        "|".join(rf"'{name}'(?=, ctx=)" for name in {*item.inputs, *item.outputs, *own})
+    )
+    numbers: dict[str, str] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        return numbers.setdefault(found[0], f"name {len(numbers)}")
+
+    return (item.kind, *(sign.sub(numbered, ast.dump(fact.node)) for fact in item.facts))
 
 
 def _unique_names(found: Sequence[Candidate], others: Iterable[str]) -> Iterator[Candidate]:
