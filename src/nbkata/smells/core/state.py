@@ -10,7 +10,7 @@ from astroid import nodes
 from nbkata.notebook.core.notebook import OutputKind
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.symbols import Smell
-from nbkata.smells.core.syntax import Node, in_function
+from nbkata.smells.core.syntax import Node, in_function, is_local
 from nbkata.smells.core.view import View
 
 _GIVEN = frozenset(dir(builtins)) | frozenset(
@@ -102,7 +102,7 @@ def _from_later_or_nowhere(view: View) -> Iterator[Spot]:
         name = node.name
         if name in reported or name in _GIVEN or re.fullmatch(r"_+\d*|_i+\d*|__\w+__", name):
             continue
-        if _is_local(node) or (name in imported and in_function(node) is not None):
+        if is_local(node) or (name in imported and in_function(node) is not None):
             continue
         if name not in written:
             if not open_ended and name not in elsewhere:
@@ -161,15 +161,6 @@ def _names_come_by_magic(view: View) -> bool:
         return True
     magics = (magic for block in view.blocks for _, magic in block.python.magics)
     return any(_BRINGS_NAMES.search(magic.lstrip("%!")) for magic in magics)
-
-
-def _is_local(node: Node) -> bool:
-    scope = node.scope()
-    while not isinstance(scope, nodes.Module):
-        if node.name in scope.locals:
-            return True
-        scope = scope.parent.scope()
-    return False
 
 
 def _in_lambda(node: Node) -> bool:

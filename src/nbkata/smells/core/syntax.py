@@ -127,12 +127,25 @@ def in_function(node: Node) -> nodes.FunctionDef | None:
     return next((n for n in node.node_ancestors() if isinstance(n, nodes.FunctionDef)), None)
 
 
+def is_local(node: nodes.Name) -> bool:
+    """Whether a function or comprehension around it binds the name."""
+    scope = node.scope()
+    while not isinstance(scope, nodes.Module):
+        if node.name in scope.locals:
+            return True
+        scope = scope.parent.scope()
+    return False
+
+
 _ACTS = frozenset(
     """fit train compile plot save write open connect subplots figure imshow hist input system run
     download mkdir register add_subplot set_title scatter fit_generator evaluate popen Popen call
     check_call check_output urlretrieve seed manual_seed load_ext start stop close show tqdm sleep
     interact add append pop update setdefault remove execute commit subscribe next get_logger
     getLogger basicConfig set_option login init""".split()
+)
+_CONVERTS = frozenset(
+    "to_list to_numpy to_dict to_frame to_datetime to_numeric to_period to_timestamp".split()
 )
 
 
@@ -141,9 +154,12 @@ def acts(value: Node) -> bool:
     calls = [part for part in walk(value) if isinstance(part, nodes.Call)]
     for call in calls:
         name = method(call)
-        if name in _ACTS or name.startswith(
-            ("plot", "save", "write", "set_", "to_", "train", "fit_mod")
-        ):
+        if name == "fit" and method(receiver(call))[:1].isupper():
+            continue  # ``Forest().fit(X, y)``: nobody else has this model
+        if dotted(call.func) == "re.compile":
+            continue
+        starts = ("plot", "save", "write", "set_", "to_", "train", "fit_mod")
+        if name in _ACTS or (name.startswith(starts) and name not in _CONVERTS):
             return True
     return any(
         isinstance(part, (nodes.Await, nodes.Yield, nodes.NamedExpr)) for part in walk(value)

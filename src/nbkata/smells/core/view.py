@@ -20,7 +20,7 @@ from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.settings import Settings
 from nbkata.smells.core.source import Block, Source, SourceKind
 from nbkata.smells.core.symbols import Smell
-from nbkata.smells.core.syntax import Node, blocks_of, dotted
+from nbkata.smells.core.syntax import Node, blocks_of, dotted, is_local
 
 T = TypeVar("T")
 
@@ -168,6 +168,12 @@ class View:
         for node in self.all(nodes.Name):
             result[node.name].append(node)
         return result
+
+    @cached_property
+    def free_reads(self) -> dict[str, list[Node]]:
+        """The places that read a name of the notebook's own, not one of a function's."""
+        own = {name: [n for n in found if not is_local(n)] for name, found in self.reads.items()}
+        return {name: found for name, found in own.items() if found}
 
     @cached_property
     def writes(self) -> dict[str, list[Node]]:
