@@ -131,10 +131,11 @@ def test_a_script_is_run_with_its_options_and_its_exit_code_and_last_line_are_to
     (tmp_path / "job.py").write_text(
         "import sys\nprint('begun')\nprint(sys.argv[1])\nsys.exit(3)\n", encoding="utf-8"
     )
-    assert run_script(tmp_path, "job.py", ("--deep",), 30) == (3, "--deep")
+    ended = run_script(tmp_path, "job.py", ("--deep",), 30)
+    assert (ended.code, ended.last_line) == (3, "--deep")
     (tmp_path / "job.py").write_text("while True:\n    pass\n", encoding="utf-8")
-    code, output = run_script(tmp_path, "job.py", (), 0.5)
-    assert (code, output) == (None, "it did not end within 0.5 s.")
+    late = run_script(tmp_path, "job.py", (), 0.5)
+    assert (late.code, late.output) == (1, "it did not end within 0.5 s.")
 
 
 @pytest.mark.usefixtures("launched")
@@ -155,7 +156,9 @@ def test_a_script_in_a_sandbox_writes_where_it_is_allowed_to(tmp_path: Path):
     script = "import sys\nopen(sys.argv[1], 'w').write('fine')\n"
     (workspace / "job.py").write_text(script, encoding="utf-8")
     with apart():
-        code, said = run_script(workspace, "job.py", (str(given / "model"),), 30)
-        assert (code, "FileNotFoundError" in said) == (1, True)
+        refused = run_script(workspace, "job.py", (str(given / "model"),), 30)
+        assert (refused.code, "FileNotFoundError" in refused.output) == (1, True)
         allowed = run_script(workspace, "job.py", (str(given / "model"),), 30, (given,))
-    assert allowed == (0, "") and (given / "model").read_text(encoding="utf-8") == "fine"
+    assert (allowed.code, allowed.output) == (0, "") and (given / "model").read_text(
+        encoding="utf-8"
+    ) == "fine"

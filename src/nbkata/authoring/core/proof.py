@@ -45,6 +45,8 @@ class WrongState:
     cause: str = ""
     # The step whose checkpoint it changes and whose lights say so; empty: its own.
     on: str = ""
+    # What the shape must say as well, if there is more than one mistake in it.
+    also: tuple[str, ...] = ()
 
     def complaint(self, looked: Looked) -> str:
         """Why the look at it is not what was expected; empty if it is."""
@@ -53,7 +55,8 @@ class WrongState:
                    if light is not None and not light.ok]  # fmt: skip
             return f"{self.step}, '{self.name}' should be green. {_message(red[0])}" if red else ""
         shape = looked.shapes.get(self.step)
-        for wanted, light in ((self.shape, shape), (self.behaviour, looked.behaviour)):
+        more = [(wanted, shape) for wanted in self.also]
+        for wanted, light in ((self.shape, shape), *more, (self.behaviour, looked.behaviour)):
             if wanted and light is not None and not _says(light, wanted):
                 return f"{self.step}, '{self.name}': {_message(light)} Expected: {wanted}"
         if self.behaviour and looked.behaviour is not None and not self.on:

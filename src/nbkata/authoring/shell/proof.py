@@ -70,8 +70,9 @@ class Prover:
             shapes = [*self.kit.kata.lasting(step), step]
         with_behaviour = bool(state.behaviour) or state.green
         # Mostly the first red test says what is expected: then nobody waits for the others.
-        looked = self._look(step, step, shapes, state, with_behaviour, until_red=not state.green)
-        if state.green or not state.complaint(looked):
+        to_the_end = state.green or bool(state.also)
+        looked = self._look(step, step, shapes, state, with_behaviour, until_red=not to_the_end)
+        if to_the_end or not state.complaint(looked):
             return looked
         return self._look(step, step, shapes, state, with_behaviour)
 

@@ -32,6 +32,7 @@ def wrong_states(kit: Kit, slug: str) -> tuple[WrongState, ...]:
                 entry.get("behaviour", ""),
                 green=kind == "right",
                 cause=entry.get("cause", ""),
+                also=tuple(entry.get("also", ())),
             )
             for kind in ("wrong", "right")
             for entry in document.get(kind, ())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbkata.child.core.ended import Failed, Failure
+from nbkata.child.core.ended import Failed, Failure, Finished
 from nbkata.child.shell.environ import child_environment
 from nbkata.child.shell.run import ask, run
 from nbkata.common.core.refusal import Refusal
@@ -127,10 +127,10 @@ def run_script(
     options: Sequence[str],
     timeout_s: float,
     writable: Sequence[Path] = (),
-) -> tuple[int | None, str]:
-    """As ``python SCRIPT OPTION...`` in the workspace: its exit code and the last line it printed.
+) -> Finished:
+    """As ``python SCRIPT OPTION...`` in the workspace; if it did not end in time, it printed that.
 
-    In a sandbox it may write to what is ``writable`` as well. No code where it did not end in time.
+    In a sandbox it may write to what is ``writable`` as well.
     """
     ended = run(
         "nbkata.child.shell.main_driver",
@@ -140,9 +140,7 @@ def run_script(
         timeout_s=timeout_s,
         writable=writable,
     )
-    if isinstance(ended, Failed):
-        return None, f"{ended.reason}."
-    return ended.code, ended.last_line
+    return Finished(1, f"{ended.reason}.", timeout_s) if isinstance(ended, Failed) else ended
 
 
 def _seam_elsewhere(behaviour: Behaviour, folder: Path) -> str:

@@ -78,7 +78,8 @@ class Watched:
             given = seam(self.takes)
         finally:
             self.watcher.watches = False
-        functions = [f for f in self.watcher.functions.values() if f.name != self.seam]
+        own = (self.path.stem, self.seam)  # a model may have a train() as well
+        functions = [f for f in self.watcher.functions.values() if (f.module, f.qualified) != own]
         return SeamRun(_results(given), functions, list(self.watcher.composed.values()))
 
     def edited(self, path: str, text: str) -> Mapping[str, Any] | None:

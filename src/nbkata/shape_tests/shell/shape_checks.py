@@ -44,11 +44,11 @@ def not_passing(tests: LearnerTests) -> str:
 def not_running(learner: Learner) -> str:
     """Why the program stops if it is run as its user does, with nothing behind its name."""
     file = learner.behaviour.file
-    code, last = run_script(learner.workspace, file, (), PROGRAM_LIMIT_S)
-    if code == 0:
+    ended = run_script(learner.workspace, file, (), PROGRAM_LIMIT_S)
+    if ended.code == 0:
         return ""
     return (
-        f"python {file} does not work: {last[:160].rstrip('.')}. Run it, and look at what is below "
+        f"python {file} does not work: {ended.last_line[:160].rstrip('.')}. Run it, and look at what is below "
         'if __name__ == "__main__": it prints the accuracy, one of the six that train() gives back.'
     )
 

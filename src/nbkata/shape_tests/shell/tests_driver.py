@@ -24,6 +24,7 @@ from nbkata.child.shell.bounds import bound, explained
 from nbkata.child.shell.pytest_options import without_tracebacks
 from nbkata.child.shell.remembered_models import remember_models
 from nbkata.common.shell.walk import files_in, visible
+from nbkata.purity.shell import fixture as purity
 from nbkata.shape_tests.shell.breakages import breaking
 
 SAME_NAME = (
@@ -63,7 +64,7 @@ def _run(folder: Path, breakage: dict[str, Any] | None, model: str) -> dict[str,
     with contextlib.redirect_stdout(io.StringIO()) as output:
         try:
             with _watched(seen, model), breaking(breakage, model):
-                code = pytest.main(OPTIONS + _which(breakage), plugins=[seen])
+                code = pytest.main(OPTIONS + _which(breakage), plugins=[seen, _asking(breakage)])
         except BaseException as error:  # pylint: disable=broad-exception-caught # SystemExit too
             return {"tests": seen.tests, "code": 3, "said": f"{type(error).__name__}: {error}"}
     return {"tests": seen.tests, "code": int(code), "said": output.getvalue()[-2000:]}
@@ -75,10 +76,26 @@ def _noticed(folder: Path, breakages: list[dict[str, Any]], model: str) -> dict[
     each = _EachBroken(breakages, model)
     with contextlib.redirect_stdout(io.StringIO()):
         try:
-            pytest.main([*OPTIONS, *UNITS[1:]], plugins=[each])
+            pytest.main([*OPTIONS, *UNITS[1:]], plugins=[each, _asking(each)])
         except BaseException:  # pylint: disable=broad-exception-caught # SystemExit too
             return {"noticed": []}
     return {"noticed": [] if each.fails_anyway else each.noticed}
+
+
+def _asking(broken: object) -> object:
+    """Where ``assert_pure`` comes from: no plugin is loaded by itself. It runs all tests once more,
+    which says nothing new while something is ``broken``.
+    """
+    return _AllIsPure() if broken else purity
+
+
+class _AllIsPure:
+    """In the place of the plugin."""
+
+    @pytest.fixture(name="assert_pure")
+    def fixture_assert_pure(self) -> Callable[..., None]:
+        """Asks nothing."""
+        return lambda *modules, **options: None
 
 
 class _EachBroken:
@@ -264,7 +281,7 @@ def _coverage(folder: Path) -> dict[str, Any]:
     )
     with contextlib.redirect_stdout(io.StringIO()):
         with measured.collect():
-            pytest.main(OPTIONS)
+            pytest.main(OPTIONS, plugins=[_asking(measured)])
     missing, lines = {}, 0
     for path in files_in(folder / "src", visible, ".py"):
         _, statements, _, missed, _ = measured.analysis2(str(path))
