@@ -137,7 +137,8 @@ def test_blocks_of_the_same_shape_are_one_function_with_the_model_as_a_parameter
 def test_the_same_work_on_another_frame_is_the_same_function():
     share = "{0}['Share'] = {0}['deaths'] / {0}['births']\nprint({0})"
     found = flow(
-        "import pandas as pd\nyearly = pd.read_csv('a')\nmonthly = pd.read_csv('b')",
+        "import pandas as pd\nyearly = pd.read_csv('a')\nmonthly = pd.read_csv('b')\n"
+        "weekly = pd.read_csv('c')",
         share.format("yearly"),
         share.format("monthly"),
         share.format("monthly").replace("births", "women"),

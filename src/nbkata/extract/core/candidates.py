@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
+from nbkata.dataflow.core.columns import Column
 from nbkata.extract.core.constants import Constant, constants_of, distinct_constants
 from nbkata.extract.core.facts import Fact, Role, columns_of_all, read_before_bound
 from nbkata.extract.core.group_names import Theme, name_of
@@ -92,7 +93,7 @@ class _Notebook:
     uses: Uses  # of names, by all statements
     known: frozenset[str]  # names that imports and definitions bind
     made: frozenset[str]  # names that other statements bind
-    first_seen: Mapping[str, int]  # for each column, the first statement that reads or writes it
+    first_seen: Mapping[Column, int]  # the first statement that reads or writes a frame's column
     last_modelled: Mapping[str, int]  # for each name, the last statement that gives it to a model
     last_split: Mapping[str, int]  # and the last that splits it
 
@@ -100,12 +101,12 @@ class _Notebook:
 def _notebook(facts: Sequence[Fact], liveness: Liveness, code: Code) -> _Notebook:
     known: set[str] = set()
     made: set[str] = set()
-    first_seen: dict[str, int] = {}
+    first_seen: dict[Column, int] = {}
     last_modelled: dict[str, int] = {}
     last_split: dict[str, int] = {}
     for fact in facts:
         (known if fact.role in (Role.IMPORT, Role.DEFINE) else made).update(fact.binds)
-        for _, column in sorted(fact.columns_read | fact.columns_written):
+        for column in fact.columns_read | fact.columns_written:
             first_seen.setdefault(column, fact.index)
         if fact.role is Role.MODEL:
             last_modelled |= dict.fromkeys(sorted(fact.reads), fact.index)
@@ -453,16 +454,16 @@ def _places(own: Sequence[Fact], context: type[ast.expr_context]) -> Mapping[str
     )
 
 
-def _first_writers(own: Sequence[Fact], first_seen: Mapping[str, int]) -> frozenset[str]:
-    """Columns that come into being here: nothing read or wrote them before."""
+def _first_writers(own: Sequence[Fact], first_seen: Mapping[Column, int]) -> frozenset[str]:
+    """Columns that come into being here: nothing read or wrote them before in this frame."""
     read: set[str] = set()
     made: set[str] = set()
     for fact in own:
         read |= {column for _, column in fact.columns_read} - made
         made |= {
             column
-            for _, column in fact.columns_written
-            if first_seen[column] >= own[0].index and column not in read
+            for frame, column in fact.columns_written
+            if first_seen[frame, column] >= own[0].index and column not in read
         }
     return frozenset(made)
 
