@@ -148,6 +148,13 @@ def test_the_same_work_on_another_frame_is_the_same_function():
     assert other.cells == (3,) and other.repeats == 1
 
 
+def test_the_same_split_with_another_seed_is_the_same_function():
+    split = "a, b, c, d = train_test_split(df[['n']], df['m'], random_state={0})\nprint(a, b, c, d)"
+    found = flow(READ, split.format(22), split.format(456))
+    (item,) = found.candidates
+    assert (item.signature, item.repeats) == ("split_features_and_target(df, seed=22)", 2)
+
+
 def test_a_loop_over_two_frames_changes_both():
     found = flow(
         "import pandas as pd\ntrain = pd.read_csv('a')\ntest = pd.read_csv('b')",
@@ -568,8 +575,13 @@ def test_a_function_adds_to_what_it_was_given_as_the_notebook_did_and_leaves_it_
         ),
         pytest.param(
             ["df = df.rename(columns={'m': 'k'}).dropna()\nhats = stats(df['n'] / 2, x)"],
-            ["def prepare_df(df):", "compute_hats(df, x)"],
+            ["def rename_and_filter_df(df):", "compute_hats(df, x)"],
             id="a step for all is no helper of one",
+        ),
+        pytest.param(
+            ["df = df[['m', 'n']]\ndf = df[df['m'] > 3]\ndf = pd.merge(df, x)\nhats = df"],
+            ["def prepare_df(df, x):"],
+            id="more than two things have no name",
         ),
     ],
 )  # fmt: skip

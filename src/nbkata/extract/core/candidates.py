@@ -1,6 +1,7 @@
 """What to extract first: groups of statements that belong together, ranked by worth."""
 
 import ast
+import copy
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -126,8 +127,8 @@ def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[C
 
 def ranked(found: Sequence[Candidate], facts: Sequence[Fact]) -> tuple[Candidate, ...]:
     """The most worthwhile first, each with a name that nothing else has."""
-    named = _unique_names(found, {name for fact in facts for name in fact.binds})
-    return tuple(sorted(named, key=lambda item: (-item.worth, item.facts[0].index)))
+    ordered = sorted(found, key=lambda item: (-item.worth, item.facts[0].index))
+    return tuple(_unique_names(ordered, {name for fact in facts for name in fact.binds}))
 
 
 def _is_function(item: Candidate) -> bool:
@@ -542,17 +543,28 @@ def _statement_shape(node: ast.stmt) -> str:
 
 
 def _renamed(item: Candidate) -> tuple[str, ...]:
-    """The statements with the group's own names numbered: the same work on another frame is the same."""
+    """The statements with the group's own names numbered, and its parameters in place of their values.
+
+    So the same work on another frame, or with another seed, is the same.
+    """
     own = {name for fact in item.facts for name in fact.binds | fact.edits}
     sign = re.compile(
         "|".join(rf"'{name}'(?=, ctx=)" for name in {*item.inputs, *item.outputs, *own})
     )
     numbers: dict[str, str] = {}
+    given = {(one.line, one.columns[0]): one.name for one in item.constants}
 
     def numbered(found: re.Match[str]) -> str:
         return numbers.setdefault(found[0], f"name {len(numbers)}")
 
-    return (item.kind, *(sign.sub(numbered, ast.dump(fact.node)) for fact in item.facts))
+    def shape(node: ast.stmt) -> str:
+        node = copy.deepcopy(node)
+        for child in ast.walk(node):
+            if isinstance(child, ast.Constant):
+                child.value = given.get((child.lineno, child.col_offset), child.value)
+        return sign.sub(numbered, ast.dump(node))
+
+    return (item.kind, *(shape(fact.node) for fact in item.facts))
 
 
 def _unique_names(found: Sequence[Candidate], others: Iterable[str]) -> Iterator[Candidate]:

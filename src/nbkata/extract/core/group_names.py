@@ -27,7 +27,7 @@ def name_of(
     """What is done, and to what; if more is done than one name can say, only to what."""
     kind = theme[0]
     if kind in ("column", "drop") and _does_more(own, theme):
-        return f"prepare_{snake(theme[1])}"
+        return f"{_table_verbs(own)}_{snake(theme[1])}"
     if kind == "column":
         columns = "_and_".join(snake(column) for column in theme[2:4]) or "columns"
         if len(theme) > 4:
@@ -44,7 +44,7 @@ def name_of(
         return _model_name(own, inputs)
     names = [name for name in theme[1:] if name.isidentifier()]
     names = [name for name in names if name in outputs] or list(outputs) or names
-    verb = "prepare" if names and names[-1] in inputs else "compute"
+    verb = _table_verbs(own) if names and names[-1] in inputs else "compute"
     return f"{verb}_{snake(names[-1])}" if names else verb
 
 
@@ -69,6 +69,44 @@ def _statement_verb(fact: Fact) -> str:
     called = {node.attr for node in ast.walk(fact.node) if isinstance(node, ast.Attribute)}
     verbs = [verb for verb, names in _OPERATIONS if called & set(names)]
     return verbs[0] if len(verbs) == 1 else "prepare"
+
+
+# What is done to a whole table, by the method or function that does it.
+_TABLE_VERBS = {
+    **dict.fromkeys(("merge", "join"), "merge"),
+    **dict.fromkeys(("pivot", "pivot_table", "unstack"), "pivot"),
+    **dict.fromkeys(("sort_values", "sort_index"), "sort"),
+    **dict.fromkeys(("groupby", "agg", "resample"), "aggregate"),
+    **dict.fromkeys(("astype", "to_datetime", "to_numeric"), "convert"),
+    **dict.fromkeys(("fillna", "ffill", "bfill", "interpolate"), "fill"),
+    **dict.fromkeys(("query", "dropna", "isin", "between"), "filter"),
+    **dict.fromkeys(("drop_duplicates",), "deduplicate"),
+    **{name: name for name in ("rename", "melt", "concat", "replace", "drop")},
+}
+
+
+def _table_verbs(own: Sequence[Fact]) -> str:
+    """The one or two things that the statements do to a table, or ``prepare``."""
+    done = [verb for fact in own for verb in _done_to_table(fact.node) or ["prepare"]]
+    verbs = list(dict.fromkeys(done))
+    return "_and_".join(verbs) if len(verbs) <= 2 and "prepare" not in verbs else "prepare"
+
+
+def _done_to_table(node: ast.stmt) -> list[str]:
+    """In the order of the text."""
+    calls = [
+        child.func.attr
+        for child in ast.walk(node)
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute)
+    ]
+    found = [_TABLE_VERBS[name] for name in reversed(calls) if name in _TABLE_VERBS]
+    value = getattr(node, "value", None)
+    match value.slice if isinstance(value, ast.Subscript) else None:
+        case ast.List():
+            found.append("select")
+        case ast.Compare() | ast.BinOp() | ast.UnaryOp():
+            found.append("filter")
+    return found
 
 
 # What classes whose name ends so do.
