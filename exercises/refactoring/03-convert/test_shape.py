@@ -5,13 +5,19 @@ import re
 
 import black
 
+from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.walk import files_in, visible
+from nbkata.notebook.shell.notebook_files import read_python_notebook
 
 LEFTOVERS = (
     (r"get_ipython\(\)", "calls IPython", "Ask what the line was for; do that in Python, or not."),
     (r"^\s*[%!]", "is a magic line", "Python does not know it: write it in Python, or delete it."),
     (r"^# In\s?\[", "is a cell's number", "Nobody numbers cells any more: delete the line."),
-    (r"^# %% |^# %%$", "marks a cell", "There are no cells any more: delete the line."),
+    (
+        r"^# %% |^# %%$|^# [+-]$|^# \+ [\[{]",
+        "marks a cell",
+        "There are no cells any more: delete the line.",
+    ),
     (
         r"^#\s+jupyter:\s*$",
         "is the header of a notebook",
@@ -24,6 +30,16 @@ LEFTOVERS = (
         r"^\s*# \[code smell\]\s*(ipython-only|empty-cell|untitled-notebook)",
         "marks a smell that only a notebook has",
         "What it stood above is gone: delete it.",
+    ),
+    (
+        r"^\s*(from|import) IPython\b",
+        "imports what shows cells",
+        "A script prints: delete the line, and what needs it.",
+    ),
+    (
+        r"^\s*(os\.)?chdir\([\"']\.\.",
+        "steps into another folder",
+        "A script is started from the workspace's folder: delete the line.",
     ),
     (r"^# #+ ", "is a heading in Markdown", "Make it a plain comment, or delete it."),
 )
@@ -65,21 +81,49 @@ def test_black_has_nothing_to_do(workspace):
         )
 
 
-def test_the_notebook_is_not_kept_beside_the_script(workspace, kata):
+def test_the_notebook_is_not_kept_beside_the_script(workspace, kata, request):
     name = kata.notebook.rpartition("/")[2]
-    copies = [path for path in files_in(workspace, visible, ".ipynb") if path.name == name]
-    copies += [
+    notebooks = list(files_in(workspace, visible, ".ipynb"))
+    others = [
         path
         for path in files_in(workspace, visible, ".py")
-        if path.parent == workspace
-        and re.search(r"^# %%|get_ipython\(", path.read_text("utf-8", "replace"), re.MULTILINE)
+        if path.relative_to(workspace).parts[0] not in ("src", "tests")
     ]
+    old = set()
+    if [path for path in notebooks if path.name != name] + others:
+        old = lines_of(request.getfixturevalue("notebook_before"))
+    copies = [path for path in notebooks if path.name == name or is_copy(notebook_lines(path), old)]
+    for path in others:
+        text = path.read_text("utf-8", "replace")
+        is_converted = re.search(r"^# %%|get_ipython\(", text, re.MULTILINE)
+        if path.parent == workspace and is_converted or is_copy(code_lines(text), old):
+            copies.append(path)
     shown = ", ".join(path.relative_to(workspace).as_posix() for path in copies)
     assert not copies, (
         f"{shown} {'is' if len(copies) == 1 else 'are'} still there. Two files that say the same drift "
         f"apart, and nobody knows which is true: delete {'it' if len(copies) == 1 else 'them'}. git and "
         "the kit keep the old one."
     )
+
+
+def is_copy(lines, old):
+    """Whether most of the old lines are among them."""
+    return len(lines & old) > len(old) / 2
+
+
+def notebook_lines(path):
+    found = read_python_notebook(path)
+    return set() if isinstance(found, Refusal) else lines_of(found)
+
+
+def lines_of(notebook):
+    return set().union(*(code_lines(cell.source) for cell in notebook.code_cells))
+
+
+def code_lines(text):
+    """The lines of code, however they are indented and quoted."""
+    lines = (line.strip().replace("'", '"') for line in text.splitlines())
+    return {line for line in lines if line and not line.startswith("#")}
 
 
 def test_the_script_shows_its_answer(workspace):
