@@ -63,6 +63,18 @@ def test_a_test_that_looks_for_the_column_misses_mixed_up_rows(workspace: Path):
     tests.close()
 
 
+def test_a_golden_file_can_be_taken_away_from_the_characterization_tests(workspace: Path):
+    golden = workspace / "tests" / "golden.csv"
+    golden.write_text("b\n2\n", encoding="utf-8")
+    reading = "from pathlib import Path\n\n\ndef test_it():\n    assert Path('tests/golden.csv').read_text()\n"
+    (workspace / "tests" / "test_characterization.py").write_text(reading, encoding="utf-8")
+    tests = LearnerTests(workspace)
+    run = tests.with_broken(file="tests/golden.csv", text=None)
+    assert [(test.file, test.passed) for test in run.tests] == [("test_characterization.py", False)]
+    assert (tests.place / "tests" / "golden.csv").read_text("utf-8") == golden.read_text("utf-8")
+    tests.close()
+
+
 @pytest.mark.parametrize("how", ["gives its argument", "mixes up rows"])
 @pytest.mark.parametrize("answer", ["'Mr'", "2", "True"])
 def test_a_function_that_gives_one_value_has_no_rows_and_is_broken_all_the_same(

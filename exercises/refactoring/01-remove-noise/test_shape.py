@@ -18,7 +18,7 @@ WORDS = {
 
 @pytest.fixture
 def noise(fresh_run, kata):
-    answer = re.compile(rf"({'|'.join(kata.shown)})\b")
+    answer = re.compile(rf"(display\()?({'|'.join(kata.shown)})\b")
     return [
         finding
         for finding in smells_in_notebook(fresh_run, kata.notebook, NOISE).findings
@@ -35,6 +35,46 @@ def test_no_print_display_or_plot_is_left(noise):
     ]
     more = f"\nAnd {len(noise) - 3} more places like these." if len(noise) > 3 else ""
     assert not noise, "\n".join(places) + more
+
+
+SWITCHED_OFF = re.compile(
+    r"\s*#\s*((print|display)\(|(plt|sns)\.|[\w.\[\]'\"]+\.(head|tail|sample|info|describe)\()"
+)
+
+
+def test_nothing_that_shows_is_only_switched_off(notebook):
+    places = [
+        f"Cell {cell.index}, line {number} is switched off, not gone: {line.strip()[:60]}"
+        for cell in notebook.code_cells
+        for number, line in enumerate(cell.source.splitlines(), start=1)
+        if SWITCHED_OFF.match(line)
+    ]
+    more = f"\nAnd {len(places) - 3} more like these." if len(places) > 3 else ""
+    assert not places, (
+        "\n".join(places[:3]) + more + "\nDelete it: git and the kit keep the old one."
+    )
+
+
+def test_no_cell_is_left_without_code(notebook, notebook_before):
+    before, now = without_code(notebook_before), without_code(notebook)
+    new = [cell for cell in now if not cell.source.strip() or cell.source not in before.values()]
+    shown = ", ".join(f"cell {cell.index}" for cell in new[:4]) + (", ..." if new[4:] else "")
+    assert len(now) <= len(before), (
+        f"{len(now) - len(before)} more cells are without code than before, of these: {shown}. If a "
+        "cell only shows something, delete the cell, not only its lines."
+    )
+
+
+def without_code(notebook):
+    """By cell, the source of those with comments or nothing in them; the last may be one to write in."""
+    cells = list(notebook.code_cells)
+    while cells and not cells[-1].source.strip():
+        cells.pop()
+    return {
+        cell: cell.source
+        for cell in cells
+        if not re.search(r"^\s*[^#\s]", cell.source, re.MULTILINE)
+    }
 
 
 SETS_UP_PLOTS = re.compile(r"\s*((import|from) (matplotlib|seaborn)\b|%matplotlib|(plt|sns|matplotlib)\.)")

@@ -3,6 +3,7 @@
 import re
 from itertools import zip_longest
 
+from nbkata.notebook.core.notebook import CellKind
 from nbkata.smells.core.annotate import annotations_in, compare_annotations, unknown_kinds
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_notebook
@@ -20,11 +21,44 @@ ARGUABLE = {
 }
 """By kind, what is in the line below a comment that people may well agree with, found or not."""
 
+MARK = re.compile(r"\[code.?smells?\]|#\s*code.?smell", re.IGNORECASE)
+MARK_IN_TEXT = re.compile(r"\[code.?smells?\]", re.IGNORECASE)
+
 
 def compared(notebook, kata):
     source = source_of_notebook(notebook, kata.notebook)
     findings = [found for found in smells_in(source).findings if found.symbol not in NOISE]
     return compare_annotations(source, findings)
+
+
+def test_every_mark_is_in_a_line_of_its_own_in_the_code(notebook, kata):
+    read = {
+        (place.cell, place.line)
+        for place in annotations_in(source_of_notebook(notebook, kata.notebook))
+    }
+    for cell in notebook.cells:
+        mark = MARK if cell.kind is CellKind.CODE else MARK_IN_TEXT
+        for number, line in enumerate(cell.source.splitlines(), start=1):
+            assert not mark.search(line) or (cell.index, number) in read, (
+                f"Cell {cell.index}, line {number}: '{line.strip()[:60]}' is not read as a mark. Write "
+                "it into the code, in a line of its own above the line that smells: "
+                "# [code smell] kind: your reason"
+            )
+
+
+def test_no_smell_is_fixed_yet(notebook, notebook_before, kata):
+    source = source_of_notebook(notebook, kata.notebook)
+    there = {found.symbol for found in smells_in(source).findings}
+    there |= {symbol for place in annotations_in(source) for symbol in place.symbols}
+    before = compared(notebook_before, kata)
+    last_first = sorted((*before.missed, *before.found), key=lambda one: one.cell, reverse=True)
+    gone = {found.symbol: found for found in last_first if found.symbol not in there}
+    messages = [
+        f"{symbol} is gone: it was in cell {found.cell} when the step began. This step names smells "
+        "and fixes none: bring it back, and name it."
+        for symbol, found in list(reversed(gone.items()))[:3]
+    ]
+    assert not messages, "\n".join(messages)
 
 
 def test_every_kind_of_smell_is_named_at_least_once(notebook, kata):

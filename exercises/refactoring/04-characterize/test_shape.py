@@ -1,11 +1,14 @@
 """Step 04: a seam, and tests around it that notice changes and never fail by themselves."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from nbkata.common.core.refusal import Refusal
+from nbkata.common.shell.walk import files_in, visible
+from nbkata.kata.shell.run_code import run_script
 from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing, not_running
 from nbkata.strength.core.strength import Strength
 from nbkata.strength.shell.protocol import StrengthRequest
@@ -18,6 +21,14 @@ PLANTED = 40
 FIRST_COUNTED = 5
 """Mutants that count, after which their number is shown while the others are tried."""
 RUNS = 20
+BUGS = 5
+"""That the guide lists."""
+TABLES = (".csv", ".json", ".parquet", ".pickle", ".pkl", ".feather", ".npy", ".npz", ".txt")
+"""Files in tests/ that something is compared with."""
+READABLE = (".csv", ".json", ".txt")
+"""Of these, those that come out the same each time."""
+WRITES = re.compile(r"\.(to|write|save|dump)(_\w+|z?)\(|\bopen\([^)]*[\"'][wx]b?[\"']")
+LIMIT_S = 120
 HASH_SEEDS = 5
 """Under which the runs are spread; each costs a Python that starts."""
 
@@ -28,6 +39,22 @@ def test_importing_the_script_does_not_train(learner):
         f"Importing src/train.py reads {opened[0]}: a test that imports it would train the models "
         "before it begins. Put the work into train(path), and the call below "
         'if __name__ == "__main__":'
+    )
+
+
+def test_the_imports_are_at_the_top(learner):
+    path = learner.workspace / learner.behaviour.file
+    inside = [
+        (node.lineno, function.name)
+        for function in learner.tree(path).body
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    more = f" And {len(inside) - 1} more." if len(inside) > 1 else ""
+    assert not inside, (
+        f"{learner.shown(path.resolve())}, line {inside[0][0]}: an import is inside "
+        f"{inside[0][1]}(). Move all imports to the top of the file.{more}"
     )
 
 
@@ -43,6 +70,12 @@ def test_the_bugs_are_written_down(learner):
     assert notes.is_file() and notes.read_text(encoding="utf-8-sig", errors="replace").strip(), (
         "BUGS.md is not there yet, or empty. Write the bugs into it that your net pins, beside src/ "
         "and tests/: step 13 corrects them one by one."
+    )
+    text = notes.read_text(encoding="utf-8-sig", errors="replace")
+    said = [line for line in text.splitlines() if re.search(r"\w", line)]
+    assert len(said) >= BUGS, (
+        f"BUGS.md says too little: the guide of this step lists {BUGS} bugs that your net pins, one a "
+        "line. Write down all of them: step 13 corrects them one by one."
     )
 
 
@@ -70,6 +103,41 @@ def test_the_tests_do_not_write_what_they_compare_with(learner, their_tests):
         "passes whatever train() gives. Let a script of its own write it, tests/approve.py, that "
         "you run on purpose; without the file the test must fail."
     )
+
+
+@pytest.fixture(scope="module")
+def golden(learner):
+    """The files that the tests compare with, by their paths in the workspace."""
+    files = files_in(learner.workspace / "tests", visible)
+    return [p.relative_to(learner.workspace).as_posix() for p in files if p.suffix in TABLES]
+
+
+@pytest.mark.slow("running tests/approve.py in a copy", needs=TESTS_PASS)
+def test_a_program_of_its_own_writes_the_golden_files(net, golden, learner, their_tests):
+    if not net or not golden:
+        pytest.skip("said by a test before, or there is nothing to write")
+    place = their_tests.place
+    program = place / "tests" / "approve.py"
+    others = files_in(learner.workspace, visible, ".py")
+    outside = [path for path in others if learner.source_folder not in path.resolve().parents]
+    assert any(WRITES.search(path.read_text("utf-8", "replace")) for path in outside), (
+        f"No program writes {golden[0]}: on the day on which train() is to change, nobody will know "
+        "how it was made. Write it down as tests/approve.py: it calls train() and writes the files."
+    )
+    if not program.is_file():
+        return  # it may have another name, or options
+    before = {name: (place / name).read_bytes() for name in golden if name.endswith(READABLE)}
+    ended = run_script(place, "tests/approve.py", (), LIMIT_S, (place,))
+    assert ended.code == 0, (
+        f"python tests/approve.py does not work: {ended.last_line[:160].rstrip('.')}. It must find src/: see "
+        "sys.path in the guide of this step."
+    )
+    for name, was in before.items():
+        path = place / name
+        assert path.is_file() and path.read_bytes().split() == was.split(), (
+            f"python tests/approve.py writes another {name} than the one that your tests compare "
+            "with. Run it, and look at the diff before you commit it."
+        )
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +179,18 @@ def test_the_tests_notice_when_a_result_changes(missed_results):
         "it, one result at a time, and all your tests passed. Compare each of the six with what is "
         "golden."
     )
+
+
+@pytest.mark.slow("taking away what they compare with, one file at a time", needs=TESTS_PASS)
+def test_the_tests_fail_without_a_golden_file(missed_results, golden, their_tests):
+    if missed_results is None or missed_results:
+        pytest.skip("said by a test before")
+    for name in golden:
+        assert their_tests.with_broken(file=name, text=None).failed, (
+            f"Your tests pass without {name}. If nobody compares with it, delete it. If a test "
+            "writes it because it is missing, let the test fail instead: what it writes then is "
+            "whatever train() gives, right or wrong."
+        )
 
 
 @pytest.mark.slow("planting changes in src/train.py", needs=TESTS_PASS)

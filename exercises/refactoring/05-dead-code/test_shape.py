@@ -5,6 +5,7 @@ import re
 from textwrap import shorten
 
 from nbkata.shape_tests.shell.shape_checks import not_running
+from nbkata.smells.core.annotate import annotations_in
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
 from nbkata.smells.core.symbols import Smell
@@ -32,6 +33,25 @@ def test_nothing_is_computed_that_nobody_reads(learner):
             messages.append(f"{place} {DEAD[found.symbol]}: {line}")
     more = f"\nAnd {len(messages) - 4} more." if len(messages) > 4 else ""
     assert not messages, "\n".join(messages[:4]) + more
+
+
+GONE = {*DEAD, Smell.SECRET_IN_CODE, Smell.MERGE_UNKEYED, Smell.DEPRECATED_API, Smell.NOT_SCALED}
+"""Kinds of smell that nothing has any more once the dead code is gone."""
+
+
+def test_no_comment_names_a_smell_that_is_gone(learner):
+    messages = []
+    for path in learner.files:
+        source = source_of_script(path.read_text(encoding="utf-8-sig"), path.name)
+        found = {one.symbol for one in smells_in(source, GONE).findings}
+        messages += [
+            f"{learner.shown(path)}, line {place.line}: nothing smells like this any more. Delete the "
+            f"comment: # [code smell] {shorten(place.words, 60, placeholder=' …')}"
+            for place in annotations_in(source)
+            if place.symbols and GONE.difference(found).issuperset(place.symbols)
+        ]
+    more = f"\nAnd {len(messages) - 3} more." if len(messages) > 3 else ""
+    assert not messages, "\n".join(messages[:3]) + more
 
 
 def test_no_line_fills_gaps_where_there_are_none(learner):

@@ -3,7 +3,7 @@
 A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`), the same with
 ``{"how": "misreads", "places", "reads": [name of _READINGS, ...]}`` or
 ``{"how": "misfills", "given", "places", "instead": name of _INSTEAD}``, ``{"module", "seam", "result"}``
-(one result of the seam), ``{"file", "text"}`` (another text in a file) or ``{"model", ...}`` (what a model learns or answers, by a name of `_MODELS`).
+(one result of the seam), ``{"file", "text"}`` (another text in a file; none: it is not there) or ``{"model", ...}`` (what a model learns or answers, by a name of `_MODELS`).
 With ``"all": True`` the tests go on after one that fails; those named in ``"without"`` are not run.
 """
 
@@ -87,10 +87,13 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
 
 
 @contextmanager
-def _with_text(file: Path, text: str) -> Iterator[None]:
-    """Another text in a file, from before it is imported."""
+def _with_text(file: Path, text: str | None) -> Iterator[None]:
+    """Another text in a file, from before it is imported, or no such file."""
     was = file.read_bytes()
-    file.write_text(text, encoding="utf-8")
+    if text is None:
+        file.unlink()
+    else:
+        file.write_text(text, encoding="utf-8")
     try:
         yield
     finally:

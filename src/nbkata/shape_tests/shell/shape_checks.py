@@ -42,11 +42,16 @@ def not_passing(tests: LearnerTests) -> str:
 
 
 def not_running(learner: Learner) -> str:
-    """Why the program stops if it is run as its user does, with nothing behind its name."""
+    """Why the program stops, or shows nothing, if its user runs it with nothing behind its name."""
     file = learner.behaviour.file
     ended = run_script(learner.workspace, file, (), PROGRAM_LIMIT_S)
-    if ended.code == 0:
+    if ended.code == 0 and ended.last_line:
         return ""
+    if ended.code == 0:
+        return (
+            f'python {file} prints nothing. Look at its end: below if __name__ == "__main__":, written '
+            "exactly so, it calls train(path) and prints what is to be seen."
+        )
     return (
         f"python {file} does not work: {ended.last_line[:160].rstrip('.')}. Run it, and look at what is below "
         'if __name__ == "__main__": it prints the accuracy, one of the six that train() gives back.'

@@ -149,12 +149,13 @@ def _imports(item: pytest.Item, module: str) -> bool:
 
 
 def _which(breakage: dict[str, Any] | None) -> list[str]:
-    """Options for the tests that are asked: those of the seam too, if that is what is broken."""
+    """Options for the tests that are asked: those of the seam too, if that or a file is broken."""
     if breakage is None:
         return []
     if "all" in breakage:
         return UNITS[1:]
-    return ["-x"] if "result" in breakage else UNITS
+    of_seam = "result" in breakage or breakage.get("text", "") is None
+    return ["-x"] if of_seam else UNITS
 
 
 def _forget(folder: Path) -> None:
