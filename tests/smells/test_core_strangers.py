@@ -622,3 +622,54 @@ def test_a_function_of_random_draws_under_its_own_name_as_well():
 def test_a_folder_beside_the_notebook_is_a_path_too():
     assert found(Smell.HARD_CODED_PATH, "show_rows('./rides/2024/raw')") == [(0, 1)]
     assert found(Smell.HARD_CODED_PATH, "show_rows('.')", "parts = text.split('./')") == []
+
+
+@pytest.mark.parametrize("name", ["data", "result", "work", "like2", "s2"])
+def test_a_name_that_fits_anything_is_vague_whatever_it_holds(name: str):
+    before = (READ, "like = rides.sum()\nprint(like)")
+    assert found(Smell.VAGUE_NAME, *before, f"{name} = rides.groupby('zone').sum()") == [(2, 1)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("left1 = read(a)\nleft2 = read(b)",),  # a pair, seen together
+        ("conv1 = Conv()", "conv2 = Conv()"),
+        ("cubes = powers(x)", "cubes3 = powers(x, 3)"),
+        ("x1 = 2.5", "x2 = 3.5"),
+        ("rides_2019 = 3", "rides_2020 = 4"),
+    ],
+)
+def test_a_number_in_a_name_may_say_something(cells: tuple[str, ...]):
+    assert found(Smell.VAGUE_NAME, *cells) == []
+
+
+def test_names_told_apart_by_a_number_alone_are_vague():
+    assert found(Smell.VAGUE_NAME, "draw1 = rand()\ndraw2 = rand()\ndraw3 = rand()") == [
+        (0, 1),
+        (0, 2),
+        (0, 3),
+    ]
+
+
+def test_rows_are_gone_through_by_agg_and_itertuples_as_well():
+    by_row = "rides['code'] = rides.agg(lambda r: f'{r.a},{r.b}', axis='columns')"
+    assert found(Smell.ROW_ITERATION, READ, by_row) == [(1, 1)]
+    assert found(Smell.ROW_ITERATION, READ, "for ride in rides.itertuples():\n    go(ride)")
+    assert found(Smell.ROW_ITERATION, READ, "rides['s'] = rides.agg('sum', axis=1)") == []
+
+
+def test_numpy_by_another_library_draws_as_well():
+    draws = "import autograd.numpy as np\nkm = np.random.rand(9)"
+    assert found(Smell.UNSEEDED_RANDOMNESS, draws) == [(0, 2)]
+    assert found(Smell.UNSEEDED_RANDOMNESS, draws.replace("random.rand(9)", "zeros(9)")) == []
+
+
+@pytest.mark.parametrize("line", ["!head ../data/rides.csv", "%cd /content/drive", "!ls ./rides"])
+def test_a_shell_line_has_paths_too(line: str):
+    assert found(Smell.HARD_CODED_PATH, line) == [(0, 1)]
+
+
+@pytest.mark.parametrize("line", ["!pip install -e ../rides", "!ls", "%matplotlib inline"])
+def test_a_shell_line_without_a_path_of_data_has_none(line: str):
+    assert found(Smell.HARD_CODED_PATH, line) == []

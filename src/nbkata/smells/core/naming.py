@@ -19,13 +19,19 @@ _VAGUE = re.compile(
     r"_*(df|tmp|temp|foo|bar|baz|stuff|thing|blah|asdf|dummy_?df)_?\d*_?"
     r"|_?(data|dataframe|dataset|frame|table|res|result|results|arr|array|lst|dic|val)_?\d+"
     r"|_?(df|data)_?(new|old|copy|final|tmp|temp|clean|cleaned|all|full|orig|original|backup)\d*"
-    r"|(new|old|my|final|the|tmp|temp)_?(df|data)\d*"
+    r"|(new|old|my|final|the|tmp|temp)_?(df|data)\d*|data|work|result"
 )
 # Told apart by a letter or a number: the reader must look up which is which.
 _NUMBERED = re.compile(r"df_[a-zA-Z]|df[A-Z]|(model|clf|classifier|regressor)_?\d+")
 # ``rides2`` beside ``rides``; ``rides_1950`` says something.
 _AGAIN = re.compile(r"(\w{3,}?)_?\d")
-_VAGUE_FRAME = re.compile(r"_?(data|dataframe|frame)")
+_VAGUE_FRAME = re.compile(r"_?(data|dataframe|dataset|frame)")
+_TOLD_BY_NUMBER = re.compile(r"([a-z][a-z_]*?)_?[1-9]")
+# Layers, axes and drawings have a number for their place.
+_PLACED = re.compile(
+    r"(conv|fc|dense|layer|lin|linear|pool|bn|norm|drop|dropout|lstm|gru|block|hidden|max|act|ax|axs|fig|axis"
+    r"|axes|plot|chart|subplot|line|bar|h|w|theta|beta|alpha|mu|sig|sigma|log|atan|exp|base|md|r|f|l|p|id|sha|utf)"
+)
 _FAMILIAR = frozenset({-1, 0, 0.5, 1, 2, 10, 24, 60, 100, 180, 255, 360, 365, 1000, 1024, 3600})
 _PERIODS = frozenset("shift tshift rolling diff forecast get_forecast predict".split())
 _KINDS_OF_CALL = {"list": "a list", "dict": "a dict", "set": "a set", "str": "a text"}
@@ -63,12 +69,37 @@ def _is_vague(view: View, name: str, value: Node, frames: frozenset[str]) -> boo
     again = _AGAIN.fullmatch(name)
     if again and {name, again[1]} <= frames:
         return True
+    if name in view.once(_told_by_number):
+        return True
     if name == "x" and view.once(_x_is_features):
         return False
-    if len(name) == 1 and name.islower() and name not in "y_":
+    if re.fullmatch("[a-z][1-9]?", name) and name not in "y_":
         empty = isinstance(value, (nodes.List, nodes.Dict)) and not list(value.get_children())
         return empty or _root_frame(value) in frames
     return False
+
+
+def _told_by_number(view: View) -> set[str]:
+    """``prior2`` beside ``prior``, ``draw1`` to ``draw4``: only a number tells them apart.
+
+    A pair that one cell makes is seen together, and ``cubes3 = powers(rides, 3)`` says its number.
+    """
+    families: dict[str, dict[str, int]] = defaultdict(dict)
+    meant = set()
+    for step in view.steps:
+        for name, value in bindings(step.node):
+            number = _TOLD_BY_NUMBER.fullmatch(name)
+            stem = number[1] if number else name
+            if not _PLACED.fullmatch(stem) and name not in view.once(axes):
+                families[stem].setdefault(name, step.block)
+            if number and any(getattr(p, "value", None) == int(name[-1]) for p in walk(value)):
+                meant.add(name)
+    found = set()
+    for stem, names in families.items():
+        pair = len(names) == 2 and stem not in names and len(set(names.values())) == 1
+        if len(names) > (1 if len(stem) > 2 else 3) and not pair:
+            found |= set(names) - {stem}
+    return found - meant
 
 
 def _x_is_features(view: View) -> bool:

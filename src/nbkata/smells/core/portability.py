@@ -74,6 +74,7 @@ def _message(text: str) -> str:
 
 def hard_coded_path(view: View) -> Iterator[Spot]:
     """A path of one machine anywhere; a data file in a folder where a cell names it."""
+    yield from _paths_in_magics(view)
     reported = set()
     for node in sorted(view.all(nodes.Const), key=lambda const: const.lineno or 0):
         path = text_of(node)
@@ -84,17 +85,37 @@ def hard_coded_path(view: View) -> Iterator[Spot]:
         if _ABSOLUTE.match(path):
             what = "exists on one machine only"
         elif _is_data_file(view, node, path):
-            what = "is found only from one folder"
+            what = _ONE_FOLDER
         elif view.is_notebook and _is_file_name(node, path):
             what = "is found only beside the notebook (fine while both travel together)"
         else:
             continue
         reported.add(node.lineno)
-        message = (
-            f"the path {_shown(path)} {what}: the code stops wherever else it runs. "
-            "Take the path as an argument, or from one setting at the top."
-        )
-        yield view.spot(Smell.HARD_CODED_PATH, node, message)
+        yield view.spot(Smell.HARD_CODED_PATH, node, _path(path, what))
+
+
+def _paths_in_magics(view: View) -> Iterator[Spot]:
+    """``!ls ../data``, ``%cd /content``: paths that a shell gets."""
+    for block in view.blocks:
+        for line, magic in block.python.magics:
+            if re.match(r"[%!\s]*(pip|conda|apt|git|curl|wget|load_ext|config)\b", magic):
+                continue
+            for word in re.findall(r"[^\s'\"]+", magic)[1:]:
+                if _ABSOLUTE.match(word) or (re.match(r"\.\.?/\S", word) and "{" not in word):
+                    what = "exists on one machine only" if _ABSOLUTE.match(word) else _ONE_FOLDER
+                    at = block.first + line - 1
+                    yield Spot(Smell.HARD_CODED_PATH, at, _path(word, what), at)
+                    break
+
+
+_ONE_FOLDER = "is found only from one folder"
+
+
+def _path(path: str, what: str) -> str:
+    return (
+        f"the path {_shown(path)} {what}: the code stops wherever else it runs. "
+        "Take the path as an argument, or from one setting at the top."
+    )
 
 
 def _is_data_file(view: View, node: Node, path: str) -> bool:

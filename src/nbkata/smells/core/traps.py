@@ -82,12 +82,19 @@ def row_iteration(view: View) -> Iterator[Spot]:
     for call in view.calls():
         if method(call) == "iterrows" and receiver(call) is not None:
             yield _rows(view, call, "iterrows")
-        elif method(call) == "apply" and _is_over_rows(call):
-            yield _rows(view, call, "apply over rows")
+        elif method(call) == "itertuples" and receiver(call) is not None:
+            yield _rows(view, call, "itertuples")
+        elif method(call) in _BY_ROW and _is_over_rows(call):
+            given = call.args[0] if call.args else keyword(call, "func")
+            if method(call) == "apply" or isinstance(given, nodes.Lambda):
+                yield _rows(view, call, f"{method(call)} over rows")
     for loop in view.all(nodes.For):
         frame = _counted_frame(view, loop)
         if frame:
             yield _rows(view, loop, f"a loop over the rows of {frame}")
+
+
+_BY_ROW = frozenset("apply agg aggregate transform".split())
 
 
 def _rows(view: View, node: Node, what: str) -> Spot:

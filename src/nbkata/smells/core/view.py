@@ -5,6 +5,7 @@ linear in the number of cells.
 """
 
 import ast
+import re
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -159,7 +160,8 @@ class View:
         """``numpy.random.seed`` for ``np.random.seed``; the name itself where not imported."""
         name = dotted(node)
         head, dot, rest = name.partition(".")
-        return self.aliases.get(head, head) + dot + rest
+        full = self.aliases.get(head, head) + dot + rest
+        return re.sub(r"^(autograd|jax|cupy)\.numpy\b|^cupy\b", "numpy", full)
 
     @cached_property
     def reads(self) -> dict[str, list[Node]]:
