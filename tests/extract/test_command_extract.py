@@ -149,8 +149,12 @@ def test_the_same_work_on_another_frame_is_the_same_function():
 
 
 def test_the_same_split_with_another_seed_is_the_same_function():
-    split = "a, b, c, d = train_test_split(df[['n']], df['m'], random_state={0})\nprint(a, b, c, d)"
-    found = flow(READ, split.format(22), split.format(456))
+    split = (
+        "X = df[['n']]\ny = df['m'] / 2\n"
+        "a, b, c, d = train_test_split(X, y, random_state={0})\nacc = a.sum()"
+    )
+    imported = "from sklearn.model_selection import train_test_split"
+    found = flow(imported, READ, split.format(22), split.format(456))
     (item,) = found.candidates
     assert (item.signature, item.repeats) == ("split_features_and_target(df, seed=22)", 2)
 
