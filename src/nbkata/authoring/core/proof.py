@@ -43,6 +43,8 @@ class WrongState:
     green: bool = False  # no mistake but another way to the goal: both lights must be green
     # What the behaviour light must name as the likely cause; empty: it must name none.
     cause: str = ""
+    # The last step at which the same results have this cause; empty: its own.
+    until: str = ""
     # The step whose checkpoint it changes and whose lights say so; empty: its own.
     on: str = ""
     # What the shape must say as well, if there is more than one mistake in it.

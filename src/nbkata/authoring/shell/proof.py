@@ -211,7 +211,11 @@ def tried_causes(kit: Kit, on_progress: OnProgress) -> dict[str, dict[str, str]]
                 observed = observe(kit, step, workspace)
             if isinstance(observed, Refusal):
                 return observed
-            causes.setdefault(step.slug, {})[symptom_of(known, golden, observed)] = state.cause
+            found = symptom_of(known, golden, observed)
+            causes.setdefault(step.slug, {})[found] = state.cause
+            for later in kit.kata.steps:
+                if step.slug < later.slug <= state.until:
+                    causes.setdefault(later.slug, {})[found] = state.cause
             on_progress(f"{step.slug}: {state.name}")
     return causes
 

@@ -33,6 +33,7 @@ def wrong_states(kit: Kit, slug: str) -> tuple[WrongState, ...]:
                 green=kind == "right",
                 cause=entry.get("cause", ""),
                 also=tuple(entry.get("also", ())),
+                until=entry.get("until", ""),
             )
             for kind in ("wrong", "right")
             for entry in document.get(kind, ())
