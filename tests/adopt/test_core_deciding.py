@@ -226,9 +226,11 @@ def test_an_empty_notebook_gets_no_order_and_nothing_about_a_core():
     ]
 
 
-def test_the_plan_points_only_to_files_that_are_there():
+def test_the_plan_points_only_to_files_that_are_there_by_commands_that_a_shell_takes():
     held = replace(blocked_adoption(), checklist=(), reason="", reproduces=True)
     assert "\n## Next\n\n    python src/n.py\n\n---" in plan_text(held)
+    stops = plan_text(replace(blocked_adoption(), notebook="My notes.ipynb"))
+    assert '\n    nbkata adopt "My notes.ipynb"\n' in stops
     own = plan_text(replace(held, asserts=2))
     assert "\n## Next\n\n    pytest\n\n---" in own
     assert "- Its own asserts are tests now: 2 tests in tests/test_n.py." in own

@@ -2,7 +2,7 @@
 
 What a library *removed* is seen in the code (`nbkata.smells.core.deprecated`). These calls are still
 there: only their message tells, and often it does not say that it was otherwise once. Sources: the
-release notes of pandas 2.0, 2.1 and 3.0, NumPy 1.24, 1.25 and 2.0, scikit-learn 1.2, seaborn 0.12.
+release notes of pandas 2.0, 2.1 and 3.0, NumPy 1.24, 1.25 and 2.0, scikit-learn 1.2 and 1.9, seaborn 0.12.
 """
 
 from dataclasses import dataclass
@@ -88,6 +88,11 @@ CHANGES = (
         r"ValueError: The feature names should match those that were passed during fit",
         "{said}. Since scikit-learn 1.2, this stops the run.",
         "Give it the columns of fit, in that order: X[model.feature_names_in_].",
+    ),
+    Change(
+        r"DuplicateError: Expected unique column names",
+        "{said}. Since scikit-learn 1.9, each column needs a name of its own.",
+        "Rename one of them; X.loc[:, ~X.columns.duplicated()] keeps the first of each name.",
     ),
     Change(
         r"TypeError: \w+plot\(\) takes from 0 to \d positional",

@@ -18,6 +18,7 @@ from nbkata.adopt.core.sentences import (
     standing,
     watched,
 )
+from nbkata.common.core.command_line import quoted
 from nbkata.common.core.counting import counted
 from nbkata.extract.core.candidates import Candidate
 from nbkata.extract.core.codegen import function_source
@@ -218,7 +219,7 @@ def _set_apart(adoption: Adoption) -> list[str]:
 
 
 def _next(adoption: Adoption) -> list[str]:
-    again = [] if adoption.runs else [f"    nbkata adopt {adoption.notebook}"]
+    again = [] if adoption.runs else [f"    nbkata adopt {quoted(adoption.notebook)}"]
     if not adoption.runs and adoption.until is None:
         return ["## Next", "", *again]
     if not adoption.results:
