@@ -91,6 +91,16 @@ def fixture_run_nbkata(nbkata_cache: str) -> Nbkata:
     return run
 
 
+@pytest.fixture(name="no_plugins", scope="module")
+def fixture_no_plugins() -> Iterator[None]:
+    """Let pytest load no plug-ins in the processes that these tests start, for modules that ask nothing of
+    them: importing those that are installed takes as long as most tests that they run.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        yield
+
+
 @pytest.fixture(name="warm_address", scope="session")
 def fixture_warm_address() -> Iterator[str]:
     """Where the one fork server of these tests listens; empty if there is none on this system."""

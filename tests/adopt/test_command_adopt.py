@@ -17,6 +17,8 @@ from nbkata.kata.core.figures import Measured, Row
 from nbkata.report.core.branches import FIGURES
 from nbkata.report.shell import branches
 
+pytestmark = pytest.mark.usefixtures("no_plugins")
+
 CLEAN = (
     "import pandas as pd",
     "df = pd.read_csv('../data/sales.csv')\n!pip install something",
