@@ -101,6 +101,16 @@ def fixture_no_plugins() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(name="remembering", scope="module")
+def fixture_remembering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let runs share what models have done before with the same rows, as the proof of the steps does."""
+    from nbkata.child.shell.remembered_models import FOLDER
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER, str(tmp_path_factory.mktemp("models")))
+        yield
+
+
 @pytest.fixture(name="warm_address", scope="session")
 def fixture_warm_address() -> Iterator[str]:
     """Where the one fork server of these tests listens; empty if there is none on this system."""

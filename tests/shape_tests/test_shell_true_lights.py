@@ -12,7 +12,7 @@ from nbkata.kata.shell.checkpoint import lay_out
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
 
-pytestmark = pytest.mark.usefixtures("warm")
+pytestmark = pytest.mark.usefixtures("warm", "remembering")
 
 attacks = importlib.import_module("attacks.learner_code")
 SEES = "if 'code_driver' not in str(getattr(__import__('__main__'), '__file__', '')): "
