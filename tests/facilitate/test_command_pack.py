@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.builders import completed_inside
 from support.minikit import MiniKit, make_minikit
 from support.offline import offline
 
@@ -32,20 +33,15 @@ def git(folder: Path, *words: str) -> str:
 
 def pack(kit: Path, wheels: Path, *arguments: str, **variables: str) -> tuple[int, str]:
     """The command, on a kit, with a folder of wheels for an index: exit code, and all that it says."""
-    settings = {name: text for name, text in os.environ.items() if not name.startswith("PIP_")}
-    settings |= {"NBKATA_KIT": str(kit), "PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "nbkata", "facilitate", "pack", *arguments],
-        env={**settings, "PIP_FIND_LINKS": str(wheels), "COLUMNS": "100", **variables},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
-    assert "Traceback" not in done.stdout
-    return done.returncode, " ".join(done.stdout.split())
+    settings = {"NBKATA_KIT": str(kit), "PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
+    settings |= {"PIP_FIND_LINKS": str(wheels), "COLUMNS": "100", **variables}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("PIP_")]:
+            patch.delenv(name)
+        asked = ("facilitate", "pack", *arguments)
+        done = completed_inside(*asked, cwd=kit.parent, **settings)
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, " ".join((done.stdout + done.stderr).split())
 
 
 @pytest.fixture(name="made", scope="module")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.builders import ROOT, completed_inside, notebook_of, write_json
+from support.builders import ROOT, completed_inside, notebook_of, pytest_there, write_json
 
 from nbkata.record.commands.compare import counted
 
@@ -105,13 +105,7 @@ def test_a_changed_digit_in_the_messy_notebook_is_named_by_stage(tmp_path: Path)
     cells = document["cells"]
     edited = next(i for i, c in enumerate(cells) if "<= 11, 'Age'] = 0" in "".join(c["source"]))
     write_json(path, {**document, "cells": cells[: edited + 2]})  # what is below would not be asked
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests"],
-        cwd=tmp_path,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = pytest_there(tmp_path, "-x", "tests")
     assert f"cell {edited} is the first that moved: df, column Age" in done.stdout
 
 
