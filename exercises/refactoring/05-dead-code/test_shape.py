@@ -17,7 +17,7 @@ DEAD = {
     Smell.WILDCARD_IMPORT: "imports everything, and most of it for nobody",
     Smell.CHAINED_ASSIGNMENT: "changes a copy, so it does nothing",
     Smell.RESULT_DISCARDED: "computes something and throws it away",
-    Smell.BLANKET_EXCEPT: "hides a line that always fails",
+    Smell.BLANKET_EXCEPT: "hides what fails: look which line of the try always does, and delete it with the try",
     Smell.GLOBAL_SEED: "seeds draws that nobody makes: split and forest have a random_state",
     Smell.BLANKET_WARNING_FILTER: "hides warnings, those about lines that do nothing as well",
 }
@@ -181,6 +181,18 @@ def test_every_column_that_is_made_is_read(learner):
             assert reads or is_feature, (
                 f"{learner.shown(path)}, line {number}: the column {column} is made, and nobody "
                 "reads it. Delete its lines."
+            )
+
+
+def test_the_seam_prints_nothing(learner):
+    called = {learner.behaviour.seam} | {function.name for function in learner.run.functions}
+    for path, function in learner.nodes():
+        if not isinstance(function, ast.FunctionDef) or function.name not in called:
+            continue
+        for node in ast.walk(function):
+            assert not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "print", (
+                f"{learner.shown(path)}, line {node.lineno}: {function.name}() prints, in each test that "
+                "calls it as well. It gives back results: the last block prints the accuracy."
             )
 
 

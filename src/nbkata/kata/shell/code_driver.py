@@ -58,7 +58,7 @@ def _seam(file: Path, spec: dict[str, Any], takes: str) -> dict[str, Any]:
         elif hasattr(given, name):
             found[name] = getattr(given, name)
     if not found:
-        shown = type(given).__name__
+        shown = f"a value of type {type(given).__name__}, and no dictionary with names"
         raise SeamMissing(f"{spec['seam']} gives back {'nothing' if given is None else shown}")
     return found
 
