@@ -139,3 +139,12 @@ def test_the_script_shows_its_answer(workspace):
         "The script shows nothing: a name alone on a line is shown by notebooks only. Print the "
         "answer that it is for."
     )
+
+
+def test_no_name_is_alone_on_a_line(workspace):
+    for path in scripts(workspace):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8-sig"))):
+            assert not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Name), (
+                f"{path.relative_to(workspace).as_posix()}, line {node.lineno}: {node.value.id} alone on "
+                "a line shows nothing in a script. Print it, or delete the line."
+            )

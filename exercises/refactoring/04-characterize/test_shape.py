@@ -93,6 +93,16 @@ def test_the_tests_pass_as_they_are(learner, their_tests):
     assert not failing, failing
 
 
+def test_the_net_has_its_own_file(learner, their_tests):
+    if not_passing(their_tests):
+        pytest.skip("said by the test before")
+    files = sorted({test.file for test in their_tests.as_they_are.tests})
+    assert "test_characterization.py" in files, (
+        f"Your tests are in {', '.join(files)}. Call the file of those that call train() "
+        "tests/test_characterization.py: the later steps leave it out when they try your unit tests."
+    )
+
+
 def test_the_tests_do_not_write_what_they_compare_with(learner, their_tests):
     assert learner.opened is not None
     if not_passing(their_tests):

@@ -120,6 +120,18 @@ def test_a_function_of_its_own_derives_the_titles(learner, functions, names, lef
         f"{half[0]} reads the titles and leaves them as they are, Mlle, Dr and all: they are put into "
         "groups outside of it. Let the function do both: one job, one name."
     )
+    called_ones = {learner.behaviour.seam, "main", *(one.name for one in learner.run.functions)}
+    written = [
+        (path, node)
+        for path, tree in learner.trees.items()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not functions
+    ]
+    for path, node in written:
+        assert node.name in called_ones, (
+            f"{learner.shown(path)}, line {node.lineno}: train() never calls {node.name}. Call it in "
+            f"the place of the old lines (df = {node.name}(df)), run pytest, then delete those."
+        )
     assert functions, (
         "No function derives the titles yet: while train() ran, none was called that makes a "
         "column with Mr, Mrs, Miss, Master and Other out of the names. The lines that do it lie "
