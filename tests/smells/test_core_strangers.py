@@ -673,3 +673,53 @@ def test_a_shell_line_has_paths_too(line: str):
 @pytest.mark.parametrize("line", ["!pip install -e ../rides", "!ls", "%matplotlib inline"])
 def test_a_shell_line_without_a_path_of_data_has_none(line: str):
     assert found(Smell.HARD_CODED_PATH, line) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    ["fares['km'] += 1", "last = stops.pop()", "stops.reverse()", "line = line.to_crs(epsg=4326)"],
+)
+def test_what_an_earlier_cell_made_changes_again_when_the_cell_runs_again(changes: str):
+    cells = ("fares = {'km': 2}\nstops = [1, 2]\nline = read(source)", changes)
+    assert found(Smell.NOT_IDEMPOTENT, *cells) == [(1, 1)]
+    assert found(Smell.NOT_IDEMPOTENT, "\n".join(cells)) == []
+
+
+def test_a_day_converted_anew_is_the_same_day():
+    converted = "day = pd.to_datetime(day)\nweek = day.dt.to_period('W')"
+    assert found(Smell.NOT_IDEMPOTENT, READ, "day = rides['day']", converted) == []
+
+
+def test_a_loop_that_counts_in_its_own_row_changes_nothing_of_another_cell():
+    assert found(Smell.NOT_IDEMPOTENT, "row = {}", "for row in rows:\n    row['km'] += 1") == []
+
+
+@pytest.mark.parametrize(
+    "shadow",
+    [
+        "for id in ids:\n    print(id)",
+        "def sum(a):\n    return a",
+        "def f(input):\n    print(input)",
+    ],
+)
+def test_a_loop_a_function_and_its_parameters_may_take_a_name_of_pythons(shadow: str):
+    assert found(Smell.OVERLOADED_NAME, shadow) == [(0, 1)]
+    other = shadow.replace("id", "stop").replace("sum", "total").replace("input", "fare")
+    assert found(Smell.OVERLOADED_NAME, other) == []
+
+
+def test_a_name_that_is_a_value_and_later_a_function_means_two_things():
+    assert (1, 1) in found(Smell.OVERLOADED_NAME, "f = 0.5", "def f(x):\n    return x")
+
+
+def test_a_cell_below_one_with_a_higher_count_ran_in_another_order_as_well():
+    cells = [code(f"print({n})", printed("x"), count=n) for n in (1, 9, 2, 3)]
+    assert found(Smell.HIDDEN_STATE, *cells) == [(1, 1), (2, 1)]
+
+
+def test_a_look_in_the_middle_of_a_cell_shows_nothing():
+    cell = "rides.head()\nrides['km'] = 3"
+    assert found(Smell.RESULT_DISCARDED, READ, cell) == [(1, 1)]
+    assert found(Smell.RESULT_DISCARDED, READ, cell.partition("\n")[0]) == []
+    every = "from IPython.core.interactiveshell import InteractiveShell\nInteractiveShell.ast_node_interactivity = 'all'"
+    assert found(Smell.RESULT_DISCARDED, every, READ, cell) == []

@@ -28,7 +28,7 @@ _GROWS_ARRAYS = {
     **dict.fromkeys("append insert concatenate vstack hstack column_stack".split(), "adds to"),
     "delete": "deletes from",
 }
-_GROWS = frozenset({"append", "extend", "insert", "pop", "remove"})
+_GROWS = frozenset("append appendleft extend insert pop popleft remove reverse".split())
 
 
 def mutated_shared_frame(view: View) -> Iterator[Spot]:
@@ -208,17 +208,31 @@ def _name_changes(view: View, step: Step, fresh: set[str]) -> Iterator[tuple[Ste
             why = f"computes {name} from its own result"
         elif isinstance(value, nodes.Call) and root(value) == name:
             why = _method_changes(value) or _renames_again(view, value, name)
+            if method(value).startswith("to_") and not value.func.expr.as_string().endswith(".dt"):
+                why = why or f"converts {name} once more"
         elif isinstance(value, nodes.Call):
             why = _function_changes(view, value, name)
         elif root(value) == name and column(value) and name in view.once(Flow).frames:
             why = f"raises KeyError: {name} is the column by then"
         if why:
             yield step, why
-    if isinstance(node, nodes.Expr) and isinstance(node.value, nodes.Call):
+    if isinstance(node, nodes.AugAssign) and isinstance(node.target, nodes.Subscript):
+        name = root(node.target)  # of a dict or an array: edits of frames are known
+        if name not in fresh | view.once(Flow).frames and _is_known(view, name, step):
+            if name not in _loop_names(node):
+                yield step, f"changes {node.target.as_string()} once more"
+    if isinstance(node, (nodes.Expr, nodes.Assign)) and isinstance(node.value, nodes.Call):
         on = receiver(node.value)
         if method(node.value) in _GROWS and isinstance(on, nodes.Name):
             if on.name not in fresh and _holds_list(view, on.name, step):
                 yield step, f"changes {on.name} once more"
+
+
+def _loop_names(node: Node) -> set[str]:
+    """The variables of the loops around a statement."""
+    loops = [part for part in node.node_ancestors() if isinstance(part, nodes.For)]
+    targets = (part for loop in loops for part in walk(loop.target))
+    return {part.name for part in targets if isinstance(part, nodes.AssignName)}
 
 
 def _renames_again(view: View, call: nodes.Call, name: str) -> str:

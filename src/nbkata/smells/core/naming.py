@@ -334,6 +334,8 @@ def overloaded_name(view: View) -> Iterator[Spot]:
     yield from _shadows(view)
     by_name: dict[str, list[tuple[Step, str]]] = defaultdict(list)
     for step in view.steps:
+        if isinstance(step.node, nodes.FunctionDef) and view.has_cells:
+            by_name[step.node.name].append((step, "a function"))
         for name, value in bindings(step.node):
             if not reads_name(value, name):
                 by_name[name].append((step, _kind_of(view, value, name)))
@@ -472,7 +474,7 @@ def _shadows(view: View) -> Iterator[Spot]:
     assert all(hasattr(builtins, name) for name in _BUILTINS)
     reported = set()
     for step in view.steps:
-        for name, _ in bindings(step.node):
+        for name in _names_bound(view, step.node):
             if name in _BUILTINS and name not in reported:
                 reported.add(name)
                 message = (
@@ -480,6 +482,21 @@ def _shadows(view: View) -> Iterator[Spot]:
                     "yours. Give it another name."
                 )
                 yield view.spot(Smell.OVERLOADED_NAME, step.node, message)
+    for function in view.all(nodes.FunctionDef) if view.has_cells else ():
+        given = [argument.name for argument in [*function.args.args, *function.args.kwonlyargs]]
+        own = [name for name in given if name in _BUILTINS]
+        if own and isinstance(function.parent.scope(), nodes.Module):
+            message = f"{own[0]} is Python's own, and a parameter here. Give it another name."
+            yield view.spot(Smell.OVERLOADED_NAME, function, message)
+
+
+def _names_bound(view: View, node: Node) -> Iterator[str]:
+    """Of an assignment, a loop, or a function's definition."""
+    yield from (name for name, _ in bindings(node))
+    if isinstance(node, nodes.For):
+        yield from (p.name for p in walk(node.target) if isinstance(p, nodes.AssignName))
+    elif isinstance(node, nodes.FunctionDef) and view.has_cells:
+        yield node.name
 
 
 def _columns_redefined(view: View) -> Iterator[Spot]:

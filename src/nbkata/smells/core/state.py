@@ -44,20 +44,23 @@ def _failed(view: View) -> Iterator[Spot]:
 
 
 def _out_of_order(view: View) -> Iterator[Spot]:
-    """The fewest cells that, left out, leave the counts rising: those were run at another time."""
+    """The fewest cells that, left out, leave the counts rising, and each cell below a higher count."""
     counted = [
         (block, block.cell.execution_count)
         for block in view.blocks
         if block.cell is not None and block.cell.execution_count
     ]
     rising = _longest_rising([count for _, count in counted])
+    before = 0
     for place, (block, count) in enumerate(counted):
-        if place not in rising:
+        if place not in rising or count < before:
+            why = f"below {before}" if place in rising else "out of order"
             message = (
-                f"run as number {count}, out of order: what the cells after it show comes from "
+                f"run as number {count}, {why}: what the cells after it show comes from "
                 "another order than the one they stand in. Restart, run all, and save that."
             )
             yield Spot(Smell.HIDDEN_STATE, block.first, message)
+        before = count
 
 
 def _longest_rising(counts: list[int]) -> set[int]:

@@ -187,12 +187,32 @@ def result_discarded(view: View) -> Iterator[Spot]:
             last = None
         is_last = view.has_cells and last is node
         what = _lost(node.value, frames, is_last)
+        if not what and _shows_nothing(view, node):
+            message = "shows nothing here: of a cell, only the last line is shown. Delete it."
+            yield view.spot(Smell.RESULT_DISCARDED, node, f"{node.as_string()} {message}")
         if what:
             message = (
                 f"{what} returns a new object and nobody keeps it: nothing is changed. "
                 "Assign the result, or delete the line."
             )
             yield view.spot(Smell.RESULT_DISCARDED, node, message)
+
+
+def _shows_nothing(view: View, node: nodes.Expr) -> bool:
+    """``df.head()`` in the middle of a cell of a notebook that shows last values only."""
+    if not view.has_cells or view.once(_shows_every_value):
+        return False
+    if not isinstance(node.scope(), nodes.Module) or method(node.value) not in _LOOKS:
+        return False
+    last = view.last_statement.get(view.position(node))
+    return last is not node and receiver(node.value) is not None
+
+
+_LOOKS = frozenset("head tail describe sample value_counts nunique isnull isna".split())
+
+
+def _shows_every_value(view: View) -> bool:
+    return any("ast_node_interactivity" in block.source for block in view.blocks)
 
 
 def _lost(value: Node, frames: frozenset[str], is_last: bool) -> str:
