@@ -1,7 +1,10 @@
 """Step 12: a smoke test, metrics (all, and groups), the model's behaviour; and the shell's test."""
 
 import ast
+import io
 import re
+import tokenize
+from textwrap import shorten
 
 import pytest
 
@@ -22,6 +25,19 @@ def asked(their_tests):
     return [test for test in tests if test.file != "test_characterization.py"]
 
 
+@pytest.fixture(scope="module")
+def red_among(asked, their_tests):
+    """Which of some tests fail if something is broken: only these are run."""
+
+    def red(tests, **breakage):
+        left_out = [(one.file, one.name) for one in asked if one not in tests]
+        run = their_tests.with_broken(**breakage, all=True, without=left_out) if tests else None
+        failed = {(one.file, one.name) for one in run.failed} if run else set()
+        return [one for one in tests if (one.file, one.name) in failed]
+
+    return red
+
+
 def test_the_tests_pass_as_they_are(their_tests):
     failing = not_passing(their_tests)
     assert not failing, failing
@@ -34,6 +50,29 @@ def test_a_smoke_test_trains_on_a_few_rows(asked):
         "predicts, and looks whether something sensible comes out. It runs in a blink, and it is "
         "the first to see a broken pipeline."
     )
+
+
+@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
+@pytest.mark.parametrize(
+    ("model", "what", "advice"),
+    [
+        ("says nothing of the last row", "has no answer for the last row", "there is one for each"),
+        ("says 7", "answers 7 to all of them", "each is 0 or 1"),
+    ],
+    ids=["each", "which"],
+)
+def test_a_smoke_test_looks_at_the_answers(asked, red_among, model, what, advice):
+    smoke = [test for test in asked if any(trains_on(one, FEW) for one in test.asked)]
+    if not smoke:
+        pytest.skip("said by a test before")
+    assert red_among(smoke, model=model), (
+        f"Your test {smoke[0].file}, {smoke[0].name}, trains on a few rows, and it passes if the "
+        f"model {what}. Let it look at the answers: {advice}."
+    )
+
+
+def trains_on(one, rows):
+    return one["what"] == "fit" and one["rows"] <= rows
 
 
 @pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
@@ -63,6 +102,14 @@ def test_the_metrics_notice_a_model_that_fails_one_group(
         f"answer as many wrongly as before, but all of them about {who}, and all your tests "
         f"passed. One number for all hides that. Score each {each} by itself on the test rows, "
         "with a threshold not far below what you measure."
+    )
+    first = run.failed[0]
+    is_score = any(one["rows"] == len(rows) for one in first.asked)
+    said = " ".join(first.message.split())
+    assert not is_score or re.search(r"\d\.\d|\d\d", said), (
+        f"Your test {first.file}, {first.name}, notices a model that is wrong about {who}, and says "
+        f"only: {shorten(said, 80, placeholder=' …')} Let it name the numbers, behind a comma: "
+        "assert accuracies.min() >= 0.65, accuracies.to_dict()."
     )
 
 
@@ -115,6 +162,94 @@ def test_no_threshold_is_one_that_guessing_reaches(asked, learner, red_if):
         f"if the model says 'dies' of everybody, which is right for {most:.0%} of the test rows. "
         "Measure, and stay only a little below what you see."
     )
+
+
+@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
+def test_no_threshold_is_so_near_that_any_change_breaks_it(asked, learner, red_among):
+    results = learner.run.results
+    rows, right = results["X_test"], results["Y_pred"] == results["Y_test"]
+    wrong = right & False
+    # All who have the same columns, so that the same people still get the same answer.
+    for _, alike in rows.groupby([*rows.columns]):
+        in_group = (rows[["Sex", "Pclass"]] == alike[["Sex", "Pclass"]].iloc[0]).all(axis=1)
+        if len(alike) == 2 and right[alike.index].all() and in_group.sum() > len(rows) / 4:
+            wrong = rows.index.isin(alike.index)
+            break
+    scoring = [test for test in asked if scores(test, len(rows)) and not trains(test)]
+    answers = results["Y_pred"].astype(int) ^ wrong
+    near = red_among(
+        scoring, model="answers", rows=rows.to_numpy().tolist(), answers=answers.tolist()
+    )
+    assert not near, (
+        f"Your test {near[0].file}, {near[0].name}, fails if the model is wrong about "
+        f"{wrong.sum()} more of the {len(rows)} test rows: that is no threshold, it is the very "
+        "number that you measured. A new version of a library moves it as far. Stay a little below "
+        "the lowest of fifty random splits."
+    )
+
+
+def scores(test, rows):
+    """Whether it asks about that many people, itself or by a fixture, and runs no program."""
+    asks = [one["what"] for one in test.asked if one["rows"] == rows]
+    return "predict_proba" in asks and "arguments" not in [one["what"] for one in test.asked]
+
+
+@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
+def test_the_score_of_all_is_taken_on_the_test_rows(asked, learner, red_among):
+    results = learner.run.results
+    rows, truth = results["X_train"], results["Y_train"]
+    known = [test for test in asked if not trains(test) and asks_only(test, len(rows))]
+    guessed = degraded({"X_test": rows, "Y_test": truth, "Y_pred": truth.to_numpy()})
+    known = red_among(known, model="answers", rows=rows.to_numpy().tolist(), answers=guessed)
+    if not known:
+        return
+    rows = results["X_test"]
+    scoring = [test for test in asked if scores(test, len(rows))]
+    for column, code in (("Sex", 1), ("Pclass", 1)):
+        answers = with_all_mistakes_in(rows[column] == code, results)
+        grouped = red_among(
+            scoring, model="answers", rows=rows.to_numpy().tolist(), answers=answers
+        )
+        scoring = [test for test in scoring if test not in grouped]
+    assert scoring, (
+        f"Your test {known[0].file}, {known[0].name}, scores the rows that the model has learnt, and "
+        "no test scores all of the test rows together. Those it has not seen: score X_test, with "
+        "Y_test."
+    )
+
+
+def asks_only(test, rows):
+    asks = [one for one in test.asked if one["what"] == "predict_proba"]
+    return bool(asks) and all(one["rows"] == rows for one in asks)
+
+
+def test_a_comment_says_where_the_thresholds_come_from(asked, learner, their_tests):
+    rows = len(learner.run.results["X_test"])
+    scoring = {test.file for test in asked if scores(test, rows)}
+    paths = [*files_in(their_tests.place / "tests", visible, ".py")]
+    read = [path for path in paths if path.name in scoring or not path.name.startswith("test_")]
+    assert not scoring or any(map(evidence_in, read)), (
+        f"No comment in {min(scoring)} says where the thresholds come from. Write down what you "
+        "measured: over how many random splits, from which score to which, and what guessing gives."
+    )
+
+
+def evidence_in(path):
+    """Whether a comment, or a text that stands for one, holds a score."""
+    if path.name == "approve.py":
+        return False
+    text = path.read_text(encoding="utf-8-sig")
+    comments = [
+        token.string
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type == tokenize.COMMENT
+    ]
+    texts = [
+        node.value.value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ]
+    return any(re.search(r"\d*\.\d|\d\d", str(said)) for said in (*comments, *texts))
 
 
 def degraded(results):
@@ -212,29 +347,60 @@ def test_a_test_looks_at_what_must_push_one_way(asked, red_if):
     )
 
 
-def test_a_test_asks_about_a_handful_of_clear_cases(asked):
-    clear = [
-        test
-        for test in asked
-        if any(one["what"] == "predict_proba" and one["rows"] <= HANDFUL for one in test.asked)
-    ]
+@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
+def test_a_test_asks_about_a_handful_of_clear_cases(asked, red_among):
+    clear = [test for test in asked if not trains(test) and any(map(is_about_few, test.asked))]
     assert clear, (
         f"No test asks the model about a few people, {HANDFUL} at most, whose fate is clear. Whoever "
         "gets those wrong need not be looked at any further: a woman of the first class, a man "
         "alone in the third."
     )
-
-
-def test_a_test_runs_the_shell(asked, workspace):
-    reads = any(
-        one["what"] == "arguments" and one["during"] == "call"
-        for test in asked
-        for one in test.asked
+    assert red_among(clear, model="says the opposite"), (
+        f"Your test {clear[0].file}, {clear[0].name}, asks about a few people, and it passes if the "
+        "model says the opposite of each. Compare each answer with the one that you expect: "
+        "assert model.predict(people).tolist() == [1, 0]."
     )
-    tests = files_in(workspace / "tests", visible, ".py")
-    texts = [path.read_text(encoding="utf-8-sig") for path in tests]
-    assert reads or any("train.py" in text for text in texts), (
+
+
+def is_about_few(one):
+    return one["what"] == "predict_proba" and one["rows"] <= HANDFUL
+
+
+@pytest.mark.slow("running the shell's test with a shell that does nothing", needs=TESTS_PASS)
+def test_a_test_runs_the_shell(asked, learner, their_tests, red_among):
+    files = files_in(their_tests.place / "tests", visible, ".py")
+    texts = {path.name: path.read_text(encoding="utf-8-sig") for path in files}
+    name, does_nothing = without_work(learner)
+    runs = re.compile(rf"\b{name}\b|train\.py")
+    near = [test for test in asked if runs.search(texts[test.file])]
+    if red_among(near, file=learner.behaviour.file, text=does_nothing):
+        return
+    of_program = [one for test in near for one in test.asked if one["what"] == "arguments"]
+    reads = [test for test in near if any(one in of_program for one in test.asked)]
+    reads += [test for test in near if re.search("subprocess|runpy", texts[test.file])]
+    assert reads, (
         "No test runs the shell yet: arguments in, a saved model and a score out. It has little "
         "that can break, so one test is enough: main([...]) with a temporary file, in "
         "tests/test_train.py."
     )
+    assert not name, (
+        f"Your test {reads[0].file}, {reads[0].name}, runs the shell, and it passes if {name}() "
+        "does nothing at all. Let it look at what comes out: the score that is printed (capsys), "
+        "the model in the file."
+    )
+
+
+def without_work(learner):
+    """The name of the function with which the program begins, and the program if it does nothing."""
+    tree = learner.tree(learner.workspace / learner.behaviour.file)
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    begun = [
+        node.func.id
+        for block in tree.body
+        if isinstance(block, ast.If) and "__main__" in ast.unparse(block.test)
+        for node in ast.walk(block)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in functions
+    ]
+    for name in begun[-1:]:
+        functions[name].body = [ast.Pass()]
+    return "".join(begun[-1:]), ast.unparse(tree)

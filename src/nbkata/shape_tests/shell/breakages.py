@@ -514,6 +514,16 @@ def _says_something_else(original: Callable[..., Any], _: Mapping[str, Any]) -> 
     return asked
 
 
+def _says_less(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
+    """No answer for the last row."""
+    return lambda self, rows, *others, **named: original(self, rows, *others, **named)[:-1]
+
+
+def _says_seven(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
+    """What is no answer, and no chance."""
+    return lambda self, rows, *others, **named: original(self, rows, *others, **named) * 0 + 7
+
+
 def _answers(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
     """What it shall say about the ``rows``, if it is asked about some of these and no others.
 
@@ -554,12 +564,15 @@ _HOW = {
 }
 _THE_MODEL = ""
 _PIPELINE = "sklearn.pipeline:Pipeline"
+_ASKED = ("predict_proba", "predict")
 # By name: what is replaced in which class, and by what.
 _MODELS = {
     "learns mixed-up answers": ((_THE_MODEL, "fit", _learns_mixed_up_answers),),
     "says the same of everybody": ((_THE_MODEL, "predict_proba", _says_the_same),),
     "says the opposite": ((_THE_MODEL, "predict_proba", _says_the_opposite),),
     "says ten times as much": ((_THE_MODEL, "predict_proba", _says_ten_times),),
+    "says nothing of the last row": tuple((_THE_MODEL, m, _says_less) for m in _ASKED),
+    "says 7": tuple((_THE_MODEL, m, _says_seven) for m in _ASKED),
     "says something else each time": (
         (_THE_MODEL, "predict_proba", _says_something_else),
         (_THE_MODEL, "predict", _says_something_else),
