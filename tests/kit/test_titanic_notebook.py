@@ -11,8 +11,8 @@ import statistics
 import subprocess
 import sys
 import tomllib
-from itertools import pairwise
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 

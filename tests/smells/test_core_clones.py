@@ -42,3 +42,25 @@ def test_tables_of_constants_may_differ_in_length_between_copies():
     tables = ("{'$': ''}", "{'km': '', 'm': ''}", "{'h': '', 'min': '', 's': ''}")
     cells = [cell.format(name, table) for name, table in zip("abc", tables, strict=True)]
     assert found(Smell.DUPLICATE_CODE, *cells) == [(0, 1), (1, 1), (2, 1)]
+
+
+def test_an_import_inside_a_copy_does_not_hide_it():
+    cell = "rides = read({0})\nfrom tariff import Index\nindex = Index()\nmodel = index.fit(rides)\nrides = model.transform(rides, {0})"
+    cells = [cell.format(name) for name in ("here", "there")]
+    assert found(Smell.DUPLICATE_CODE, *cells) == [(0, 1), (1, 1)]
+
+
+def test_two_lines_again_and_again_are_a_table():
+    pair = "t_{0} = rides['km'].shift({0}).to_frame()\nt_{0}.columns = ['km-{0}']\n"
+    assert found(Smell.DUPLICATE_CODE, "".join(pair.format(n) for n in (1, 2, 3))) == [(0, 1)]
+    assert found(Smell.DUPLICATE_CODE, "".join(pair.format(n) for n in (1, 2))) == []
+
+
+def test_a_long_cell_of_three_statements_is_a_copy_when_it_stands_twice():
+    cell = (
+        "top_{0} = authors_{0}.nlargest(25, 'cited')\n"
+        "fig = px.bar(top_{0}, x='author', y='cited', title='{0}', color='cited', width=300)\n"
+        "fig.show(renderer='svg', config=plain)"
+    )
+    cells = [cell.format(name) for name in ("read", "cited")]
+    assert found(Smell.DUPLICATE_CODE, *cells) == [(0, 1), (1, 1)]

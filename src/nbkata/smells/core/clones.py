@@ -8,7 +8,7 @@ another model in it. Methods, keywords and functions stay: they are what the cod
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 
 from astroid import nodes
 
@@ -31,9 +31,10 @@ _REPEAT = (
 )
 _STATEMENTS_OF_A_CELL = (2, 3)
 _NODES_OF_A_CELL = 15
+_NODES_OF_A_LONG_CELL = 30
 _COPIES_OF_A_CELL = 3
 _SAME_CELL = (
-    "the same cell as cells {}, names and numbers aside: a mistake fixed here stays there. "
+    "the same cell as cell{} {}, names and numbers aside: a mistake fixed here stays there. "
     "Extract one function, and pass in what differs."
 )
 _TRIVIAL = (nodes.Import, nodes.ImportFrom, nodes.Pass, nodes.Global, nodes.Break, nodes.Continue)
@@ -46,7 +47,7 @@ class _Line:
     node: Node
     key: int
     nodes: int
-    statements: int  # 1, or 0 for what is alike everywhere; a definition counts with its body
+    statements: int  # 1; a definition counts with its body
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,10 @@ def _filters(view: View) -> Iterator[Spot]:
 
 
 def _same_cells(view: View, cells: list[list[_Line]]) -> Iterator[Spot]:
-    """Whole cells of two or three statements that stand three times: copied, though short."""
+    """Whole cells of two or three statements that stand three times: copied, though short.
+
+    Twice is enough if they are long.
+    """
     alike: dict[tuple[int, ...], list[list[_Line]]] = defaultdict(list)
     for body in cells:
         computes = any(isinstance(line.node, nodes.Assign) for line in body)
@@ -115,10 +119,11 @@ def _same_cells(view: View, cells: list[list[_Line]]) -> Iterator[Spot]:
         if computes and short and sum(line.nodes for line in body) >= _NODES_OF_A_CELL:
             alike[tuple(line.key for line in body)].append(body)
     for found in alike.values():
-        for body in found if len(found) >= _COPIES_OF_A_CELL else ():
+        long = sum(line.nodes for line in found[0]) >= _NODES_OF_A_LONG_CELL
+        for body in found if len(found) >= (2 if long else _COPIES_OF_A_CELL) else ():
             others = [view.position(other[0].node) for other in found if other is not body]
             names = ", ".join(str(view.blocks[cell].index) for cell in others[:_NAMED])
-            message = _SAME_CELL.format(names)
+            message = _SAME_CELL.format("s" if len(others) > 1 else "", names)
             yield view.spot(Smell.DUPLICATE_CODE, body[0].node, message, body[-1].node)
 
 
@@ -154,13 +159,15 @@ def _tops(view: View) -> Iterator[list[Node]]:
 def _lines(body: list[Node]) -> Iterator[_Line]:
     """The statements in the order of the text, those inside compound ones among them."""
     for statement in body:
+        if isinstance(statement, _TRIVIAL):
+            continue  # alike everywhere
         blocks = blocks_of(statement)
         parts: list[str] = []
         head = [node for node in statement.get_children() if not any(node in b for b in blocks)]
         count = _serialise(statement, parts, head)
         if _is_plain(statement):  # nothing but its name tells it from others
             parts = [target.as_string() for target in statement.targets]
-        statements = 0 if isinstance(statement, _TRIVIAL) else 1
+        statements = 1
         if isinstance(statement, _DEFINITIONS):
             statements += sum(line.statements for line in _lines(statement.body))
         yield _Line(statement, hash("\0".join(parts)), count, statements)
@@ -175,8 +182,6 @@ def _window(body: list[_Line], start: int, least: tuple[int, int]) -> int | None
     """Where the shortest run from here ends that is long enough to count."""
     statements = size = 0
     for end in range(start, len(body)):
-        if body[end].statements == 0:
-            return None
         statements += body[end].statements
         size += body[end].nodes
         if statements >= least[0] and size >= least[1]:
@@ -191,13 +196,31 @@ def _apart(places: list[_Passage]) -> bool:
 
 
 def _repeats(body: list[_Line]) -> Iterator[tuple[Node, Node]]:
-    """Runs of four statements or more of one shape: a table written out as code."""
-    for _, alike in groupby(body, key=lambda line: line.key):
-        run = list(alike)
-        first = run[0]
-        edits = isinstance(first.node, (nodes.Assign, nodes.AugAssign))
-        if len(run) >= _STATEMENTS and edits and first.nodes >= _NODES_IN_REPEAT:
-            yield first.node, run[-1].node
+    """Runs of one shape, or of one group of shapes: a table written out as code."""
+    keys = [line.key for line in body]
+    start = 0
+    while start < len(body):
+        ends = (_end_of_run(keys, start, size) for size in (1, 2, 3))
+        end = max((end for end in ends if _is_repeat(body[start:end])), default=start)
+        if end > start:
+            yield body[start].node, body[end - 1].node
+        start = max(end, start + 1)
+
+
+def _end_of_run(keys: list[int], start: int, size: int) -> int:
+    """Where the last whole repetition of the first ``size`` keys ends."""
+    end = start + size
+    while keys[end : end + size] == keys[start : start + size] and end + size <= len(keys):
+        end += size
+    enough = end - start >= max(_STATEMENTS, _COPIES_OF_A_CELL * size)
+    return end if enough else start
+
+
+def _is_repeat(run: list[_Line]) -> bool:
+    edits = any(isinstance(line.node, (nodes.Assign, nodes.AugAssign)) for line in run[:3])
+    one = len({line.key for line in run}) == 1
+    counted = run[:_STATEMENTS] if one else run
+    return edits and sum(line.nodes for line in counted) >= _STATEMENTS * _NODES_IN_REPEAT
 
 
 def _stretches(covered: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, int]]:
