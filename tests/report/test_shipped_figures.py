@@ -57,6 +57,7 @@ def test_every_figure_that_gets_worse_has_a_reason_and_no_other_has_one():
     }, "[[worse]] in kata.toml"
 
 
+@pytest.mark.usefixtures("warm", "warm_to_call_again", "remembering")
 @pytest.mark.parametrize(
     ("numbers", "names"),
     [(range(len(the_kit().kata.steps)), CHEAP), ((8,), SLOWER)],
