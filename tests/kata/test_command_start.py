@@ -84,7 +84,7 @@ def test_check_names_results_that_are_gone(workspace: Path, nbkata: Nbkata):
     assert verdict["behaviour"]["ok"] is False
     assert "X_train" in verdict["behaviour"]["message"]
     assert verdict["shape"]["messages"] == [
-        "The saved notebook was not run from top to bottom: cell 0 was never run. "
+        "The saved notebook was not run from top to bottom: cell 0 (x = 1) was never run. "
         "Restart the kernel, run all cells, save."
     ]
 

@@ -48,7 +48,9 @@ def test_check_shows_both_lights_of_the_saved_notebook_as_a_table(shell: Interac
     html = answer.html
     assert "<b>00 Run it</b> (step 00 of 14, about 10 minutes)" in html
     assert html.count(">red</td>") == 2
-    assert "The saved notebook was not run from top to bottom: cell 0 was never run." in html
+    assert (
+        "The saved notebook was not run from top to bottom: cell 0 (x = 1) was never run." in html
+    )
     assert "Fix it, save, <code>%kata check</code> again." in html
     assert "<code>%kata hint</code> gives a hint." in html
     assert repr(answer).startswith("00  Run it\nbehaviour red: ")

@@ -99,8 +99,9 @@ def test_nobodys_name_is_on_the_screen(notebook, fresh_run, workspace):
     for text, what in ((shown(fresh_run), "shows"), (shown(notebook), "was saved with")):
         for cell, message in text.items():
             found = next((name for name in names if name[:20] in message), None)
+            last = notebook.cells[cell].source.strip().rpartition("\n")[2][:50]
             assert found is None, (
-                f"Cell {cell} {what} a passenger's name ({found}). Outputs go into version control "
+                f"Cell {cell} ({last}) {what} a passenger's name ({found}). Outputs go into version control "
                 "with the code: take the cell out, restart, run all, save."
             )
 

@@ -18,6 +18,7 @@ from nbkata.shape_tests.shell.shape_checks import (
 # The words that the codes 0 to 4 of the golden record stand for.
 TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")
 RARE = "Dr|Rev|Col|Major|Capt|Sir|Don|Jonkheer|Lady|Dona|the Countess"
+NET = "test_characterization.py"
 # So many replacements are a table.
 SEVERAL = 4
 # Each kind of title that the guide names, the one it is taken for, and how a message names it.
@@ -194,6 +195,18 @@ def parts(learner, functions):
     for path, node in learner.nodes():
         if isinstance(node, ast.FunctionDef) and node.name in names:
             yield path, node
+
+
+def test_not_every_test_trains_the_model(functions, their_tests):
+    if not functions:
+        pytest.skip("said by the first test")
+    units = [one for one in their_tests.as_they_are.tests if one.file != NET]
+    small = [one for one in units if not any(asked["what"] == "fit" for asked in one.asked)]
+    assert small or not units, (
+        f"Your test {units[0].file}, {units[0].name}, trains the model, and so do all but those in "
+        f"{NET}. A unit test calls the function itself, on a few rows that you made up: it says what "
+        "moved, and in a hundredth of a second."
+    )
 
 
 def test_a_unit_test_notices_when_it_is_broken(learner, functions, their_tests):
