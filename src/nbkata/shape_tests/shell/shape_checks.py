@@ -320,12 +320,13 @@ def _inside(learner: Learner, function: Function) -> list[Function]:
     return [one for one in learner.run.functions if (one.module, one.name) in function.inside]
 
 
-def own_columns(learner: Learner, function: Function) -> set[tuple[str, ...]]:
-    """Those that it computes and no function in it gave back."""
+def own_columns(learner: Learner, function: Function) -> Mapping[tuple[str, ...], str]:
+    """Those that it computes and no function in it does, each with its name."""
     inside = _inside(learner, function)
     parts = [*inside, *learner.run.composed] if inside else []
-    theirs = {_values(c) for one in parts for call in one.calls for _, c in tables_in(call.result)}
-    return {column for call in function.calls for column in _new_columns(call)} - theirs
+    theirs = {column for one in parts for call in one.calls for column in _new_columns(call)}
+    own = [item for call in function.calls for item in _new_columns(call).items()]
+    return {column: name for column, name in own if column not in theirs}
 
 
 def _values(column: Iterable[Any]) -> tuple[str, ...]:
@@ -336,20 +337,22 @@ def _values(column: Iterable[Any]) -> tuple[str, ...]:
     )
 
 
-def _new_columns(call: Call) -> list[tuple[str, ...]]:
+def _new_columns(call: Call) -> Mapping[tuple[str, ...], str]:
     """The columns that it gave back, as long as those it was given, with values of their own."""
     if any(hasattr(value, "predict") for value in call.arguments.values()):
-        return []
+        return {}
     given = {
         tuple(sorted(_values(c)))  # in whatever order: putting rows in another order is no job
         for value in call.arguments.values()
         for _, c in tables_in(value)
     }
     lengths = {len(column) for column in given}
-    made = [_values(column) for _, column in tables_in(call.result)]
-    return [
-        column for column in made if len(column) in lengths and tuple(sorted(column)) not in given
-    ]
+    made = {_values(column): name for name, column in tables_in(call.result)}
+    return {
+        column: name
+        for column, name in made.items()
+        if len(column) in lengths and tuple(sorted(column)) not in given
+    }
 
 
 def arguments_changed(learner: Learner, functions: Sequence[Function] | None = None) -> str:

@@ -13,22 +13,30 @@ from nbkata.shape_tests.shell.shape_checks import not_noticed, own_columns
 
 def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Path]) -> str:
     """Where no unit test holds a function that was not there before, and computes a column."""
-    old = {
-        node.name
-        for _, tree in _sources(learner, before)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef)
-    }
+    old = {name for _, tree in _sources(learner, before) for name in _qualified(tree)}
     for function in learner.run.functions:
         # One that puts others together is held by the characterization test.
-        if function.name not in old and own_columns(learner, function):
+        own = own_columns(learner, function) if function.qualified not in old else {}
+        if own:
             message = not_noticed(learner, tests, [function], f"is {function.shown}")
             if message:
-                return f"{function.shown} is new. {message}"
+                is_chain = len(function.inside) > 1
+                itself = f", and makes {', '.join(own.values())} itself" if is_chain else ""
+                return f"{function.shown} is new{itself}. {message}"
     return ""
 
 
 _DEFINED = ast.FunctionDef | ast.ClassDef
+
+
+def _qualified(node: ast.AST, around: str = "") -> Iterator[str]:
+    """The names of all functions, each with the class or function that it is in."""
+    for inner in ast.iter_child_nodes(node):
+        name = f"{around}{inner.name}" if isinstance(inner, _DEFINED) else ""
+        if isinstance(inner, ast.FunctionDef):
+            yield name
+            name += ".<locals>"
+        yield from _qualified(inner, f"{name}." if name else around)
 
 
 def fixed_untested(
