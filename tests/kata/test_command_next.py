@@ -397,6 +397,17 @@ def test_a_green_check_names_the_earlier_step_that_next_would_refuse_for(session
     assert json.loads(output_of("check", "--json")[1])["lost"] == {"03-convert": ["Age moved."]}
 
 
+@pytest.mark.parametrize(("step", "waits"), [("05", False), ("06", True), ("13", True)])
+def test_a_green_check_promises_the_next_step_only_if_next_need_not_look_back(
+    session: Session, step: str, waits: bool
+):
+    session.verdict = (GREEN, GREEN)
+    output_of("catch-up", step)
+    printed = " ".join(output_of("check")[1].split())
+    assert f"Well done. Step {int(step) + 1:02} is next" in printed
+    assert (" is next, if the earlier steps are still green: " in printed) is waits
+
+
 @pytest.mark.parametrize("columns", ["80", "60"])
 def test_what_stands_below_the_lights_lines_up(
     dojo: Path, session: Session, monkeypatch: pytest.MonkeyPatch, columns: str
@@ -483,9 +494,9 @@ def test_check_and_next_really_run_the_step_and_look_back():
     train = Path("src", "train.py")
     text = train.read_text("utf-8")
     for changed, message in (
-        (text.replace("print(", "str("), "The script shows nothing"),
+        (text + "\n\n# %%\n", "marks a cell"),
         (text + "_ = [1,2]\n", "src/train.py is not formatted. Run: black src tests."),
-        (text.replace("print(", "str(") + "_ = [1,2]\n", "The script shows nothing"),
+        (text + "\n\n# %%\n_ = [1,2]\n", "marks a cell"),
     ):
         train.write_text(changed, "utf-8")
         for command, expected in (("check", 0), ("next", 1)):

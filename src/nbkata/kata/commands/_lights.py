@@ -197,5 +197,7 @@ def _what_next(kit: Kit, step: Step, verdict: Verdict) -> list[str]:
     following = kit.kata.after(step)
     if following is None:
         return plain.done("Well done: that was the last step.", f"{called()} next")
-    line = f"Well done. Step {following.number} is next: {following.title_inside}."
+    earlier = set(kit.kata.lasting(step)) - set(kit.kata.quickly_lasting(step))
+    once = ", if the earlier steps are still green" if earlier else ""
+    line = f"Well done. Step {following.number} is next{once}: {following.title_inside}."
     return plain.done(line, f"{called()} next")
