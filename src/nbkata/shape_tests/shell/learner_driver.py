@@ -133,8 +133,13 @@ class Watched:
 
     def predicted(self, saved: str, rows: str) -> list[Any]:
         """What a model in a file predicts for one of the seam's results."""
-        model = importlib.import_module("joblib").load(saved)
-        return list(model.predict(self.run.results[rows]))
+        try:
+            model = importlib.import_module("joblib").load(saved)
+            return list(model.predict(self.run.results[rows]))
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            advice = "Save the trained model, and it alone, with joblib.dump."
+            raise CannotRun(f"What is saved cannot predict {rows} ({why}). {advice}") from None
 
     def answer(self, request: Mapping[str, Any]) -> tuple[Any, str]:
         """What is asked for, or why there is nothing, whatever the learner's code raises."""
