@@ -229,3 +229,23 @@ def test_a_unit_test_notices_when_it_is_broken(learner, functions, their_tests):
 def test_it_leaves_its_argument_alone(learner, functions):
     message = arguments_changed(learner, functions)
     assert not message, message
+
+
+def test_a_unit_test_notices_when_its_argument_changes(learner, functions, their_tests):
+    own = {name for one in functions for name in (one.name, *(name for _, name in one.inside))}
+    if any(one.name not in own for one in learner.run.functions):
+        return  # later on such a test of one function is enough: step 08 asks for it
+    of_frames = [one for one in functions if any(map(frames_both, one.calls))]
+    what = "gave back the right frame, and changed the one that it was given as well"
+    advice = "Let a test compare that one, after the call, with a copy from before it."
+    broken = [({"how": "changes its argument"}, what, advice)]
+    message = of_frames and not_noticed(
+        learner, their_tests, of_frames, "derives the titles", usual=broken
+    )
+    assert not message, message
+
+
+def frames_both(call):
+    """Whether it takes a frame and gives one back."""
+    given = any(hasattr(value, "columns") for value in call.arguments.values())
+    return given and hasattr(call.result, "columns")

@@ -396,13 +396,16 @@ def _mixes_up_rows(original: Callable[..., Any], is_method: bool) -> Callable[..
 
 
 def _changes_its_argument(original: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
-    """What it gives back is right, but what it was given has its gaps filled as well."""
+    """What it gives back is right, but what it was given has new columns and no gaps as well."""
 
     def broken(*given: Any, **named: Any) -> Any:
         right = original(*given, **named)
         for value in [*given[1 if is_method else 0 :], *named.values()]:
             for column in value.values() if isinstance(value, dict) else [value]:
                 _fill_in_place(column)
+                if hasattr(column, "columns") and hasattr(right, "columns"):
+                    for name in right.columns.difference(column.columns):
+                        column[name] = right[name]
         return right
 
     return broken
