@@ -723,3 +723,71 @@ def test_a_look_in_the_middle_of_a_cell_shows_nothing():
     assert found(Smell.RESULT_DISCARDED, READ, cell.partition("\n")[0]) == []
     every = "from IPython.core.interactiveshell import InteractiveShell\nInteractiveShell.ast_node_interactivity = 'all'"
     assert found(Smell.RESULT_DISCARDED, every, READ, cell) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fitted = Forest(weight='all' if fares.mean() < 0.27 else None)",
+        "print(trees[105])",
+        "rides.drop([131, 17])",
+        "print(rides.index[22713])",
+    ],
+)
+def test_numbers_inside_an_option_or_far_down_a_list_are_magic(line: str):
+    assert found(Smell.MAGIC_NUMBER, READ, line) == [(1, 1)]
+
+
+@pytest.mark.parametrize("line", ["fitted = Forest(depth=27)", "print(trees[3])", "rides.drop(3)"])
+def test_an_option_says_what_its_number_means(line: str):
+    assert found(Smell.MAGIC_NUMBER, READ, line) == []
+
+
+def test_an_import_may_take_a_name_of_pythons():
+    assert found(Smell.OVERLOADED_NAME, "from spark.functions import max, col") == [(0, 1)]
+    assert found(Smell.OVERLOADED_NAME, "from spark.functions import max as most") == []
+
+
+def test_a_function_writes_into_what_it_hands_on_to_one_that_writes():
+    writes = "def marked(df):\n    df['far'] = 1\n    return df\n"
+    hands_on = f"{writes}def scored(df):\n    df = marked(df)\n    df = marked(df)\n    return df"
+    assert found(Smell.MUTATED_SHARED_FRAME, READ, hands_on, "rides = scored(rides)") == [(2, 1)]
+    copies = hands_on.replace("df = marked(df)", "df = marked(df.copy())")
+    assert found(Smell.MUTATED_SHARED_FRAME, READ, copies, "rides = scored(rides)") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rides = pd.read_csv('/rides.csv')",
+        "rides = pd.read_csv('old_data/rides' + day)",
+        "rides = pd.read_csv(f'data/{day}.csv')",
+        "data_in = root + 'rides/clean/'",
+    ],
+)
+def test_a_path_may_be_put_together(line: str):
+    assert found(Smell.HARD_CODED_PATH, line) == [(0, 1)]
+
+
+@pytest.mark.parametrize("line", ["rate = 'km/' + unit", "print(f'{folder}/rides.csv')"])
+def test_a_slash_is_no_path(line: str):
+    assert found(Smell.HARD_CODED_PATH, line) == []
+
+
+def test_rows_dropped_by_their_place_are_others_the_second_time():
+    assert found(Smell.NOT_IDEMPOTENT, READ, "rides = rides.drop(rides.index[22713])") == [(1, 1)]
+    by_value = "rides = rides.drop(rides[rides['km'] > 3].index)"
+    assert found(Smell.NOT_IDEMPOTENT, READ, by_value) == []
+
+
+def test_rows_that_are_counted_while_they_are_written_are_gone_through():
+    loop = "for i, fare in enumerate(rides['fare']):\n    rides.loc[i, 'fare'] = clean(fare)"
+    assert found(Smell.ROW_ITERATION, READ, loop) == [(1, 1)]
+    by_zone = "for zone in rides['zone'].unique():\n    rides.loc[rides['zone'] == zone, 'a'] = 1"
+    assert found(Smell.ROW_ITERATION, READ, by_zone) == []
+
+
+def test_a_models_own_summary_prints_by_itself_except_in_statsmodels():
+    cell = "model.summary()\nprint(model)"
+    assert found(Smell.RESULT_DISCARDED, cell) == []
+    assert found(Smell.RESULT_DISCARDED, "import statsmodels.api as sm", cell) == [(1, 1)]

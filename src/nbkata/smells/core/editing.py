@@ -168,8 +168,11 @@ def _method_changes(call: Node) -> str:
         labels = [*call.args[:1], *filter(None, map(lambda k: keyword(call, k), _LABELS))]
         if labels and all(_is_literal(label) for label in labels):
             return "raises KeyError: what it drops is gone by then"
-        if any(getattr(getattr(l, "value", None), "attrname", "") == "columns" for l in labels):
-            return "drops other columns, that stand in these places by then"
+        for label in labels:
+            places = getattr(getattr(label, "value", None), "attrname", "")
+            if places in ("columns", "index") and isinstance(label, nodes.Subscript):
+                what = "columns" if places == "columns" else "rows"
+                return f"drops other {what}, that stand in these places by then"
     if name == "set_index" and call.args and _is_literal(call.args[0]):
         return "raises KeyError: the column is the index by then"
     if name == "join" and not keyword(call, "lsuffix") and not keyword(call, "rsuffix"):

@@ -4,7 +4,7 @@ import ast
 import functools
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from astroid import nodes
@@ -34,7 +34,7 @@ class Flow:
         self.frames = known.names
         # A list or a text of one cell may be another in the next: only loops are believed.
         self._named = Frames(known, members=with_frames(Frames(known), view.parsed).members)
-        self._writers = dict(_writers(view.parsed))
+        self._writers = _writers(view.parsed)
         self._statements = {
             (node.lineno, node.col_offset, type(node).__name__): node
             for node in ast.walk(view.parsed)
@@ -82,13 +82,8 @@ class Flow:
     def _written_by_call(self, statement: ast.stmt | None) -> Iterator[str]:
         """``total = update(table)``: frames that a function of the notebook's own is given and writes into."""
         match statement:
-            case ast.Expr(value=ast.Call(func=ast.Name(id=called)) as call) | ast.Assign(
-                value=ast.Call(func=ast.Name(id=called)) as call
-            ):
-                written = self._writers.get(called, ())
-                for number, given in enumerate(call.args):
-                    if number in written and isinstance(given, ast.Name):
-                        yield from {given.id} & self.frames
+            case ast.Expr(value=ast.Call() as call) | ast.Assign(value=ast.Call() as call):
+                yield from (name for name in _written(call, self._writers) if name in self.frames)
 
     def _rebinds(self, step: Step) -> Iterator[Edit]:
         for name, value in bindings(step.node):
@@ -106,17 +101,45 @@ class Flow:
         )
 
 
-def _writers(tree: ast.Module) -> Iterator[tuple[str, frozenset[int]]]:
-    """The functions that write into what they are given, with the places of those parameters."""
+def _writers(tree: ast.Module) -> dict[str, frozenset[int]]:
+    """The functions that write into what they are given, with the places of those parameters.
+
+    Also through another of them, which stands above.
+    """
+    known: dict[str, frozenset[int]] = {}
     for function in tree.body:
         if not isinstance(function, ast.FunctionDef):
             continue
         inside = list(ast.walk(function))
         given = [argument.arg for argument in function.args.args]
-        made = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        calls: dict[ast.AST, set[str]] = {
+            node: set(_written(node, known)) for node in inside if isinstance(node, ast.Call)
+        }
+        passed_on = set[str]().union(*calls.values())
+        kept = {
+            target
+            for node in inside
+            if isinstance(node, ast.Assign) and calls.get(node.value)
+            for target in node.targets
+        }
+        made = {
+            n.id
+            for n in inside
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n not in kept
+        }
         frames = Frames(FrameNames(series=True, names=frozenset(given) - made))
         written = {edit.frames[0] for node in inside for edit in frame_edits(node, frames)}
-        yield function.name, frozenset(map(given.index, written))
+        written |= passed_on & set(given) - made
+        known[function.name] = frozenset(map(given.index, written))
+    return known
+
+
+def _written(call: ast.Call, writers: Mapping[str, frozenset[int]]) -> Iterator[str]:
+    """The names that a call of a function of the notebook's own writes into."""
+    places = writers.get(call.func.id, ()) if isinstance(call.func, ast.Name) else ()
+    for number, given in enumerate(call.args):
+        if number in places and isinstance(given, ast.Name):
+            yield given.id
 
 
 def bindings(node: Node) -> Iterator[tuple[str, Node]]:

@@ -168,7 +168,7 @@ def _unexplained(view: View, statement: Node) -> list[str]:
         elif isinstance(node, nodes.BinOp) and node.op not in "%|&" and not _is_text(node):
             found += _numbers([node.left, node.right]) if _is_about_data(view, node) else []
         elif isinstance(node, nodes.Subscript):
-            found += _positions(view, node)
+            found += _positions(view, node) or _far_item(view, node)
         elif isinstance(node, nodes.Call):
             qualified = view.qualified(node.func)
             if method(node).startswith("predict") and node.args:
@@ -182,6 +182,9 @@ def _unexplained(view: View, statement: Node) -> list[str]:
                 )
             elif method(node) in _PERIODS:
                 found += _periods(node)
+            elif method(node) == "drop" and view.has_cells:
+                rows = [part for arg in node.args[:1] for part in getattr(arg, "elts", [arg])]
+                found += _numbers(rows)
             elif qualified == "range":
                 found += [n for n in _numbers(node.args) if float(n) > 10]
             elif qualified in {"pandas.cut"} and len(node.args) > 1:
@@ -189,9 +192,15 @@ def _unexplained(view: View, statement: Node) -> list[str]:
         stack.extend(
             child
             for child in reversed(list(node.get_children()))
-            if not isinstance(child, (nodes.Keyword, *FUNCTIONS[:2]))
+            if not isinstance(child, FUNCTIONS[:2])
+            and not (isinstance(child, nodes.Keyword) and _is_option(child.value))
         )
     return found
+
+
+def _is_option(value: Node) -> bool:
+    """Whether an option's name says what its numbers mean: not those that its value compares."""
+    return not any(isinstance(part, nodes.Compare) for part in walk(value))
 
 
 def _unexplained_in_plot(view: View, statement: Node) -> list[str]:
@@ -230,6 +239,13 @@ def _positions(view: View, node: nodes.Subscript) -> list[str]:
     values = [part.value for part in walk(where) if isinstance(part, nodes.Const)]
     numbers = [value for value in values if isinstance(value, int)]
     return list(map(str, numbers)) if any(number > 1 for number in numbers) else []
+
+
+def _far_item(view: View, node: nodes.Subscript) -> list[str]:
+    """``trees[105]``, ``rides.index[22713]``: why this one?"""
+    number = getattr(node.slice, "value", None)
+    far = view.has_cells and type(number) is int and number >= 10
+    return _numbers([node.slice]) if far and isinstance(node.slice, nodes.Const) else []
 
 
 def _is_whole(node: Node) -> bool:
@@ -497,6 +513,8 @@ def _names_bound(view: View, node: Node) -> Iterator[str]:
         yield from (p.name for p in walk(node.target) if isinstance(p, nodes.AssignName))
     elif isinstance(node, nodes.FunctionDef) and view.has_cells:
         yield node.name
+    elif isinstance(node, nodes.ImportFrom) and node.modname != "builtins":
+        yield from (alias or name for name, alias in node.names)
 
 
 def _columns_redefined(view: View) -> Iterator[Spot]:

@@ -19,6 +19,7 @@ _DATA_FILE = re.compile(
     r"|sqlite|arff|dat|ya?ml|model|pt|pth|png|jpe?g)$",
     re.IGNORECASE,
 )
+_AT_ROOT = re.compile(r"/[\w-]+\.(csv|tsv|xlsx?|json|parquet|txt)$")
 _SECRET_NAME = re.compile(
     r"(^|_)(api_?key|apikey|secret|secret_?key|token|passwd|password|pwd|access_?key|auth_?token"
     r"|private_?key|client_?secret|credentials?)(_?\d)?$",
@@ -82,7 +83,8 @@ def hard_coded_path(view: View) -> Iterator[Spot]:
             continue
         if isinstance(node.parent, nodes.Expr) or _is_pattern(node):
             continue
-        if _ABSOLUTE.match(path):
+        at_root = _AT_ROOT.match(path) and not isinstance(node.parent, nodes.JoinedStr)
+        if _ABSOLUTE.match(path) or at_root:
             what = "exists on one machine only"
         elif _is_data_file(view, node, path):
             what = _ONE_FOLDER
@@ -122,7 +124,8 @@ def _is_data_file(view: View, node: Node, path: str) -> bool:
     """A relative path with a folder in it, used by a cell, not given as an option's default."""
     if "://" in path or not re.search(r"[\w.\])][\\/]", path) or " " in re.split(r"[/\\]", path)[0]:
         return False
-    if not (_DATA_FILE.search(path) or re.match(r"\.\.?[/\\]\S", path)):
+    given = _DATA_FILE.search(path) or re.match(r"\.\.?[/\\]\S", path)
+    if not (given or _is_part_of_path(view, node, path)):
         return False
     if in_function(node) is not None and not view.is_notebook:
         return False
@@ -132,6 +135,20 @@ def _is_data_file(view: View, node: Node, path: str) -> bool:
     names += [getattr(target, "name", "")]
     constant = any(name.isupper() and len(name) > 1 for name in names)
     return not (constant and not view.is_notebook) and not _is_default(node)
+
+
+def _is_part_of_path(view: View, node: Node, path: str) -> bool:
+    """``pd.read_csv("data/" + day)``, ``open(f"data/{day}.csv")``, ``data_in = root + "raw/clean/"``."""
+    if not view.is_notebook or not re.fullmatch(r"[\w.-]+([/\\][\w.-]*)+", path):
+        return False
+    joined = node.parent
+    if not isinstance(joined, (nodes.JoinedStr, nodes.BinOp)):
+        return False
+    while isinstance(joined, (nodes.JoinedStr, nodes.BinOp)):
+        around, joined = joined, joined.parent
+    if isinstance(joined, nodes.Call):
+        return joined.args[:1] == [around] and method(joined).startswith(_READS_OR_WRITES)
+    return isinstance(joined, nodes.Assign) and path.endswith("/") and "/" in path[:-1]
 
 
 def _is_file_name(node: Node, path: str) -> bool:

@@ -89,7 +89,7 @@ def row_iteration(view: View) -> Iterator[Spot]:
             if method(call) == "apply" or isinstance(given, nodes.Lambda):
                 yield _rows(view, call, f"{method(call)} over rows")
     for loop in view.all(nodes.For):
-        frame = _counted_frame(view, loop)
+        frame = _counted_frame(view, loop) or _enumerated_frame(view, loop)
         if frame:
             yield _rows(view, loop, f"a loop over the rows of {frame}")
 
@@ -127,6 +127,28 @@ def _counted_frame(view: View, loop: nodes.For) -> str:
             if any(getattr(p, "name", "") == loop.target.name for p in walk(part.slice)):
                 return root(part)
     return ""
+
+
+def _enumerated_frame(view: View, loop: nodes.For) -> str:
+    """The frame, for ``for i, fare in enumerate(df.fare)`` with ``df.fare[i] = …`` inside."""
+    counts = method(loop.iter) == "enumerate" and loop.iter.args
+    given = loop.iter.args[0] if counts else loop.iter
+    frame = root(given)
+    by_index = isinstance(given, nodes.Attribute) and given.attrname == "index"
+    if frame not in view.once(Flow).frames or not (by_index or (counts and _is_column(given))):
+        return ""
+    counters = {p.name for p in walk(loop.target) if isinstance(p, nodes.AssignName)}
+    for part in walk(loop):
+        for target in part.targets if isinstance(part, nodes.Assign) else ():
+            if isinstance(target, nodes.Subscript) and root(target) == frame:
+                if any(getattr(p, "name", "") in counters for p in walk(target.slice)):
+                    return frame
+    return ""
+
+
+def _is_column(given: Node) -> bool:
+    named = isinstance(given, nodes.Attribute) and given.attrname != "columns"
+    return named or column(given) is not None
 
 
 def nan_equality(view: View) -> Iterator[Spot]:
@@ -202,13 +224,18 @@ def _shows_nothing(view: View, node: nodes.Expr) -> bool:
     """``df.head()`` in the middle of a cell of a notebook that shows last values only."""
     if not view.has_cells or view.once(_shows_every_value):
         return False
-    if not isinstance(node.scope(), nodes.Module) or method(node.value) not in _LOOKS:
+    if not isinstance(node.scope(), nodes.Module):
+        return False
+    if method(node.value) not in _LOOKS:
         return False
     last = view.last_statement.get(view.position(node))
-    return last is not node and receiver(node.value) is not None
+    prints = method(node.value) == "summary" and not any(
+        name.startswith("statsmodels") for name in view.aliases.values()
+    )
+    return last is not node and receiver(node.value) is not None and not prints
 
 
-_LOOKS = frozenset("head tail describe sample value_counts nunique isnull isna".split())
+_LOOKS = frozenset("head tail describe sample value_counts nunique isnull isna summary".split())
 
 
 def _shows_every_value(view: View) -> bool:
