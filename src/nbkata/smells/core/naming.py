@@ -244,7 +244,7 @@ def _positions(view: View, node: nodes.Subscript) -> list[str]:
 def _far_item(view: View, node: nodes.Subscript) -> list[str]:
     """``trees[105]``, ``rides.index[22713]``: why this one?"""
     number = getattr(node.slice, "value", None)
-    far = view.has_cells and type(number) is int and number >= 10
+    far = view.has_cells and isinstance(number, int) and number >= 10
     return _numbers([node.slice]) if far and isinstance(node.slice, nodes.Const) else []
 
 
