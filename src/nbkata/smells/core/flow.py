@@ -104,7 +104,7 @@ class Flow:
 def _writers(tree: ast.Module) -> dict[str, frozenset[int]]:
     """The functions that write into what they are given, with the places of those parameters.
 
-    Also through another of them, which stands above.
+    Also through another of them, if it is defined above.
     """
     known: dict[str, frozenset[int]] = {}
     for function in tree.body:
