@@ -58,11 +58,19 @@ def test_nothing_that_shows_is_only_switched_off(notebook):
 def test_no_cell_is_left_without_code(notebook, notebook_before):
     before, now = without_code(notebook_before), without_code(notebook)
     new = [cell for cell in now if not cell.source.strip() or cell.source not in before.values()]
-    shown = ", ".join(f"cell {cell.index}" for cell in new[:4]) + (", ..." if new[4:] else "")
+    places = [
+        f"Cell {cell.index}, below {last_line(notebook.cells[max(cell.index - 1, 0)])}"
+        for cell in new[:5]
+    ]
     assert len(now) <= len(before), (
-        f"{len(now) - len(before)} more cells are without code than before, of these: {shown}. If a "
-        "cell only shows something, delete the cell, not only its lines."
+        f"{len(now)} cells are without code now, and {len(before)} were before. If a cell only shows "
+        "something, delete the cell, not only its lines. Look at:\n" + "\n".join(places)
     )
+
+
+def last_line(cell):
+    """By which people find a cell: its number is shown by no editor."""
+    return cell.source.strip().rpartition("\n")[2][:50]
 
 
 def without_code(notebook):
@@ -99,9 +107,8 @@ def test_nobodys_name_is_on_the_screen(notebook, fresh_run, workspace):
     for text, what in ((shown(fresh_run), "shows"), (shown(notebook), "was saved with")):
         for cell, message in text.items():
             found = next((name for name in names if name[:20] in message), None)
-            last = notebook.cells[cell].source.strip().rpartition("\n")[2][:50]
             assert found is None, (
-                f"Cell {cell} ({last}) {what} a passenger's name ({found}). Outputs go into version control "
+                f"Cell {cell} ({last_line(notebook.cells[cell])}) {what} a passenger's name ({found}). Outputs go into version control "
                 "with the code: take the cell out, restart, run all, save."
             )
 

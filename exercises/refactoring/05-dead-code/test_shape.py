@@ -17,7 +17,7 @@ DEAD = {
     Smell.WILDCARD_IMPORT: "imports everything, and most of it for nobody",
     Smell.CHAINED_ASSIGNMENT: "changes a copy, so it does nothing",
     Smell.RESULT_DISCARDED: "computes something and throws it away",
-    Smell.BLANKET_EXCEPT: "hides what fails: look which line of the try always does, and delete it with the try",
+    Smell.BLANKET_EXCEPT: "hides what fails (delete the line of the try that always does, and the try)",
     Smell.GLOBAL_SEED: "seeds draws that nobody makes: split and forest have a random_state",
     Smell.BLANKET_WARNING_FILTER: "hides warnings, those about lines that do nothing as well",
 }
