@@ -13,6 +13,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.exceptions import DataConversionWarning
+from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC, NuSVC
 
@@ -86,6 +87,16 @@ def test_the_same_neighbours_are_asked_once_about_the_same_rows(asked: Asked):
     assert (output[0] == plain.predict(X=ROWS)).all() and output[1] == plain.score(
         X=ROWS, y=ANSWERS
     )
+
+
+def test_the_fits_inside_a_search_are_remembered(asked: Asked):
+    for _ in range(3):  # as above
+        search = GridSearchCV(forest(), {"max_depth": [1, 2]}, cv=2)
+        before = len(asked)
+        search.fit(ROWS, ANSWERS)
+    assert len(asked) == before
+    plain = forest(**search.best_params_).fit(X=ROWS, y=ANSWERS)
+    assert (search.predict(ROWS) == plain.predict(X=ROWS)).all()
 
 
 @pytest.mark.parametrize("rows", [ROWS.assign(age=[2, 20, 30, 4, 50, 60]), ROWS.iloc[1:]])

@@ -40,6 +40,9 @@ KINDS = (
 # Where its files are: a warning of one of them says the same wherever the learner's code is.
 LIBRARY = f"{os.sep}sklearn{os.sep}"
 
+# By these a search tells the callbacks of its own fit from those of the fits in it: new each time.
+CONTEXT, CALLBACKS = "_parent_callback_ctx", "_skl_callbacks"
+
 Method = Callable[..., Any]
 
 
@@ -69,7 +72,7 @@ def _remembering(method: Method, kind: Any, folder: Path) -> Method:
                 came_out = method(model, *given)
             said = [(w.message, w.category, w.filename, w.lineno) for w in caught]
             ours = all(LIBRARY in file for _, _, file, _ in said)
-            known = (vars(model) if name == "fit" else came_out, said) if ours else ()
+            known = (_state(model) if name == "fit" else came_out, said) if ours else ()
             _keep(folder / key, known)
         if not known:  # it warns of the learner's line
             return method(model, *given)
@@ -83,13 +86,19 @@ def _remembering(method: Method, kind: Any, folder: Path) -> Method:
     return remembered
 
 
+def _state(model: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(model).items() if name != CONTEXT}
+
+
 def _key(model: Any, kind: Any, name: str, given: tuple[Any, ...]) -> str | None:
     """A digest of all that decides about what comes out; none if that is not known."""
     if model.__class__ is not kind or not _plain(model.get_params(deep=False)):
         return None
-    has = vars(model)
+    has = _state(model)
     if name == "fit" and any(attribute.endswith("_") for attribute in has):
         return None  # it was fitted before
+    if CALLBACKS in has:
+        return None
     digest = hashlib.blake2b(digest_size=20)
     try:
         for part in _pickled((name, type(model).__name__, has, given)):

@@ -134,10 +134,13 @@ class Learner:
         self.begin("run")
         return self._answer()
 
-    def with_edited(self, path: Path, text: str) -> Mapping[str, Any] | None:
-        """What the seam gives, unwatched, with another text in one file; nothing if it raises."""
+    def with_edited(self, path: Path, text: str, unlearnt: str = "") -> Mapping[str, Any] | None:
+        """What the seam gives, unwatched, with another text in one file; nothing if it raises.
+
+        ``unlearnt`` is the class of a model that nobody asks about then.
+        """
         assert self.run
-        self._ask("edited", path=str(path.resolve()), text=text)
+        self._ask("edited", path=str(path.resolve()), text=text, unlearnt=unlearnt)
         return _value(self._answer())  # type: ignore[no-any-return]
 
     def predicted(self, saved: Path, rows: str) -> list[Any]:

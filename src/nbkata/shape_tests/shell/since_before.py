@@ -44,7 +44,7 @@ def fixed_untested(
 ) -> str:
     """Where no unit test fails though a function or class is as it was before, and a result with it.
 
-    One that asks a model may notice it, and says nothing of the feature.
+    The ``results`` are features: one that asks a model may notice it, and says nothing of these.
     """
     of_models = [
         (test.file, test.name)
@@ -65,7 +65,7 @@ def fixed_untested(
                 first = min(one.lineno for one in (node, *node.decorator_list))
                 lines[first - 1 : node.end_lineno] = ast.unparse(old_one).splitlines()
                 restored = "\n".join(lines) + "\n"
-                given = learner.with_edited(path, restored)
+                given = learner.with_edited(path, restored, tests.model)
                 if given is not None:  # it works with what is around it by now
                     break
             if given is None or all(

@@ -41,6 +41,8 @@ def main() -> None:
     """Answer until there are no more requests."""
     folder, model = Path.cwd().resolve(), sys.argv[1]
     sys.path.insert(0, str(folder / "src"))
+    if model:
+        importlib.import_module(model.partition(":")[0])  # to be remembered, it must be there
     remember_models()
     bound()
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
