@@ -166,7 +166,7 @@ def test_a_unit_test_notices_when_the_argument_is_changed(learner, functions, th
     given = [function for function in functions if any(map(is_given_gaps, function.calls))]
     if not given:
         return  # said by the first test, or it holds its frame itself
-    what = "filled the gaps of what it was given as well"
+    what = "changed what it was given as well"
     advice = "One more test: call it, and compare its argument with a copy from before."
     broken = [({"how": "changes its argument"}, what, advice)]
     message = not_noticed(learner, their_tests, given, "fills the gaps", usual=broken)

@@ -9,6 +9,7 @@ from textwrap import shorten
 import pandas as pd
 import pytest
 
+from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, arguments_changed, not_passing
 from nbkata.shape_tests.shell.since_before import new_untested
 from nbkata.smells.core.annotate import annotations_in
@@ -132,10 +133,10 @@ def makers(learner):
     def makes_them(call):
         given = call.arguments.values()
         return (
-            hasattr(call.result, "columns")
+            is_frame(call.result)
             and list(call.result.columns) == columns
             and len(call.result) >= rows
-            and not any(list(getattr(value, "columns", ())) == columns for value in given)
+            and not any(is_frame(value) and list(value.columns) == columns for value in given)
         )
 
     return learner.functions_that(makes_them) + learner.composed_that(makes_them)
@@ -229,7 +230,7 @@ def test_train_reads_as_a_sentence(learner):
 def gives_all(learner, call):
     given = call.result if isinstance(call.result, dict) else getattr(call.result, "__dict__", {})
     is_alone = set(learner.behaviour.results) <= set(given)
-    return is_alone and not any(hasattr(value, "columns") for value in call.arguments.values())
+    return is_alone and not any(is_frame(value) for value in call.arguments.values())
 
 
 def changes_column(node, columns, results):

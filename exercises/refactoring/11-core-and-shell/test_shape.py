@@ -11,6 +11,7 @@ from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.shell.run_code import run_script
 from nbkata.purity.core.verdict import Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity
+from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.shape_checks import not_passing, own_columns
 
 LIMIT_S = 60
@@ -57,7 +58,7 @@ def test_features_and_model_do_not_stand_in_the_shell(learner, core):
     columns = list(learner.run.results["X_train"].columns)
 
     def makes_them(call):
-        return list(getattr(call.result, "columns", ())) == columns
+        return is_frame(call.result) and list(call.result.columns) == columns
 
     makers = learner.functions_that(makes_them)
     if learner.composed_that(makes_them):

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.watched_calls import COMPOSERS, TRANSFORMING
 
 
@@ -287,7 +288,7 @@ def misreading(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Cal
     def broken(*given: Any, **named: Any) -> Any:
         bound = signature.bind(*given, **named)
         seen: dict[str, tuple[Any, Any]] = {}
-        for argument, *path in breakage["places"]:
+        for argument, *path in _places(breakage["places"], bound.arguments):
             if argument in bound.arguments:
                 value = bound.arguments[argument]
                 reads = functools.partial(_each, reads=_READINGS[name](*how))
@@ -300,6 +301,16 @@ def misreading(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Cal
     return broken
 
 
+def _places(places: Sequence[Sequence[Any]], given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    """The places; all columns of a frame that has none of them: what works on any is tested on any."""
+    found = [*places]
+    for name, value in given.items():
+        own = [path for path in places if path[0] == name and len(path) == 2]
+        if own and is_frame(value) and not any(column in value for _, column in own):
+            found += [(name, column) for column in value.columns]
+    return found
+
+
 def _changed(
     value: Any, path: Sequence[Any], change: Callable[[Any], Any], seen: dict[str, tuple[Any, Any]]
 ) -> Any:
@@ -307,7 +318,7 @@ def _changed(
     if not path:
         return change(value)
     name, *rest = path
-    if hasattr(value, "columns"):
+    if is_frame(value):
         if name not in value:
             return value
         seen[name] = (change(value[name]), value[name])
@@ -336,7 +347,7 @@ def _each(column: Any, reads: Callable[[Any], Any]) -> Any:
 
 
 def _passed_on(value: Any, seen: Mapping[str, tuple[Any, Any]]) -> Any:
-    if hasattr(value, "columns"):
+    if is_frame(value):
         right = {
             name: was
             for name, (read, was) in seen.items()
@@ -347,7 +358,7 @@ def _passed_on(value: Any, seen: Mapping[str, tuple[Any, Any]]) -> Any:
         return tuple(_passed_on(item, seen) for item in value)
     if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):
         for name, held in list(vars(value).items()):
-            if hasattr(held, "columns"):
+            if is_frame(held):
                 vars(value)[name] = _passed_on(held, seen)
     return value
 
@@ -385,9 +396,9 @@ def _mixes_up_rows(original: Callable[..., Any], is_method: bool) -> Callable[..
 
     def broken(*given: Any, **named: Any) -> Any:
         first = _first(given, named, is_method)
-        before = first.copy() if hasattr(first, "columns") else {}
+        before = first.copy() if is_frame(first) else {}
         right = original(*given, **named)
-        if not hasattr(right, "columns"):
+        if not is_frame(right):
             return _all_turned(right)
         new = [c for c in right.columns if c not in before or not right[c].equals(before[c])]
         return right.assign(**{column: _turned(right[column]) for column in new})
@@ -396,14 +407,14 @@ def _mixes_up_rows(original: Callable[..., Any], is_method: bool) -> Callable[..
 
 
 def _changes_its_argument(original: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
-    """What it gives back is right, but what it was given has new columns and no gaps as well."""
+    """What it gives back is right, but what it was given is other than before, each time."""
 
     def broken(*given: Any, **named: Any) -> Any:
         right = original(*given, **named)
         for value in [*given[1 if is_method else 0 :], *named.values()]:
             for column in value.values() if isinstance(value, dict) else [value]:
-                _fill_in_place(column)
-                if hasattr(column, "columns") and hasattr(right, "columns"):
+                _change_in_place(column)
+                if is_frame(column) and is_frame(right):
                     for name in right.columns.difference(column.columns):
                         column[name] = right[name]
         return right
@@ -411,14 +422,20 @@ def _changes_its_argument(original: Callable[..., Any], is_method: bool) -> Call
     return broken
 
 
-def _fill_in_place(value: Any) -> None:
-    if hasattr(value, "columns"):
+def _change_in_place(value: Any) -> None:
+    """Gaps are filled, numbers are one more."""
+    if is_frame(value):
         for name in value.columns:
-            value[name] = value[name].bfill().ffill()
+            value[name] = value[name].bfill().ffill().map(_one_more)
     elif hasattr(value, "iloc"):
-        value[:] = value.bfill().ffill()
-    elif type(value).__name__ == "ndarray" and value.dtype.kind == "f":
+        value[:] = value.bfill().ffill().map(_one_more)
+    elif type(value).__name__ == "ndarray" and value.dtype.kind in "if":
         value[value != value] = 0  # pylint: disable=comparison-with-itself # not a number
+        value += 1
+
+
+def _one_more(value: Any) -> Any:
+    return value + 1 if isinstance(value, Real) else value
 
 
 def _all_turned(value: Any) -> Any:
@@ -428,7 +445,7 @@ def _all_turned(value: Any) -> Any:
     """
     if isinstance(value, str | int | float):
         return _another(value)
-    if hasattr(value, "columns"):
+    if is_frame(value):
         return value.assign(**{column: _turned(value[column]) for column in value.columns})
     if hasattr(value, "iloc"):
         return _turned(value)

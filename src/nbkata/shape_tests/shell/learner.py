@@ -20,7 +20,7 @@ from nbkata.child.shell.launch import Launched, launch
 from nbkata.common.shell.temporary import TemporaryFolder
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.core.kata import Behaviour
-from nbkata.shape_tests.shell.outside_tables import is_table
+from nbkata.shape_tests.shell.outside_tables import is_frame, is_table
 from nbkata.shape_tests.shell.sent_values import unpacked
 from nbkata.shape_tests.shell.tables_in_code import DATA_KINDS, DataFile
 from nbkata.shape_tests.shell.watched_calls import Call, Function
@@ -206,7 +206,7 @@ def tables_in(value: Any) -> Iterator[tuple[str, Any]]:
 
 def columns_in(value: Any) -> Iterator[tuple[Steps, str, Any]]:
     """The same, each with its place: ``(1, "Age")`` is a column of the second frame in a list."""
-    if hasattr(value, "columns"):
+    if is_frame(value):
         for column in value.columns:
             yield (column,), str(column), value[column]
     elif hasattr(value, "iloc"):

@@ -24,6 +24,11 @@ def is_table(value: Any) -> bool:
     return hasattr(value, "iloc") and hasattr(value, "copy") or type(value).__name__ == "ndarray"
 
 
+def is_frame(value: Any) -> bool:
+    """Whether it is a table with columns; a transformer may have an attribute of that name."""
+    return hasattr(value, "iloc") and hasattr(value, "columns")
+
+
 def same_table(one: Any, other: Any) -> bool:
     """Whether two tables hold the same, to the last bit."""
     if hasattr(one, "equals"):

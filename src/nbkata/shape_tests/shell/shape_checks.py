@@ -16,6 +16,7 @@ from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.shell.run_code import run_script
 from nbkata.shape_tests.shell.learner import Learner, columns_in, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
+from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.same_sides import ASKING, compared_in
 from nbkata.shape_tests.shell.watched_calls import Call, Function
 
@@ -189,7 +190,7 @@ class Misfilling:
 
 def values_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """What is held in a value, a few levels deep, each with its place; columns whole."""
-    if hasattr(value, "columns") or type(value).__name__ == "ndarray":
+    if is_frame(value) or type(value).__name__ == "ndarray":
         yield from ((path + place, column) for place, _, column in columns_in(value))
         return
     yield path, value
