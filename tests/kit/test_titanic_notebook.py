@@ -1,6 +1,7 @@
 """The messy notebook is as messy as promised, runs alike everywhere, and its bugs are there."""
 
 import ast
+import base64
 import csv
 import hashlib
 import json
@@ -194,6 +195,25 @@ def test_results_are_the_same_without_noise_in_another_layout_and_with_another_h
 def test_a_fresh_run_shows_what_was_saved(messy: dict[str, Any], results: dict[str, Any]) -> None:
     for saved, fresh in zip(messy["cells"], results["document"]["cells"], strict=True):
         assert _texts(saved) == _texts(fresh), saved["id"]
+
+
+def test_a_fresh_run_has_all_pictures_and_draws_them_small(
+    messy: dict[str, Any], results: dict[str, Any]
+) -> None:
+    saved, fresh = (
+        [_widths(cell) for cell in _code_cells(document)]
+        for document in (messy, results["document"])
+    )
+    assert list(map(len, saved)) == list(map(len, fresh)) and sum(map(len, saved)) > 10
+    assert 2 * sum(map(sum, fresh)) < sum(map(sum, saved))
+
+
+def _widths(cell: dict[str, Any]) -> list[int]:
+    """Of its pictures, in pixels: each begins with a signature and a head of fixed length."""
+    pictures = [
+        out["data"]["image/png"] for out in cell["outputs"] if "image/png" in out.get("data", {})
+    ]
+    return [int.from_bytes(base64.b64decode("".join(picture))[16:20]) for picture in pictures]
 
 
 def test_results_are_the_ones_that_the_kata_pins(results: dict[str, Any]) -> None:

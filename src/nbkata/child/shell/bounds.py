@@ -18,6 +18,8 @@ OUTPUT_MB = 100
 KERNEL_FILE_GB = 4
 # Of memory, for a kernel to say that there is no more: the cell may have left not a byte.
 RESERVE_GB = 0.25
+# Of a picture that a notebook shows.
+PICTURE_DPI = 36
 # Of each processor: a backstop, if nobody is left who minds the time.
 CPU_S = 3600
 # Of what the machine has.
@@ -72,6 +74,11 @@ def bound_kernel(memory_gb: float, output_mb: int) -> None:
         if shell := get_ipython():
             shell.events.register("pre_run_cell", before_cell)
             shell.set_custom_exc((MemoryError,), no_memory)  # type: ignore[no-untyped-call]
+            # They are asked for, and nobody looks at them: large ones take a fifth of a run with plots.
+            shell.config.InlineBackend.print_figure_kwargs = {
+                "bbox_inches": None,
+                "dpi": PICTURE_DPI,
+            }
 
 
 def memory_limit_gb() -> float:
