@@ -127,12 +127,41 @@ def filled_elsewhere(learner, functions):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
             fills = any(getattr(n, "attr", "") in ASKING for n in ast.walk(node.targets[0]))
         line = ast.unparse(node).splitlines()[0][-60:] if fills else ""
-        if fills and (path, node.lineno) not in inside:
+        if fills and (path, node.lineno) not in inside and not fills_its_own(learner, path, node):
             return (
                 f"{learner.shown(path)}, line {node.lineno} still fills gaps: {line}. One job, one "
                 f"place: move it into {functions[0].shown}; or delete it, if no gap can be left there."
             )
     return ""
+
+
+def fills_its_own(learner, path, filling):
+    """Whether a function closes gaps that its own lookup made, and leaves those that it was given."""
+    around = [
+        node
+        for node in ast.walk(learner.tree(path))
+        if isinstance(node, ast.FunctionDef) and node.lineno < filling.lineno <= node.end_lineno
+    ]
+    if not around:
+        return False
+    function, module = around[-1], module_of(learner, path)
+    calls = [
+        call
+        for one in learner.run.functions
+        if (one.module, one.name) == (module, function.name)
+        for call in one.calls
+    ]
+    made = {
+        target.id: node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    receiver = getattr(filling, "value", filling)
+    receiver = made.get(getattr(receiver, "id", ""), receiver)
+    is_made = any(isinstance(node, ast.Call) for node in ast.walk(receiver))
+    return is_made and bool(calls) and not any(map(filled, calls))
 
 
 def test_the_function_that_fills_gaps_does_nothing_else(functions):
