@@ -135,10 +135,11 @@ _THEIR_TESTS = pytest.StashKey["LearnerTests"]()
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Begin what takes a while, if a shape test asks for it: to run the learner's code, and their
-    tests.
+    tests. A session that ends with the first red test mostly needs neither.
     """
     config = session.config
-    if not config.getoption("--nbkata-workspace") or cores() == 1:
+    ends_early = config.getoption("maxfail")
+    if not config.getoption("--nbkata-workspace") or cores() == 1 or ends_early:
         return
     files = [path for path in map(Path, config.args) if path.is_file()]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
