@@ -52,15 +52,18 @@ def test_its_statistics_are_told_where_one_does(tmp_path: Path, options: tuple[s
     assert "Hypothesis Statistics" in message and "100 passing" in message, message
 
 
-@pytest.mark.parametrize(("processors", "begun"), [("1", []), ("2", ["tests"])])
-def test_with_one_processor_the_learners_tests_are_not_run_ahead(
-    processors: str, begun: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("processors", "maxfail", "begun"), [("1", 0, []), ("2", 0, ["tests"]), ("2", 1, [])]
+)
+def test_with_one_processor_or_an_early_end_the_learners_tests_are_not_run_ahead(
+    processors: str, maxfail: int, begun: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "test_shape.py").write_text("def test_it(their_tests):\n    pass\n", "utf-8")
     monkeypatch.setenv(COUNT, processors)
     seen: list[str] = []
     monkeypatch.setattr(pytest_plugin, "_their_tests", lambda _: seen.append("tests"))
-    config = SimpleNamespace(getoption=lambda _: ".", args=[str(tmp_path / "test_shape.py")])
+    options = {"--nbkata-workspace": ".", "maxfail": maxfail}
+    config = SimpleNamespace(getoption=options.get, args=[str(tmp_path / "test_shape.py")])
     session: Any = SimpleNamespace(config=config)
     pytest_plugin.pytest_sessionstart(session)
     assert seen == begun
