@@ -364,6 +364,10 @@ def test_a_heading_in_a_comment_is_no_code(line: str):
     assert found(Smell.COMMENTED_OUT_CODE, f"km = 3\n{line}\nkm") == []
 
 
+def test_a_word_above_code_in_a_comment_is_not_what_is_named():
+    assert found(Smell.COMMENTED_OUT_CODE, "# age\n# km = 3\n# km += 1\nkm = 4") == [(0, 2)]
+
+
 def test_the_name_of_a_magic_uses_no_package():
     cell = "import matplotlib\nimport matplotlib.pyplot as plt\n%matplotlib inline\nplt.plot(km)"
     assert found(Smell.UNUSED_IMPORT, cell) == [(0, 1)]

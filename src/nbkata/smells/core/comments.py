@@ -71,7 +71,9 @@ def _code_among(group: list[tuple[int, str]]) -> Iterator[int]:
         return
     texts = [re.sub(r"^#+ ?", "", line) for _, line in group]
     if len(group) > 1 and _is_program("\n".join(texts)):
-        yield from (number for number, _ in group)
+        is_word = [bool(re.fullmatch(r"\w+", text)) for text in texts]
+        words = is_word.index(False) if False in is_word else 0  # above the code: what it is about
+        yield from (number for number, _ in group[words:])
         return
     for (number, _), text in zip(group, texts, strict=True):
         if _looks_like_code(text.strip()):
