@@ -2,172 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from astroid import nodes
 
+from nbkata.smells.core.changelog import ENTRIES, POSITIONAL, POSITIONAL_OF_PANDAS, VALUES, Old
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.flow import Flow
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import Node, keyword, method, receiver, root, text_of, walk
 from nbkata.smells.core.view import View
 
-
-@dataclass(frozen=True, slots=True)
-class Old:
-    """One name or option, since when, and what to write."""
-
-    library: str
-    since: tuple[int, int]
-    instead: str
-    gone: bool = True
-
-
-# From the changelogs: library and version, what is gone (or only warns) since then, and what to write;
-# nothing there if Python's own has the same name. A method is one of frames (`append` is a list's, too)
-# or, if it is scikit-learn's, of anything where that is in use.
-_CHANGELOG = r"""
-pandas 0.20: .sort = .sort_values()
-pandas 0.20: pivot_table(rows) = index
-pandas 0.20: pivot_table(cols) = columns
-pandas 0.25: read_excel(sheetname) = sheet_name
-pandas 0.25: resample(how) = .resample(…).agg(…)
-pandas 1.0: Panel = a frame with a MultiIndex
-pandas 1.0: rolling_mean = .rolling(n).mean()
-pandas 1.0: scatter_matrix = pd.plotting.scatter_matrix
-pandas 1.0: DataFrame.from_csv Series.from_csv = pd.read_csv
-pandas 1.0: DataFrame.from_items = pd.DataFrame.from_dict
-pandas 1.0: rolling_std rolling_sum rolling_median rolling_apply rolling_max rolling_min = .rolling(n)
-pandas 1.0: ewma = .ewm(…).mean()
-pandas 1.0: expanding_mean = .expanding().mean()
-pandas 1.0: TimeGrouper = pd.Grouper
-pandas 1.0: tools datetools lib core.datetools = pd.plotting, pd.crosstab or pd.offsets
-pandas 1.0: io.data io.wb = the package pandas-datareader
-pandas 1.0: .ix = .loc or .iloc
-pandas 1.0: .as_matrix = .to_numpy()
-pandas 1.0: .get_value .set_value = .at
-pandas 1.0: .get_dtype_counts = .dtypes.value_counts()
-pandas 1.0: .convert_objects = .infer_objects()
-pandas 1.0: .weekday_name = .day_name()
-pandas 1.0: .clip_upper = .clip(upper=…)
-pandas 1.0: .clip_lower = .clip(lower=…)
-pandas 1.0: .reindex_axis = .reindex
-pandas 1.0: .sortlevel = .sort_index
-pandas 1.0: concat(join_axes) = .reindex(…)
-pandas 1.0: sort_index(by) = .sort_values(…)
-pandas 2.0: datetime = datetime.datetime
-pandas 2.0: np = import numpy as np
-pandas 2.0: Int64Index Float64Index UInt64Index = pd.Index
-pandas 2.0: io.json.json_normalize = pd.json_normalize
-pandas 2.0: util.testing = pandas.testing
-pandas 2.0: .iteritems = .items()
-pandas 2.0: .append = pd.concat
-pandas 2.0: .mad = (s - s.mean()).abs().mean()
-pandas 2.0: .lookup = .to_numpy() with positions
-pandas 2.0: .tshift = .shift(freq=…)
-pandas 2.0: read_csv(error_bad_lines) read_csv(warn_bad_lines) = on_bad_lines
-pandas 2.0: read_csv(squeeze) = .squeeze("columns")
-pandas 2.0: read_csv(prefix) = names
-pandas 2.0: to_csv(line_terminator) = lineterminator
-pandas 2.0: resample(loffset) = an offset added to the index
-pandas 2.0: date_range(closed) = inclusive
-pandas 2.0: describe(datetime_is_numeric) = nothing: it is so
-pandas 2.0: info(null_counts) = show_counts
-pandas 2.0: sum(level) mean(level) max(level) min(level) std(level) = .groupby(level=…)
-pandas 2.1 warns: .applymap = .map()
-pandas 3.0: value_counts = Series.value_counts
-pandas 3.0: .swapaxes = .transpose()
-pandas 3.0: .pad = .ffill()
-pandas 3.0: .backfill = .bfill()
-pandas 3.0: read_csv(delim_whitespace) = sep="\\s+"
-pandas 3.0: read_csv(date_parser) = date_format
-pandas 3.0: groupby(axis) = .T.groupby(…)
-pandas 3.0: fillna(method) = .ffill() or .bfill()
-numpy 1.18: rank = np.ndim
-numpy 1.23: asscalar = .item()
-numpy 1.24: float int bool object str complex long
-numpy 2.0: NaN NAN = np.nan
-numpy 2.0: Inf Infinity infty PINF = np.inf
-numpy 2.0: float_ = np.float64
-numpy 2.0: product = np.prod
-numpy 2.0: cumproduct = np.cumprod
-numpy 2.0: alltrue = np.all
-numpy 2.0: msort = np.sort
-numpy 2.0: unicode_ = np.str_
-numpy 2.0: string_ = np.bytes_
-numpy 2.0: sometrue = np.any
-numpy 2.0: asfarray = np.asarray(…, dtype=float)
-numpy 2.0: round_ = np.round
-numpy 2.0: find_common_type = np.result_type
-numpy 2.0 warns: row_stack = np.vstack
-numpy 2.4: in1d = np.isin
-numpy 2.4: trapz = np.trapezoid
-scipy 1.9: stats.itemfreq = np.unique(…, return_counts=True)
-scipy 1.12: stats.binom_test = scipy.stats.binomtest
-scipy 1.14: integrate.trapz integrate.simps integrate.cumtrapz = trapezoid, simpson, cumulative_trapezoid
-scikit-learn 0.19: lda qda = sklearn.discriminant_analysis
-scikit-learn 0.20: cross_validation grid_search learning_curve = sklearn.model_selection
-scikit-learn 0.20: mixture.GMM = GaussianMixture
-scikit-learn 0.20: decomposition.RandomizedPCA = PCA(svd_solver="randomized")
-scikit-learn 0.20: KFold(n_folds) = n_splits
-scikit-learn 0.21: linear_model.RandomizedLasso linear_model.RandomizedLogisticRegression = another selector
-scikit-learn 0.21: SGDClassifier(n_iter) = max_iter
-scikit-learn 0.22: preprocessing.Imputer = sklearn.impute.SimpleImputer
-scikit-learn 0.22: datasets.fetch_mldata = sklearn.datasets.fetch_openml
-scikit-learn 0.22: OneHotEncoder(categorical_features) = ColumnTransformer
-scikit-learn 0.23: externals = import joblib
-scikit-learn 0.23: metrics.jaccard_similarity_score = jaccard_score
-scikit-learn 0.23: metrics.calinski_harabaz_score = calinski_harabasz_score
-scikit-learn 0.24: utils.testing = nothing: it was private
-scikit-learn 0.24: ensemble.forest = sklearn.ensemble
-scikit-learn 0.24: datasets.samples_generator = sklearn.datasets
-scikit-learn 0.24: ensemble.partial_dependence = sklearn.inspection
-scikit-learn 0.24: svm.classes tree.tree linear_model.logistic preprocessing.data preprocessing.label = the package
-scikit-learn 0.24: GridSearchCV(iid) = nothing
-scikit-learn 1.0: KMeans(n_jobs) = nothing: it uses all cores
-scikit-learn 1.2: datasets.load_boston = another data set
-scikit-learn 1.2: metrics.plot_confusion_matrix = ConfusionMatrixDisplay.from_estimator
-scikit-learn 1.2: metrics.plot_roc_curve = RocCurveDisplay
-scikit-learn 1.2: metrics.plot_precision_recall_curve = PrecisionRecallDisplay.from_estimator
-scikit-learn 1.2: .get_feature_names = .get_feature_names_out()
-scikit-learn 1.2: LinearRegression(normalize) = a StandardScaler before it
-scikit-learn 1.4: OneHotEncoder(sparse) = sparse_output
-scikit-learn 1.4: AdaBoostClassifier(base_estimator) BaggingClassifier(base_estimator) = estimator
-scikit-learn 1.6: mean_squared_error(squared) = root_mean_squared_error
-scikit-learn 1.7: TSNE(n_iter) = max_iter
-scikit-learn 1.8: AdaBoostClassifier(algorithm) = nothing: it has one
-scikit-learn 1.8: LogisticRegression(multi_class) = nothing, or a wrapper
-scikit-learn 1.8 warns: LogisticRegression(penalty) = C and l1_ratio
-scikit-learn 1.9 warns: SVC(probability) NuSVC(probability) = CalibratedClassifierCV
-matplotlib 2.2: finance = the package mplfinance
-matplotlib 2.2: subplot(axisbg) = facecolor
-matplotlib 3.1: mlab.normpdf = scipy.stats.norm.pdf
-matplotlib 3.1: hist(normed) = density
-matplotlib 3.9: cm.get_cmap = matplotlib.colormaps[…]
-seaborn 0.10: tsplot timeseries = sns.lineplot
-seaborn 0.11: pairplot(size) FacetGrid(size) PairGrid(size) lmplot(size) factorplot(size) jointplot(size) = height
-seaborn 0.11 warns: distplot = sns.histplot or sns.displot
-seaborn 0.11 warns: kdeplot(shade) = fill
-seaborn 0.13: factorplot = sns.catplot
-"""
-
-
-def _entries() -> Iterator[tuple[str, Old]]:
-    for line in _CHANGELOG.strip().split("\n"):
-        what, _, instead = line.partition(" = ")
-        head, _, names = what.partition(": ")
-        library, version, *warns = head.split()
-        major, minor = version.split(".")
-        for name in names.split():
-            old = Old(library, (int(major), int(minor)), instead or name, not warns)
-            package = {"scikit-learn": "sklearn"}.get(library, library)
-            yield (name if name[0] == "." or name[-1] == ")" else f"{package}.{name}"), old
-
-
-_ENTRIES = dict(_entries())
-_OPTIONS = {name: old for name, old in _ENTRIES.items() if name[-1] == ")"}
-_METHODS = {name: old for name, old in _ENTRIES.items() if name[0] == "."}
-_NAMES = {name: old for name, old in _ENTRIES.items() if name not in _OPTIONS | _METHODS}
+_OPTIONS = {name: old for name, old in ENTRIES.items() if name[-1] == ")"}
+_METHODS = {name: old for name, old in ENTRIES.items() if name[0] == "."}
+_NAMES = {name: old for name, old in ENTRIES.items() if name not in _OPTIONS | _METHODS}
 _PACKAGES = {name.partition(".")[0] for name in _NAMES}
 
 
@@ -190,7 +37,7 @@ def deprecated_api(view: View) -> Iterator[Spot]:
 
 
 def _all_old(view: View) -> Iterator[tuple[Node, str, Old]]:
-    for find in (_names, _methods, _options, _texts, _by_position):
+    for find in (_names, _methods, _options, _values, _texts, _by_position, _early_stopping):
         yield from find(view)
 
 
@@ -222,9 +69,14 @@ def _known(full: str) -> str:
 def _methods(view: View) -> Iterator[tuple[Node, str, Old]]:
     frames = view.once(Flow).frames
     learns = any(full.startswith("sklearn") for full in view.aliases.values())
+    deep = any(full.startswith(("tensorflow", "keras")) for full in view.aliases.values())
     for node in view.all(nodes.Attribute):
         old = _METHODS.get(f".{node.attrname}")
         if old is None:
+            continue
+        if old.library == "tensorflow":
+            if deep and isinstance(node.parent, nodes.Call):
+                yield node, f".{node.attrname}()", old
             continue
         if old.library == "scikit-learn":
             if learns and isinstance(node.parent, nodes.Call):
@@ -235,8 +87,11 @@ def _methods(view: View) -> Iterator[tuple[Node, str, Old]]:
             continue
         if node.attrname in {"append", "sort"} and not _is_frames_own(view, node):
             continue
-        if node.attrname in ("ix", "weekday_name") or isinstance(node.parent, nodes.Call):
+        if node.attrname in _PROPERTIES or isinstance(node.parent, nodes.Call):
             yield node, f".{node.attrname}", old
+
+
+_PROPERTIES = frozenset("ix weekday_name weekofyear is_monotonic ftypes".split())
 
 
 def _is_frames_own(view: View, node: nodes.Attribute) -> bool:
@@ -287,13 +142,65 @@ def _by_position(view: View) -> Iterator[tuple[Node, str, Old]]:
         if package == "seaborn" and name in _AXES and call.args:
             if len(call.args) > 1 or text_of(call.args[0]):
                 yield call, f"{name} with axes by position", Old("seaborn", (0, 12), "x=…, y=…")
+    frames = view.once(Flow).frames
+    for call in view.calls():
+        name, on = method(call), receiver(call)
+        most = None
+        if view.qualified(call.func) == f"pandas.{name}":
+            most = POSITIONAL_OF_PANDAS.get(name)
+        elif isinstance(on, nodes.Name) and on.name in frames:
+            most = POSITIONAL.get(name)
+        if most is not None and len(call.args) > most and not call.starargs:
+            what = f"{name} with options by position"
+            yield call, what, Old("pandas", (2, 0), "each by its name")
+
+
+def _values(view: View) -> Iterator[tuple[Node, str, Old]]:
+    """``criterion="mse"``: an option's value has another name."""
+    for call in view.calls():
+        for word in call.keywords:
+            for classes, value, since, instead in VALUES.get(str(word.arg), ()):
+                if text_of(word.value) == value and re.search(classes, method(call)):
+                    yield call, f'{word.arg}="{value}"', Old("scikit-learn", since, instead)
+
+
+def _early_stopping(view: View) -> Iterator[tuple[Node, str, Old]]:
+    """``fit(early_stopping_rounds=…)`` of models that take it when they are made."""
+    libraries = view.once(_libraries)
+    for call in view.calls() if "catboost" not in libraries else ():
+        name = method(call)
+        if keyword(call, "early_stopping_rounds") is None or name not in ("fit", "train"):
+            continue
+        if "lightgbm" in libraries:
+            old = Old("lightgbm", (4, 0), "callbacks=[lgb.early_stopping(n)]")
+        elif "xgboost" in libraries and name == "fit":
+            old = Old("xgboost", (2, 1), "early_stopping_rounds where the model is made")
+        else:
+            continue
+        yield call, f"{name}(early_stopping_rounds=…)", old
+
+
+def _libraries(view: View) -> set[str]:
+    """What is imported; of two libraries that name things alike, neither."""
+    found = {full.partition(".")[0] for full in view.aliases.values()}
+    found |= {"tensorflow"} if "keras" in found else set()
+    for one, other in (("tensorflow", "torch"), ("lightgbm", "xgboost")):
+        found -= {one, other} if {one, other} <= found else set()
+    return found
+
+
+# Their options are common words: only with an import of theirs.
+_IN_USE = frozenset({"tensorflow", "lightgbm", "gensim"})
 
 
 def _options(view: View) -> Iterator[tuple[Node, str, Old]]:
+    libraries = view.once(_libraries)
     for call in view.calls():
         name = method(call)
         for word in call.keywords:
             old = _OPTIONS.get(f"{name}({word.arg})")
+            if old is not None and old.library in _IN_USE and old.library not in libraries:
+                continue
             if old is not None and (name != "fillna" or receiver(call) is not None):
                 yield call, f"{name}({word.arg}=…)", old
         include = keyword(call, "include") or keyword(call, "exclude")

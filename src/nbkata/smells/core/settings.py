@@ -11,7 +11,16 @@ LATEST: Mapping[str, tuple[int, int]] = {
     "scipy": (1, 17),
     "matplotlib": (3, 11),
     "seaborn": (0, 13),
+    "statsmodels": (0, 14),
+    "tensorflow": (2, 20),
+    "keras": (3, 10),
+    "xgboost": (3, 0),
+    "lightgbm": (4, 6),
+    "gensim": (4, 3),
+    "plotly": (6, 0),
 }
+# The kit does not bring these: where they are missing, whoever runs the code installs the latest.
+ASSUMED = frozenset("statsmodels tensorflow keras xgboost lightgbm gensim plotly".split())
 
 
 @dataclass(frozen=True, slots=True)

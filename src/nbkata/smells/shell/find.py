@@ -12,7 +12,7 @@ from nbkata.child.shell.interpreter import project_python
 from nbkata.common.shell.cores import cores
 from nbkata.smells.core.find import ALL, smells_in
 from nbkata.smells.core.finding import Smells, Unread
-from nbkata.smells.core.settings import LATEST, Settings
+from nbkata.smells.core.settings import ASSUMED, LATEST, Settings
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.shell.cache import keep_answer, kept_answer, key_of
 from nbkata.smells.shell.sources import read_source
@@ -43,7 +43,8 @@ def installed_versions() -> dict[str, tuple[int, int]]:
             major, minor = text.split(".")[:2]
             found[name] = (int(major), int("".join(c for c in minor if c.isdigit()) or 0))
         except (PackageNotFoundError, ValueError):
-            continue
+            if name in ASSUMED:
+                found[name] = LATEST[name]
     return found
 
 
