@@ -37,14 +37,14 @@ class SmellsRequest:
 def installed_versions() -> dict[str, tuple[int, int]]:
     """Major and minor of the libraries whose old names are looked for, if installed where the code runs."""
     found, project = {}, project_python()
-    for name in LATEST:
+    for name, latest in LATEST.items():
         try:
             text = project.packages.get(name, "") if project else version(name)
             major, minor = text.split(".")[:2]
             found[name] = (int(major), int("".join(c for c in minor if c.isdigit()) or 0))
         except (PackageNotFoundError, ValueError):
             if name in ASSUMED:
-                found[name] = LATEST[name]
+                found[name] = latest
     return found
 
 
