@@ -25,12 +25,14 @@ def test_without_a_command_the_overview_lists_every_command(capsys: pytest.Captu
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["status"]])
-def test_a_narrow_terminal_cuts_no_word(arguments: list[str], nbkata: Nbkata, tmp_path: Path):
+def test_a_narrow_terminal_cuts_no_word(
+    arguments: list[str], nbkata_inside: Nbkata, tmp_path: Path
+):
     kit = load_kit()
     assert isinstance(kit, Kit)
     create_workspace(tmp_path / "workspace", kit)
     wide, narrow = (
-        nbkata(*arguments, cwd=tmp_path, COLUMNS=columns).stdout for columns in ("80", "44")
+        nbkata_inside(*arguments, cwd=tmp_path, COLUMNS=columns).stdout for columns in ("80", "44")
     )
     assert max(len(line) for line in narrow.splitlines() if "/" not in line) <= 44
     assert narrow.split() == wide.split()
@@ -40,8 +42,8 @@ WORDS = [f"{name} {word}" for name, words in WORDS_OF.items() for word in words]
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, *WORDS])
-def test_every_command_has_help_that_fits_80_columns(name: str, nbkata: Nbkata):
-    done = nbkata(*name.split(), "--help")
+def test_every_command_has_help_that_fits_80_columns(name: str, nbkata_inside: Nbkata):
+    done = nbkata_inside(*name.split(), "--help")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"Usage: nbkata {name}")
     assert name in WORDS_OF or " " in name or import_module(module_of(name)).__doc__
@@ -50,9 +52,9 @@ def test_every_command_has_help_that_fits_80_columns(name: str, nbkata: Nbkata):
     assert "--timeout <" not in done.stdout.replace("--timeout <number>", "")  # bounded
 
 
-def test_h_is_help_for_every_command(nbkata: Nbkata):
+def test_h_is_help_for_every_command(nbkata_inside: Nbkata):
     for name in ("check", "smells"):
-        assert nbkata(name, "-h").stdout == nbkata(name, "--help").stdout != ""
+        assert nbkata_inside(name, "-h").stdout == nbkata_inside(name, "--help").stdout != ""
 
 
 @pytest.mark.skipif(
@@ -90,11 +92,11 @@ def test_an_unknown_command_is_refused_with_the_nearest_one(nbkata: Nbkata):
     )
 
 
-def test_an_unknown_option_is_one_line_with_the_next_command(nbkata: Nbkata):
-    done = nbkata("check", "--qqq")
+def test_an_unknown_option_is_one_line_with_the_next_command(nbkata_inside: Nbkata):
+    done = nbkata_inside("check", "--qqq")
     assert done.returncode == 2
     assert done.stderr == "✗ No such option: --qqq. nbkata check -h lists the options.\n"
-    near = nbkata("check", "--comit").stderr
+    near = nbkata_inside("check", "--comit").stderr
     assert (
         near
         == "✗ No such option: --comit. Did you mean --commit? nbkata check -h lists the\noptions.\n"
@@ -196,7 +198,7 @@ def test_the_exit_code_and_the_input_come_through_a_start_without_optimization(n
     ],
 )
 def test_a_wrong_value_is_refused_without_the_words_of_a_parser(
-    nbkata: Nbkata, words: tuple[str, ...], said: str
+    nbkata_inside: Nbkata, words: tuple[str, ...], said: str
 ):
-    done = nbkata(*words)
+    done = nbkata_inside(*words)
     assert done.returncode == 2 and f"Invalid value for {said}" in done.stderr, done.stderr
