@@ -25,6 +25,9 @@ from nbkata.keys.core.keys import actions_in
 from nbkata.keys.shell.keymaps import read_keymaps
 
 
+pytestmark = pytest.mark.usefixtures("warm")
+
+
 def loaded() -> tuple[Kit, tuple[Drill, ...]]:
     kit = load_kit()
     assert isinstance(kit, Kit)
