@@ -15,6 +15,8 @@ from nbkata.kata.shell.workspace import Workspace, create_workspace
 from nbkata.notebook.core.run import Executed
 from nbkata.notebook.shell.run_notebook import run_notebook
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 @pytest.fixture(name="workspace", scope="module")
 def fixture_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:

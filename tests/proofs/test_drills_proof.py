@@ -24,7 +24,6 @@ from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.keys.core.keys import actions_in
 from nbkata.keys.shell.keymaps import read_keymaps
 
-
 pytestmark = pytest.mark.usefixtures("warm")
 
 

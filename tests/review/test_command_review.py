@@ -87,6 +87,7 @@ def test_its_code_is_written_to_a_new_workspace_to_be_run(workspace: Path, tmp_p
     assert "rows.sample(frac=1" in (made / "src" / "model.py").read_text("utf-8")
 
 
+@pytest.mark.usefixtures("warm")
 def test_an_answer_is_kept_and_the_net_judges(workspace: Path):
     code, told, _ = review(workspace, "2", "--accept")
     assert code == 1, "a wrong call"
