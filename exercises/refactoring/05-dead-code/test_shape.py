@@ -123,7 +123,10 @@ def test_no_name_in_the_seam_is_left_unread(learner):
                 stored.setdefault(inner.id, inner.lineno)
             elif isinstance(inner, ast.Name):
                 loaded.add(inner.id)
-        unread = {n: at for n, at in stored.items() if n not in loaded and n not in ("_", "i")}
+        loops = [n.target for n in ast.walk(node) if isinstance(n, ast.For | ast.comprehension)]
+        beside = [n for target in loops if isinstance(target, ast.Tuple) for n in ast.walk(target)]
+        loaded |= {"_", "i", *(n.id for n in beside if isinstance(n, ast.Name))}
+        unread = {name: at for name, at in stored.items() if name not in loaded}
         name, line = next(iter(unread.items()), ("", 0))
         assert not unread, (
             f"{learner.shown(path)}, line {line}: nobody reads {name}. Delete the line, run "

@@ -72,7 +72,7 @@ def spare_line(learner, path, own):
     tree = learner.tree(path)
     seam = next((n for n in tree.body if getattr(n, "name", "") == learner.behaviour.seam), None)
     statements = seam.body if isinstance(seam, ast.FunctionDef) else []
-    making = [n for n in statements if stores_titles(n) or called(n) & own]
+    making = [n for n in statements if stores_titles(n) or called(n) & own and not stores_other(n)]
     last = making[-1] if making and learner.run.functions else None
     if not isinstance(last, ast.Assign):
         return None
@@ -88,6 +88,12 @@ def spare_line(learner, path, own):
     tried = [one for one in making if "astype" not in called(one)]  # it may be for the type alone
     tried.sort(key=lambda node: bool(called(node) & own))  # the old lines first
     return next((n for n in tried if all_of_them and titles(without=n) == all_of_them), None)
+
+
+def stores_other(statement):
+    """Whether it gives a frame another column: a function may make codes of any."""
+    target = getattr(statement, "targets", [statement])[0]
+    return isinstance(target, ast.Subscript) and not stores_titles(statement)
 
 
 def stores_titles(statement):
