@@ -272,6 +272,30 @@ def test_two_files_of_one_name_in_two_folders_are_told_so(workspace: Path):
     tests.close()
 
 
+TABLES = (
+    "import pandas as pd\nfrom pandas.testing import assert_frame_equal\n\n\ndef test_a():\n"
+    "    assert_frame_equal(pd.DataFrame({{'a': [1, 2]}}), pd.DataFrame({{'a': {0}}}))\n"
+)
+COLUMN = 'DataFrame.iloc[:, 0] (column name="a") are different'
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ("[1, 3]", f"{COLUMN}: [1, 2] and [1, 3]."),
+        ("[1.0, 2.0]", f"Attributes of {COLUMN}: dtype int64 and float64."),
+        ("[1, 2] * 30", "DataFrame are different: (2, 1) and (60, 1)."),
+    ],
+)
+def test_of_two_tables_what_differs_is_shown_if_it_is_short(
+    workspace: Path, other: str, message: str
+):
+    (workspace / "tests" / "test_code.py").write_text(TABLES.format(other), "utf-8")
+    tests = LearnerTests(workspace)
+    assert not_passing(tests) == f"Your test test_code.py, test_a, fails: {message}"
+    tests.close()
+
+
 TWO = "import os\nimport pytest\n\n\ndef test_a():\n    pass\n\n\n{}def test_b():\n    {}\n"
 NOT_RUN = "test_b, says nothing: it was not run."
 XFAIL = "test_b, says nothing: whatever comes of it, it is marked xfail."

@@ -34,12 +34,27 @@ def not_passing(tests: LearnerTests) -> str:
     not_passed = [test for test in run.tests if not test.passed]
     if not_passed:
         first = not_passed[0]
-        lines = [line for line in first.message.strip().splitlines() if line.strip()]
-        why = f": {lines[0].strip()}" if lines else ""
+        why = f": {said}" if (said := _reason_of(first.message)) else ""
         does = "fails" if first.outcome == "failed" else "says nothing"
         more = f" And {len(not_passed) - 1} more." if len(not_passed) > 1 else ""
         return f"Your test {first.file}, {first.name}, {does}{why}.{more}"
     return asserts_nothing(tests.place / "tests")
+
+
+def _reason_of(message: str) -> str:
+    """The first line; of two tables that differ, also what is on each side, if that is short."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    sides = [
+        line.partition(":")[2].strip() for line in lines if re.match(r"\[(left|right)\]:", line)
+    ]
+    if len(sides) != 2 or max(map(len, sides)) > SIDE:
+        return lines[0] if lines else ""
+    what = re.match(r'Attribute "(\w+)"', lines[1])
+    return f"{lines[0]}: {f'{what[1]} ' if what else ''}{sides[0]} and {sides[1]}"
+
+
+# Characters of one side of a comparison that a message shows.
+SIDE = 60
 
 
 def not_running(learner: Learner) -> str:
