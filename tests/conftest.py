@@ -18,15 +18,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, lambda *_: None)
 
-# What takes a minute and more, the longest first: begun late, it would keep one worker busy while the other has
-# nothing left to do.
+# What takes twenty seconds and more, the longest first: begun late, it would keep one worker busy while the
+# other has nothing left to do.
 LONG = (
     "test_checkpoints.py",
     "test_quality.py",
-    "test_titanic_notebook.py",
     "test_command_go.py",
-    "test_shell_strength.py",
     "test_command_adopt.py",
+    "test_titanic_notebook.py",
+    "test_shell_strength.py",
+    "test_drills_proof.py",
+    "test_command_watch.py",
 )
 
 
