@@ -1,15 +1,13 @@
 """`nbkata extract`: data flow with columns, candidates, their code and tests, the picture."""
 
 import json
-import subprocess
-import sys
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Nbkata
-from support.builders import notebook_of, write_json
+from support.builders import completed_inside, notebook_of, pytest_there, write_json
 
 from nbkata.extract.core.analysis import Flow, flow_of
 from nbkata.extract.core.candidates import Candidate
@@ -254,8 +252,7 @@ def fixture_titanic(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The answer for the kit's own notebook, which it leaves as it was."""
     folder = tmp_path_factory.mktemp("titanic")
     before = TITANIC.read_bytes()
-    command = [sys.executable, "-m", "nbkata", "extract", str(TITANIC), "--json"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=600)
+    done = completed_inside("extract", str(TITANIC), "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert TITANIC.read_bytes() == before
     answer: dict[str, Any] = json.loads(done.stdout)
@@ -278,6 +275,7 @@ def test_of_the_titanic_notebook_the_seven_trainings_and_the_title_come_first(
     }
 
 
+@pytest.mark.usefixtures("warm")
 def test_the_functions_proposed_for_the_titanic_notebook_pass_the_tests_proposed_for_them(
     titanic: dict[str, Any], tmp_path: Path
 ):
@@ -289,8 +287,7 @@ def test_the_functions_proposed_for_the_titanic_notebook_pass_the_tests_proposed
     for number, candidate in enumerate(ready):
         (tmp_path / f"test_{number}.py").write_text(candidate["test"], encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = pytest_there(tmp_path, "-W", "ignore")
     assert f"{len(ready)} passed" in done.stdout, done.stdout
 
 
