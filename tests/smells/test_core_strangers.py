@@ -795,3 +795,16 @@ def test_a_models_own_summary_prints_by_itself_except_in_statsmodels():
     cell = "model.summary()\nprint(model)"
     assert found(Smell.RESULT_DISCARDED, cell) == []
     assert found(Smell.RESULT_DISCARDED, "import statsmodels.api as sm", cell) == [(1, 1)]
+
+
+def test_a_line_of_code_counts_however_few_statements_there_are():
+    table = "fares = {\n" + "".join(f"    'zone {n}': {n},\n" for n in range(37)) + "}"
+    assert found(Smell.NO_FUNCTIONS, f"import pandas as pd\n{table}\nprint(fares)") == [(0, 1)]
+    assert found(Smell.NO_FUNCTIONS, f"import pandas as pd\n{table}") == []
+    assert found_in_script(Smell.NO_FUNCTIONS, f"{table}\nprint(fares)") == []
+
+
+def test_texts_are_no_objects_any_more():
+    assert found(Smell.DEPRECATED_API, READ, "print(rides.dtypes[rides.dtypes == 'object'])")
+    assert found(Smell.DEPRECATED_API, READ, "print(rides['km'].dtype != object)")
+    assert found(Smell.DEPRECATED_API, READ, "print(rides['km'].dtype == 'int64')") == []

@@ -37,7 +37,16 @@ def deprecated_api(view: View) -> Iterator[Spot]:
 
 
 def _all_old(view: View) -> Iterator[tuple[Node, str, Old]]:
-    for find in (_names, _methods, _options, _values, _texts, _by_position, _early_stopping):
+    for find in (
+        _names,
+        _methods,
+        _options,
+        _values,
+        _text_columns,
+        _texts,
+        _by_position,
+        _early_stopping,
+    ):
         yield from find(view)
 
 
@@ -153,6 +162,20 @@ def _by_position(view: View) -> Iterator[tuple[Node, str, Old]]:
         if most is not None and len(call.args) > most and not call.starargs:
             what = f"{name} with options by position"
             yield call, what, Old("pandas", (2, 0), "each by its name")
+
+
+def _text_columns(view: View) -> Iterator[tuple[Node, str, Old]]:
+    """``df.dtypes == "object"``: texts have a type of their own."""
+    for node in view.all(nodes.Compare) if view.has_cells else ():
+        sides = [
+            node.left,
+            *(operand for operator, operand in node.ops if operator in ("==", "!=")),
+        ]
+        asks = any(getattr(side, "attrname", "") in ("dtype", "dtypes") for side in sides)
+        texts = {text_of(side) or getattr(side, "name", "") for side in sides[1:]}
+        if asks and texts & {"object", "O"}:
+            old = Old("pandas", (3, 0), "pd.api.types.is_string_dtype", gone=False)
+            yield node, 'dtype == "object" for texts', old
 
 
 def _values(view: View) -> Iterator[tuple[Node, str, Old]]:

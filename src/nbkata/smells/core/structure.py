@@ -114,7 +114,10 @@ def no_functions(view: View) -> Iterator[Spot]:
     """Much code and not one function or class."""
     if any(view.all(nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef)):
         return
-    lines = {step.node.lineno for step in view.steps if not isinstance(step.node, nodes.Import)}
+    texts = [block.python.text for block in view.blocks] if view.has_cells else []
+    lines = [line for text in texts for line in text.split("\n") if _is_code(line)]
+    if not view.has_cells:  # much of a module may be one long text
+        lines = list({step.node.lineno: "" for step in view.steps})
     if len(lines) < _ENOUGH_TO_CUT or not view.steps:
         return
     first = next((block for block in view.blocks if block.source.strip()), view.blocks[0])
@@ -123,6 +126,10 @@ def no_functions(view: View) -> Iterator[Spot]:
         "again by itself. Extract the first one where a cell has a clear result."
     )
     yield Spot(Smell.NO_FUNCTIONS, first.first, message)
+
+
+def _is_code(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith(("#", "import ", "from "))
 
 
 def long_cell(view: View) -> Iterator[Spot]:
