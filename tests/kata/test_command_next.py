@@ -187,6 +187,14 @@ def test_a_step_that_is_behind_is_seen_by_what_the_present_one_runs(session: Ses
     assert session.runs == 2
 
 
+def test_an_earlier_step_is_not_lost_while_the_results_change_on_purpose(session: Session):
+    output_of("catch-up", "13")
+    session.verdict = (RED, GREEN)
+    output = " ".join(output_of("check", "10")[1].split())
+    assert "Step 10 keeps its shape; the results that step 13 asks for are not there yet." in output
+    assert "not any more" not in output
+
+
 def test_one_loss_that_several_steps_notice_is_told_once(session: Session):
     output_of("catch-up", "08")
     session.back = {"06-titles": RED, "05-dead-code": GREEN, "07-alone": RED}

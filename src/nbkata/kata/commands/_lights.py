@@ -94,8 +94,16 @@ def show_verdict(
         plain.show(plain.done(line, f"{called()} check --hooks"))
     elif kit.kata.is_past(step, here := workspace.step(kit.kata)):
         still = "is still green" if verdict.ok else "had been reached, and is not any more"
+        of, now = kit.kata.behaviour(step), kit.kata.behaviour(here)
+        is_asked_more = verdict.shape.ok and of.subject == now.subject and of.golden != now.golden
+        if is_asked_more and not verdict.ok:
+            still = (
+                f"keeps its shape; the results that step {here.number} asks for are not there yet"
+            )
         line = f"Step {step.number} {still}. You are at step {here.number}: {here.title_inside}."
         plain.show(plain.done(line, f"{called()} check"))
+        if is_asked_more:
+            return
     else:
         plain.show(_what_next(kit, step, verdict))
     if not verdict.ok:

@@ -90,7 +90,7 @@ def _uncollected(workspace: Path) -> str:
 
 
 def asserts_nothing(folder: Path) -> str:
-    """Where an assertion in the tests is true whatever the code does."""
+    """Where a test is hidden by another, or an assertion is true whatever the code does."""
     for path in files_in(folder, visible, ".py"):
         text = path.read_text(encoding="utf-8-sig")
         tree = ast.parse(text)
@@ -100,6 +100,11 @@ def asserts_nothing(folder: Path) -> str:
             if isinstance(node, ast.With | ast.AsyncWith)
             for inner in ast.walk(node)
         }
+        for hidden, line in _same_names(tree):
+            return (
+                f"Your test {path.name}, line {hidden.lineno}, never runs: {hidden.name} is in line "
+                f"{line} once more, and Python keeps the last. Give it a name of its own."
+            )
         for node in ast.walk(tree):
             place = f"Your test {path.name}, line {getattr(node, 'lineno', 0)}"
             for found in compared_in(node) if isinstance(node, ast.FunctionDef) else ():
@@ -123,6 +128,15 @@ def asserts_nothing(folder: Path) -> str:
             if isinstance(asked, ast.Tuple | ast.Constant):
                 return f"{place}: {shown}. That is always true. Compare something."
     return ""
+
+
+def _same_names(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, int]]:
+    """Tests that another one of the same name hides, and the line of that."""
+    classes = [one.body for one in tree.body if isinstance(one, ast.ClassDef)]
+    for body in (tree.body, *classes):
+        tests = [one for one in body if isinstance(one, ast.FunctionDef)]
+        last = {one.name: one.lineno for one in tests if one.name.startswith("test")}
+        yield from ((one, last[one.name]) for one in tests if one.lineno < last.get(one.name, 0))
 
 
 def _is_question(value: ast.expr) -> bool:
