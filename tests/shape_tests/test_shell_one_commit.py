@@ -1,21 +1,22 @@
-"""Step 13's remark on commits: green either way, since there may be no git."""
+"""Step 13's remarks on commits and approvals, green either way; and bugs in a learner's own words."""
 
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nbkata.common.shell.clock import now
+from nbkata.guard.core.approvals import approval_line
+from nbkata.guard.core.paths import APPROVALS
 from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.workspace import create_workspace
 from nbkata.workspace.core.journal import Move
 from nbkata.workspace.shell.git import run_git
 
 
-@pytest.mark.parametrize(("commits", "waits"), [(1, False), (0, True), (2, False), (1, True)])
-def test_all_fixes_in_one_commit_are_remarked(
-    tmp_path: Path, pytestconfig: pytest.Config, commits: int, waits: bool
-):
+@pytest.fixture(name="shape")
+def fixture_shape(pytestconfig: pytest.Config) -> Any:
     kit = load_kit()
     assert isinstance(kit, Kit)
     pytestconfig.addinivalue_line("markers", "slow(what, needs): as the plugin registers it")
@@ -23,6 +24,15 @@ def test_all_fixes_in_one_commit_are_remarked(
     spec = importlib.util.spec_from_file_location("other_hat", path)
     assert spec and spec.loader
     spec.loader.exec_module(shape := importlib.util.module_from_spec(spec))
+    return shape
+
+
+@pytest.mark.parametrize(("commits", "waits"), [(1, False), (0, True), (2, False), (1, True)])
+def test_all_fixes_in_one_commit_are_remarked(
+    tmp_path: Path, shape: Any, commits: int, waits: bool
+):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
     workspace = create_workspace(tmp_path / "workspace", kit)
     workspace.note(Move(now(), "13-other-hat", "next"))
     code = workspace.path / "src" / "code.py"
@@ -40,3 +50,35 @@ def test_all_fixes_in_one_commit_are_remarked(
     said = "".join(notes)
     assert ("one commit a bug" in said) == (commits + waits == 1)
     assert ("not committed yet" in said) == (waits and not commits)
+
+
+def test_golden_files_that_nobody_approved_are_remarked(tmp_path: Path, shape: Any):
+    golden, old = "tests/golden/metrics.json", tmp_path / "old.json"
+    old.write_text("1\n", encoding="utf-8")
+    (tmp_path / golden).parent.mkdir(parents=True)
+    notes: list[str] = []
+
+    def said(text: str) -> list[str]:
+        notes.clear()
+        (tmp_path / golden).write_text(text, encoding="utf-8", newline="\n")
+        shape.test_the_golden_record_is_approved(
+            tmp_path, {golden: old}, lambda _, text: notes.append(text)
+        )
+        return notes
+
+    assert not said("1\n")
+    assert "(tests/golden/metrics.json): nbkata guard --approve" in said("2\n")[0]
+    line = approval_line({golden: "2\n"}, "bug 5")
+    (tmp_path / APPROVALS).write_text(line, encoding="utf-8")
+    assert not said("2\n")
+    assert said("3\n")
+
+
+def test_a_bug_in_the_learners_own_words_is_known_by_its_number(tmp_path: Path, shape: Any):
+    before = tmp_path / "BUGS.md"
+    before.write_text("# Bugs\n\n1. Bands first, and gaps later.\n6. No log.\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"line 3 still lists a bug of the five: 1\. Bands"):
+        shape.test_no_bug_that_is_fixed_is_listed_any_more(
+            shape.lines_of(before), {"BUGS.md": before}
+        )
+    shape.test_no_bug_that_is_fixed_is_listed_any_more(["6. No log."], {"BUGS.md": before})
