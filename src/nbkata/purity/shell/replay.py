@@ -5,6 +5,7 @@ answers with one line of JSON before and after each call.
 """
 
 import asyncio
+import dis
 import functools
 import importlib
 import inspect
@@ -237,6 +238,26 @@ class Trial:
                 )
             yield Finding(line, cause, message, target=name)
 
+    def _likely(self) -> str:
+        """Why another process may get another result, as far as the function's own text tells it."""
+        names, known = _names_in(self.code), inspect.unwrap(self.function).__globals__
+        held = sorted(
+            name
+            for name in names & known.keys()
+            if hasattr(known[name], "__dict__")
+            and not isinstance(known[name], type | types.ModuleType)
+            and not callable(known[name])
+        )
+        in_any_order = sorted(names & _IN_ANY_ORDER.keys() - known.keys())
+        if held and not in_any_order:
+            return f"an earlier call may have changed {held[0]}, which is made outside of it"
+        if in_any_order and not held:
+            return _IN_ANY_ORDER[in_any_order[0]]
+        return (
+            "the order of a set, hash(), a patched name, or an object made outside of the function "
+            "that an earlier call changed"
+        )
+
     def _disagreement(self, first: Any, second: Any, original: Any) -> Iterator[Finding]:
         for other, where in ((second, "the same arguments"), (original, "another process")):
             if other is _NOTHING or (other is original and first[0] != "returned"):
@@ -252,15 +273,28 @@ class Trial:
                 shown = found[0].replace("the result[1]", "the result")
                 with_ = f"two calls with {where}" if other is second else f"a call in {where}"
                 verb = "disagree" if other is second else "gave another result"
-                hint = (
-                    ""
-                    if other is second
-                    else " (the order of a set, hash(), a patched name, or an object made outside "
-                    "of the function that an earlier call changed)"
-                )
+                hint = "" if other is second else f" ({self._likely()})"
                 message = f"{with_} {verb}{hint}: {shown}"
                 yield Finding(self.watch.first_line, Cause.UNSTABLE, message)
                 return
+
+
+def _names_in(code: types.CodeType) -> set[str]:
+    """What its text looks up outside of it, and ``set`` for a set that is written out."""
+    names = {*code.co_names}
+    if any(step.opname == "BUILD_SET" for step in dis.get_instructions(code)):
+        names.add("set")
+    return names.union(
+        *(_names_in(one) for one in code.co_consts if isinstance(one, types.CodeType))
+    )
+
+
+_OF_A_SET = "the order of a set is another in each process"
+_IN_ANY_ORDER = {
+    "set": _OF_A_SET,
+    "frozenset": _OF_A_SET,
+    "hash": "hash() gives another number in each process",
+}
 
 
 def _has_changed(state: SharedState, project: frozenset[str], name: str) -> bool:
