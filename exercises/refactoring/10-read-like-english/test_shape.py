@@ -36,7 +36,7 @@ def test_names_say_what_is_in_them(learner):
             (learner.shown(path), node.lineno, name)
             for path, function in functions(learner)
             for node in ast.walk(function)
-            if VAGUE.match(name := given_name(node))
+            if VAGUE.match(name := given_name(node)) and not is_path(function, name)
         }
     )
     others = ", ".join(f"{name} ({shown}, line {line})" for shown, line, name in vague[1:])
@@ -55,6 +55,19 @@ def given_name(node):
     if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
         return getattr(node, "id", "") or node.attr
     return node.arg if isinstance(node, ast.arg) else ""
+
+
+def is_path(function, name):
+    """Whether what has the name is read as a file: then ``data`` says where the data are."""
+    return any(
+        isinstance(node, ast.Call)
+        and (getattr(node.func, "attr", "") or getattr(node.func, "id", "")) in READS
+        and any(getattr(given, "id", "") == name for given in node.args)
+        for node in ast.walk(function)
+    )
+
+
+READS = ("read_csv", "open", "Path", "train")
 
 
 GONE = {
