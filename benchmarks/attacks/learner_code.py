@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -135,10 +136,17 @@ def _reds(kit: Kit, step: Step, source: Path, text: str) -> tuple[int, int]:
     workspace = source.parents[1]
     verdict = check_step(kit, step, workspace, lambda: observe(kit, step, workspace, 60))
     if isinstance(verdict, Refusal):
-        return 99, 99
-    lights = (verdict.behaviour, verdict.shape)
-    behaviour, shape = (0 if light.ok else len(light.messages) for light in lights)
+        return MANY, MANY
+    behaviour, shape = (
+        0 if light.ok else MANY if any(map(ENDED.search, light.messages)) else len(light.messages)
+        for light in (verdict.behaviour, verdict.shape)
+    )
     return behaviour, shape
+
+
+# Said once in the place of all that could not be looked at then.
+ENDED = re.compile(r"ended Python itself|stopped: |cannot be looked at|could not run")
+MANY = 99
 
 
 def faked(text: str, fake: str, slug: str, sees: str, place: str) -> str:

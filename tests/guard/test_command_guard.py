@@ -82,6 +82,27 @@ def test_results_that_moved_on_purpose_are_approved_by_an_act_of_its_own(project
     assert output_of("guard")[0] == 1
 
 
+def test_in_the_kits_own_folder_it_means_the_workspace_below_as_the_other_commands_do(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+):
+    kit = tmp_path_factory.mktemp("kit")
+    (project / ".nbkata").mkdir()
+    project.rename(kit / "workspace")
+    monkeypatch.chdir(kit / "workspace")
+    git("init", "-q", "-b", "main")
+    commit()
+    monkeypatch.chdir(kit)
+    golden = kit / "workspace" / "tests" / "golden" / "metrics.json"
+    golden.write_text('{"mean": 6.0}\n', "utf-8")
+    code, output, complaint = output_of("guard")
+    assert code == 1 and "golden record changed" in output
+    assert complaint.strip() == "In workspace/:"
+    assert output_of("guard", "--approve", "why")[0] == 0
+    assert (kit / "workspace" / "tests" / "approvals.txt").is_file()
+    assert not (kit / "tests").exists()
+    assert output_of("guard", "--folder", ".")[0] == 2
+
+
 def test_without_a_repository_or_a_golden_record_it_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

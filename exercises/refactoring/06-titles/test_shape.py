@@ -47,15 +47,14 @@ def names(learner):
 @pytest.fixture(scope="module")
 def left_over(learner, functions):
     """What to say of a statement of the seam without which the titles are the same."""
-    own = {part for one in functions for part in one.qualified.split(".")}
     for path in learner.files:
-        line = spare_line(learner, path, own)
+        line = spare_line(learner, path, functions)
         if line is None:
             continue
         place = f"{learner.shown(path)}, line {line.lineno}"
         text = path.read_text(encoding="utf-8-sig").splitlines()[line.lineno - 1]
         text = shorten(text, 60, placeholder=" …")
-        if called(line) & own:
+        if calls_one(learner, line, functions):
             return (
                 f"{place}: nobody takes what the function gives back, so train() has the same titles "
                 f"without this line: {text}. Take it (df = ...), then delete the old lines."
@@ -67,12 +66,18 @@ def left_over(learner, functions):
     return ""
 
 
-def spare_line(learner, path, own):
+def spare_line(learner, path, functions):
     """A statement of the seam that makes titles or calls an own function, and changes no title."""
     tree = learner.tree(path)
     seam = next((n for n in tree.body if getattr(n, "name", "") == learner.behaviour.seam), None)
     statements = seam.body if isinstance(seam, ast.FunctionDef) else []
-    making = [n for n in statements if stores_titles(n) or called(n) & own and not stores_other(n)]
+    making = [
+        node
+        for node in statements
+        if stores_titles(node)
+        or calls_one(learner, node, functions)
+        and not stores_other(node)
+    ]
     last = making[-1] if making and learner.run.functions else None
     if not isinstance(last, ast.Assign):
         return None
@@ -86,7 +91,7 @@ def spare_line(learner, path, own):
 
     all_of_them = titles(without=None)
     tried = [one for one in making if "astype" not in called(one)]  # it may be for the type alone
-    tried.sort(key=lambda node: bool(called(node) & own))  # the old lines first
+    tried.sort(key=lambda node: calls_one(learner, node, functions))  # the old lines first
     return next((n for n in tried if all_of_them and titles(without=n) == all_of_them), None)
 
 
@@ -105,6 +110,24 @@ def stores_titles(statement):
             column = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) else node.slice
             if getattr(column, "value", "") == "Title":
                 return True
+    return False
+
+
+def calls_one(learner, statement, functions):
+    """Whether it calls one of the functions; of a class, not another method of it or of another."""
+    names = called(statement)
+    seen = [one.qualified.split(".") for one in learner.run.functions]
+    classes = {parts[0] for parts in seen if len(parts) == 2}
+    for *around, name in (one.qualified.split(".") for one in functions):
+        others = {parts[-1] for parts in seen if parts[:-1] == around} - {name}
+        if "<locals>" in around:
+            is_called = bool(names & {name, *around})
+        elif name in names:
+            is_called = not around or around[-1] in names or not names & classes
+        else:
+            is_called = bool(names.intersection(around)) and not names & others
+        if is_called:
+            return True
     return False
 
 
@@ -238,6 +261,8 @@ def test_it_leaves_its_argument_alone(learner, functions):
 
 
 def test_a_unit_test_notices_when_its_argument_changes(learner, functions, their_tests):
+    found = {one.name for one in functions}
+    functions = [one for one in functions if not found & {name for _, name in one.inside}]
     own = {name for one in functions for name in (one.name, *(name for _, name in one.inside))}
     if any(one.name not in own for one in learner.run.functions):
         return  # later on such a test of one function is enough: step 08 asks for it

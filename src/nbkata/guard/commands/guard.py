@@ -16,6 +16,7 @@ from nbkata.guard.core.finding import Finding, Kind
 from nbkata.guard.shell.approve import approve as approve_golden
 from nbkata.guard.shell.sides import guard as look
 from nbkata.terminal import plain
+from nbkata.workspace.core.workspace import MARKER
 from nbkata.workspace.shell.git import repository_of
 
 
@@ -40,7 +41,10 @@ def guard(  # pylint: disable=too-many-positional-arguments # its options
         str,
         typer.Option(metavar="WHY", help="Approve the golden record as it is now, and say why."),
     ] = "",
-    folder: Annotated[Path, typer.Option(help="The project's folder.")] = Path("."),
+    asked: Annotated[
+        Path | None,
+        typer.Option("--folder", help="The project's folder; by default here, or workspace/."),
+    ] = None,
 ) -> int:
     """Say whether the safety net got weaker: since the last commit, or with --base in a branch.
 
@@ -48,6 +52,7 @@ def guard(  # pylint: disable=too-many-positional-arguments # its options
     nobody approved; net and code changed together; code that knows its tests. People and assistants
     are judged alike. Exit codes: 0 as strong as before, 1 weaker, 2 bad input.
     """
+    folder = asked or _project(is_hook=bool(base) or staged)
     if approve:
         path = or_refuse(approve_golden(folder, approve))
         plain.show([f"Approved, in {shown_path(path)}. Commit it with the golden record."])
@@ -68,6 +73,15 @@ def guard(  # pylint: disable=too-many-positional-arguments # its options
     else:
         plain.show([str(one) for one in found] or ["The safety net is as strong as before."])
     return 1 if found else 0
+
+
+def _project(is_hook: bool) -> Path:
+    """Here; but in the kit's own folder the workspace in it, which all other commands mean as well."""
+    workspace = Path("workspace")
+    if is_hook or Path(MARKER).is_dir() or not (workspace / MARKER).is_dir():
+        return Path(".")
+    plain.note(f"In {workspace}/:")
+    return workspace
 
 
 def _moved(folder: Path) -> list[Finding]:
