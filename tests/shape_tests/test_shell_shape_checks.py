@@ -76,6 +76,9 @@ def test_a_comparison_of_a_thing_with_itself_is_named(tmp_path, lines, says):
     assert says in found and bool(says) == bool(found)
 
 
+RENAMED = "other['Name'] = 'x'"
+
+
 @pytest.mark.parametrize(
     ("lines", "is_same"),
     [
@@ -85,6 +88,10 @@ def test_a_comparison_of_a_thing_with_itself_is_named(tmp_path, lines, says):
         ("a = chances(rows)\nb = chances(rows.assign(Name='x'))\nassert (a == b).all()", False),
         ("a = chances(rows)\nrows['Name'] = 'x'\nb = chances(rows)\nassert (a == b).all()", False),
         ("for name in 'xy':\n        assert chances(rows, name) == chances(rows, name)", True),
+        (f"other = rows\n{RENAMED}\na = chances(rows)\nb = chances(other)\nassert a == b", True),
+        (f"other = rows.copy()\n{RENAMED}\na = chances(other)\nassert a == chances(other)", True),
+        (f"other = rows.copy()\n{RENAMED}\na = chances(rows)\nassert a == chances(other)", False),
+        (f"other = rows\na = chances(rows)\n{RENAMED}\nassert a == chances(other)", False),
     ],
 )
 def test_an_answer_compared_with_the_answer_to_the_same_question_is_known(lines, is_same):

@@ -67,6 +67,11 @@ def test_features_and_model_do_not_stand_in_the_shell(learner, core):
     trainers = learner.functions_that(lambda call: hasattr(call.result, "predict"))
     for found, what, where in ((makers, "features", "features"), (trainers, "model", "model")):
         outside = [function for function in found if function.path.name != "train.py"]
+        program = (learner.source_folder / "train.py").read_text("utf-8-sig")
+        assert found or what == "features" or ".fit(" in program, (
+            "No function gives back a model: something with a method predict, which takes the features "
+            "and gives an answer for each row. What is saved must have it as well."
+        )
         assert outside, (
             f"What makes the {what} is still in src/train.py. Put the function that does it "
             f"into src/{where}.py, and import it."

@@ -262,6 +262,14 @@ def degraded(results):
     return truth.where(stays, 1 - truth).tolist()
 
 
+def asks_again(test, asked):
+    """Whether a test asks about as many people as it, or a fixture, asked about before."""
+    fixtures = [one for other in asked for one in other.asked if one["during"] == "setup"]
+    own = [one for one in test.asked if one["during"] == "call"]
+    rows = [one["rows"] for one in (*own, *fixtures) if one["what"] == "predict_proba"]
+    return any(rows.count(one["rows"]) > 1 for one in own)
+
+
 def asks_of_changed(test, asked):
     """Whether a test asks about as many people as it, or a fixture, asked about before: others."""
     fixtures = [one for other in asked for one in other.asked if one["during"] == "setup"]
@@ -289,7 +297,8 @@ def test_a_test_looks_at_what_must_not_matter(asked, their_tests, red_if):
         and not trains(test)
         and ((test.file, test.name) not in steady or looks_at_both(their_tests, test))
     ]
-    found = [test for test in same if test.asked and not compares_with_itself(their_tests, test)]
+    twice = [test for test in same if asks_again(test, asked)]
+    found = [test for test in twice if not compares_with_itself(their_tests, test)]
     itself = next((one for one in same if compares_with_itself(their_tests, one)), None)
     assert found, (
         f"Your test {itself.file}, {itself.name}, asks the same question twice: on both sides of the comparison is the "
@@ -335,6 +344,7 @@ def test_a_test_looks_at_what_must_push_one_way(asked, red_if):
             for test in asked
             if (test.file, test.name) in red
             and not trains(test)
+            and any(one["during"] == "call" for one in test.asked)  # no score out of a fixture
             and ((test.file, test.name) not in tenfold or asks_of_changed(test, asked))
         ]
 
@@ -374,6 +384,10 @@ def test_a_test_runs_the_shell(asked, learner, their_tests, red_among):
     runs = re.compile(rf"\b{name}\b|train\.py")
     near = [test for test in asked if runs.search(texts[test.file])]
     if red_among(near, file=learner.behaviour.file, text=does_nothing):
+        for text, what, advice in half_done(learner):
+            assert red_among(near, file=learner.behaviour.file, text=text), (
+                f"Your test {near[0].file}, {near[0].name}, runs the shell, and it passes if {what}. {advice}"
+            )
         return
     of_program = [one for test in near for one in test.asked if one["what"] == "arguments"]
     reads = [test for test in near if any(one in of_program for one in test.asked)]
@@ -388,6 +402,27 @@ def test_a_test_runs_the_shell(asked, learner, their_tests, red_among):
         "does nothing at all. Let it look at what comes out: the score that is printed (capsys), "
         "the model in the file."
     )
+
+
+def half_done(learner):
+    """The program if it prints nothing, and if the file that it writes is empty."""
+    texts = {}
+    for name in ("print", "dump"):
+        tree = learner.tree(learner.workspace / learner.behaviour.file)
+        for node in ast.walk(tree):
+            call = node.value if isinstance(node, ast.Expr) else None
+            function = getattr(call, "func", None)
+            if name == getattr(function, "id", getattr(function, "attr", "")):
+                file = ast.unparse(call.args[-1]) if name == "dump" and call.args else "__file__"
+                empty = f"open({file}, 'wb').close() if isinstance({file}, (str, __import__('os').PathLike)) else 0"
+                node.value = ast.parse(empty if name == "dump" else "0", mode="eval").body
+                texts[name] = ast.unparse(tree)
+    if "print" in texts:
+        advice = "Let it look at what is printed: the accuracy, by capsys.readouterr()."
+        yield texts["print"], "nothing is printed", advice
+    if "dump" in texts:
+        advice = "Let it look at what is in the file: load it, and ask the model."
+        yield texts["dump"], "the file that it writes is empty", advice
 
 
 def without_work(learner):

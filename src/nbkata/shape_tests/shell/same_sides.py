@@ -91,14 +91,16 @@ class _Function:
 
     def same(self, statement: ast.stmt, left: ast.expr, right: ast.expr) -> tuple[bool, bool]:
         """Whether the two sides are the same for sure, and whether something is called in them."""
-        expand = _Expand(self.local, statement)
-        first, second = (expand.visit(copy.deepcopy(side)) for side in (left, right))
+        one, other = (_Expand(self.local, statement) for _ in "12")
+        first, second = one.visit(copy.deepcopy(left)), other.visit(copy.deepcopy(right))
         if ast.dump(first) != ast.dump(second):
             return False, False
         if self._one_object(left) == self._one_object(right) != "":
             return True, False
         calls = any(isinstance(node, ast.Call) for node in ast.walk(first))
-        return not self._may_change(first, expand.used), calls
+        shared = [node for node in one.used if node in other.used and node is not statement]
+        apart = [node for node in (*one.used, *other.used) if node not in shared]
+        return not self._may_change(first, apart, [*shared, *apart]), calls
 
     def _one_object(self, side: ast.expr) -> str:
         """The name that a side has had from the beginning; empty if that name changes hands."""
@@ -109,12 +111,20 @@ class _Function:
         is_kept = isinstance(side, ast.Name) and self.stored[side.id] <= 1 and not self.loops
         return side.id if isinstance(side, ast.Name) and is_kept else ""
 
-    def _may_change(self, expanded: ast.expr, used: list[ast.stmt]) -> bool:
-        """Whether something between the first and the last of the statements has hold of a name."""
+    def _is_alias(self, node: ast.stmt) -> bool:
+        value = node.value if isinstance(node, ast.Assign) else None
+        return isinstance(value, ast.Name) and self.stored[value.id] <= 1
+
+    def _may_change(self, expanded: ast.expr, apart: list[ast.stmt], used: list[ast.stmt]) -> bool:
+        """Whether something has hold of a name between the statements that set the sides apart.
+
+        What both sides stand for was made before, and another name for an object makes nothing.
+        """
         names = {node.id for node in ast.walk(expanded) if isinstance(node, ast.Name)}
         names |= {name for name, node in self.local.items() if node in used}
-        start, end = min(node.lineno for node in used), used[0].lineno
-        return len(used) > 1 and any(
+        made = [node for node in apart if not self._is_alias(node)]
+        start, end = (pick(node.lineno for node in made) for pick in (min, max))
+        return start < end and any(
             isinstance(inner, ast.Name) and inner.id in names
             for node in self.statements
             if node not in used and (self.loops or start <= node.lineno < end)
