@@ -715,4 +715,4 @@ def test_changes_in_code_that_the_notebook_never_runs_are_set_apart_and_counted(
     found = of_what_runs(Strength(tested, 1.0, 40))
     assert (found.caught, found.total, found.as_json()["not_counted"]["never_run"]) == (30, 31, 9)
     line = strength_line(replace(blocked_adoption(), strength=found))
-    assert "caught 30 of 31" in line and "9 more are in code that the notebook never runs" in line
+    assert "caught 30 of 31" in line and "9 more in code that the notebook never runs" in line

@@ -291,7 +291,7 @@ DATES = "pd.to_datetime(pd.Series(['01/02/2000', '13/02/2000']))"
         ("df.groupby('g')['a', 'b'].sum()", "pandas 2.0", "[['a', 'b']]"),
         ("d = pd.get_dummies(df['b']).to_numpy(); d - d", "pandas 2.0", "dtype=int"),
         ("np.array([[1, 2], [3]])", "NumPy 1.24", "dtype=object"),
-        ("import math; math.exp(np.array([1.0]))", "NumPy 1.25", ".item()"),
+        ("import math; math.exp(np.array([1.0, 2.0]))", "NumPy 1.25", "NumPy's own function"),
         ("np.array([1], dtype='uint8') + 300", "NumPy 2.0", "astype(int)"),
     ],
 )
@@ -327,6 +327,8 @@ def test_what_scikit_learn_checks_now_is_said_with_its_version(code, since):
     "code",
     [
         "df['b'].mean()",
+        "df['b'].quantile(0.5)",
+        "np.array([[1, 2], [3]], dtype=float)",
         "float('x')",
         "from datetime import datetime; datetime.strptime('01/02', '%Y')",
         "'a' - 'b'",

@@ -18,20 +18,22 @@ class Change:
     beside: str = ""
 
 
+NOT_OF_ONE_COLUMN = r"^(?!.*[^\]]\]\.\w+\()"
+
 CHANGES = (
     Change(
         r"TypeError: (Cannot perform reduction '\w+' with string dtype|Could not convert .* to numeric"
         r"|dtype '\w+' does not support operation|agg function failed \[how)"
         r"|DataError: (Cannot aggregate non-numeric type|No numeric types to aggregate)",
-        "it asks for a number of text ({said}). Until pandas 2.0, columns of text were left out.",
+        "it computes a number from text ({said}). Until pandas 2.0, columns of text were left out.",
         "Write numeric_only=True into the call, or name the columns.",
-        beside=r"^(?!.*[^\]]\]\.\w+\()",  # not what was asked of one column
+        beside=NOT_OF_ONE_COLUMN,
     ),
     Change(
         r"ValueError: could not convert string to float|TypeError: unsupported operand type",
-        "it asks for a number of text ({said}). Until pandas 2.0, columns of text were left out.",
+        "it computes a number from text ({said}). Until pandas 2.0, columns of text were left out.",
         "Write numeric_only=True into the call, or name the columns.",
-        beside=r"\.(corr|cov|corrwith|quantile)\(",
+        beside=NOT_OF_ONE_COLUMN + r".*\.(corr|cov|corrwith|quantile)\(",
     ),
     Change(
         r"TypeError: Invalid value .* for dtype",
@@ -63,20 +65,21 @@ CHANGES = (
         r"ValueError: setting an array element with a sequence\. The requested array has an inhomogeneous",
         "the lists have different lengths. Until NumPy 1.24, such an array was made of objects.",
         "Write dtype=object into the call.",
+        beside=r"^(?!.*dtype)",
     ),
     Change(
         r"TypeError: only 0-dimensional arrays can be converted",
-        "an array with one element is no number any more (deprecated since NumPy 1.25).",
-        "Take the element: .item().",
+        "an array is no number; older versions took one with a single element (NumPy 1.25 warned).",
+        "Take the element, .item(); or call NumPy's own function, which takes all of them.",
     ),
     Change(
         r"OverflowError: Python integer -?\d+ out of bounds",
-        "{said}. Until NumPy 2.0, the array took a larger type.",
+        "{said}. Until NumPy 2.0, the type grew, or the number was cut to fit.",
         "Give the array a larger type first: astype(int).",
     ),
     Change(
         r"InvalidParameterError: ",
-        "{said}. Since scikit-learn 1.2, each value is checked; older versions took others.",
+        "{said}. Since scikit-learn 1.2, each value is checked; an older version may have taken it.",
         "Write one of the values that the message names.",
     ),
     Change(

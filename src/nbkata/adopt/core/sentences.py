@@ -101,7 +101,7 @@ def strength_line(adoption: Adoption) -> str:
             f"; not counted: {equal} that changed nothing recorded, {stopped} that stopped the code"
         )
     if found.never_run:
-        line += f"; {found.never_run} more are in code that the notebook never runs"
+        line += f"; {found.never_run} more in code that the notebook never runs"
     if found.runs:
         failed, runs = counted(found.flakes or 0, "time"), counted(found.runs, "run")
         line += f"; unchanged, it failed {failed} in {runs}"

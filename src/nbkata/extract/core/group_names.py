@@ -73,7 +73,6 @@ def _statement_verb(fact: Fact) -> str:
 
 # What is done to a whole table, by the method or function that does it.
 _TABLE_VERBS = {
-    **dict.fromkeys(("merge", "join"), "merge"),
     **dict.fromkeys(("pivot", "pivot_table", "unstack"), "pivot"),
     **dict.fromkeys(("sort_values", "sort_index"), "sort"),
     **dict.fromkeys(("groupby", "agg", "resample"), "aggregate"),
@@ -81,7 +80,7 @@ _TABLE_VERBS = {
     **dict.fromkeys(("fillna", "ffill", "bfill", "interpolate"), "fill"),
     **dict.fromkeys(("query", "dropna", "isin", "between"), "filter"),
     **dict.fromkeys(("drop_duplicates",), "deduplicate"),
-    **{name: name for name in ("rename", "melt", "concat", "replace", "drop")},
+    **{name: name for name in ("merge", "rename", "melt", "concat", "replace", "drop")},
 }
 
 
