@@ -1,9 +1,9 @@
 """Breaking one thing of the learner's on purpose, in the process of their tests: do these notice?
 
 A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`), the same with
-``{"how": "misreads", "places", "reads": [name of _READINGS, ...]}`` or
-``{"how": "misfills", "given", "places", "instead": name of _INSTEAD}``, ``{"module", "seam", "result"}``
-(one result of the seam), ``{"file", "text"}`` (another text in a file; none: it is not there) or ``{"model", ...}`` (what a model learns or answers, by a name of `_MODELS`).
+``{"how": "misreads", "places", "reads"}`` or ``{"how": "misfills", "given", "places", "instead"}``
+(see `misreadings`), ``{"module", "seam", "result"}`` (one result of the seam), ``{"file", "text"}`` (another
+text in a file; none: it is not there) or ``{"model", ...}`` (what a model learns or answers: `broken_models`).
 With ``"all": True`` the tests go on after one that fails; those named in ``"without"`` are not run.
 """
 
@@ -11,8 +11,6 @@ import functools
 import gc
 import importlib
 import inspect
-import itertools
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from numbers import Real
@@ -20,6 +18,8 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from nbkata.shape_tests.shell.broken_models import breaking_model
+from nbkata.shape_tests.shell.misreadings import another, misfilling, misreading
 from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.watched_calls import COMPOSERS, TRANSFORMING
 
@@ -35,7 +35,7 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
     elif "result" in breakage:
         shell = importlib.import_module(breakage["module"])
         seam = getattr(shell, breakage["seam"])
-        setattr(shell, breakage["seam"], _with_another(seam, breakage["result"]))
+        setattr(shell, breakage["seam"], _withanother(seam, breakage["result"]))
         yield
     elif (breakage.get("module"), breakage.get("function", "").partition(".")[0]) in COMPOSERS:
         kind = getattr(
@@ -74,17 +74,8 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
         else:
             yield
     else:
-        originals = []
-        for path, name, how in _MODELS[breakage["model"]]:
-            module, _, kind = (path or model).partition(":")
-            learns = getattr(importlib.import_module(module), kind)
-            originals.append((learns, name, getattr(learns, name)))
-            setattr(learns, name, how(originals[-1][-1], breakage))
-        try:
+        with breaking_model(breakage, model):
             yield
-        finally:
-            for learns, name, original in originals:
-                setattr(learns, name, original)
 
 
 @contextmanager
@@ -101,7 +92,7 @@ def _with_text(file: Path, text: str | None) -> Iterator[None]:
         file.write_bytes(was)
 
 
-def _with_another(seam: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _withanother(seam: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The seam, with one of its results changed: rows mixed up, or another number."""
 
     def broken(*given: Any, **named: Any) -> Any:
@@ -213,172 +204,8 @@ def _how(breakage: Mapping[str, Any]) -> How:
     if breakage["how"] == "misreads":
         return lambda original, _: misreading(original, breakage)
     if breakage["how"] == "misfills":
-        return lambda original, _: _misfilling(original, breakage)
+        return lambda original, _: misfilling(original, breakage)
     return _HOW[breakage["how"]]
-
-
-def _misfilling(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function, but the gaps of a column that it is ``given`` are filled with another value.
-
-    At ``places`` in what it gives back is the column, filled, or what is learnt to fill it with.
-    """
-    signature = inspect.signature(original)
-
-    def broken(*given: Any, **named: Any) -> Any:
-        bound = signature.bind(*given, **named)
-        pandas = importlib.import_module("pandas")
-        columns = [_held_at(bound.arguments.get(one), path) for one, *path in breakage["given"]]
-        column = next((pandas.Series(list(one)) for one in columns if one is not None), None)
-        result = original(*given, **named)
-        if column is None:
-            return result
-        value, gaps = _INSTEAD[breakage["instead"]](column.dropna()), column.isna().tolist()
-        for path in breakage["places"]:
-            result = _changed(result, path, lambda old: _refilled(old, gaps, value), {})
-        return result
-
-    return broken
-
-
-def _refilled(old: Any, gaps: Sequence[bool], value: Any) -> Any:
-    """A column with another value where gaps were; of what was learnt, every value another."""
-    if isinstance(old, dict):
-        return {name: value(held) for name, held in old.items()}
-    if not hasattr(old, "__len__") or isinstance(old, str):
-        return value(old)
-    new = [value(one) if gap else one for one, gap in zip(old, gaps, strict=False)]
-    if len(old) != len(gaps):
-        new = list(map(value, old))
-    pandas = importlib.import_module("pandas")
-    made = pandas.Series(new, index=getattr(old, "index", None), name=getattr(old, "name", None))
-    return made if hasattr(old, "iloc") else made.to_numpy() if hasattr(old, "dtype") else new
-
-
-def _held_at(value: Any, path: Sequence[Any]) -> Any:
-    for name in path:
-        try:
-            value = (
-                getattr(value, name)
-                if hasattr(value, "__dict__") and not hasattr(value, "iloc")
-                else value[name]
-            )
-        except (AttributeError, KeyError, IndexError, TypeError):
-            return None
-    return value
-
-
-# By name: of the known values of a column, what a gap gets instead of what is right for it.
-_INSTEAD: Mapping[str, Callable[[Any], Callable[[Any], Any]]] = {
-    "another": lambda known: _another,
-    "mean": lambda known: lambda old: known.mean(),
-    "commonest": lambda known: lambda old: known.mode()[0] if len(known) else old,
-    "rarest": lambda known: lambda old: known.value_counts().index[-1] if len(known) else old,
-}
-
-
-def misreading(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function, taking some of what it is given for something else; else it does its work.
-
-    ``places`` are paths into its arguments: ``["passengers", "Parch"]``, ``["self", "rows", "Age"]``,
-    ``["names"]``. A column that it only passes on is passed on as it was.
-    """
-    signature = inspect.signature(original)
-    name, *how = breakage["reads"]
-
-    def broken(*given: Any, **named: Any) -> Any:
-        bound = signature.bind(*given, **named)
-        seen: dict[str, tuple[Any, Any]] = {}
-        for argument, *path in _places(breakage["places"], bound.arguments):
-            if argument in bound.arguments:
-                value = bound.arguments[argument]
-                reads = functools.partial(_each, reads=_READINGS[name](*how))
-                bound.arguments[argument] = _changed(value, path, reads, seen)
-        result = original(*bound.args, **bound.kwargs)
-        for value in bound.arguments.values():
-            _passed_on(value, seen)
-        return _passed_on(result, seen)
-
-    return broken
-
-
-def _places(places: Sequence[Sequence[Any]], given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-    """The places; all columns of a frame that has none of them: what works on any is tested on any."""
-    found = [*places]
-    for name, value in given.items():
-        own = [path for path in places if path[0] == name and len(path) == 2]
-        if own and is_frame(value) and not any(column in value for _, column in own):
-            found += [(name, column) for column in value.columns]
-    return found
-
-
-def _changed(
-    value: Any, path: Sequence[Any], change: Callable[[Any], Any], seen: dict[str, tuple[Any, Any]]
-) -> Any:
-    """What stands in for a value: something at a path in it is another."""
-    if not path:
-        return change(value)
-    name, *rest = path
-    if is_frame(value):
-        if name not in value:
-            return value
-        seen[name] = (change(value[name]), value[name])
-        return value.assign(**{name: seen[name][0]})
-    if type(value).__name__ == "ndarray":
-        value = value.copy()
-        value[:, name] = change(value[:, name])
-    elif isinstance(value, dict | list):
-        value = value.copy()
-        value[name] = _changed(value[name], rest, change, seen)
-    elif isinstance(value, tuple):
-        return tuple(_changed([*value], path, change, seen))
-    elif hasattr(value, name):
-        changed = _changed(getattr(value, name), rest, change, seen)
-        object.__setattr__(value, name, changed)  # a frozen dataclass takes it as well
-    return value
-
-
-def _each(column: Any, reads: Callable[[Any], Any]) -> Any:
-    """A column, or one value, with each value read otherwise."""
-    if hasattr(column, "map"):
-        return column.map(reads)
-    if type(column).__name__ == "ndarray":
-        return importlib.import_module("pandas").Series(column).map(reads).to_numpy()
-    return list(map(reads, column)) if isinstance(column, list | tuple) else reads(column)
-
-
-def _passed_on(value: Any, seen: Mapping[str, tuple[Any, Any]]) -> Any:
-    if is_frame(value):
-        right = {
-            name: was
-            for name, (read, was) in seen.items()
-            if name in value and value[name].equals(read)
-        }
-        return value.assign(**right) if right else value
-    if isinstance(value, tuple):
-        return tuple(_passed_on(item, seen) for item in value)
-    if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):
-        for name, held in list(vars(value).items()):
-            if is_frame(held):
-                vars(value)[name] = _passed_on(held, seen)
-    return value
-
-
-def _is_gap(value: Any) -> bool:
-    return value is None or value != value  # pylint: disable=comparison-with-itself # not a number
-
-
-# By name: how one value is read. Numbers and texts that a reading is not about stay as they are.
-_READINGS: Mapping[str, Callable[..., Callable[[Any], Any]]] = {
-    "always": lambda value: lambda _: value,
-    "gaps as": lambda value: lambda old: value if _is_gap(old) else old,
-    "words as": lambda words, new: lambda old: (
-        re.sub(rf"\b(?:{words})\b", new, old) if isinstance(old, str) else old
-    ),
-    "more": lambda more: lambda old: old + more if isinstance(old, Real) else old,
-    "at most": lambda most, below: lambda old: (
-        most if isinstance(old, Real) and most < old < below else old
-    ),
-}
 
 
 def _first(given: Sequence[Any], named: Mapping[str, Any], is_method: bool) -> Any:
@@ -444,7 +271,7 @@ def _all_turned(value: Any) -> Any:
     One text or number has no rows: another one.
     """
     if isinstance(value, str | int | float):
-        return _another(value)
+        return another(value)
     if is_frame(value):
         return value.assign(**{column: _turned(value[column]) for column in value.columns})
     if hasattr(value, "iloc"):
@@ -475,132 +302,12 @@ def _turned(column: Any) -> Any:
     """Each value in the next row; where that changes nothing, another value."""
     turned = column.shift(1).fillna(column.iloc[-1]).astype(column.dtype)
     if turned.equals(column):
-        turned = column.map(_another)
+        turned = column.map(another)
     return turned
 
-
-def _another(value: Any) -> Any:
-    return value + 1 if isinstance(value, int | float) else "x"
-
-
-def _learns_mixed_up_answers(
-    original: Callable[..., Any], _: Mapping[str, Any]
-) -> Callable[..., Any]:
-    def fit(self: Any, rows: Any, answers: Any, *others: Any, **named: Any) -> Any:
-        mixed = answers.sample(frac=1, random_state=0).to_numpy()
-        return original(self, rows, mixed, *others, **named)
-
-    return fit
-
-
-def _says_the_same(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
-    """Of everybody, the commonest answer."""
-
-    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
-        return original(self, rows, *others, **named) * 0 + [0.6, 0.4]
-
-    return asked
-
-
-def _says_the_opposite(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
-    """Whoever had the better chance has the worse one."""
-
-    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
-        return original(self, rows, *others, **named)[:, ::-1]
-
-    return asked
-
-
-def _says_ten_times(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
-    """Who had the better chance has it still, but nearly everybody is said to live."""
-
-    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
-        return original(self, rows, *others, **named) * [0, 10] + [1, 0]
-
-    return asked
-
-
-def _says_something_else(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
-    """Each time it is asked, whatever about."""
-    numpy, times = importlib.import_module("numpy"), itertools.count(1)
-
-    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
-        own, time = original(self, rows, *others, **named), next(times)
-        if own.ndim == 1:
-            return numpy.array([time >> place % 6 & 1 for place in range(len(own))])
-        chance = time * 0.618 % 1
-        return own * 0 + [1 - chance, chance]
-
-    return asked
-
-
-def _says_less(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
-    """No answer for the last row."""
-    return lambda self, rows, *others, **named: original(self, rows, *others, **named)[:-1]
-
-
-def _says_seven(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
-    """What is no answer, and no chance."""
-    return lambda self, rows, *others, **named: original(self, rows, *others, **named) * 0 + 7
-
-
-def _answers(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
-    """What it shall say about the ``rows``, if it is asked about some of these and no others.
-
-    A handful of rows may be made-up people: about those it says what it has learnt.
-    """
-    numpy = importlib.import_module("numpy")
-    wanted: dict[tuple[Any, ...], list[int]] = {}
-    for row, answer in zip(breakage["rows"], breakage["answers"], strict=True):
-        wanted.setdefault(tuple(row), []).append(answer)
-
-    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
-        own = original(self, rows, *others, **named)
-        given = [tuple(row) for row in numpy.asarray(rows).tolist()]
-        if len(given) <= HANDFUL or not wanted.keys() >= set(given):
-            return own
-        left = {row: iter(answers * len(given)) for row, answers in wanted.items()}
-        says = numpy.array([next(left[row]) for row in given])
-        return says if own.ndim == 1 else numpy.array([1.0 - says, says]).T
-
-    return asked
-
-
-def _scores_its_answers(_: Callable[..., Any], __: Mapping[str, Any]) -> Callable[..., Any]:
-    """A pipeline's own score asks its last step, which knows the rows by other numbers."""
-
-    def score(self: Any, rows: Any, answers: Any) -> float:
-        return float((self.predict(rows) == answers).mean())
-
-    return score
-
-
-HANDFUL = 20
 
 _HOW = {
     "gives its argument": _gives_its_argument,
     "mixes up rows": _mixes_up_rows,
     "changes its argument": _changes_its_argument,
-}
-_THE_MODEL = ""
-_PIPELINE = "sklearn.pipeline:Pipeline"
-_ASKED = ("predict_proba", "predict")
-# By name: what is replaced in which class, and by what.
-_MODELS = {
-    "learns mixed-up answers": ((_THE_MODEL, "fit", _learns_mixed_up_answers),),
-    "says the same of everybody": ((_THE_MODEL, "predict_proba", _says_the_same),),
-    "says the opposite": ((_THE_MODEL, "predict_proba", _says_the_opposite),),
-    "says ten times as much": ((_THE_MODEL, "predict_proba", _says_ten_times),),
-    "says nothing of the last row": tuple((_THE_MODEL, m, _says_less) for m in _ASKED),
-    "says 7": tuple((_THE_MODEL, m, _says_seven) for m in _ASKED),
-    "says something else each time": (
-        (_THE_MODEL, "predict_proba", _says_something_else),
-        (_THE_MODEL, "predict", _says_something_else),
-    ),
-    "answers": (
-        (_THE_MODEL, "predict_proba", _answers),
-        (_PIPELINE, "predict", _answers),
-        (_PIPELINE, "predict_proba", _answers),
-        (_PIPELINE, "score", _scores_its_answers),
-    ),
 }

@@ -23,8 +23,8 @@ from typing import Any
 
 from nbkata.child.shell.bounds import bound
 from nbkata.child.shell.remembered_models import remember_models
-from nbkata.shape_tests.shell.breakages import misreading
 from nbkata.shape_tests.shell.learner import CannotRun, SeamRun, tables_in
+from nbkata.shape_tests.shell.misreadings import misreading
 from nbkata.shape_tests.shell.sent_values import packed
 from nbkata.shape_tests.shell.watched_calls import Call, Watcher
 
