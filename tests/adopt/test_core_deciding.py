@@ -45,7 +45,7 @@ from nbkata.characterize.core.characterize import test_file as file_of
 from nbkata.common.core.refusal import Refusal
 from nbkata.extract.core.codegen import function_source
 from nbkata.extract.shell.run import read_flow
-from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.candidate import Candidate
 from nbkata.kata.core.kata import Kata, kata_from_toml
 from nbkata.notebook.core.run import Stopped, StopReason
 from nbkata.notebook.shell.notebook_files import read_notebook

@@ -10,7 +10,7 @@ from conftest import Nbkata
 from support.builders import completed_inside, notebook_of, pytest_there, write_json
 
 from nbkata.extract.core.analysis import Flow, flow_of
-from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.candidate import Candidate
 from nbkata.extract.core.codegen import Example, first_test, function_source
 from nbkata.extract.core.lines import code_of_notebook, code_of_script
 from nbkata.extract.shell.flow_page import flow_page

@@ -42,13 +42,16 @@ SWITCHED_OFF = re.compile(
 )
 
 
+def lines_like(pattern, notebook, what):
+    """Where a line begins so, and what to say of it."""
+    for cell in notebook.code_cells:
+        for number, line in enumerate(cell.source.splitlines(), start=1):
+            if pattern.match(line):
+                yield f"Cell {cell.index}, line {number} {what}: {line.strip()[:60]}"
+
+
 def test_nothing_that_shows_is_only_switched_off(notebook):
-    places = [
-        f"Cell {cell.index}, line {number} is switched off, not gone: {line.strip()[:60]}"
-        for cell in notebook.code_cells
-        for number, line in enumerate(cell.source.splitlines(), start=1)
-        if SWITCHED_OFF.match(line)
-    ]
+    places = list(lines_like(SWITCHED_OFF, notebook, "is switched off, not gone"))
     more = f"\nAnd {len(places) - 3} more like these." if len(places) > 3 else ""
     assert not places, (
         "\n".join(places[:3]) + more + "\nDelete it: git and the kit keep the old one."
@@ -91,12 +94,7 @@ SETS_UP_PLOTS = re.compile(r"\s*((import|from) (matplotlib|seaborn)\b|%matplotli
 def test_no_set_up_of_plots_is_left_without_a_plot(notebook, noise):
     if any(finding.symbol is Smell.PLOT_NOISE for finding in noise):
         pytest.skip("there are plots yet")
-    left = [
-        f"Cell {cell.index}, line {number} still sets up plots: {line.strip()}"
-        for cell in notebook.code_cells
-        for number, line in enumerate(cell.source.splitlines(), start=1)
-        if SETS_UP_PLOTS.match(line)
-    ]
+    left = list(lines_like(SETS_UP_PLOTS, notebook, "still sets up plots"))
     more = f"\nAnd {len(left) - 3} more lines like these." if len(left) > 3 else ""
     assert not left, "\n".join(left[:3]) + more
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from nbkata.adopt.core.translate import Translated
 from nbkata.extract.core.analysis import Flow
-from nbkata.extract.core.candidates import Candidate, estimator_name
+from nbkata.extract.core.candidate import Candidate, estimator_name
 from nbkata.extract.core.codegen import function_source
 
 

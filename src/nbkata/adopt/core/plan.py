@@ -20,7 +20,7 @@ from nbkata.adopt.core.sentences import (
 )
 from nbkata.common.core.command_line import quoted
 from nbkata.common.core.counting import counted
-from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.candidate import Candidate
 from nbkata.extract.core.codegen import function_source
 from nbkata.smells.core.wall import Zone
 

@@ -7,7 +7,7 @@ from itertools import islice
 from nbkata.adopt.core.adoption import Adoption
 from nbkata.adopt.core.obstacles import Obstacle
 from nbkata.common.core.counting import counted
-from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.candidate import Candidate
 from nbkata.extract.core.codegen import Example, first_test
 from nbkata.smells.core.finding import Finding
 from nbkata.smells.core.symbols import Smell

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.candidate import Candidate
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ from nbkata.child.shell.sandbox import is_apart
 from nbkata.child.shell.warm import kept_warm
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.walk import but, copy_files, files_in
-from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.candidate import Candidate
 from nbkata.extract.shell.run import read_flow
 from nbkata.notebook.core.run import Stopped
 from nbkata.notebook.shell.notebook_files import write_notebook_json

@@ -40,7 +40,8 @@ from nbkata.characterize.shell.characterize import formatted, golden_made
 from nbkata.child.core.ended import Failed
 from nbkata.child.shell.environ import QUIET
 from nbkata.common.shell.walk import copy_files
-from nbkata.extract.core.candidates import Candidate, with_results
+from nbkata.extract.core.candidate import Candidate
+from nbkata.extract.core.candidates import with_results
 from nbkata.record.core.compare import Difference, compare
 from nbkata.record.core.record import Kind, Record, number, record_from_text, record_to_text
 from nbkata.record.core.steady import steady_record

@@ -10,7 +10,7 @@ import typer
 from nbkata.common.core.command_line import quoted
 from nbkata.common.core.refusal import Refusal
 from nbkata.extract.core.analysis import Flow, why_nothing
-from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.candidate import Candidate
 from nbkata.extract.core.codegen import Example, first_test, function_source
 from nbkata.extract.core.document import document
 from nbkata.extract.shell.flow_page import flow_page

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.extract.core.candidates import Candidate, candidates, ranked
+from nbkata.extract.core.candidate import Candidate
+from nbkata.extract.core.candidates import candidates, ranked
 from nbkata.extract.core.canvas import with_drawings_shown
 from nbkata.extract.core.facts import Fact, Role, statement_facts
 from nbkata.extract.core.lines import Code

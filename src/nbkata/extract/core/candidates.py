@@ -1,87 +1,20 @@
 """What to extract first: groups of statements that belong together, ranked by worth."""
 
 import ast
-import copy
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
 from nbkata.dataflow.core.columns import Column
-from nbkata.extract.core.constants import Constant, constants_of, distinct_constants
+from nbkata.extract.core.candidate import Candidate, SideEffect, worth_of
+from nbkata.extract.core.constants import constants_of
 from nbkata.extract.core.facts import Fact, Role, columns_of_all, read_before_bound
 from nbkata.extract.core.group_names import Theme, name_of
-from nbkata.extract.core.lines import Code, SourceLine
+from nbkata.extract.core.lines import Code
 from nbkata.extract.core.liveness import Liveness, Uses, uses
+from nbkata.extract.core.same_work import merged
 from nbkata.purity.core.findings import Cause
-
-
-@dataclass(frozen=True, slots=True)
-class SideEffect:
-    """A statement among those of a candidate that stays in the shell."""
-
-    place: SourceLine
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A function that is worth having."""
-
-    name: str
-    kind: str  # ``column``, ``drop``, ``split``, ``model`` or ``value``
-    facts: tuple[Fact, ...]  # its statements; of a repeated block those of the first
-    cells: tuple[int, ...]
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-    frame: str = ""  # the frame that goes in and comes out
-    columns_read: tuple[str, ...] = ()
-    columns_written: tuple[str, ...] = ()
-    columns_dropped: tuple[str, ...] = ()
-    constants: tuple[Constant, ...] = ()
-    side_effects: tuple[SideEffect, ...] = ()
-    lists: frozenset[str] = frozenset()  # inputs that are lists
-    repeats: int = 1
-    worth: float = 0.0
-
-    @property
-    def module(self) -> str:
-        """Where it belongs."""
-        return "model" if self.kind in ("split", "model") else "features"
-
-    @property
-    def takes(self) -> tuple[str, ...]:
-        """Its parameters, but for the constants."""
-        estimator = estimator_name(self)
-        return (estimator, *self.inputs) if estimator else self.inputs
-
-    @property
-    def returns(self) -> tuple[str, ...]:
-        """What it gives back; with a model that it fitted."""
-        estimator = estimator_name(self)
-        known = not estimator or estimator in self.outputs
-        return self.outputs if known else (estimator, *self.outputs)
-
-    @property
-    def signature(self) -> str:
-        """``add_title(df)``, constants with their values as defaults."""
-        constants = distinct_constants(self.constants)
-        given = [*self.takes, *(f"{item.name}={item.shown}" for item in constants)]
-        return f"{self.name}({', '.join(given)})"
-
-
-def estimator_name(item: Candidate) -> str:
-    """For a block that makes and fits one estimator: its name, to become a parameter."""
-    if item.kind != "model" or item.repeats == 1:
-        return ""
-    first = item.facts[0].node
-    match first:
-        case ast.Assign(
-            targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id=made))
-        ) if made[:1].isupper() and any(name in fact.edits for fact in item.facts[1:]):
-            return name
-    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +55,7 @@ def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[C
     """As they stand in the notebook."""
     notebook = _notebook(facts, liveness, code)
     found = [_candidate(theme, own, notebook) for theme, own in _groups(notebook)]
-    return tuple(_merged([item for item in found if _is_function(item)]))
+    return tuple(merged([item for item in found if _is_function(item)]))
 
 
 def ranked(found: Sequence[Candidate], facts: Sequence[Fact]) -> tuple[Candidate, ...]:
@@ -382,7 +315,7 @@ def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Cand
         side_effects=tuple(_side_effects(own, notebook)),
         lists=frozenset(_lists(inputs, own, notebook.facts)),
     )
-    return replace(found, worth=_worth(found))
+    return replace(found, worth=worth_of(found))
 
 
 def _lists(names: Sequence[str], own: Sequence[Fact], facts: Sequence[Fact]) -> Iterator[str]:
@@ -489,82 +422,6 @@ def _side_effects(own: Sequence[Fact], notebook: _Notebook) -> Iterator[SideEffe
             shown = " ".join(code.source(fact.first, fact.last).split())
             shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN - 1].rstrip()}…"
             yield SideEffect(code.place(fact.first), what or f"displays: {shown}")
-
-
-def _worth(item: Candidate) -> float:
-    """Columns and lines that leave the notebook, against what must be handed over."""
-    lines = sum(fact.last - fact.first + 1 for fact in item.facts)
-    gain = 2 * len(item.columns_written) + min(lines, 12) + 0.5 * len(item.columns_dropped)
-    gain = gain * item.repeats if item.repeats > 1 else gain
-    handed_over = max(len(item.inputs) - 1, 0) + max(len(item.outputs) - 1, 0)
-    kinds = {"column": 3.0, "split": 1.0, "model": 1.0, "drop": 0.0, "value": -1.0}
-    return round(gain - 1.5 * handed_over + kinds[item.kind], 1)
-
-
-def _merged(found: Sequence[Candidate]) -> list[Candidate]:
-    """Blocks of the same shape are one function, called several times."""
-    alike: list[list[Candidate]] = []
-    by_shape: dict[tuple[str, ...], list[Candidate]] = {}
-    for item in found:
-        shape = _shape(item) if item.kind == "model" else _renamed(item)
-        if shape in by_shape:
-            by_shape[shape].append(item)
-        else:
-            alike.append([item])
-            by_shape[shape] = alike[-1]
-    return [_joined(items) if len(items) > 1 else items[0] for items in alike]
-
-
-def _joined(items: Sequence[Candidate]) -> Candidate:
-    """One function in place of these."""
-    joined = replace(
-        items[0],
-        cells=tuple(cell for item in items for cell in item.cells),
-        repeats=len(items),
-        side_effects=tuple(effect for item in items for effect in item.side_effects),
-    )
-    return replace(joined, worth=_worth(joined))
-
-
-def _shape(item: Candidate) -> tuple[str, ...]:
-    """The statements with the estimator, the names and the numbers taken out."""
-    return tuple(_statement_shape(fact.node) for fact in item.facts)
-
-
-def _statement_shape(node: ast.stmt) -> str:
-    made = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-    if made and isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-        called = node.value.func
-        if isinstance(called, ast.Name) and called.id[:1].isupper():
-            return "estimator"
-    text = ast.dump(node)
-    text = re.sub(r"Constant\(value=[^)]*\)", "constant", text)
-    return re.sub(r"Name\(id='\w+', ctx=Store\(\)\)", "name", text)
-
-
-def _renamed(item: Candidate) -> tuple[str, ...]:
-    """The statements with the group's own names numbered, and its parameters in place of their values.
-
-    So the same work on another frame, or with another seed, is the same.
-    """
-    own = {name for fact in item.facts for name in fact.binds | fact.edits}
-    sign = re.compile(
-        "|".join(rf"'{name}'(?=, ctx=)" for name in {*item.inputs, *item.outputs, *own})
-    )
-    numbers: dict[str, str] = {}
-    given = {(one.line, one.columns[0]): one.name for one in item.constants}
-
-    def numbered(found: re.Match[str]) -> str:
-        return numbers.setdefault(found[0], f"name {len(numbers)}")
-
-    def shape(node: ast.stmt) -> str:
-        node = copy.deepcopy(node)
-        for child in ast.walk(node):
-            if isinstance(child, ast.Constant):
-                child.value = given.get((child.lineno, child.col_offset), child.value)
-        return sign.sub(numbered, ast.dump(node))
-
-    return (item.kind, *(shape(fact.node) for fact in item.facts))
 
 
 def _unique_names(found: Sequence[Candidate], others: Iterable[str]) -> Iterator[Candidate]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from nbkata.extract.core.candidates import Candidate, estimator_name
+from nbkata.extract.core.candidate import Candidate, estimator_name
 from nbkata.extract.core.constants import distinct_constants
 from nbkata.extract.core.facts import Fact, read_before_bound
 from nbkata.extract.core.lines import Code

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nbkata.extract.core.analysis import Flow
-from nbkata.extract.core.candidates import Candidate, estimator_name
+from nbkata.extract.core.candidate import Candidate, estimator_name
 from nbkata.extract.core.codegen import Example, first_test, function_source
 from nbkata.extract.core.constants import distinct_constants
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nbkata.extract.core.analysis import Flow
-from nbkata.extract.core.candidates import Candidate, in_order
+from nbkata.extract.core.candidate import Candidate
+from nbkata.extract.core.candidates import in_order
 from nbkata.extract.core.facts import Fact, Role
 
 # Names that have a colour of their own, those that are passed on most; the rest is grey.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nbkata.common.core.refusal import Refusal
-from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.candidate import Candidate
 from nbkata.extract.core.codegen import function_source
 from nbkata.extract.core.facts import Fact, Role
 from nbkata.extract.core.lines import Code

@@ -9,7 +9,7 @@ from typing import Any
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.extract.core.analysis import Flow, flow_of
-from nbkata.extract.core.candidates import Candidate
+from nbkata.extract.core.candidate import Candidate
 from nbkata.extract.core.codegen import Example, function_source
 from nbkata.extract.core.lines import code_of_notebook, code_of_script
 from nbkata.notebook.core.deepest import is_too_deep
