@@ -1,11 +1,11 @@
 """What changed since a step began must be held by unit tests: new functions, and what was fixed."""
 
 import ast
-import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
 from nbkata.shape_tests.shell.learner import Learner
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.shape_checks import not_noticed, own_columns
@@ -26,13 +26,10 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
     return ""
 
 
-_DEFINED = ast.FunctionDef | ast.ClassDef
-
-
 def _qualified(node: ast.AST, around: str = "") -> Iterator[str]:
     """The names of all functions, each with the class or function that it is in."""
     for inner in ast.iter_child_nodes(node):
-        name = f"{around}{inner.name}" if isinstance(inner, _DEFINED) else ""
+        name = f"{around}{inner.name}" if isinstance(inner, Definition) else ""
         if isinstance(inner, ast.FunctionDef):
             yield name
             name += ".<locals>"
@@ -44,76 +41,69 @@ def fixed_untested(
 ) -> str:
     """Where no unit test fails though a function or class is as it was before, and a result with it.
 
-    The ``results`` are features: one that asks a model may notice it, and says nothing of these.
+    Or though a piece of its change is undone. The ``results`` are features: a test that asks a model may
+    notice it, and says nothing of these.
     """
     of_models = [
         (test.file, test.name)
         for test in tests.as_they_are.tests
         if any(asked["what"] in ("fit", "predict_proba") for asked in test.asked)
     ]
-    for path, old in _sources(learner, before):
-        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-        was = {node.name: node for node in old.body if isinstance(node, _DEFINED)}
-        for node in ast.parse(text).body:
-            if not isinstance(node, _DEFINED) or node.name == learner.behaviour.seam:
+    was, now = _defined(_sources(learner, before)), _defined(learner.trees.items())
+    changed = {name for name in {*was, *now} if _dumps(was.get(name)) != _dumps(now.get(name))}
+    for (path, name), node in now.items():
+        former = was.get((path, name), node)
+        if (path, name) not in changed or former is node or name == learner.behaviour.seam:
+            continue
+        elsewhere = {other for _, other in changed} - {name}
+        whole = Undone(ast.unparse(former), "made it as it was before this step")
+        for undone in (whole, *undone_pieces(former, node)):
+            if undone.names & elsewhere:  # held by what holds these
                 continue
-            former, name = was.get(node.name, node), node.name
-            if ast.dump(former) == ast.dump(node):
-                continue
-            for old_one in (former, _in_former_order(node, former)):
-                lines = text.splitlines()
-                first = min(one.lineno for one in (node, *node.decorator_list))
-                lines[first - 1 : node.end_lineno] = ast.unparse(old_one).splitlines()
-                restored = "\n".join(lines) + "\n"
-                given = learner.with_edited(path, restored, tests.model)
-                if given is not None:  # it works with what is around it by now
-                    break
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+            first = min(one.lineno for one in (node, *node.decorator_list))
+            lines[first - 1 : node.end_lineno] = undone.text.splitlines()
+            text = "\n".join(lines) + "\n"
+            given = learner.with_edited(path, text, tests.model)
             if given is None or all(
                 _equal(given[one], learner.run.results[one]) for one in results
             ):
                 continue
-            file = path.resolve().relative_to(learner.workspace.resolve()).as_posix()
-            run = tests.with_broken(file=file, text=restored, without=of_models)
+            file = path.relative_to(learner.workspace.resolve()).as_posix()
+            run = tests.with_broken(file=file, text=text, without=of_models)
             if not run.failed and not run.trouble:
+                what = (
+                    "what" if undone is whole else "all that" if undone.names else "the order that"
+                )
                 return (
-                    f"No unit test notices what you fixed in {name} ({path.name}, line "
-                    f"{node.lineno}): I made it as it was before this step, and all your unit tests "
-                    "passed, those that ask the model apart. Write the test that says how it should be."
+                    f"No unit test notices {what} you fixed in {name} ({path.name}, line "
+                    f"{node.lineno}): I {undone.what}, and all your unit tests passed, "
+                    "those that ask the model apart. Write the test that says how it should be."
                 )
     return ""
 
 
-def _in_former_order(node: ast.stmt, former: ast.AST) -> ast.stmt:
-    """As it is, but with the steps of its pipelines and chains in the order of before."""
-    new = copy.deepcopy(node)
-    named = [[name for name, _ in _steps(one)] for one in (former, new)]
-    order = [name for name in named[0] if all(names.count(name) == 1 for names in named)]
-    for kind, fields in _STEPS.items():
-        steps = [one for one in _steps(new) if one[0] in order and isinstance(one[1], kind)]
-        sorted_steps = sorted(steps, key=lambda one: order.index(one[0]))
-        said = [{name: getattr(step, name) for name in fields} for _, step in sorted_steps]
-        for (_, step), values in zip(steps, said, strict=True):
-            vars(step).update(values)
-    return new
+def _defined(
+    trees: Iterable[tuple[Path, ast.Module]],
+) -> Mapping[tuple[Path, str], Definition]:
+    """The functions and classes of modules."""
+    return {
+        (path, node.name): node
+        for path, tree in trees
+        for node in tree.body
+        if isinstance(node, Definition)
+    }
 
 
-_STEPS = {ast.Tuple: ("elts",), ast.Call: ("args", "keywords")}
-
-
-def _steps(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Name and node of each: of ``("gaps", GapFiller())`` in a list, and of ``pipe(fill_gaps)``."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Tuple) and node.elts and isinstance(node.elts[0], ast.Constant):
-            yield str(node.elts[0].value), node
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "pipe" and node.args:
-            yield ast.unparse(node.args[0]), node
+def _dumps(node: Definition | None) -> str:
+    return ast.dump(node) if node else ""
 
 
 def _sources(learner: Learner, before: Mapping[str, Path]) -> Iterator[tuple[Path, ast.Module]]:
     """The syntax trees of the Python files of before, each with where it is in the workspace."""
     for name, path in before.items():
-        place = learner.workspace / name
-        if place.suffix == ".py" and learner.source_folder in place.resolve().parents:
+        place = (learner.workspace / name).resolve()
+        if place.suffix == ".py" and learner.source_folder in place.parents:
             yield place, ast.parse(path.read_text(encoding="utf-8-sig"))
 
 

@@ -1,0 +1,234 @@
+"""A change of a function, undone piece by piece: one step back in its old place, or one piece as it was.
+
+A piece is part of a sequence: of the statements of a function, the elements of a list, or the links of a
+chain. A chain is what one call hands to the next: ``rows.pipe(fill).pipe(band)``, ``band(fill(rows))``,
+``rows.fillna(0).clip(upper=1)``.
+"""
+
+import ast
+import copy
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from textwrap import shorten
+from typing import TypeVar
+
+Definition = ast.FunctionDef | ast.ClassDef
+Tree = TypeVar("Tree", bound=ast.AST)
+# Characters of a piece that a message shows.
+SHOWN = 60
+# In a link of a chain, the place of what it is handed.
+HOLE = "…"
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A function or class with a piece of its change undone."""
+
+    text: str  # the source of the whole
+    what: str  # as a message shows it: ``put .pipe(fill) back after .pipe(band)``
+    names: frozenset[str] = frozenset()  # in a piece that is another; none if only the order is
+
+
+def undone_pieces(former: Definition, new: Definition) -> Iterator[Undone]:
+    """The change from ``former`` to ``new`` with one piece undone, one after the other; the order first."""
+    plain = _without_docstrings(former), _without_docstrings(new)
+    chained = _chained(plain[0]), _chained(plain[1])
+    seen = {ast.unparse(one) for one in (*plain, *chained)}
+    for pair, undo in ((plain, _back_in_place), (chained, _back_in_place), (plain, _as_it_was)):
+        for undone in _undone(*pair, undo):
+            if undone.text not in seen:
+                seen.add(undone.text)
+                yield undone
+
+
+@dataclass(frozen=True)
+class _Sequence:
+    node: ast.AST
+    pieces: Sequence[ast.AST]
+    base: ast.AST | None = None  # what the first link of a chain is handed
+
+    @property
+    def keys(self) -> list[str]:
+        """What two pieces that are the same have in common."""
+        return [ast.dump(piece) for piece in self.pieces]
+
+    def put(self, pieces: Sequence[ast.AST]) -> None:
+        """Others in their place."""
+        if isinstance(self.node, ast.Call):
+            made = self.base
+            for link in pieces:
+                made = _with(link, made, *(one for one in ast.walk(link) if _is_hole(one)))
+            vars(self.node).update(vars(made))
+        else:
+            setattr(self.node, "body" if hasattr(self.node, "body") else "elts", [*pieces])
+
+
+def _sequences(tree: ast.AST) -> list[_Sequence]:
+    """All of them, always in the same order."""
+    local = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)} - {"self", "cls"}
+    local |= {node.id for node in _names(tree) if isinstance(node.ctx, ast.Store)}
+    found, linked = list[_Sequence](), set[ast.AST]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            found.append(_Sequence(node, node.body))
+        elif isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load):
+            found.append(_Sequence(node, node.elts))
+        elif isinstance(node, ast.Call) and node not in linked:
+            links, inner = list[ast.AST](), _handed(node, local)
+            link: ast.AST = node
+            while isinstance(link, ast.Call) and inner:
+                linked.add(link)
+                links.insert(0, _with(link, ast.Name(HOLE, ast.Load()), inner))
+                link, inner = inner, _handed(inner, local)
+            found.append(_Sequence(node, links, link))
+    return found
+
+
+def _handed(node: ast.AST, local: set[str]) -> ast.AST | None:
+    """What a call is handed by the one before it, or at the start of a chain; nothing if there is none."""
+    if not isinstance(node, ast.Call):
+        return None
+    root = node.func
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        root = root.value
+    if isinstance(node.func, ast.Attribute):
+        if isinstance(root, ast.Call):
+            return root
+        if getattr(root, "id", "") in local:
+            return node.func.value
+    return node.args[0] if node.args and not isinstance(node.args[0], ast.Starred) else None
+
+
+def _with(tree: Tree, instead: ast.AST | None, *nodes: ast.AST) -> Tree:
+    """A copy of the tree with something else in the place of some of its nodes."""
+    return copy.deepcopy(tree, {id(node): instead for node in nodes})
+
+
+def _is_hole(node: ast.AST) -> bool:
+    return getattr(node, "id", "") == HOLE
+
+
+def _names(tree: ast.AST) -> Iterator[ast.Name]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+def _without_docstrings(definition: Definition) -> Definition:
+    made = copy.deepcopy(definition)
+    for node in ast.walk(made):
+        if isinstance(node, Definition) and ast.get_docstring(node) and node.body[1:]:
+            node.body = node.body[1:]
+    return made
+
+
+def _chained(definition: Definition) -> Definition:
+    """The same without names that only hand a value on to the next statement."""
+    made = copy.deepcopy(definition)
+    for function in ast.walk(made):
+        if isinstance(function, ast.FunctionDef):
+            seen = Counter(node.id for node in _names(function))
+            body = list[ast.stmt]()
+            for statement in function.body:
+                match body[-1:]:
+                    case [ast.Assign(targets=[ast.Name(id=name)], value=value)] if seen[name] == 2:
+                        reads = [one for one in _names(statement) if one.id == name]
+                        if reads and isinstance(reads[0].ctx, ast.Load):
+                            body.pop()
+                            statement = _with(statement, value, reads[0])
+                body.append(statement)
+            function.body = body
+    return made
+
+
+# Gives, for what was and what is, other pieces each with what was done, and the pieces in question.
+_Undo = Callable[
+    [_Sequence, _Sequence, set[str]], Iterator[tuple[list[ast.AST], str, list[ast.AST]]]
+]
+
+
+def _undone(former: Definition, new: Definition, undo: _Undo) -> Iterator[Undone]:
+    before, now = _sequences(former), _sequences(new)
+    in_both = {key for one in before for key in one.keys} & {key for one in now for key in one.keys}
+    for place, sequence in enumerate(now):
+        twin = _twin(sequence, before)
+        for pieces, what, other in undo(twin, sequence, in_both) if twin else ():
+            if pieces:
+                made = copy.deepcopy(new)
+                _sequences(made)[place].put(pieces)
+                nodes = [node for piece in other for node in ast.walk(piece)]
+                names = {getattr(node, "id", getattr(node, "attr", "")) for node in nodes}
+                yield Undone(ast.unparse(made), what, frozenset(names))
+
+
+def _twin(sequence: _Sequence, before: Sequence[_Sequence]) -> _Sequence | None:
+    """What a sequence was before: the body of the same function, or what it has most in common with."""
+    if isinstance(sequence.node, ast.FunctionDef):
+        name = sequence.node.name
+        return next((one for one in before if getattr(one.node, "name", "") == name), None)
+    alike = [one for one in before if type(one.node) is type(sequence.node)]
+    common = [len({*one.keys} & {*sequence.keys}) for one in alike]
+    return alike[common.index(max(common))] if any(common) else None
+
+
+def _back_in_place(
+    before: _Sequence, now: _Sequence, _in_both: set[str]
+) -> Iterator[tuple[list[ast.AST], str, list[ast.AST]]]:
+    """Each piece that has moved."""
+    order, staying = _staying(before, now)
+    for key in order:
+        if key in staying:
+            continue
+        at = now.keys.index(key)
+        pieces = [*now.pieces]
+        piece = pieces.pop(at)
+        keys = [ast.dump(one) for one in pieces]
+        place = order.index(key)
+        near = [one for one in order[:place] if one in staying]
+        if near:
+            to = keys.index(near[-1]) + 1
+        else:
+            to = min(keys.index(one) for one in order[place:] if one in staying)
+        beside = f"before {_shown(pieces[to])}" if to < at else f"after {_shown(pieces[to - 1])}"
+        pieces.insert(to, piece)
+        yield pieces, f"put {_shown(piece)} back {beside}", []
+
+
+def _staying(before: _Sequence, now: _Sequence) -> tuple[list[str], set[str]]:
+    """The pieces that are there before and now, in the order of before, and those that have not moved."""
+    keys = before.keys, now.keys
+    order, there = (
+        [key for key in one if all(them.count(key) == 1 for them in keys)] for one in keys
+    )
+    blocks = SequenceMatcher(None, order, there, autojunk=False).get_matching_blocks()
+    return order, {key for start, _, size in blocks for key in order[start : start + size]}
+
+
+def _as_it_was(
+    before: _Sequence, now: _Sequence, in_both: set[str]
+) -> Iterator[tuple[list[ast.AST], str, list[ast.AST]]]:
+    """Each piece that is another, is new, or is gone. What is elsewhere by now is none of these."""
+    _, staying = _staying(before, now)
+    old, new = (
+        [place for place, key in enumerate(one.keys) if key in staying or key not in in_both]
+        for one in (before, now)
+    )
+    keys = [before.keys[place] for place in old], [now.keys[place] for place in new]
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+        ends = [(i1, i2, j1, j2)]
+        if i2 - i1 == j2 - j1:  # one for one
+            ends = [(i1 + n, i1 + n + 1, j1 + n, j1 + n + 1) for n in range(i2 - i1)]
+        for first, last, start, stop in ends if kind != "equal" else ():
+            was, others = [before.pieces[n] for n in old[first:last]], new[start:stop]
+            at = new[start] if start < len(new) else len(now.pieces)
+            pieces = [piece for n, piece in enumerate(now.pieces) if n not in others]
+            pieces[at:at] = was
+            gone = [now.pieces[n] for n in others]
+            shown = _shown((gone or was)[0]) + (" and what follows" if (gone or was)[1:] else "")
+            done = "made {} as it was" if was and gone else "put {} back" if was else "took {} out"
+            yield pieces, done.format(shown), [*was, *gone]
+
+
+def _shown(piece: ast.AST) -> str:
+    text = ast.unparse(piece).removeprefix(HOLE)
+    return shorten(text, SHOWN, placeholder=" …")
