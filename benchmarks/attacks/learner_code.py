@@ -134,7 +134,7 @@ def _reds(kit: Kit, step: Step, source: Path, text: str) -> tuple[int, int]:
     """Why behaviour and shape of a program are red: how many reasons. Many if it is refused."""
     source.write_text(text, "utf-8")
     workspace = source.parents[1]
-    verdict = check_step(kit, step, workspace, lambda: observe(kit, step, workspace, 60))
+    verdict = check_step(kit, step, workspace, lambda one: observe(kit, one, workspace, 60))
     if isinstance(verdict, Refusal):
         return MANY, MANY
     behaviour, shape = (

@@ -262,8 +262,8 @@ def _answer_runs_once(folder: Path) -> None:
     seen: dict[str, Any] = {}
     check_step = check.check_step
 
-    def check_once(kit: Kit, step: Step, path: Path, run: Callable[[], Any], *rest: Any) -> Any:
-        run()
+    def check_once(kit: Kit, step: Step, path: Path, run: Callable[[Step], Any], *rest: Any) -> Any:
+        run(step)
         if step.slug not in seen:
             seen[step.slug] = check_step(kit, step, path, run, *rest)
         return seen[step.slug]

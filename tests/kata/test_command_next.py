@@ -58,7 +58,7 @@ class Session:
         self.back: dict[str, Light] | Refusal = {}
         self.lost: dict[str, Light] = {}
         self.runs = 0
-        self.seen_in = ""
+        self.later = ""
         self.slow: list[LightSoFar] = []
 
     def observe(self, *_: object) -> Observation:
@@ -70,14 +70,14 @@ class Session:
         _kit: Kit,
         step: Step,
         _place: Path,
-        run: Callable[[], Observation | Refusal],
+        run: Callable[[Step], Observation | Refusal],
         on_progress: OnLights,
-        seen_in: Step,
+        later: Step | None,
     ) -> Verdict | Refusal:
-        observed = run()
+        observed = run(step)
         for so_far in self.slow:
             on_progress(None, so_far)
-        self.seen_in = seen_in.number
+        self.later = later.number if later else ""
         if isinstance(observed, Refusal):
             return observed
         return Verdict(step.slug, *self.verdict, 1.5, self.lost)
@@ -160,20 +160,20 @@ def test_a_step_just_left_is_seen_as_before_until_something_changes(dojo: Path, 
     output_of("catch-up", "03")
     output_of("next")
     output_of("check", "03")
-    assert session.seen_in == "03"
+    assert session.later == ""
     train = dojo / "src" / "train.py"
     train.parent.mkdir(exist_ok=True)
     train.write_text("x = 1\n", encoding="utf-8")
     output_of("check", "03")
-    assert session.seen_in == "04"
+    assert session.later == "04"
     output_of("check", "02")
-    assert session.seen_in == "02"  # the notebook is still there
+    assert session.later == ""  # the notebook is still there
 
 
-def test_a_step_that_is_behind_is_seen_by_what_the_present_one_runs(session: Session):
+def test_a_step_that_is_behind_is_seen_by_what_the_present_one_runs_as_well(session: Session):
     output_of("catch-up", "07")
     code, output, _ = output_of("check", "03")
-    assert (code, session.seen_in) == (0, "07")
+    assert (code, session.later) == (0, "07")
     assert "Step 03 is still green. You are at step 07: extract who is alone." in output
     assert "commit" not in output
     session.verdict = (GREEN, RED)
@@ -193,6 +193,15 @@ def test_an_earlier_step_is_not_lost_while_the_results_change_on_purpose(session
     output = " ".join(output_of("check", "10")[1].split())
     assert "Step 10 keeps its shape; the results that step 13 asks for are not there yet." in output
     assert "not any more" not in output
+
+
+def test_a_step_that_is_over_is_never_red(session: Session):
+    output_of("catch-up", "13")
+    assert "Step 08 is still green." in output_of("check", "08")[1]
+    session.verdict = (GREEN, RED)
+    code, output, complaint = output_of("check", "08")
+    assert (code, output) == (2, "")
+    assert "step 08 lasts until step 12, and is over. You are at step 13" in complaint
 
 
 def test_one_loss_that_several_steps_notice_is_told_once(session: Session):

@@ -9,7 +9,9 @@ from nbkata.child.shell.launch import WARM
 from nbkata.child.shell.warm import CAN_FORK
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.cores import COUNT
-from nbkata.kata.shell.check import check_step, look_back
+from nbkata.kata.core.kata import Step
+from nbkata.kata.core.lights import Light
+from nbkata.kata.shell.check import Observation, check_step, look_back
 from nbkata.kata.shell.kit import load_kit
 from nbkata.kata.shell.reported_tests import Report
 from nbkata.kata.shell.shape import run_shape_tests
@@ -50,7 +52,7 @@ def test_with_one_processor_nothing_is_looked_at_beside_the_run(
     monkeypatch.setattr("nbkata.kata.shell.check.run_shape_tests", lambda *_: noted("shape"))
     kit = load_kit()
     assert not isinstance(kit, Refusal)
-    assert check_step(kit, kit.kata.steps[5], tmp_path, lambda: noted("run")) == Refusal("run")
+    assert check_step(kit, kit.kata.steps[5], tmp_path, lambda _: noted("run")) == Refusal("run")
     assert sorted(seen) == begun
 
 
@@ -77,3 +79,42 @@ def test_what_takes_long_to_import_is_imported_once_for_all_runs_of_a_check(
     assert check_step(kit, step, tmp_path, noted) == look_back(kit, step, tmp_path, None)
     assert len(kept) >= 2 and set(kept) == {is_costly and CAN_FORK}
     assert WARM not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("red", "says", "runs"),
+    [
+        ((), "12-model-tests", ["12-model-tests"]),
+        (("12-model-tests",), "13-other-hat", ["12-model-tests", "13-other-hat"]),
+        (("12-model-tests", "13-other-hat"), "13-other-hat", ["12-model-tests", "13-other-hat"]),
+    ],
+)
+def test_an_earlier_step_is_judged_by_what_it_asked_for_and_only_then_by_the_step_of_now(
+    red: tuple[str, ...],
+    says: str,
+    runs: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    seen: list[str] = []
+
+    def run(step: Step) -> Observation:
+        seen.append(step.slug)
+        return Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
+
+    def light_of(step: Step, *_: object) -> Light:
+        return Light(step.slug not in red, (step.slug,))
+
+    def run_shape_tests(_kit: object, steps: list[Step], *others: object) -> dict[str, Light]:
+        quick = others[-1]
+        assert isinstance(quick, tuple)
+        return {step.slug: Light(True, ("there",)) for step in (*steps, *quick)}
+
+    monkeypatch.setattr("nbkata.kata.shell.check.light_of", light_of)
+    monkeypatch.setattr("nbkata.kata.shell.check.run_shape_tests", run_shape_tests)
+    kit = load_kit()
+    assert not isinstance(kit, Refusal)
+    step, later = kit.kata.steps[12:14]
+    verdict = check_step(kit, step, tmp_path, run, later=later)
+    assert not isinstance(verdict, Refusal)
+    assert (verdict.step, verdict.behaviour.messages, seen) == (step.slug, (says,), runs)

@@ -53,7 +53,7 @@ def checked(workspace: Path, before: str, number: str, files: Mapping[str, str])
     for name, text in files.items():
         (workspace / name).write_text(text, "utf-8")
     step = attacks.step_of(kit, number)
-    verdict = check_step(kit, step, workspace, lambda: observe(kit, step, workspace, 60))
+    verdict = check_step(kit, step, workspace, lambda one: observe(kit, one, workspace, 60))
     assert isinstance(verdict, Verdict), verdict
     return verdict
 

@@ -89,8 +89,8 @@ def _laid_out(kit: Kit, found: Submission, folder: Path) -> Path:
 def _checked(kit: Kit, step: Step, workspace: Path, request: dict[str, Any]) -> Result:
     runs: list[Observation | Refusal] = []
 
-    def run() -> Observation | Refusal:
-        runs.append(observe(kit, step, workspace, request["timeout_s"]))
+    def run(here: Step) -> Observation | Refusal:
+        runs.append(observe(kit, here, workspace, request["timeout_s"]))
         return runs[0]
 
     verdict = check_step(kit, step, workspace, run)

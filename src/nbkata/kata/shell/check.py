@@ -123,21 +123,19 @@ def check_step(
     kit: Kit,
     step: Step,
     workspace: Path,
-    run: Callable[[], Observation | Refusal],
+    run: Callable[[Step], Observation | Refusal],
     on_progress: OnLights = lambda behaviour, shape: None,
-    seen_in: Step | None = None,
+    later: Step | None = None,
 ) -> Verdict | Refusal:
     """Both lights of a step, looked at side by side where the shape needs no notebook's run.
 
-    ``run`` observes the workspace in this step, or in ``seen_in``: a later one, where the learner
-    is and the code with them. ``seconds`` of the verdict are those of the run. If what is run
-    cannot be run, nothing is said of its shape. Earlier steps are looked back at if that is quick.
+    ``run`` observes the workspace in the step that it is given: this one; and where its behaviour is
+    not green, the ``later`` one, where the learner is and perhaps the code with them. ``seconds`` of
+    the verdict are those of the run. If what is run cannot be run, nothing is said of its shape.
+    Earlier steps are looked back at if that is quick.
     """
     quick = kit.kata.quickly_lasting(step)
-    behaviour = kit.kata.behaviour(seen_in or step)
-    golden = load_golden(kit, behaviour)
-    if isinstance(golden, Refusal):
-        return golden
+    behaviour = kit.kata.behaviour(later or step)
 
     def look(executed: dict[str, Any] | None) -> dict[str, Light] | Refusal:
         return run_shape_tests(
@@ -147,10 +145,13 @@ def check_step(
     with _warmed(behaviour, workspace), thread_ending_with_all() as submit:
         is_beside = behaviour.subject is not Subject.NOTEBOOK and cores() > 1
         beside = submit(lambda: look(None)) if is_beside else None
-        observed = run()
-        if isinstance(observed, Refusal):
-            return observed
-        light = light_of(seen_in or step, behaviour, golden, observed)
+        seen = _seen(kit, step, run)
+        if later and kit.kata.behaviour(step) != behaviour and not _is_green(seen):
+            now = _seen(kit, later, run)
+            seen = seen if isinstance(now, Refusal) else now
+        if isinstance(seen, Refusal):
+            return seen
+        light, observed = seen
         on_progress(light, None)
         shapes = beside.result() if beside else look(observed.document)
     if isinstance(shapes, Refusal):
@@ -158,6 +159,25 @@ def check_step(
     lost = {one.slug: shapes[one.slug] for one in quick if not shapes[one.slug].ok}
     shape = shapes[step.slug] if light.ok else without_crashes(shapes[step.slug])
     return Verdict(step.slug, light, shape, observed.seconds, lost)
+
+
+_Seen = tuple[Light, Observation] | Refusal
+
+
+def _seen(kit: Kit, step: Step, run: Callable[[Step], Observation | Refusal]) -> _Seen:
+    """The behaviour light of a step, and the run that it is of."""
+    behaviour = kit.kata.behaviour(step)
+    golden = load_golden(kit, behaviour)
+    if isinstance(golden, Refusal):
+        return golden
+    observed = run(step)
+    if isinstance(observed, Refusal):
+        return observed
+    return light_of(step, behaviour, golden, observed), observed
+
+
+def _is_green(seen: _Seen) -> bool:
+    return not isinstance(seen, Refusal) and seen[0].ok
 
 
 def look_back(

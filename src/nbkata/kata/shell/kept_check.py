@@ -45,17 +45,25 @@ def check_and_keep(
     joined gets the lights; ``tell`` is called if it goes on elsewhere.
     """
     files = digest_of(workspace.path)
-    here = _seen_in(kit, workspace, step, files)
-    if isinstance(here, Refusal):
-        return here
+    later = _later(kit, workspace, step, files)
+    if isinstance(later, Refusal):
+        return later
     runs: list[Observation | Refusal] = []
 
-    def observed() -> Observation | Refusal:
-        runs.append(run(here))
-        return runs[0]
+    def observed(one: Step) -> Observation | Refusal:
+        runs.append(run(one))
+        return runs[-1]
 
     with workspace_python(workspace.path) as gone:
-        verdict = gone or check.check_step(kit, step, workspace.path, observed, on_progress, here)
+        verdict = gone or check.check_step(kit, step, workspace.path, observed, on_progress, later)
+    here = workspace.step(kit.kata)
+    if (
+        runs
+        and kit.kata.has_ended(step, here)
+        and not (isinstance(verdict, Verdict) and verdict.ok)
+    ):
+        what = f"step {step.number} lasts until step {step.until.partition('-')[0]}, and is over."
+        return Refusal(what, next_step=f"You are at step {here.number}: nbkata check")
     if isinstance(verdict, Refusal):
         if runs and isinstance(runs[0], Refusal) and is_wanted():
             with suppress(OSError):  # the refusal says more
@@ -86,15 +94,15 @@ def _report(
         tell(call)
 
 
-def _seen_in(kit: Kit, workspace: Workspace, step: Step, files: str) -> Step | Refusal:
-    """The step by whose run a step is seen: once the code has gone on, by the one of now."""
+def _later(kit: Kit, workspace: Workspace, step: Step, files: str) -> Step | Refusal | None:
+    """The step by whose run an earlier one may be seen as well: the code may have gone on to it."""
     here = workspace.step(kit.kata)
     last = last_check(step, workspace.events)
     if not kit.kata.is_past(step, here) or last is not None and last.ok and last.files == files:
-        return step
+        return None
     if not kit.kata.has_ended(step, here):
         return here
     if (workspace.path / kit.kata.behaviour(step).file).is_file():
-        return step
+        return None
     what = f"step {step.number} is behind you, and what it asked for is gone: {step.goal}"
     return Refusal(what, next_step=f"You are at step {here.number}: nbkata check")
