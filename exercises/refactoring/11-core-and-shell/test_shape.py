@@ -126,6 +126,19 @@ def test_what_was_moved_is_not_in_the_shell_any_more(learner, core, shell):
             )
 
 
+def test_no_module_keeps_a_copy_of_what_is_in_another(learner, core):
+    used = {function.path.resolve() for function in learner.run.functions}
+    homes = {}
+    for path in sorted(core, key=lambda path: path not in used):
+        for node in filter(is_named, learner.tree(path).body):
+            home, twin = homes.setdefault(ast.dump(node), (path, node))
+            assert home == path, (
+                f"{node.name} exists twice: in {learner.shown(home)}, line {twin.lineno}, and once "
+                f"more in {learner.shown(path)}, line {node.lineno}. A move leaves no copy behind: "
+                "keep one of the two, and let the others import it."
+            )
+
+
 def defined_in(node):
     """The names that a statement of a module gives to functions, classes and tables."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
