@@ -62,6 +62,7 @@ class Session:
         self.slow: list[LightSoFar] = []
 
     def observe(self, *_: object) -> Observation:
+        """One more run."""
         self.runs += 1
         return Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
 
@@ -74,6 +75,7 @@ class Session:
         on_progress: OnLights,
         later: Step | None,
     ) -> Verdict | Refusal:
+        """The lights that are given."""
         observed = run(step)
         for so_far in self.slow:
             on_progress(None, so_far)
@@ -83,11 +85,13 @@ class Session:
         return Verdict(step.slug, *self.verdict, 1.5, self.lost)
 
     def look_back(self, *_: object) -> dict[str, Light] | Refusal:
+        """The earlier lights that are given."""
         return self.back
 
 
 @pytest.fixture(name="session")
 def fixture_session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """In the place of every run."""
     session = Session()
     monkeypatch.setattr("nbkata.kata.commands._lights.observe", session.observe)
     monkeypatch.setattr("nbkata.kata.shell.check.check_step", session.check_step)
@@ -96,6 +100,7 @@ def fixture_session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
 
 
 def commits() -> list[str]:
+    """Their subjects."""
     done = subprocess.run(
         ["git", "log", "--format=%s"], capture_output=True, encoding="utf-8", check=True
     )

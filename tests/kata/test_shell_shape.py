@@ -105,13 +105,13 @@ def test_an_earlier_step_is_judged_by_what_it_asked_for_and_only_then_by_the_ste
     def light_of(step: Step, *_: object) -> Light:
         return Light(step.slug not in red, (step.slug,))
 
-    def run_shape_tests(_kit: object, steps: list[Step], *others: object) -> dict[str, Light]:
+    def shapes(_kit: object, steps: list[Step], *others: object) -> dict[str, Light]:
         quick = others[-1]
         assert isinstance(quick, tuple)
         return {step.slug: Light(True, ("there",)) for step in (*steps, *quick)}
 
     monkeypatch.setattr("nbkata.kata.shell.check.light_of", light_of)
-    monkeypatch.setattr("nbkata.kata.shell.check.run_shape_tests", run_shape_tests)
+    monkeypatch.setattr("nbkata.kata.shell.check.run_shape_tests", shapes)
     kit = load_kit()
     assert not isinstance(kit, Refusal)
     step, later = kit.kata.steps[12:14]
