@@ -217,9 +217,9 @@ def test_the_tests_notice_planted_changes(strength, record_property):
     )
     shown = f"\nFor example:\n{missed[0].diff.strip()}" if missed else ""
     assert strength.percent >= ENOUGH, (
-        f"I planted changes in src/train.py, one at a time. Of the first {strength.total} that move "
-        f"the results, your tests noticed {strength.caught}: {ENOUGH} in a hundred are out of "
-        f"reach. {never_looked_at(missed)}{shown}"
+        f"I planted changes in src/train.py, one at a time, and of the first {strength.total} that "
+        f"move the results your tests noticed {strength.caught}: too few to reach {ENOUGH} %. "
+        f"{never_looked_at(missed)}{shown}"
     )
 
 

@@ -36,8 +36,8 @@ def test_the_score_is_taken_on_rows_that_the_model_has_not_seen(learner):
     results = learner.run.results
     right = (results["Y_pred"] == results["Y_test"]).mean() * 100
     assert round(right, 2) == round(float(results["accuracy"]), 2), (
-        f"accuracy says {results['accuracy']}, but of the test rows {right:.2f} in a hundred are "
-        "right: it is still taken on the rows that the model learnt. Write the test that says "
+        f"accuracy says {results['accuracy']}, but {right:.2f} % of the test rows are right: "
+        "it is still taken on the rows that the model learnt. Write the test that says "
         "so, see it fail, then score the test rows."
     )
 
@@ -46,8 +46,8 @@ def test_the_model_has_learnt(learner):
     results = learner.run.results
     right = (results["Y_pred"] == results["Y_test"]).mean() * 100
     assert right >= LEARNT, (
-        f"Y_pred is right for {right:.2f} in a hundred of the test rows, and a forest that has learnt "
-        f"from the training rows for {LEARNT} or more, whatever its depth. Train the model on "
+        f"Y_pred is right for {right:.2f} % of the test rows, and a forest that has learnt from the "
+        f"training rows for {LEARNT} % or more, whatever its depth. Train the model on "
         "X_train and Y_train, and let it predict X_test."
     )
 
