@@ -525,8 +525,22 @@ def test_figures_are_closed_between_cells_where_a_cell_asks_for_the_open_one():
     namespace = {}
     exec(compile(script, "script", "exec"), namespace)  # pylint: disable=exec-used # generated
     assert namespace["n"] == 0
-    document = notebook_from_json(notebook_of(draw, "plt.plot([3])"))
-    assert "close" not in percent_script(document, translated_cells(document), "x.ipynb").text
+    for other in ("plt.figure()\nplt.plot([3])", "ax = plt.subplots()[1]\nax.plot([3])", "x = 1"):
+        document = notebook_from_json(notebook_of(draw, other))
+        assert "close" not in percent_script(document, translated_cells(document), "x.ipynb").text
+
+
+@pytest.mark.parametrize(
+    "second", ["plt.plot([day], [1])", "plt.style.use('ggplot')\npd.Series([1], [day]).plot()"]
+)
+def test_a_cell_that_draws_without_a_figure_of_its_own_gets_a_new_one_in_the_script(second):
+    """Dates on an axis of texts raise: in Jupyter each cell draws on a new figure."""
+    first = "import datetime\nimport matplotlib.pyplot as plt\nimport pandas as pd\n"
+    first += "day = datetime.datetime(2020, 1, 1)\nplt.plot(['a', 'b'], [1, 2])"
+    document = notebook_from_json(notebook_of(first, second))
+    script = percent_script(document, translated_cells(document), "x.ipynb").text
+    script += "plt.close('all')  # the last cell's\n"
+    exec(compile(script, "script", "exec"), {})  # pylint: disable=exec-used # generated
 
 
 def test_asserts_about_functions_become_tests_and_those_about_what_may_change_do_not():

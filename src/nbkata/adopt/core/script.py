@@ -58,21 +58,32 @@ def headings(notebook: Notebook) -> dict[int, tuple[str, ...]]:
     return found
 
 
-# What reads or goes on with the figure that is open.
-_OPEN_FIGURE = re.compile(
-    r"\bplt\.(gcf|gca|get_fignums|fignum_exists|xlim|ylim|axis|xticks|yticks|get_figlabels)\("
+# What draws or looks at a figure, and by which name.
+_DRAWS = re.compile(r"\b(?:plt|sns)\.(\w+)\(|\.(plot|hist|boxplot)\b")
+# What begins a figure of its own, and what no figure is needed for.
+_NEW_FIGURE = frozenset(
+    "figure subplots subplot_mosaic relplot catplot displot lmplot jointplot pairplot clustermap"
+    " FacetGrid PairGrid JointGrid".split()
 )
+_NO_FIGURE = re.compile(r"show|close|rc|use|set\w*|io[nf]f?|get_cmap|switch_backend|\w*_palette")
 
 
 def _closing(cells: Sequence[Translated]) -> dict[int, tuple[str]]:
-    """After each cell that draws, if a cell asks for the open figure: Jupyter closes it by then."""
-    text = "\n".join(cell.code for cell in cells)
-    if not _OPEN_FIGURE.search(text) or "import matplotlib.pyplot as plt" not in text:
+    """After each cell that draws, if a later one goes on with the open figure: Jupyter closes it by then."""
+    imports = "import matplotlib.pyplot as plt"
+    at = next((i for i, cell in enumerate(cells) if imports in cell.code), len(cells))
+    draws = [cell for cell in cells[at:] if _DRAWS.search(cell.code)]
+    if not any(_goes_on(cell.code) for cell in draws[1:]):
         return {}
-    at = next(i for i, c in enumerate(cells) if "import matplotlib.pyplot as plt" in c.code)
-    draws = re.compile(r"\b(plt|sns)\.\w+\(|\.(plot|hist|boxplot)\b")
     close = ('plt.close("all")  # as Jupyter does after each cell',)
-    return {cell.cell: close for cell in cells[at:-1] if draws.search(cell.code)}
+    return {cell.cell: close for cell in draws if cell is not cells[-1]}
+
+
+def _goes_on(code: str) -> bool:
+    """Whether the first thing that it draws, or looks at, is on a figure that is open."""
+    called = [found[1] or found[2] for found in _DRAWS.finditer(code)]
+    first = next((name for name in called if not _NO_FIGURE.fullmatch(name)), "figure")
+    return first not in _NEW_FIGURE
 
 
 def _awaited(code: str) -> str:
