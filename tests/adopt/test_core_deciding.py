@@ -37,7 +37,7 @@ from nbkata.adopt.shell import measuring, proving
 from nbkata.adopt.shell.measuring import FEWEST_MUTANTS, MOST_BUSY, affordable, busy
 from nbkata.adopt.shell.origin import Origin, read_origin
 from nbkata.adopt.shell.pipeline import AdoptRequest, _looked, adopt_into
-from nbkata.adopt.shell.proving import MOVES, _held, _seam
+from nbkata.adopt.shell.proving import MOVES, _held, _results, _seam
 from nbkata.adopt.shell.runs import Ran
 from nbkata.adopt.shell.workspace import put_in_place
 from nbkata.characterize.core.characterize import Plan, Source
@@ -105,6 +105,24 @@ def test_results_are_what_a_run_ends_with_but_for_loops_secrets_and_chance():
     assert found.names == ("best", "df") and found.random == ("score",)
     assert set(found.left_out) == {"api_key", "score", "started", "fig"}
     assert found.left_out["fig"] == "only its type, Figure, is known"
+
+
+def test_dates_are_results_unless_they_are_of_the_day_on_which_it_is_run():
+    dates = {
+        name: Fingerprint(Kind.OBJECT, kind, "d", value=shown)
+        for name, kind, shown in [
+            ("planted", "Timestamp", "Timestamp('2016-10-01 00:00:00')"),
+            ("season", "timedelta", "datetime.timedelta(days=243)"),
+            ("today", "date", "datetime.date(2026, 11, 27)"),
+            ("month", "DateOffset", "<DateOffset: months=1>"),
+        ]
+    }
+    cell = Translated(0, "planted = pd.to_datetime('1-oct-2016')\ntoday = date.today()\n")
+    record = Record("", (Stage(0, "", dates),))
+    looked = Adoption("a", "a.ipynb", "Jupyter", (), 1, 1, (cell,), ())
+    found = _results(looked, record, record)
+    assert found.names == ("planted", "season")
+    assert found.left_out["today"] == "differs between runs: the clock"
 
 
 def net_of(**options: Any) -> str:

@@ -18,6 +18,8 @@ _KEPT = {
     Kind.INSTANCE,
     Kind.SCALAR,
 }
+# What Python's text of it tells whole.
+_DATES = {"Timestamp", "Timedelta", "Period", "Interval", "datetime", "date", "time", "timedelta"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ def results_of(
 
 def is_kept(value: Fingerprint) -> bool:
     """Whether more is known of it than its type."""
-    return value.kind in _KEPT and not value.value.startswith("<") and "0x" not in value.value
+    is_known = value.kind in _KEPT or value.kind is Kind.OBJECT and value.type in _DATES
+    return is_known and not value.value.startswith("<") and "0x" not in value.value
 
 
 def draws(cause: str) -> bool:

@@ -283,6 +283,21 @@ def loop_names(cells: Sequence[Translated]) -> set[str]:
     return looped - stored
 
 
+def clock_names(cells: Sequence[Translated]) -> set[str]:
+    """Names that a statement binds which asks what day it is: two runs on one day agree."""
+    found: set[str] = set()
+    for cell in cells:
+        tree = parsed(cell.code)
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.Assign) and re.search(
+                r"\b(today|now|utcnow)\(", ast.unparse(node.value)
+            ):
+                found |= {
+                    n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)
+                }
+    return found
+
+
 def star_free(cells: Sequence[Translated]) -> set[str] | None:
     """The names that the code itself binds, where stars import others as well; else none.
 

@@ -16,6 +16,7 @@ from nbkata.adopt.core.results import Results, draws, results_of
 from nbkata.adopt.core.asserts import asserts_as_tests
 from nbkata.adopt.core.script import (
     Script,
+    clock_names,
     loop_names,
     rows_as_written,
     seam_obstacle,
@@ -199,6 +200,7 @@ def _results(looked: Adoption, record: Record, answer: Record) -> Results:
         for name, value in last.items()
         if name not in now or now[name].digest != value.digest
     }
+    random |= dict.fromkeys(clock_names(looked.translated) & now.keys(), "the clock")
     unread = looked.flow.liveness.never_read if looked.flow else ()
     return results_of(now, random, loop_names(looked.translated), unread)
 
