@@ -139,7 +139,7 @@ def test_the_same_work_on_another_frame_is_the_same_function():
         "weekly = pd.read_csv('c')",
         share.format("yearly"),
         share.format("monthly"),
-        share.format("monthly").replace("births", "women"),
+        share.format("monthly").replace(" / ", " + "),
     )
     item, other = found.candidates
     assert (item.signature, item.cells, item.repeats) == ("add_share(yearly)", (1, 2), 2)
@@ -155,6 +155,75 @@ def test_the_same_split_with_another_seed_is_the_same_function():
     found = flow(imported, READ, split.format(22), split.format(456))
     (item,) = found.candidates
     assert (item.signature, item.repeats) == ("split_features_and_target(df, seed=22)", 2)
+
+
+@pytest.mark.parametrize(
+    ("cells", "signature", "calls"),
+    [
+        pytest.param(
+            [
+                "clinic_1 = df[df['clinic'] == 'clinic 1']\nprint(clinic_1)",
+                "clinic_2 = df[df['clinic'] == 'clinic 2']\nprint(clinic_2)",
+            ],
+            "compute_clinic(df, clinic='clinic 1')",
+            ("clinic='clinic 2'",),
+            id="the part with another value",
+        ),
+        pytest.param(
+            [
+                "full = df.copy()\nfull['ph'] = full['ph'].ffill()\nprint(full)",
+                "full = df.copy()\nfull['temp'] = full['temp'].ffill()\nprint(full)",
+                "full = df.copy()\nfull['zinc'] = full['zinc'].ffill()\nprint(full)",
+            ],
+            "fill_column(full, column='ph')",
+            ("column='temp'", "column='zinc'"),
+            id="another column",
+        ),
+        pytest.param(
+            [
+                "df['a_norm'] = (df['a'] - df['a'].min()) / df['a'].max()\nprint(df)",
+                "df['b_norm'] = (df['b'] - df['b'].min()) / df['b'].max()\nprint(df)",
+            ],
+            "add_norm(df, new_column='a_norm', column='a')",
+            ("new_column='b_norm', column='b'",),
+            id="another column, made from another",
+        ),
+        pytest.param(
+            [f"df['lag{n}'] = df['n'].shift({n})\nprint(df)" for n in (1, 2)],
+            "add_lag(df, new_column='lag1', value=1)",
+            ("new_column='lag2', value=2",),
+            id="a number that is in the column's name",
+        ),
+        pytest.param(
+            [
+                "X = df['sugar'].values\ny = df['alcohol'].values\nX = X.reshape(-1, 1)\n"
+                "a, b, c, d = train_test_split(X, y, random_state=1)\nprint(a, b, c, d)",
+                "X = df['acid'].values\ny = df['ph'].values\nX = X.reshape(-1, 1)\n"
+                "a, b, c, d = train_test_split(X, y, random_state=1)\nprint(a, b, c, d)",
+            ],
+            "split_features_and_target(df, column='sugar', column_2='alcohol')",
+            ("column='acid', column_2='ph'",),
+            id="other features and another target",
+        ),
+    ],
+)
+def test_blocks_that_differ_in_a_value_are_one_function_which_is_given_it(cells, signature, calls):
+    imported = "from sklearn.model_selection import train_test_split"
+    found = flow(imported, READ, *cells)
+    (item,) = found.candidates
+    assert (item.signature, item.calls, item.repeats) == (signature, calls, len(cells))
+    source = function_source(item, found.code)
+    names = [call.partition("=")[0] for call in calls[0].split(", ")]
+    assert all(f"{name}]" in source or f"{name})" in source for name in names)
+
+
+def test_blocks_that_differ_in_more_are_not_one():
+    found = flow(
+        READ,
+        "df['a'] = df['b'] * 2 + df['c']\nprint(df)",
+        "df['d'] = df['e'] * 3 + df['f']\nprint(df)",
+    )
+    assert [item.repeats for item in found.candidates] == [1, 1]
 
 
 def test_a_loop_over_two_frames_changes_both():
@@ -213,7 +282,7 @@ def test_what_is_drawn_is_handed_back_and_an_axis_that_is_dressed_up_is_no_funct
         "import pandas as pd\nrides = pd.read_csv('a.csv')",
         "halves = [rides.loc[:9], rides.loc[10:]]\nsns.relplot(data=halves)",
         "arrays = [one.to_numpy() for one in halves]\nsns.relplot(data=arrays)",
-        "named = {one.name: one for one in halves}\nsns.relplot(data=named)",
+        "named = {one.name: one for one in rides}\nsns.relplot(data=named)",
         "f = plt.figure()\nfor ax in f.axes:\n    ax.set(xticks=[])",
     )
     assert {name: item.outputs for name, item in named(found).items()} == {
@@ -448,7 +517,7 @@ def test_no_argument_is_overwritten_before_it_is_read():
 def test_a_name_that_begins_anew_begins_another_function():
     found = sources(
         "c = df[df.n == 1]\nc = c[c.year > 3].dropna()\nc.head()",
-        "c = df[df.n == 2]\nc = c[c.year > 5].dropna()\nc.head()",
+        "c = df[df.n == 2]\nc = c[c.year > 5].fillna(0)\nc.head()",
     )
     assert [text.count("c = df[") for text in found] == [1, 1]
 
@@ -521,6 +590,57 @@ def test_a_function_adds_to_what_it_was_given_as_the_notebook_did_and_leaves_it_
     assert repr(names["x"]) == repr(given)
     exec(cells[3], names)  # pylint: disable=exec-used
     assert repr(names["result"]) == repr(names["x"])
+
+
+def test_what_a_cell_computes_from_one_helper_is_one_function():
+    found = sources(
+        "import numpy as np",
+        READ,
+        "water = df['water']\ndensity = df['density']",
+        "slope = np.diff(density)\nat = np.argmin(np.abs(slope))\n"
+        "max_density = density[at]\noptimal_water = water[at]\n"
+        "print(max_density, optimal_water)",
+        "plt.plot(water, density)\nplt.axvline(optimal_water)\nplt.axhline(max_density)",
+    )
+    head = "def compute_max_density_and_optimal_water(density, water):"
+    (text,) = [text for text in found if text.startswith(head)]
+    assert text.endswith("    return max_density, optimal_water\n")
+
+
+def test_columns_that_one_cell_makes_line_by_line_are_one_function():
+    found = flow(
+        READ,
+        "df['line'] = df['n'].interpolate(method='linear')\n"
+        "df['curve'] = df['n'].interpolate(method='pchip')\nprint(df)",
+        "df['age'] = df['age'].fillna(0)\ndf['long'] = df['name'].str.len()\nprint(df)",
+    )
+    assert [item.signature for item in found.candidates] == [
+        "add_line_and_curve(df)",
+        "fill_age(df)",
+        "add_long(df)",
+    ]
+
+
+def test_two_columns_with_long_names_are_called_by_what_the_names_share():
+    found = flow(
+        READ,
+        "df[['arrival_delay_of_train_min', 'leaving_delay_of_train_min']] = df[\n"
+        "    ['arrival_delay_of_train_min', 'leaving_delay_of_train_min']\n].astype(int)\nprint(df)",
+    )
+    assert [item.name for item in found.candidates] == ["convert_delay_of_train_min"]
+
+
+def test_a_table_that_later_cells_need_is_made_by_a_function_of_its_own():
+    found = sources(
+        "import numpy as np\nfrom sklearn.model_selection import train_test_split",
+        READ,
+        "whole = df[(np.abs(df) < 3).all(axis=1)]",
+        "X = whole['sugar'].values.reshape(-1, 1)\ny = whole['alcohol'].values\n"
+        "a, b, c, d = train_test_split(X, y, random_state=1)\nprint(a, b, c, d)",
+        "other = whole['ph'].mean() - whole['ph'].median()\nprint(other)",
+    )
+    assert any(text.startswith("def split_features_and_target(whole, seed=1)") or
+               text.startswith("def split_features_and_target(whole)") for text in found)  # fmt: skip
 
 
 @pytest.mark.parametrize(

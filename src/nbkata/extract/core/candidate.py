@@ -34,6 +34,7 @@ class Candidate:
     side_effects: tuple[SideEffect, ...] = ()
     lists: frozenset[str] = frozenset()  # inputs that are lists
     repeats: int = 1
+    calls: tuple[str, ...] = ()  # what the constants are where it is called again
     worth: float = 0.0
 
     @property

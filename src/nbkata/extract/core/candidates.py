@@ -13,6 +13,8 @@ from nbkata.extract.core.facts import Fact, Role, columns_of_all, read_before_bo
 from nbkata.extract.core.group_names import Theme, name_of
 from nbkata.extract.core.lines import Code
 from nbkata.extract.core.liveness import Liveness, Uses, uses
+from nbkata.extract.core.neighbours import joined_neighbours
+from nbkata.extract.core.parameters import with_parameters
 from nbkata.extract.core.same_work import merged
 from nbkata.purity.core.findings import Cause
 
@@ -54,8 +56,9 @@ def _notebook(facts: Sequence[Fact], liveness: Liveness, code: Code) -> _Noteboo
 def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[Candidate, ...]:
     """As they stand in the notebook."""
     notebook = _notebook(facts, liveness, code)
-    found = [_candidate(theme, own, notebook) for theme, own in _groups(notebook)]
-    return tuple(merged([item for item in found if _is_function(item)]))
+    groups = joined_neighbours(_groups(notebook))
+    found = [_candidate(theme, own, notebook) for theme, own in groups]
+    return tuple(with_parameters(merged([item for item in found if _is_function(item)]), code))
 
 
 def ranked(found: Sequence[Candidate], facts: Sequence[Fact]) -> tuple[Candidate, ...]:
@@ -138,6 +141,9 @@ def _restarted(group: Sequence[Fact], theme: Theme) -> Iterator[tuple[Fact, ...]
         if anew & pending or theme[0] == "value" and anew & bound & set(theme[1:]):
             yield tuple(own)
             own, pending = [], set()
+        elif own and _is_split_off(fact, own[-1]):
+            yield tuple(own)
+            own, pending = [], set()
         elif _overwrites(fact, own):
             mine = [one for one in own if one.cell == fact.cell]  # its own helpers
             yield tuple(own[: len(own) - len(mine)])
@@ -145,6 +151,11 @@ def _restarted(group: Sequence[Fact], theme: Theme) -> Iterator[tuple[Fact, ...]
         own.append(fact)
         pending = (pending - fact.reads - fact.edits) | anew
     yield tuple(own)
+
+
+def _is_split_off(fact: Fact, before: Fact) -> bool:
+    """Whether the one before was a split, and this one has nothing to do with its parts."""
+    return bool(list(_parts_of_split(before))) and not before.binds & fact.reads
 
 
 def _overwrites(fact: Fact, own: Sequence[Fact]) -> bool:
@@ -183,9 +194,13 @@ def _makes(fact: Fact, theme: Theme, name: str) -> bool:
 
 
 def _is_shared(fact: Fact, name: str, end: int, notebook: _Notebook) -> bool:
-    """Whether what it changes is shown before the end of what it could help, or read after: a step."""
+    """Whether what it changes is shown before the end of what it could help, or read after: a step.
+
+    So is a table or value of an earlier cell that something else needs after.
+    """
     if not fact.changes(name):
-        return False
+        is_of_cell = fact.cell == notebook.facts[end].cell
+        return not is_of_cell and notebook.liveness.uses.is_read_after(end, name)
     for other in notebook.facts[fact.index + 1 :]:
         if name in other.reads and (other.index > end or other.role is Role.SHOW):
             return True

@@ -39,7 +39,7 @@ def constants_of(own: Sequence[Fact], code: Code) -> tuple[Constant, ...]:
         for name, node in _named(fact.node, values=not steps):
             if node.lineno != node.end_lineno or node.end_col_offset is None:
                 continue
-            text = _bytes_slice(code.lines[node.lineno - 1], node.col_offset, node.end_col_offset)
+            text = bytes_slice(code.lines[node.lineno - 1], node.col_offset, node.end_col_offset)
             constant = Constant(
                 name=name,
                 value=text,
@@ -51,7 +51,8 @@ def constants_of(own: Sequence[Fact], code: Code) -> tuple[Constant, ...]:
     return tuple(_with_own_names(found))
 
 
-def _bytes_slice(line: str, start: int, end: int) -> str:
+def bytes_slice(line: str, start: int, end: int) -> str:
+    """A part of a line, by places that are counted in bytes."""
     return line.encode("utf-8")[start:end].decode("utf-8")
 
 
@@ -81,7 +82,7 @@ def _named(node: ast.stmt, *, values: bool) -> Iterator[tuple[str, ast.expr]]:
             case ast.Call(func=ast.Attribute(attr="fillna"), args=[value, *_]) if _literal(value):
                 yield f"{column}_when_missing", value
             case ast.Compare(left=left, comparators=[value]) if _is_number(value):
-                yield f"{_column_of(left) or column}_limit", value
+                yield f"{column_of(left) or column}_limit", value
             case ast.keyword(arg=str() as name, value=value) if _is_number(value):
                 if name not in ("axis", "verbose", "n_jobs"):
                     yield ("seed" if name == "random_state" else name), value
@@ -101,10 +102,11 @@ def _column(node: ast.stmt) -> str:
                 ]
                 if texts:
                     return snake(texts[-1])
-    return _column_of(node) or "value"
+    return column_of(node) or "value"
 
 
-def _column_of(node: ast.AST) -> str:
+def column_of(node: ast.AST) -> str:
+    """The name of the first column that is looked up there, or ""."""
     for child in ast.walk(node):
         if isinstance(child, ast.Subscript) and isinstance(child.slice, ast.Constant):
             if isinstance(child.slice.value, str):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from nbkata.extract.core.facts import Fact, columns_of_all
-from nbkata.extract.core.names import snake
+from nbkata.extract.core.names import shared_words, snake
 
 # What a group does, and then the frame, the columns or the names that it does it to.
 Theme = tuple[str, ...]
@@ -14,7 +14,13 @@ _OPERATIONS = (
     ("fill", ("fillna", "interpolate", "ffill", "bfill", "isnull", "isna")),
     ("bin", ("cut", "qcut")),
     ("encode", ("map", "get_dummies", "factorize", "LabelEncoder", "codes")),
+    ("convert", ("astype", "to_datetime", "to_numeric", "to_timedelta")),
+    ("replace", ("replace",)),
 )
+
+
+# Of the names of two columns together.
+_LONGEST = 30
 
 
 def name_of(
@@ -27,9 +33,12 @@ def name_of(
     """What is done, and to what; if more is done than one name can say, only to what."""
     kind = theme[0]
     if kind in ("column", "drop") and _does_more(own, theme):
-        return f"{_table_verbs(own)}_{snake(theme[1])}"
+        return f"{table_verbs(own)}_{snake(theme[1])}"
     if kind == "column":
         columns = "_and_".join(snake(column) for column in theme[2:4]) or "columns"
+        if len(theme) == 4 and len(columns) > _LONGEST:
+            shared = shared_words([snake(column).split("_") for column in theme[2:4]])
+            columns = "_".join(shared) or f"{snake(theme[2])}_and_others"
         if len(theme) > 4:
             columns = f"{snake(theme[2])}_and_others"
         if created & set(theme[2:]):
@@ -44,7 +53,10 @@ def name_of(
         return _model_name(own, inputs)
     names = [name for name in theme[1:] if name.isidentifier()]
     names = [name for name in names if name in outputs] or list(outputs) or names
-    verb = _table_verbs(own) if names and names[-1] in inputs else "compute"
+    verb = table_verbs(own) if names and names[-1] in inputs else "compute"
+    loops = any(isinstance(fact.node, ast.For | ast.While) for fact in own)
+    if len(names) == 2 and not loops:
+        return f"{verb}_{snake(names[0])}_and_{snake(names[1])}"
     return f"{verb}_{snake(names[-1])}" if names else verb
 
 
@@ -61,11 +73,12 @@ def _verb(own: Sequence[Fact]) -> str:
     """What all statements of the group do, or ``prepare``."""
     if len(own) > 1 and all(fact.partial for fact in own):
         return "bin"
-    verbs = {_statement_verb(fact) for fact in own}
+    verbs = {statement_verb(fact) for fact in own}
     return verbs.pop() if len(verbs) == 1 else "prepare"
 
 
-def _statement_verb(fact: Fact) -> str:
+def statement_verb(fact: Fact) -> str:
+    """What one statement does to a column, or ``prepare``."""
     called = {node.attr for node in ast.walk(fact.node) if isinstance(node, ast.Attribute)}
     verbs = [verb for verb, names in _OPERATIONS if called & set(names)]
     return verbs[0] if len(verbs) == 1 else "prepare"
@@ -84,7 +97,7 @@ _TABLE_VERBS = {
 }
 
 
-def _table_verbs(own: Sequence[Fact]) -> str:
+def table_verbs(own: Sequence[Fact]) -> str:
     """The one or two things that the statements do to a table, or ``prepare``."""
     done = [verb for fact in own for verb in _done_to_table(fact.node) or ["prepare"]]
     verbs = list(dict.fromkeys(done))

@@ -27,7 +27,7 @@ def _joined(items: Sequence[Candidate]) -> Candidate:
     """One function in place of these."""
     joined = replace(
         items[0],
-        cells=tuple(cell for item in items for cell in item.cells),
+        cells=tuple(dict.fromkeys(cell for item in items for cell in item.cells)),
         repeats=len(items),
         side_effects=tuple(effect for item in items for effect in item.side_effects),
     )
@@ -55,21 +55,27 @@ def _renamed(item: Candidate) -> tuple[str, ...]:
 
     So the same work on another frame, or with another seed, is the same.
     """
+    given = {(one.line, one.columns[0]): one.name for one in item.constants}
+
+    def with_parameters(node: ast.stmt) -> ast.stmt:
+        node = copy.deepcopy(node)
+        for child in ast.walk(node):
+            if isinstance(child, ast.Constant):
+                child.value = given.get((child.lineno, child.col_offset), child.value)
+        return node
+
+    return numbered_names(item, [with_parameters(fact.node) for fact in item.facts])
+
+
+def numbered_names(item: Candidate, nodes: Sequence[ast.stmt]) -> tuple[str, ...]:
+    """The kind and the statements of a group, with a number for each of its own names."""
     own = {name for fact in item.facts for name in fact.binds | fact.edits}
     sign = re.compile(
         "|".join(rf"'{name}'(?=, ctx=)" for name in {*item.inputs, *item.outputs, *own})
     )
     numbers: dict[str, str] = {}
-    given = {(one.line, one.columns[0]): one.name for one in item.constants}
 
     def numbered(found: re.Match[str]) -> str:
         return numbers.setdefault(found[0], f"name {len(numbers)}")
 
-    def shape(node: ast.stmt) -> str:
-        node = copy.deepcopy(node)
-        for child in ast.walk(node):
-            if isinstance(child, ast.Constant):
-                child.value = given.get((child.lineno, child.col_offset), child.value)
-        return sign.sub(numbered, ast.dump(node))
-
-    return (item.kind, *(shape(fact.node) for fact in item.facts))
+    return (item.kind, *(sign.sub(numbered, ast.dump(node)) for node in nodes))
