@@ -1,13 +1,23 @@
 """What libraries no longer have: names, options and their values, and how many go without a name."""
 
 import pytest
-from support.smell_builders import found
+from support.smell_builders import findings, found
 
 from nbkata.smells.core.changelog import ENTRIES
 from nbkata.smells.core.settings import LATEST
 from nbkata.smells.core.symbols import Smell
 
 READ = "import pandas as pd\nrides = pd.read_csv(source)"
+
+
+def test_an_option_of_scikit_learn_that_says_the_default_is_to_be_left_out():
+    imported = "from sklearn.linear_model import LinearRegression"
+    told = findings(imported, "m = LinearRegression(n_jobs=None, normalize=False)")
+    (pasted,) = [one.message for one in told if one.symbol is Smell.DEPRECATED_API]
+    assert pasted.endswith("this line fails. Write nothing: that was its default.")
+    told = findings(imported, "m = LinearRegression(normalize=True)")
+    (meant,) = [one.message for one in told if one.symbol is Smell.DEPRECATED_API]
+    assert meant.endswith("Write a StandardScaler before it.")
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,12 @@ CHANGES = (
     ),
     Change(
         r"ValueError: (time data .* doesn't match format|unconverted data remains when parsing)",
+        "{said}. Since pandas 2.0, a date has to match its format to the last blank.",
+        "Write the format that the message's date has; .str.strip() takes blanks away before.",
+        beside=r"to_datetime\(.*format=",
+    ),
+    Change(
+        r"ValueError: (time data .* doesn't match format|unconverted data remains when parsing)",
         "{said}. Since pandas 2.0, all dates of a column have the format of its first one.",
         "Write format='mixed' (and dayfirst=True, if the day comes first), or the format itself.",
         beside=r"to_datetime\(|parse_dates",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from astroid import nodes
 
@@ -216,6 +217,11 @@ def _libraries(view: View) -> set[str]:
 _IN_USE = frozenset({"tensorflow", "lightgbm", "gensim"})
 
 
+def _is_default(value: Node) -> bool:
+    """Whether a pasted option says what scikit-learn took anyway: ``normalize=False``."""
+    return isinstance(value, nodes.Const) and value.value in (False, None, "deprecated", "warn")
+
+
 def _options(view: View) -> Iterator[tuple[Node, str, Old]]:
     libraries = view.once(_libraries)
     for call in view.calls():
@@ -225,6 +231,8 @@ def _options(view: View) -> Iterator[tuple[Node, str, Old]]:
             if old is not None and old.library in _IN_USE and old.library not in libraries:
                 continue
             if old is not None and (name != "fillna" or receiver(call) is not None):
+                if old.library == "scikit-learn" and _is_default(word.value):
+                    old = replace(old, instead="nothing: that was its default")
                 yield call, f"{name}({word.arg}=…)", old
         include = keyword(call, "include") or keyword(call, "exclude")
         if name in {"describe", "select_dtypes"} and include is not None:
