@@ -27,7 +27,7 @@ from nbkata.adopt.core.plan import plan_text
 from nbkata.adopt.core.proof import by_cell, last_statements, without_rows
 from nbkata.adopt.core.results import results_of
 from nbkata.adopt.core.script import Script
-from nbkata.adopt.core.sentences import order, strength_line
+from nbkata.adopt.core.sentences import in_and_out, order, strength_line
 from nbkata.adopt.core.steps import STEPS, kata_toml, steps_for
 from nbkata.adopt.core.tasks import gate, tasks_text
 from nbkata.adopt.core.translate import Translated
@@ -704,6 +704,13 @@ def test_what_a_library_changed_is_fixed_where_the_cure_is_mechanical(old, new):
     assert fixed == ({1: new} if new else {})
 
 
+def test_the_plan_says_with_what_a_function_is_called_again():
+    calls = tuple(f"column={name!r}" for name in "bcdef")
+    item = Candidate("fill_column", "column", (), (3,), ("df",), ("df",), "df", calls=calls)
+    told = in_and_out(item)
+    assert "Called again with column='b'; with column='c'; with column='d'; and 2 more." in told
+
+
 def test_the_reason_names_the_change_of_the_library_and_the_way_to_its_diff():
     lines = "frame = pd.DataFrame.from_csv(\n    'cars.csv',\n)"
     document = smelly("import pandas as pd", lines)
@@ -711,6 +718,19 @@ def test_the_reason_names_the_change_of_the_library_and_the_way_to_its_diff():
     told = changed_library(blocked, smells_in_notebook(document, "a.ipynb").findings)
     assert told.what == "pandas.DataFrame.from_csv is gone since pandas 1.0."
     assert told.command == "Write pd.read_csv. nbkata adopt --fix shows the change as a diff."
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("pd.to_datetime(t['day'], format='%Y/%m/%d')", "match its format to the last blank"),
+        ("pd.to_datetime(t['day'])", "all dates of a column have the format of its first one"),
+    ],
+)
+def test_a_date_that_does_not_match_is_explained_by_the_format_that_is_given(line, told):
+    detail = 'ValueError: time data " 2020/04/10" doesn\'t match format "%Y/%m/%d"'
+    stopped = Stopped(StopReason.RAISED, 3, detail, 2)
+    assert told in stopped_by(stopped, text=line).what
 
 
 @pytest.mark.parametrize(

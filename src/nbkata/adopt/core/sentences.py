@@ -169,6 +169,9 @@ def in_and_out(item: Candidate) -> str:
     else:
         given, returned = ", ".join(item.takes), ", ".join(item.returns)
         text = f"In: {given or 'nothing'}. Out: {returned or 'nothing'}."
+    if item.calls:
+        more = f"; and {len(item.calls) - 3} more" if len(item.calls) > 3 else ""
+        text += f" Called again with {'; with '.join(item.calls[:3])}{more}."
     if item.side_effects:
         first = item.side_effects[0]
         text += (
