@@ -1,6 +1,6 @@
 """Groups of statements in one cell that one function should do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from nbkata.extract.core.facts import Fact
 from nbkata.extract.core.group_names import Theme, statement_verb
@@ -8,19 +8,16 @@ from nbkata.extract.core.group_names import Theme, statement_verb
 Group = tuple[Theme, tuple[Fact, ...]]
 
 
-def joined_neighbours(groups: Iterable[Group]) -> Iterator[Group]:
+def joined_neighbours(groups: Iterable[Group]) -> list[Group]:
     """Values made from one helper are one group, and columns that are made line by line."""
-    before: Group | None = None
+    joined: list[Group] = []
     for group in groups:
-        if before is not None and _belong(before, group):
-            (kind, *names), own = before
-            before = ((kind, *dict.fromkeys([*names, *group[0][1:]])), (*own, *group[1]))
-            continue
-        if before is not None:
-            yield before
-        before = group
-    if before is not None:
-        yield before
+        if joined and _belong(joined[-1], group):
+            theme, own = joined.pop()
+            names = dict.fromkeys([*theme[1:], *group[0][1:]])
+            group = ((theme[0], *names), (*own, *group[1]))
+        joined.append(group)
+    return joined
 
 
 def _belong(first: Group, second: Group) -> bool:
