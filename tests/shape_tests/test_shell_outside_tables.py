@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from nbkata.shape_tests.shell.argument_checks import arguments_changed
 from nbkata.shape_tests.shell.learner_driver import Watched
-from nbkata.shape_tests.shell.shape_checks import arguments_changed
 
 HEAD = "import pandas as pd\n\nKEPT = pd.DataFrame({'a': [1]})\n\n\n"
 MAKER = (

@@ -6,10 +6,10 @@ import copy
 import pandas as pd
 import pytest
 
+from nbkata.shape_tests.shell.argument_checks import arguments_changed
 from nbkata.shape_tests.shell.shape_checks import (
     Misreading,
     adds_column,
-    arguments_changed,
     functions_that_make,
     not_noticed,
     own_columns,

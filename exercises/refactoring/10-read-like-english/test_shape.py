@@ -9,8 +9,9 @@ from textwrap import shorten
 import pandas as pd
 import pytest
 
+from nbkata.shape_tests.shell.argument_checks import arguments_changed
 from nbkata.shape_tests.shell.outside_tables import is_frame
-from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, arguments_changed, not_passing
+from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing
 from nbkata.shape_tests.shell.since_before import new_untested
 from nbkata.smells.core.annotate import annotations_in
 from nbkata.smells.core.find import smells_in

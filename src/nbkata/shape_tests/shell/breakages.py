@@ -12,13 +12,13 @@ import gc
 import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from numbers import Real
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
 from nbkata.shape_tests.shell.broken_models import breaking_model
+from nbkata.shape_tests.shell.changed_arguments import changes_its_argument, remembering
 from nbkata.shape_tests.shell.misreadings import another, misfilling, misreading
 from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.watched_calls import COMPOSERS, TRANSFORMING
@@ -53,11 +53,23 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
         with _breaking_given_back(breakage):
             yield
     elif "function" in breakage:
-        home = importlib.import_module(breakage["module"])
-        *classes, name = breakage["function"].split(".")
-        for known in classes:
-            home = getattr(home, known, home)
-        original = vars(home).get(name)
+        with _breaking_named(breakage):
+            yield
+    else:
+        with breaking_model(breakage, model):
+            yield
+
+
+@contextmanager
+def _breaking_named(breakage: Mapping[str, Any]) -> Iterator[None]:
+    """Break a function that has its name in a module, or in a class."""
+    home: Any = importlib.import_module(breakage["module"])
+    *classes, name = breakage["function"].split(".")
+    for known in classes:
+        home = getattr(home, known, home)
+    original = vars(home).get(name)
+    is_of_class = isinstance(home, type) and breakage["how"] == "changes its argument"
+    with remembering(home) if is_of_class else nullcontext():
         if isinstance(original, FunctionType):
             code = original.__code__
             _break_in_place(original, _how(breakage), bool(classes))
@@ -72,9 +84,6 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
             finally:
                 setattr(home, name, original)
         else:
-            yield
-    else:
-        with breaking_model(breakage, model):
             yield
 
 
@@ -233,38 +242,6 @@ def _mixes_up_rows(original: Callable[..., Any], is_method: bool) -> Callable[..
     return broken
 
 
-def _changes_its_argument(original: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
-    """What it gives back is right, but what it was given is other than before, each time."""
-
-    def broken(*given: Any, **named: Any) -> Any:
-        right = original(*given, **named)
-        for value in [*given[1 if is_method else 0 :], *named.values()]:
-            for column in value.values() if isinstance(value, dict) else [value]:
-                _change_in_place(column)
-                if is_frame(column) and is_frame(right):
-                    for name in right.columns.difference(column.columns):
-                        column[name] = right[name]
-        return right
-
-    return broken
-
-
-def _change_in_place(value: Any) -> None:
-    """Gaps are filled, numbers are one more."""
-    if is_frame(value):
-        for name in value.columns:
-            value[name] = value[name].bfill().ffill().map(_one_more)
-    elif hasattr(value, "iloc"):
-        value[:] = value.bfill().ffill().map(_one_more)
-    elif type(value).__name__ == "ndarray" and value.dtype.kind in "if":
-        value[value != value] = 0  # pylint: disable=comparison-with-itself # not a number
-        value += 1
-
-
-def _one_more(value: Any) -> Any:
-    return value + 1 if isinstance(value, Real) else value
-
-
 def _all_turned(value: Any) -> Any:
     """A series, an array or a list with its rows mixed up, or what holds some of these.
 
@@ -309,5 +286,5 @@ def _turned(column: Any) -> Any:
 _HOW = {
     "gives its argument": _gives_its_argument,
     "mixes up rows": _mixes_up_rows,
-    "changes its argument": _changes_its_argument,
+    "changes its argument": changes_its_argument,
 }

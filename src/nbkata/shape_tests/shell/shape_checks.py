@@ -385,21 +385,6 @@ def _new_columns(call: Call) -> Mapping[tuple[str, ...], str]:
     }
 
 
-def arguments_changed(learner: Learner, functions: Sequence[Function] | None = None) -> str:
-    """Where a function changed a frame that it was given, or that it takes hold of otherwise."""
-    for function in learner.run.functions if functions is None else functions:
-        for call in function.calls:
-            for name in call.changed:
-                what = "the frame that it was given"
-                if name.partition(".")[0].partition("[")[0] not in call.arguments:
-                    what = "a frame from outside of it"
-                return (
-                    f"{function} changes {name}, {what}. Whoever calls "
-                    "it does not expect that: give back a new frame (assign makes one)."
-                )
-    return ""
-
-
 def adds_column(call: Call, wanted: Sequence[object]) -> bool:
     """Whether the call gave back a column with these values that was in none of its arguments."""
     if any(_has_column(value, wanted) for value in call.arguments.values()):

@@ -1,0 +1,46 @@
+"""What the shape tests of several steps ask of frames that functions are given: they stay as they are."""
+
+from collections.abc import Sequence
+
+from nbkata.shape_tests.shell.learner import Learner, tables_in
+from nbkata.shape_tests.shell.learner_tests import LearnerTests
+from nbkata.shape_tests.shell.shape_checks import not_noticed
+from nbkata.shape_tests.shell.watched_calls import Call, Function
+
+
+def arguments_changed(learner: Learner, functions: Sequence[Function] | None = None) -> str:
+    """Where a function changed a frame that it was given, or that it takes hold of otherwise."""
+    for function in learner.run.functions if functions is None else functions:
+        for call in function.calls:
+            for name in call.changed:
+                what = "the frame that it was given"
+                if name.partition(".")[0].partition("[")[0] not in call.arguments:
+                    what = "a frame from outside of it"
+                return (
+                    f"{function} changes {name}, {what}. Whoever calls "
+                    "it does not expect that: give back a new frame (assign makes one)."
+                )
+    return ""
+
+
+def change_not_noticed(
+    learner: Learner, tests: LearnerTests, functions: Sequence[Function], does: str
+) -> str:
+    """Where no unit test fails though a function changes what it was given, or its object was made of."""
+    asked = [function for function in functions if any(map(_is_given_tables, function.calls))]
+    what, compared = "what it was given", "its argument"
+    if not asked:
+        asked = [function for function in functions if any(map(_holds_tables, function.calls))]
+        what, compared = "the frame that its object was made of", "that frame"
+    advice = f"One more test: call it, and compare {compared} with a copy from before."
+    broken = [({"how": "changes its argument"}, f"changed {what} as well", advice)]
+    return not_noticed(learner, tests, asked, does, usual=broken) if asked else ""
+
+
+def _is_given_tables(call: Call) -> bool:
+    given = [value for name, value in call.arguments.items() if name != "self"]
+    return any(any(True for _ in tables_in(value)) for value in given)
+
+
+def _holds_tables(call: Call) -> bool:
+    return any(True for _ in tables_in(call.arguments.get("self")))
