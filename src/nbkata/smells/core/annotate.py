@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from nbkata.smells.core.finding import Finding
+from nbkata.smells.core.second_places import SecondPlaces
 from nbkata.smells.core.source import Block, Source, SourceKind
 from nbkata.smells.core.symbols import Smell
 
@@ -230,10 +231,22 @@ def unknown_kinds(places: Iterable[Annotation]) -> tuple[UnknownKind, ...]:
 def compare_annotations(source: Source, findings: Sequence[Finding]) -> Comparison:
     """Each smell of a cell counts once, wherever in the cell the person wrote it.
 
-    An annotation in free words, without a symbol, finds what begins on the lines below it.
+    An annotation in free words, without a symbol, finds what begins on the lines below it. A smell
+    of two places may be named at either.
     """
     places = annotations_in(source)
+    second = SecondPlaces(source.text)
+    at_other = {
+        place: [
+            finding
+            for symbol in place.symbols
+            for row in _rows_below(source, place)
+            for finding in second.of(symbol, row, findings)
+        ]
+        for place in places
+    }
     named = {(place.cell, symbol) for place in places for symbol in place.symbols}
+    named |= {(one.cell, one.symbol) for found in at_other.values() for one in found}
     free = {(p.cell, line) for p in places if not p.symbols for line in _below(source, p)}
     one_each = {(finding.cell, finding.symbol): finding for finding in reversed(findings)}
     found: list[Finding] = []
@@ -241,8 +254,21 @@ def compare_annotations(source: Source, findings: Sequence[Finding]) -> Comparis
     for key, finding in sorted(one_each.items(), key=lambda item: item[1].row):
         hit = key in named or (finding.cell, finding.line) in free
         (found if hit else missed).append(finding)
-    false = [p for p in places if p.symbols and not any((p.cell, s) in one_each for s in p.symbols)]
+    false = [
+        place
+        for place in places
+        if place.symbols and not at_other[place]
+        if not any((place.cell, symbol) in one_each for symbol in place.symbols)
+    ]
     return Comparison(tuple(found), tuple(missed), tuple(false))
+
+
+def _rows_below(source: Source, place: Annotation) -> list[int]:
+    """The same in the joined text."""
+    cells = source.kind is SourceKind.NOTEBOOK
+    first = {block.index if cells else None: block.first for block in source.blocks}
+    before = first[place.cell] - 1 if cells else 0
+    return [before + line for line in _below(source, place)]
 
 
 def _below(source: Source, place: Annotation) -> list[int]:
