@@ -19,6 +19,7 @@ TRAIN = "def train(path):\n    rows = pd.DataFrame({{'a': [1]}})\n    return {{'
 
 @pytest.fixture(name="folder")
 def fixture_folder(tmp_path: Path) -> Iterator[Path]:
+    """A workspace's folder, whose imports are forgotten."""
     (tmp_path / "src").mkdir()
     path, finders = list(sys.path), list(sys.meta_path)
     yield tmp_path
