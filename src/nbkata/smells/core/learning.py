@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
+from nbkata.smells.core.annotate import MARK
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.flow import Flow, ancestors, bindings
 from nbkata.smells.core.symbols import Smell
@@ -268,7 +269,8 @@ def chosen_by_test_score(view: View) -> Iterator[Spot]:
             yield view.spot(Smell.CHOSEN_BY_TEST_SCORE, call, _CHOSEN)
     for block in view.blocks:
         for number, line in enumerate(block.source.split("\n"), start=block.first):
-            if "#" in line and _CHOSEN_ON_TEST.search(line.split("#", 1)[1]):
+            is_mark = line.lstrip().startswith(MARK)
+            if not is_mark and "#" in line and _CHOSEN_ON_TEST.search(line.split("#", 1)[1]):
                 yield Spot(Smell.CHOSEN_BY_TEST_SCORE, number, _CHOSEN, number)
 
 
