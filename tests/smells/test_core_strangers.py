@@ -575,7 +575,9 @@ def test_settings_tried_by_a_function_that_scores_on_the_test_rows_are_chosen_by
 def test_a_mark_that_says_what_was_chosen_on_the_test_rows_is_no_finding_itself():
     said = "depth 8 is best on test"
     assert found(Smell.CHOSEN_BY_TEST_SCORE, f"# {said}\ndepth = 8") == [(0, 1)]
-    assert found(Smell.CHOSEN_BY_TEST_SCORE, f"# [code smell] magic-number: {said}\ndepth = 8") == []
+    assert (
+        found(Smell.CHOSEN_BY_TEST_SCORE, f"# [code smell] magic-number: {said}\ndepth = 8") == []
+    )
 
 
 def test_a_value_that_was_read_and_is_computed_once_more_for_nobody_is_dead():

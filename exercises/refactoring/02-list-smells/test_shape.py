@@ -2,6 +2,7 @@
 
 import re
 from itertools import zip_longest
+from os.path import commonprefix
 
 from nbkata.notebook.core.notebook import CellKind
 from nbkata.smells.core.annotate import annotations_in, compare_annotations, unknown_kinds
@@ -145,11 +146,17 @@ def test_no_line_of_code_changed(notebook, notebook_before):
         code_lines(notebook), code_lines(notebook_before), fillvalue=("?", "?", "")
     ):
         where = f"Cell {cell}, line {line}" if now else "At the end"
-        message = f"says '{now[:60]}'" if now else "a line is gone"
+        message = f"says '{near_change(now, before)}'" if now else "a line is gone"
         assert now == before, (
-            f"{where} {message}, and it was '{before[:60]}'. This step adds comments and nothing else: "
+            f"{where} {message}, and it was '{near_change(before, now)}'. This step adds comments and nothing else: "
             "change the line back; its turn comes."
         )
+
+
+def near_change(line, other):
+    """At most 60 characters of the line, with the first that differs from the other."""
+    start = max(0, len(commonprefix((line, other))) - 40)
+    return ("…" if start else "") + line[start : start + 60]
 
 
 def code_lines(notebook):
