@@ -48,6 +48,7 @@ class Adoption:
     wall: tuple[Note, ...] = ()
     flow: Flow | None = None
     examples: Mapping[str, Example] = field(default_factory=dict)
+    first_tests: Mapping[str, str] = field(default_factory=dict)  # with made-up values, by function
     reads: tuple[str, ...] = ()  # files in the workspace's data folder
     writes: tuple[str, ...] = ()
     # Calls that want the network, with their cells; the tests make them too.

@@ -163,6 +163,9 @@ def _first_test(item: Candidate, adoption: Adoption) -> list[str]:
     test = own_first_test(item, adoption.examples.get(item.name))
     if test:
         return ["Its first test:", "", *_fenced(test)]
+    if item.name in adoption.first_tests:
+        head = "Its first test, with made-up values: put in their place what matters to you."
+        return [head, "", *_fenced(adoption.first_tests[item.name])]
     return [f"Its first test: {how_to_test(item)}"]
 
 

@@ -24,6 +24,7 @@ from nbkata.adopt.core.script import (
     star_free,
 )
 from nbkata.adopt.core.translate import Translated
+from nbkata.adopt.shell.first_tests import first_tests
 from nbkata.adopt.shell.measuring import busy, measured, moved_by_themselves
 from nbkata.adopt.shell.runs import (
     HASH_SEED,
@@ -133,6 +134,7 @@ def _held(
     until = context.started + RUNS * ran.seconds + ALL_BUT_RUNS_S * slower
     context.say("trying the functions")
     tested = _with_functions(tested, answer, ran, context, until - STRENGTH_S * slower)
+    tested = _with_first_tests(tested, answer, context)
     test_s = min(ran.warm_s, run_s)
     strength = measured(proved.name, context.building, test_s, context.stages, context.say, until)
     held = {*tested.results, *tested.ranges}
@@ -293,6 +295,18 @@ def _with_functions(
                 good.append(item)
         first = tuple(good)
     return replace(proved, flow=replace(flow, candidates=first))
+
+
+def _with_first_tests(proved: Adoption, answer: Record, context: Context) -> Adoption:
+    if proved.flow is None or not proved.flow.candidates:
+        return proved
+    context.say("writing first tests for the functions")
+    key = f"first-tests-{'-'.join(item.name for item in proved.flow.candidates)}"
+    made = context.stages.get(key)
+    if made is None:
+        made = first_tests(proved.flow, answer, context.building)
+        context.stages.keep(key, made)
+    return replace(proved, first_tests=made)
 
 
 def _approve(
