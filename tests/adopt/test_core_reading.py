@@ -454,6 +454,8 @@ def test_cells_that_would_do_something_else_inside_a_function_are_not_wrapped(co
         ("01-intro", "nb_01_intro"),
         ("é", "notebook"),
         ("pandas", "nb_pandas"),
+        ("proctor_test", "proctor_test_nb"),
+        ("Test Run", "nb_test_run"),
     ],
 )
 def test_the_script_gets_a_name_that_can_be_imported(stem, module):

@@ -12,9 +12,14 @@ from nbkata.notebook.core.notebook import Notebook
 def module_name(stem: str) -> str:
     """The notebook's name as a module: ``My Notebook (1)`` becomes ``my_notebook_1``."""
     plain = re.sub(r"\W+", "_", stem, flags=re.ASCII).strip("_").lower() or "notebook"
+    if plain.endswith("_test"):  # pytest would take it for tests
+        plain = f"{plain}_nb"
     return (
         f"nb_{plain}"
-        if plain[0].isdigit() or not plain.isidentifier() or plain in _TAKEN
+        if plain[0].isdigit()
+        or plain.startswith("test_")
+        or not plain.isidentifier()
+        or plain in _TAKEN
         else plain
     )
 

@@ -283,10 +283,10 @@ def _looked(adoption: Adoption, building: Path, name: str, shows: bool) -> Adopt
 
 
 def _is_worthy(item: Candidate) -> bool:
-    """Whether to offer it among the first: no value of one line, and no part of a split alone."""
+    """Whether to offer it among the first: no value of few lines, and no part of a split alone."""
     if item.kind == "split":
         return len(item.facts) > 1
-    return item.kind != "value" or item.worth > 0
+    return item.kind != "value" or item.worth > 0 or not item.worth and len(item.facts) > 2
 
 
 def _parts(
