@@ -33,9 +33,8 @@ def passes(source: str, test: str, module: str) -> bool:
     """Whether the test passes with this function in its module."""
     names: dict[str, object] = {}
     head = f"{HEAD}\nfrom sklearn.base import clone\nimport pytest\n"
-    exec(
-        head + source + test.replace(f"from {module} import", "#"), names
-    )  # pylint: disable=exec-used
+    code = head + source + test.replace(f"from {module} import", "#")
+    exec(code, names)  # pylint: disable=exec-used # generated
     (call,) = [value for name, value in names.items() if name.startswith("test_")]
     try:
         call()  # type: ignore[operator]
