@@ -1,5 +1,6 @@
 """Reading notebooks: what is there, and one sentence for each thing that is no notebook."""
 
+import codecs
 import json
 import os
 from pathlib import Path
@@ -92,6 +93,12 @@ def test_what_is_no_notebook_is_refused_with_the_reason(
     assert message in str(refusal)
     assert str(path) in str(refusal)
     assert refusal.next_step
+
+
+def test_a_byte_order_mark_is_no_part_of_a_notebook(tmp_path: Path):
+    path = write_json(tmp_path / "n.ipynb", notebook_of("1"))
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
+    assert [cell.source for cell in read(path).cells] == ["1"]
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path):
