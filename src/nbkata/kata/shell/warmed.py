@@ -17,6 +17,10 @@ WARMED = (
     "nbkata.shape_tests.shell.learner_driver", "nbkata.shape_tests.shell.learner_tests",
     "nbkata.record.shell.probe", "nbkata.child.shell.remembered_models",
     "nbkata.shape_tests.shell.shape_checks", "nbkata.strength.shell.strength",
+    "nbkata.shape_tests.shell.breakages", "nbkata.shape_tests.shell.since_before",
+    # What smells need once there is something to look at: astroid, half a second.
+    "nbkata.smells.core.find", "nbkata.smells.core.pragmas", "nbkata.smells.core.reach",
+    "nbkata.smells.core.registry", "nbkata.smells.core.view",
     # What a learner of the kata imports, by and by, and what their tests' pytest does.
     "pandas", "pandas.testing", "sklearn.ensemble", "sklearn.linear_model", "sklearn.metrics",
     "sklearn.model_selection", "sklearn.naive_bayes", "sklearn.neighbors", "sklearn.pipeline",
