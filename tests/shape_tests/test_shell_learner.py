@@ -47,3 +47,27 @@ def test_a_pipeline_is_seen_doing_what_its_steps_do_and_with_which_functions(tmp
     finally:
         learner.close()
     assert (str(pipeline), pipeline.inside) == ("Pipeline.fit_transform", {("train", "twice")})
+
+
+FOREST = """
+from sklearn.ensemble import RandomForestClassifier
+
+def train(path):
+    rows = [[1], [2]]
+    model = RandomForestClassifier(n_estimators=3, random_state=0).fit(rows, [0, 1])
+    return {"rows": rows, "trees": len(model.estimators_)}
+"""
+
+
+def test_with_a_text_edited_the_features_are_made_and_no_forest_is_grown(tmp_path: Path):
+    path = tmp_path / "src" / "train.py"
+    path.parent.mkdir()
+    path.write_text(FOREST, encoding="utf-8")
+    behaviour = Behaviour("04", Subject.SEAM, "src/train.py", "", {}, "train", "data.csv")
+    learner = Learner(tmp_path, behaviour, "sklearn.ensemble:RandomForestClassifier")
+    try:
+        after = learner.with_edited(path, FOREST.replace("[2]", "[5]"))
+        assert learner.run.results == {"rows": [[1], [2]], "trees": 3}
+    finally:
+        learner.close()
+    assert after == {"rows": [[1], [5]], "trees": 1}

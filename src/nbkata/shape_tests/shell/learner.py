@@ -49,9 +49,11 @@ Answer = tuple[Any, str]
 class Learner:
     """A workspace's code: its text, its syntax trees, and one watched run of the seam."""
 
-    def __init__(self, workspace: Path, behaviour: Behaviour) -> None:
+    def __init__(self, workspace: Path, behaviour: Behaviour, model: str = "") -> None:
+        """``model`` is the class that learns, as ``module:Class``."""
         self.workspace = workspace
         self.behaviour = behaviour
+        self.model = model
         self.source_folder = (workspace / behaviour.file).parent.resolve()
         self._given = (
             TemporaryFolder()
@@ -134,13 +136,13 @@ class Learner:
         self.begin("run")
         return self._answer()
 
-    def with_edited(self, path: Path, text: str, unlearnt: str = "") -> Mapping[str, Any] | None:
-        """What the seam gives, unwatched, with another text in one file; nothing if it raises.
+    def with_edited(self, path: Path, text: str) -> Mapping[str, Any] | None:
+        """The features that the seam gives, unwatched, with another text in one file; nothing if it raises.
 
-        ``unlearnt`` is the class of a model that nobody asks about then.
+        The model learns next to nothing from them: a forest would take longer than all else.
         """
         assert self.run
-        self._ask("edited", path=str(path.resolve()), text=text, unlearnt=unlearnt)
+        self._ask("edited", path=str(path.resolve()), text=text, unlearnt=self.model)
         return _value(self._answer())  # type: ignore[no-any-return]
 
     def predicted(self, saved: Path, rows: str) -> list[Any]:

@@ -82,10 +82,10 @@ class Watched:
         functions = [f for f in self.watcher.functions.values() if (f.module, f.qualified) != own]
         return SeamRun(_results(given), functions, list(self.watcher.composed.values()))
 
-    def edited(self, path: str, text: str, unlearnt: str = "") -> Mapping[str, Any] | None:
+    def edited(self, path: str, text: str, unlearnt: str) -> Mapping[str, Any] | None:
         """What the seam gives, unwatched, with another text in one file; nothing if it raises.
 
-        A model that nobody asks about, ``unlearnt``, learns next to nothing, which takes no time.
+        A model of the class ``unlearnt`` learns next to nothing, which takes no time.
         """
         assert self.run
         kept = self._forget()
@@ -172,7 +172,7 @@ class Watched:
 def _learning_little(model: str) -> Iterator[None]:
     """Of a class that is a forest, each has but one tree; ``model`` may be empty."""
     module, _, name = model.partition(":")
-    kind = getattr(importlib.import_module(module), name) if name else None
+    kind = getattr(sys.modules.get(module), name, None)
     fit = getattr(kind, "fit", None)
 
     def quickly(self: Any, *given: Any, **named: Any) -> Any:

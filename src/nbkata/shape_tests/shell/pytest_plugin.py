@@ -160,7 +160,7 @@ def _learner(config: pytest.Config) -> "Learner":
         workspace = Path(config.getoption("--nbkata-workspace"))
         kata = _or_fail(kit_around(workspace)).kata
         seam = next(known for known in kata.behaviours if known.seam)
-        config.stash[_LEARNER] = Learner(workspace, seam)
+        config.stash[_LEARNER] = Learner(workspace, seam, kata.model)
     return config.stash[_LEARNER]
 
 
