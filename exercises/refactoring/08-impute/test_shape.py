@@ -63,9 +63,9 @@ def only_fills(call):
 
 def is_kept(before, after, whole=False):
     """Whether what was known stayed; ``whole`` numbers of it, where they became such, are as good."""
-    old, new = pd.Series(list(before)), pd.Series(list(after))
-    if len(old) != len(new):
+    if len(before) != len(after):
         return False
+    old, new = pd.Series(list(before)), pd.Series(list(after))
     old, new = old[old.notna()], new[old.notna()]
     if whole and pd.api.types.is_integer_dtype(new) and pd.api.types.is_numeric_dtype(old):
         old = old.astype(int)
@@ -247,7 +247,7 @@ def misfillings(learner, functions, names, learnt=False):
         gaps = data[name].isna()
 
         def has_gaps(column, gaps=gaps):
-            return pd.isna(pd.Series(list(column))).tolist() == gaps.tolist()
+            return len(column) == len(gaps) and gaps_in(column) == gaps.tolist()
 
         filling = filled_with(functions, has_gaps, gaps)
 
@@ -265,6 +265,11 @@ def misfillings(learner, functions, names, learnt=False):
         for instead, words, advice in FILLED_WITH[name] if filling else ():
             what = f"had each gap in {name} filled with {words}"
             yield Misfilling(what, instead, has_gaps, is_filled, advice)
+
+
+def gaps_in(column):
+    """Of each value whether it is a gap; what type they could have in common need not be found out."""
+    return pd.isna(pd.Series(list(column), dtype=object)).tolist()
 
 
 def is_hashable(value):
@@ -293,7 +298,8 @@ def misreadings(learner):
     words = [TITLES[code] for code in codes]
 
     def with_gaps_of(name):
-        return lambda column: pd.isna(pd.Series(column)).tolist() == data[name].isna().tolist()
+        gaps = data[name].isna().tolist()
+        return lambda column: len(column) == len(gaps) and gaps_in(column) == gaps
 
     # No port is called nowhere: Q would be the right one in a test whose commonest port it is.
     for name, value in (("Embarked", "nowhere"), ("Fare", 0.0), ("Age", 0.0)):

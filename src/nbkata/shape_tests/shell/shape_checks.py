@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -234,12 +235,21 @@ def values_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[An
         yield from values_in(item, (*path, name))
 
 
-def _given(call: Call) -> Iterator[tuple[tuple[Any, ...], Sequence[Any]]]:
+@cache
+def _given(call: Call) -> Sequence[tuple[tuple[Any, ...], Sequence[Any]]]:
+    """The columns and single values that a call was given, each with its place."""
+    given: list[tuple[tuple[Any, ...], Sequence[Any]]] = []
     for name, value in call.arguments.items():
         if isinstance(value, str | int | float):
-            yield (name,), [value]
-        for path, _, column in columns_in(value):
-            yield (name, *path), list(column)
+            given.append(((name,), [value]))
+        given += (((name, *path), list(column)) for path, _, column in columns_in(value))
+    return given
+
+
+@cache
+def _made(call: Call) -> Sequence[tuple[str, Sequence[Any]]]:
+    """The columns that a call gave back, each with its name."""
+    return [(name, list(column)) for name, column in tables_in(call.result)]
 
 
 WHOLE = "Let a test compare the whole result with what you expect."
@@ -361,12 +371,17 @@ def own_columns(learner: Learner, function: Function) -> Mapping[tuple[str, ...]
 
 def _values(column: Iterable[Any]) -> tuple[str, ...]:
     """As texts, so that gaps are the same, and numbers that become whole: astype(int) is no job."""
-    return tuple(
-        str(int(float(one)) if isinstance(one, Real) and math.isfinite(one) else one)
-        for one in column
-    )
+    return tuple(str(int(float(one)) if _is_finite(one) else one) for one in column)
 
 
+def _is_finite(value: Any) -> bool:
+    """Whether it is a number, and no gap; an abstract class is asked last, since that takes long."""
+    if isinstance(value, str):
+        return False
+    return isinstance(value, int | float | Real) and math.isfinite(value)
+
+
+@cache
 def _new_columns(call: Call) -> Mapping[tuple[str, ...], str]:
     """The columns that it gave back, as long as those it was given, with values of their own."""
     if any(hasattr(value, "predict") for value in call.arguments.values()):
@@ -377,7 +392,7 @@ def _new_columns(call: Call) -> Mapping[tuple[str, ...], str]:
         for _, c in tables_in(value)
     }
     lengths = {len(column) for column in given}
-    made = {_values(column): name for name, column in tables_in(call.result)}
+    made = {_values(column): name for name, column in _made(call)}
     return {
         column: name
         for column, name in made.items()
@@ -387,9 +402,10 @@ def _new_columns(call: Call) -> Mapping[tuple[str, ...], str]:
 
 def adds_column(call: Call, wanted: Sequence[object]) -> bool:
     """Whether the call gave back a column with these values that was in none of its arguments."""
-    if any(_has_column(value, wanted) for value in call.arguments.values()):
+    column = list(wanted)
+    if any(given == column for _, given in _given(call)):
         return False
-    return _has_column(call.result, wanted)
+    return any(made == column for _, made in _made(call))
 
 
 def functions_that_make(learner: Learner, *wanted: Sequence[object]) -> list[Function]:
@@ -407,10 +423,3 @@ def _said(function: Function, values: list[object]) -> bool:
     said, size = function.small_results, len(values)
     starts = range(0, len(said) - size + 1, size or 1)
     return any(said[at : at + size] == values for at in starts)
-
-
-def _has_column(value: object, wanted: Sequence[object]) -> bool:
-    return any(
-        len(column) == len(wanted) and list(column) == list(wanted)
-        for _, column in tables_in(value)
-    )

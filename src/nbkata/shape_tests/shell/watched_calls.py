@@ -34,9 +34,9 @@ MOST_CALLS = 20
 _WRAPPER = "_nbkata_watched"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
-    """One call of a function of the learner's during the run of the seam."""
+    """One call of a function of the learner's during the run of the seam; equal to itself alone."""
 
     arguments: Mapping[str, Any]  # as they were when the call began
     result: Any
