@@ -25,6 +25,7 @@ from nbkata.shape_tests.shell.watched_calls import Call, Function
 TESTS_PASS = "test_the_tests_pass_as_they_are"
 
 
+@cache  # many ask; nothing is run and no file is read again
 def not_passing(tests: LearnerTests) -> str:
     """Where the learner's tests do not pass as they are."""
     run = tests.as_they_are
