@@ -21,6 +21,8 @@ WARMED = (
     # What smells need once there is something to look at: astroid, half a second.
     "nbkata.smells.core.find", "nbkata.smells.core.pragmas", "nbkata.smells.core.reach",
     "nbkata.smells.core.registry", "nbkata.smells.core.view",
+    # What only some tests import: whether a file is formatted is asked at each step from 03 on.
+    "black", "nbkata.purity.shell.check",
     # What a learner of the kata imports, by and by, and what their tests' pytest does.
     "pandas", "pandas.testing", "sklearn.ensemble", "sklearn.linear_model", "sklearn.metrics",
     "sklearn.model_selection", "sklearn.naive_bayes", "sklearn.neighbors", "sklearn.pipeline",
