@@ -59,6 +59,8 @@ class Watch:
 
 _REAL: dict[str, str] = {}
 _CURRENT: list[Watch] = []
+# Audit events that mean nothing, whatever their arguments: a model that learns raises thousands.
+_MEANINGLESS: set[str] = set()
 
 
 def real(path: str) -> str:
@@ -80,10 +82,12 @@ def install_audit_hook() -> None:
 
 
 def _on_audit_event(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _CURRENT or not _CURRENT[-1].active:
+    if event in _MEANINGLESS or not _CURRENT or not _CURRENT[-1].active:
         return
     effect = event_effect(event, arguments)
     if effect is None:
+        if event != "open":
+            _MEANINGLESS.add(event)
         return
     watch = _CURRENT[-1]
     watch.active = False
@@ -171,7 +175,8 @@ def _line_tracer(watch: Watch) -> Callable[[FrameType, str, Any], Any]:
         return on_line
 
     def on_call(frame: FrameType, event: str, _: Any) -> Any:
-        if event == "call" and real(frame.f_code.co_filename) == watch.path:
+        path = frame.f_code.co_filename
+        if event == "call" and (_REAL.get(path) or real(path)) == watch.path:
             watch.lines.add(frame.f_lineno)
             return on_line
         return None
@@ -183,13 +188,19 @@ def _call_profiler(watch: Watch) -> Callable[[FrameType, str, Any], None]:
     """Clocks, the environment and pyplot raise no audit event: their names are watched."""
 
     def on_event(frame: FrameType, event: str, function: Any) -> None:
+        caller = frame.f_back if event == "call" else frame if event == "c_call" else None
+        if caller is None:
+            return
+        path = (
+            caller.f_code.co_filename
+        )  # mostly a library's: a call of `real` would cost as much again
+        if (_REAL.get(path) or real(path)) not in watch.project:
+            return
         if event == "c_call":
-            if real(frame.f_code.co_filename) in watch.project:
-                _tell(watch, *_c_name(function), frame)
-        elif event == "call" and frame.f_back is not None:
-            if real(frame.f_back.f_code.co_filename) in watch.project:
-                module = str(frame.f_globals.get("__name__", ""))
-                _tell(watch, module, frame.f_code.co_qualname, frame.f_back)
+            _tell(watch, *_c_name(function), frame)
+        else:
+            module = str(frame.f_globals.get("__name__", ""))
+            _tell(watch, module, frame.f_code.co_qualname, caller)
 
     return on_event
 
