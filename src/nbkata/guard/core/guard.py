@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from functools import partial
 
 from nbkata.guard.core.approvals import is_approved
+from nbkata.guard.core.cases import cases_gone
 from nbkata.guard.core.assertions import Assertion, Strength
 from nbkata.guard.core.finding import Finding, Kind, Place
 from nbkata.guard.core.matching import matched
@@ -55,6 +56,7 @@ def findings(before: Files, after: Files) -> tuple[Finding, ...]:
             if not weaker and changed and not approved:
                 weaker = list(_expected(test, now, before))
             found += weaker
+    found += cases_gone(pairs)
     return tuple([*found, *_settings(before, after), *_knowing(before, after)])
 
 
@@ -126,7 +128,8 @@ def _weaker(test: Test, now: Test, old: Sequence[Test], new: Sequence[Test]) -> 
             left.remove(best)
         yield from _compared(test, one, now, best)
     lost = test.constants.keys() - now.constants.keys()
-    if now.cases < test.cases and lost and len(now.assertions) <= len(test.assertions):
+    fewer = now.cases < test.cases and not (test.rows and now.rows)
+    if fewer and lost and len(now.assertions) <= len(test.assertions):
         message = f"{test.name} is asked for fewer cases: {', '.join(sorted(lost)[:4])} went."
         yield _finding(Kind.REMOVED, message, test, now)
     if names := (now.replaced - test.replaced) & test.names:

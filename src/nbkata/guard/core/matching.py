@@ -32,7 +32,9 @@ def _renamed(test: Test, after: Sequence[Test], known: set[tuple[str, str]]) -> 
     likeliest = max(new, key=lambda one: _likeness(one, test), default=None)
     if likeliest is not None and _likeness(likeliest, test) >= _ALIKE:
         return likeliest
-    return next((one for one in holding if any(part.repeats for part in one.assertions)), None)
+    with_cases = [one for one in holding if any(part.repeats for part in one.assertions)]
+    with_cases += [one for one in after if one.is_collected and _asks_in_a_row(one, test)]
+    return next(iter(with_cases), None)
 
 
 def _holds(one: Test, test: Test) -> bool:
@@ -40,6 +42,13 @@ def _holds(one: Test, test: Test) -> bool:
     return bool(test.constants) and test.constants.keys() <= one.constants.keys() and (
         len(test.names & one.names) >= 1 and len(one.assertions) > 0
     )  # fmt: skip
+
+
+def _asks_in_a_row(one: Test, test: Test) -> bool:
+    """Whether a row of its parameters has what an assertion of the test compares."""
+    compared = [part.constants for part in test.assertions if len(part.constants) > 1]
+    asked = any(constants <= row for constants in compared for row in one.rows)
+    return asked and bool(test.names & one.names)
 
 
 def _likeness(one: Test, test: Test) -> float:

@@ -47,6 +47,8 @@ class Test:
     constants: Counter[str] = field(default_factory=Counter)
     reducers: Counter[str] = field(default_factory=Counter)
     cases: int = 1
+    # The constants of each row of its parameters; none if these cannot be read, or are several lists.
+    rows: tuple[frozenset[str], ...] = ()
     names: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()  # what ``monkeypatch`` or ``mock`` puts a stand-in for
 
@@ -151,6 +153,7 @@ class _Reader:
             constants,
             sum((reducers_in(node) for node in inside), Counter()),
             cases + _loops(function, self.module),
+            tuple(self._rows(function)),
             frozenset(names),
             frozenset(name for node in inside for name in _replaced(node)),
         )
@@ -220,6 +223,22 @@ class _Reader:
                 values = decorator.args[1] if len(decorator.args) > 1 else None
                 cases *= max(_length(values, self.module), 2)
         return cases
+
+    def _rows(self, function: Function) -> Iterator[frozenset[str]]:
+        """The constants of each row of parameters."""
+        lists = [
+            decorator.args[1]
+            for decorator in function.decorator_list
+            if isinstance(decorator, ast.Call)
+            and last_name(decorator.func) == "parametrize"
+            and len(decorator.args) > 1
+        ]
+        rows = lists[0] if len(lists) == 1 else None
+        if isinstance(rows, ast.Name):
+            rows = self.module.tables.get(rows.id)
+        for row in rows.elts if isinstance(rows, ast.List | ast.Tuple) else ():
+            parts = row.args if isinstance(row, ast.Call) else [row]  # pytest.param(…, id="low")
+            yield frozenset(text for part in parts for text in constants_in(part))
 
     def _asserted(  # pylint: disable=too-many-branches # one for each kind of statement
         self, body: Sequence[ast.stmt], guards: frozenset[str], depth: int
