@@ -4,7 +4,7 @@ import ast
 import re
 from textwrap import shorten
 
-from nbkata.shape_tests.shell.shape_checks import not_running
+from nbkata.shape_tests.shell.shape_checks import not_passing, not_running
 from nbkata.smells.core.annotate import annotations_in
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
@@ -244,3 +244,8 @@ def test_the_seam_prints_nothing(learner):
 def test_the_program_runs(learner):
     message = not_running(learner)
     assert not message, message
+
+
+def test_the_tests_pass_as_they_are(their_tests):
+    failing = not_passing(their_tests)
+    assert not failing, failing
