@@ -32,25 +32,31 @@ def functions(learner):
 
 @pytest.fixture(scope="module")
 def vague(learner):
-    """File, line and name of what is called by its type."""
-    return sorted(
-        {
-            (learner.shown(path), node.lineno, name)
-            for path, function in functions(learner)
-            for node in ast.walk(function)
-            if VAGUE.match(name := given_name(node)) and not is_path(function, name)
-        }
-    )
+    """File, lines and name of what is called by its type; of each function the first line."""
+    lines = {}
+    for path, function in functions(learner):
+        own = {}
+        for node in ast.walk(function):
+            if VAGUE.match(name := given_name(node)) and not is_path(function, name):
+                own[name] = min(node.lineno, own.get(name, node.lineno))
+        for name, line in own.items():
+            lines.setdefault((learner.shown(path), name), set()).add(line)
+    found = [(shown, sorted(them), name) for (shown, name), them in lines.items()]
+    return sorted(found)
 
 
 def test_names_say_what_is_in_them(learner, vague):
     assert learner.run
-    others = ", ".join(f"{name} ({shown}, line {line})" for shown, line, name in vague[1:])
+    named = [
+        (f"{shown}, line{'s' if lines[1:] else ''} {', '.join(map(str, lines))}", name)
+        for shown, lines, name in vague
+    ]
+    others = ", ".join(f"{name} ({place})" for place, name in named[1:])
     better = "What is one row? A passenger: then the frame is passengers."
-    if vague and vague[0][2] == "clf":
+    if named and named[0][1] == "clf":
         better = "A classifier: what is it for? Call it model."
-    assert not vague, (
-        f"{vague[0][0]}, line {vague[0][1]}: {vague[0][2]} says what type it has, not what is in it. "
+    assert not named, (
+        f"{named[0][0]}: {named[0][1]} says what type it has, not what is in it. "
         + better
         + (f" And so does {others}." if others else "")
     )

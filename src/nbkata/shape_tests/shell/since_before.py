@@ -14,6 +14,7 @@ from nbkata.shape_tests.shell.shape_checks import not_noticed, own_columns
 def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Path]) -> str:
     """Where no unit test holds a function that was not there before, and computes a column."""
     old = {name for _, tree in _sources(learner, before) for name in _qualified(tree)}
+    said = dict[str, str]()
     for function in learner.run.functions:
         # One that puts others together is held by the characterization test.
         own = own_columns(learner, function) if function.qualified not in old else {}
@@ -22,8 +23,10 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
             if message:
                 is_chain = len(function.inside) > 1
                 itself = f", and makes {', '.join(own.values())} itself" if is_chain else ""
-                return f"{function.shown} is new{itself}. {message}"
-    return ""
+                said.setdefault(function.shown, f"{function.shown} is new{itself}. {message}")
+    others = [*said][1:]
+    more = f" The same goes for {' and '.join(others)}." if others else ""
+    return f"{next(iter(said.values()), '')}{more}"
 
 
 def _qualified(node: ast.AST, around: str = "") -> Iterator[str]:
