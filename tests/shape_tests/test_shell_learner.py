@@ -71,3 +71,32 @@ def test_with_a_text_edited_the_features_are_made_and_no_forest_is_grown(tmp_pat
     finally:
         learner.close()
     assert after == {"rows": [[1], [5]], "trees": 1}
+
+
+MEMBERS = """
+import enum
+
+
+class Title(enum.Enum):
+    MR = "Mr"
+
+
+def title_of(name):
+    return Title.MR
+
+
+def train(path):
+    return {"X": [title_of(name).value for name in ("Berg", "Hall")]}
+"""
+
+
+def test_members_that_a_function_gives_back_one_by_one_are_known_by_their_values(tmp_path: Path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "train.py").write_text(MEMBERS, encoding="utf-8")
+    behaviour = Behaviour("04", Subject.SEAM, "src/train.py", "", {}, "train", "data.csv")
+    learner = Learner(tmp_path, behaviour)
+    try:
+        (function,) = learner.functions_that(lambda call: call.result == "Mr")
+    finally:
+        learner.close()
+    assert function.small_results == ["Mr", "Mr"]

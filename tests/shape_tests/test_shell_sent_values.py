@@ -24,6 +24,7 @@ class Mine:
         self.double = lambda x: 2 * x
 
     def predict(self, rows):
+        """A method that a check asks for."""
         return rows
 
 
@@ -37,7 +38,14 @@ class Sex(enum.IntEnum):
     FEMALE = 1
 
 
+class Title(enum.Enum):
+    """One more, whose members are no numbers or texts to Python."""
+
+    MR = "Mr"
+
+
 def sent(value):
+    """As it comes over."""
     return unpacked(packed(value, lambda one: isinstance(one, Mine)))
 
 
@@ -89,6 +97,11 @@ def test_what_is_a_table_a_number_or_a_list_to_python_stays_one():
     came = sent([MyFrame({"a": [1]}), Sex.FEMALE])
     assert came[0].__class__ is pd.DataFrame and came[0].equals(pd.DataFrame({"a": [1]}))
     assert came[1].__class__ is int
+
+
+def test_a_member_of_an_enumeration_comes_over_as_its_value():
+    assert sent([Title.MR]) == ["Mr"]
+    assert sent(pd.Series([Title.MR])).tolist() == ["Mr"]
 
 
 def test_a_model_a_function_and_an_open_file_come_over_as_what_a_check_may_ask_of_them(tmp_path):

@@ -9,6 +9,7 @@ import base64
 import io
 import pickle
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 # Their classes, and of their functions the private ones, by which they load.
@@ -64,6 +65,8 @@ class _Pickler(pickle.Pickler):
         kind = type(obj)
         if _is_known(kind):
             return NotImplemented
+        if isinstance(obj, Enum) and isinstance(obj.value, int | float | str):
+            return type(obj.value), (obj.value,)
         for base in kind.__mro__:
             is_table = base.__name__ in ("DataFrame", "Series") and _is_known(base)
             if is_table or base in (int, float, str, list, tuple, dict, set):

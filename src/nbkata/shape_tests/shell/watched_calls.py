@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -206,8 +207,9 @@ class _Composing:
 
 
 def _noted(function: Function, result: Any) -> Any:
-    if isinstance(result, str | int | float):
-        function.small_results.append(result)
+    said = result.value if isinstance(result, Enum) else result
+    if isinstance(said, str | int | float):
+        function.small_results.append(said)
     return result
 
 
