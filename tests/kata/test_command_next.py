@@ -145,9 +145,8 @@ def test_an_earlier_goal_that_got_lost_keeps_one_here_until_one_wants_to_go_on(s
     assert output_of("status")[1].startswith("07  Extract who is alone")
     code, output, _ = output_of("next", "--anyway")
     assert code == 0 and output.startswith("Step 07 is done.\n")
-    assert "Step 06 had been reached, and is not any more: Age moved." in output
-    assert "Fix it before you go on: " in output and "check 06" in output
-    assert "Step 05" not in output
+    assert "Still to be fixed: step 06 (" in output and "check 06)." in output
+    assert "Step 05" not in output and "Age moved." not in output  # that was said before
 
 
 def test_a_look_back_that_does_not_end_is_no_step_that_got_lost(session: Session):
@@ -224,6 +223,14 @@ def test_what_one_step_says_twice_has_one_head_and_one_cure(session: Session):
     output = output_of("next")[1]
     assert output.count("had been reached") == output.count("Fix it before you go on") == 1
     assert "not any more: Age moved.\n  Fare moved.\n  Fix it" in output
+
+
+def test_a_check_says_the_first_of_what_got_lost_and_how_much_more_there_is(session: Session):
+    output_of("catch-up", "08")
+    session.lost = {"03-convert": Light(False, ("Age moved.", "Fare moved.", "Sex moved."))}
+    output = " ".join(output_of("check")[1].split())
+    assert "not any more: Age moved. And 2 more. Fix it before you go on" in output
+    assert "Fare moved." not in output
 
 
 def test_a_step_that_would_be_red_by_now_is_not_named_as_the_cure(session: Session):

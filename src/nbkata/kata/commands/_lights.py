@@ -166,9 +166,22 @@ def _cells_to_run(kit: Kit, workspace: Workspace, step: Step) -> int | Refusal:
     return sum(1 for cell in notebook.code_cells if cell.source.strip())
 
 
-def lost_lines(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
+def still_lost(kata: Kata, lost: Mapping[str, Light]) -> list[str]:
+    """The steps that somebody goes on without: why, they have just been shown."""
+    steps = [
+        f"step {one.number} ({called()} check {one.number})"
+        for one in kata.steps
+        if one.slug in lost
+    ]
+    return plain.wrapped(f"Still to be fixed: {', '.join(steps)}.", plain.width()) if steps else []
+
+
+def lost_lines(
+    kata: Kata, step: Step, lost: Mapping[str, Light], shortly: bool = False
+) -> list[str]:
     """What got lost: each message once, however many steps say it; what the same steps say, together.
 
+    ``shortly``: the first message of these, and how many more there are.
     An earlier step's check is named only where it takes hold of the code as this step's does: a
     script that has become a function since is red there, and rightly so.
     """
@@ -188,6 +201,8 @@ def lost_lines(kata: Kata, step: Step, lost: Mapping[str, Light]) -> list[str]:
         )
         head = f"{which} had been reached, and {'are' if many else 'is'} not any more: "
         lines += [""]
+        if shortly and messages[1:]:
+            messages = [f"{messages[0]} And {len(messages) - 1} more."]
         for text in (head + messages[0], *messages[1:]):
             lines += plain.wrapped(text, plain.width(), "  ")
         alike = kata.behaviour(of[0]) == kata.behaviour(step)
@@ -201,7 +216,8 @@ def _what_next(kit: Kit, step: Step, verdict: Verdict) -> list[str]:
         commands = {name: f"{called()} {name}" for name in ("guide", "hint")}
         return [*todo(step.todo), *plain.pointers(**commands, then=f"{called()} check")]
     if verdict.lost:
-        return [f"  Step {step.number} is green.", *lost_lines(kit.kata, step, verdict.lost), ""]
+        lost = lost_lines(kit.kata, step, verdict.lost, shortly=True)
+        return [f"  Step {step.number} is green.", *lost, ""]
     following = kit.kata.after(step)
     if following is None:
         return plain.done("Well done: that was the last step.", f"{called()} next")

@@ -17,6 +17,7 @@ from nbkata.kata.commands._lights import (
     lost_lines,
     offer_commit,
     show_verdict,
+    still_lost,
 )
 from nbkata.kata.commands._opened import Opened, called, opened
 from nbkata.kata.commands._step_lines import step_title, todo
@@ -62,7 +63,7 @@ def next(  # pylint: disable=redefined-builtin # what the command is called
             hint = "Make room, and the folder writable; then run it again."
             return screen.refuse(Refusal(what, shown_path(found.workspace.journal), hint))
         report_place(found.kit, found.workspace)
-    plain.show([f"Step {step.number} is done.", *lost_lines(found.kit.kata, step, lost)])
+    plain.show([f"Step {step.number} is done.", *still_lost(found.kit.kata, lost)])
     command = f"{called()} check {step.number}"
     code = offer_commit(found.kit, found.workspace, step, commit, command, apart=True)
     if following is None:
