@@ -97,11 +97,14 @@ def test_the_metrics_notice_a_model_that_fails_one_group(
     rows = learner.run.results["X_test"]
     answers = with_all_mistakes_in(rows[column] == code, learner.run.results)
     run = their_tests.with_broken(model="answers", rows=rows.to_numpy().tolist(), answers=answers)
+    texts = files_in(their_tests.place / "tests", visible, ".py")
+    own = any("cross_val" in path.read_text("utf-8", "replace") for path in texts)
+    folds = " A cross-validation trains models of its own, and says nothing of this one." if own else ""
     assert run.failed, (
         "No test notices a model that is wrong for a whole group: of the test rows, I let it "
         f"answer as many wrongly as before, but all of them about {who}, and all your tests "
         f"passed. One number for all hides that. Score each {each} by itself on the test rows, "
-        "with a threshold not far below what you measure."
+        f"with a threshold not far below what you measure.{folds}"
     )
     first = run.failed[0]
     is_score = any(one["rows"] == len(rows) for one in first.asked)
@@ -164,6 +167,30 @@ def test_no_threshold_is_one_that_guessing_reaches(asked, learner, red_if):
     )
 
 
+def test_no_cross_validation_is_content_with_guessing(asked, learner, their_tests):
+    truth = learner.run.results["Y_test"]
+    most = max(truth.mean(), 1 - truth.mean())
+    for name in sorted({test.file for test in asked}):
+        tree = ast.parse((their_tests.place / "tests" / name).read_text("utf-8-sig"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and "cross_val" in ast.unparse(node):
+                for least in thresholds_in(node):
+                    assert least > most, (
+                        f"Your test {name}, {node.name}, asks a cross-validation for {least:g}, and "
+                        f"who says 'dies' of everybody is right for {most:.2f} of the test rows. "
+                        "Measure, and stay only a little below what you see."
+                    )
+
+
+def thresholds_in(function):
+    """The shares, between 0 and 1, that something in the function must be above."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Gt | ast.GtE):
+            least = getattr(node.comparators[0], "value", None)
+            if isinstance(least, float) and 0 < least < 1:
+                yield least
+
+
 @pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
 def test_no_threshold_is_so_near_that_any_change_breaks_it(asked, learner, red_among):
     results = learner.run.results
@@ -182,9 +209,9 @@ def test_no_threshold_is_so_near_that_any_change_breaks_it(asked, learner, red_a
     )
     assert not near, (
         f"Your test {near[0].file}, {near[0].name}, fails if the model is wrong about "
-        f"{wrong.sum()} more of the {len(rows)} test rows: that is no threshold, it is the very "
-        "number that you measured. A new version of a library moves it as far. Stay a little below "
-        "the lowest of fifty random splits."
+        f"{wrong.sum()} more of the {len(rows)} test rows: its threshold is the very number that you "
+        "measured, or next to it. A new version of a library moves the number as far. Stay a little "
+        "below the lowest of fifty random splits."
     )
 
 
@@ -227,7 +254,8 @@ def test_a_comment_says_where_the_thresholds_come_from(asked, learner, their_tes
     rows = len(learner.run.results["X_test"])
     scoring = {test.file for test in asked if scores(test, rows)}
     paths = [*files_in(their_tests.place / "tests", visible, ".py")]
-    read = [path for path in paths if path.name in scoring or not path.name.startswith("test_")]
+    beside = {test.file for test in asked}
+    read = [path for path in paths if path.name in beside or not path.name.startswith("test_")]
     assert not scoring or any(map(evidence_in, read)), (
         f"No comment in {min(scoring)} says where the thresholds come from. Write down what you "
         "measured: over how many random splits, from which score to which, and what guessing gives."
@@ -407,8 +435,9 @@ def test_a_test_runs_the_shell(asked, learner, their_tests, red_among):
 def half_done(learner):
     """The program if it prints nothing, and if the file that it writes is empty."""
     texts = {}
+    path = learner.workspace / learner.behaviour.file
     for name in ("print", "dump"):
-        tree = learner.tree(learner.workspace / learner.behaviour.file)
+        tree = learner.tree(path)
         for node in ast.walk(tree):
             call = node.value if isinstance(node, ast.Expr) else None
             function = getattr(call, "func", None)
@@ -420,9 +449,15 @@ def half_done(learner):
     if "print" in texts:
         advice = "Let it look at what is printed: the accuracy, by capsys.readouterr()."
         yield texts["print"], "nothing is printed", advice
+    text = path.read_text(encoding="utf-8-sig")
+    if "dump" not in texts and PICKLED.search(text):  # pickle.dumps(model), and then written
+        texts["dump"] = PICKLED.sub("(lambda *_: b'')(", text)
     if "dump" in texts:
         advice = "Let it look at what is in the file: load it, and ask the model."
         yield texts["dump"], "the file that it writes is empty", advice
+
+
+PICKLED = re.compile(r"\b((pickle|cloudpickle)\.)dumps\(")
 
 
 def without_work(learner):
