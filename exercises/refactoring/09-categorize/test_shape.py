@@ -84,11 +84,26 @@ def test_a_new_band_is_a_new_entry(learner, edges, column, more):
     # from step 13 on the oldest have a band, and tickets are capped at 300
     other = shared > more if column == "Fare" else rows["Age"] > edges[-1]
     before = learner.run.results["X_train"][column]
+    why = "Let a function go through the whole table, however long it is: pd.cut does."
+    for path, line, name in constants_of(learner, edges[-1]):
+        why = (
+            f"{learner.shown(path)}, line {line} has {edges[-1]} once more: {name}. Delete it, and take "
+            f"the last entry of {tables[0].name}."
+        )
     assert not before[other].equals(after["X_train"][column][other]), (
         f"{tables[0].name} holds the edges, but when I add one more to it ({more}), nobody comes into "
-        f"another band of {column}: a new band is still a new line of code. Let a function go "
-        "through the whole table, however long it is: pd.cut does."
+        f"another band of {column}: a new band is still a new line of code. {why}"
     )
+
+
+def constants_of(learner, edge):
+    """File, line and name of what is this number alone, outside functions."""
+    return [
+        (path, node.lineno, ast.unparse(node.targets[0]))
+        for path, tree in learner.trees.items()
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.value, "value", None) == edge
+    ]
 
 
 def with_one_more(table, last, more):
