@@ -51,6 +51,15 @@ def _says_the_opposite(original: Callable[..., Any], _: Mapping[str, Any]) -> Ca
     return asked
 
 
+def _says_one_less(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
+    """Who had the better chance has it still, by as much, but everybody is said to die."""
+
+    def asked(self: Any, rows: Any, *others: Any, **named: Any) -> Any:
+        return original(self, rows, *others, **named) + [1, -1]
+
+    return asked
+
+
 def _says_ten_times(original: Callable[..., Any], _: Mapping[str, Any]) -> Callable[..., Any]:
     """Who had the better chance has it still, but nearly everybody is said to live."""
 
@@ -132,6 +141,7 @@ _MODELS = {
     "learns mixed-up answers": ((_THE_MODEL, "fit", _learns_mixed_up_answers),),
     "says the same of everybody": ((_THE_MODEL, "predict_proba", _says_the_same),),
     "says the opposite": ((_THE_MODEL, "predict_proba", _says_the_opposite),),
+    "says one less": ((_THE_MODEL, "predict_proba", _says_one_less),),
     "says ten times as much": ((_THE_MODEL, "predict_proba", _says_ten_times),),
     "says nothing of the last row": tuple((_THE_MODEL, m, _says_less) for m in _ASKED),
     "says 7": tuple((_THE_MODEL, m, _says_seven) for m in _ASKED),
