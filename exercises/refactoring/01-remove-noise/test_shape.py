@@ -73,7 +73,7 @@ def test_no_cell_is_left_without_code(notebook, notebook_before):
 
 def last_line(cell):
     """By which people find a cell: its number is shown by no editor."""
-    return cell.source.strip().rpartition("\n")[2][:50]
+    return cell.source.strip().rpartition("\n")[2][:50] or "an empty cell"
 
 
 def without_code(notebook):
