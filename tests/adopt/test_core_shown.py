@@ -103,6 +103,11 @@ def cell_showing(*texts):
         ("0.75", "np.float64(0.75)", ""),
         ("1e-05", "1.0e-05", ""),
         ("1.404651423032895", "1.4046514230328957", ""),
+        (
+            "<Figure size 432x288 with 1 Axes>\nrate = 2.6",
+            "rate = 2.6\n<Figure size 640x480 with 1 Axes>",
+            "",
+        ),
         ("Wall time: 3 ms\n4", "Wall time: 9 ms\n4", ""),
         ("<object at 0x7f12345678>", "<object at 0x7f99999999>", ""),
         ("a  1\n.. ..\nz  9", "a  1\nb  2\n.. ..\nz  9", ""),

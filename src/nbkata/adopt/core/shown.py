@@ -283,7 +283,9 @@ def changed_outputs(
     return tuple(changed)
 
 
-_NO_RESULT = re.compile(r"CPU times|Wall time|loops? each|best of|it/s|memory usage|0x[0-9a-f]{6}")
+_NO_RESULT = re.compile(
+    r"CPU times|Wall time|loops? each|best of|it/s|memory usage|0x[0-9a-f]{6}|<Figure size"
+)
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d*)?(?:e[+-]?\d+)?(?![\w])", re.IGNORECASE)
 
 
