@@ -53,6 +53,12 @@ def function(*lines):
             "return Pipeline([('bands', Bands()), ('gaps', Gaps()), ('cap', Cap())])",
         ),
         (
+            ["return make_pipeline(Name(), Bands(), Gaps())"],
+            ["return make_pipeline(Name(), Gaps(), Cap(), Bands())"],
+            "put Gaps() back after Bands()",
+            "return make_pipeline(Name(), Cap(), Bands(), Gaps())",
+        ),
+        (
             ["rows = band(rows)", "rows = fill(rows)", "return rows"],
             ["rows = fill(rows)", "rows = cap(rows)", "rows = band(rows)", "return rows"],
             "put rows = fill(rows) back after rows = band(rows)",
@@ -103,6 +109,12 @@ def test_a_step_is_put_back_in_its_old_place(former, new, what, then):
             ["rows = rows.dropna()", "return rows.astype(float)"],
             "put rows = old(rows) back and what follows",
             None,
+        ),
+        (
+            ["mean = rows['Fare'].mean()", "return rows.assign(Dear=dear(rows, mean)).pipe(band)"],
+            ["return rows.pipe(band).assign(Age=1, Dear=dear(rows, rows.mean()))"],
+            "made Dear=dear(rows, rows.mean()) as it was",
+            "mean = rows['Fare'].mean(); return rows.pipe(band).assign(Age=1, Dear=dear(rows, mean))",
         ),
         (
             ["return rows.pipe(fill).pipe(band).astype(int)"],

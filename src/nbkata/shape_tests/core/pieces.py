@@ -1,8 +1,8 @@
 """A change of a function, undone piece by piece: one step back in its old place, or one piece as it was.
 
-A piece is part of a sequence: of the statements of a function, the elements of a list, or the links of a
-chain. A chain is what one call hands to the next: ``rows.pipe(fill).pipe(band)``, ``band(fill(rows))``,
-``rows.fillna(0).clip(upper=1)``.
+A piece is part of a sequence: of the statements of a function, the elements of a list, three or more values
+that a call is given, or the links of a chain; or it is a value that a call is given by name. A chain is what
+one call hands to the next: ``rows.pipe(fill).pipe(band)``, ``band(fill(rows))``, ``rows.fillna(0).clip(upper=1)``.
 """
 
 import ast
@@ -41,6 +41,35 @@ def undone_pieces(former: Definition, new: Definition) -> Iterator[Undone]:
             if undone.text not in seen:
                 seen.add(undone.text)
                 yield undone
+    yield from _named_as_they_were(*plain)
+
+
+def _named_as_they_were(former: Definition, new: Definition) -> Iterator[Undone]:
+    """Each value given by a name, ``assign(Fare=…)``, as it was, with what it needs of the lines before."""
+    before, now = _named(former), _named(new)
+    for name in [one for one in now if one in before]:
+        was, value = before[name].value, now[name].value
+        if ast.dump(was) == ast.dump(value):
+            continue
+        made = copy.deepcopy(new)
+        _named(made)[name].value = copy.deepcopy(was)
+        needed = {one.id for one in _names(was)} - {one.id for one in _names(new)}
+        lines = [one for one in former.body if isinstance(one, ast.Assign) and needed & _bound(one)]
+        made.body[:0] = copy.deepcopy(lines)
+        names = {getattr(one, "id", "") for part in (was, value) for one in ast.walk(part)}
+        what = f"made {_shown(now[name])} as it was"
+        yield Undone(ast.unparse(ast.fix_missing_locations(made)), what, frozenset(names))
+
+
+def _named(tree: ast.AST) -> dict[str, ast.keyword]:
+    """What is given by a name that is given once."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg]
+    times = Counter(one.arg for one in found)
+    return {str(one.arg): one for one in found if times[one.arg] == 1}
+
+
+def _bound(statement: ast.Assign) -> set[str]:
+    return {one.id for target in statement.targets for one in _names(target)}
 
 
 @dataclass(frozen=True)
@@ -48,6 +77,9 @@ class _Sequence:
     node: ast.AST
     pieces: Sequence[ast.AST]
     base: ast.AST | None = None  # what the first link of a chain is handed
+    are_given: bool = (
+        False  # the pieces are what a call is given: make_pipeline(fill, band, encode)
+    )
 
     @property
     def keys(self) -> list[str]:
@@ -56,7 +88,9 @@ class _Sequence:
 
     def put(self, pieces: Sequence[ast.AST]) -> None:
         """Others in their place."""
-        if isinstance(self.node, ast.Call):
+        if self.are_given:
+            setattr(self.node, "args", [*pieces])
+        elif isinstance(self.node, ast.Call):
             made = self.base
             for link in pieces:
                 made = _with(link, made, *(one for one in ast.walk(link) if _is_hole(one)))
@@ -75,7 +109,9 @@ def _sequences(tree: ast.AST) -> list[_Sequence]:
             found.append(_Sequence(node, node.body))
         elif isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load):
             found.append(_Sequence(node, node.elts))
-        elif isinstance(node, ast.Call) and node not in linked:
+        elif isinstance(node, ast.Call) and len(node.args) > 2:
+            found.append(_Sequence(node, node.args, are_given=True))
+        if isinstance(node, ast.Call) and node not in linked:
             links, inner = list[ast.AST](), _handed(node, local)
             link: ast.AST = node
             while isinstance(link, ast.Call) and inner:
@@ -166,7 +202,11 @@ def _twin(sequence: _Sequence, before: Sequence[_Sequence]) -> _Sequence | None:
     if isinstance(sequence.node, ast.FunctionDef):
         name = sequence.node.name
         return next((one for one in before if getattr(one.node, "name", "") == name), None)
-    alike = [one for one in before if type(one.node) is type(sequence.node)]
+    alike = [
+        one
+        for one in before
+        if type(one.node) is type(sequence.node) and one.are_given == sequence.are_given
+    ]
     common = [len({*one.keys} & {*sequence.keys}) for one in alike]
     return alike[common.index(max(common))] if any(common) else None
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
 from nbkata.shape_tests.shell.learner import Learner
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
@@ -52,6 +53,7 @@ def fixed_untested(
         for test in tests.as_they_are.tests
         if any(asked["what"] in ("fit", "predict_proba") for asked in test.asked)
     ]
+    called = _called_in(tests.place / "tests")
     was, now = _defined(_sources(learner, before)), _defined(learner.trees.items())
     changed = {name for name in {*was, *now} if _dumps(was.get(name)) != _dumps(now.get(name))}
     for (path, name), node in now.items():
@@ -61,7 +63,7 @@ def fixed_untested(
         elsewhere = {other for _, other in changed} - {name}
         whole = Undone(ast.unparse(former), "made it as it was before this step")
         for undone in (whole, *undone_pieces(former, node)):
-            if undone.names & elsewhere:  # held by what holds these
+            if undone.names & elsewhere & called:  # held by what holds these
                 continue
             lines = path.read_text(encoding="utf-8-sig").splitlines()
             first = min(one.lineno for one in (node, *node.decorator_list))
@@ -86,6 +88,18 @@ def fixed_untested(
                     "those that ask the model apart. Write the test that says how it should be."
                 )
     return ""
+
+
+def _called_in(folder: Path) -> set[str]:
+    """The names in the functions of tests, those apart that look at the whole."""
+    return {
+        str(getattr(node, "id", getattr(node, "attr", "")))
+        for path in files_in(folder, visible, ".py")
+        if path.name != "test_characterization.py"
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8-sig")))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+    }
 
 
 def _defined(
