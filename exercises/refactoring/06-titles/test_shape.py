@@ -134,9 +134,10 @@ def calls_one(learner, statement, functions):
 
 
 def called(statement):
-    """The names of what it calls."""
-    calls = [node.func for node in ast.walk(statement) if isinstance(node, ast.Call)]
-    return {getattr(function, "attr", getattr(function, "id", "")) for function in calls}
+    """The names of what it calls, or hands to another to be called: ``names.map(title_of)``."""
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    parts = [part for call in calls for part in (call.func, *call.args)]
+    return {getattr(part, "attr", getattr(part, "id", "")) for part in parts}
 
 
 def test_no_line_makes_the_titles_once_more(left_over):

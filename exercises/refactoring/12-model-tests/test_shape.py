@@ -2,6 +2,7 @@
 
 import ast
 import io
+import pickle
 import re
 import tokenize
 from textwrap import shorten
@@ -328,7 +329,7 @@ def test_a_test_looks_at_what_must_not_matter(asked, their_tests, red_if):
         test
         for test in asked
         if (test.file, test.name) in moody
-        and not trains(test)
+        and not any(trains_on(one, FEW) for one in test.asked)
         and ((test.file, test.name) not in steady or looks_at_both(their_tests, test))
     ]
     twice = [test for test in same if asks_again(test, asked)]
@@ -386,7 +387,7 @@ def test_a_test_looks_at_what_must_push_one_way(asked, learner, red_if):
             test
             for test in asked
             if (test.file, test.name) in red
-            and not trains(test)
+            and not any(trains_on(one, FEW) for one in test.asked)
             and any(one["during"] == "call" for one in test.asked)  # no score out of a fixture
             and compares(test)
         ]
@@ -448,7 +449,7 @@ def test_a_test_runs_the_shell(asked, learner, their_tests, red_among):
 
 
 def half_done(learner):
-    """The program if it prints nothing, and if the file that it writes is empty."""
+    """The program if it prints nothing, and if the file that it writes holds no model."""
     texts = {}
     path = learner.workspace / learner.behaviour.file
     for name in ("print", "dump"):
@@ -458,7 +459,7 @@ def half_done(learner):
             function = getattr(call, "func", None)
             if name == getattr(function, "id", getattr(function, "attr", "")):
                 file = ast.unparse(call.args[-1]) if name == "dump" and call.args else "__file__"
-                empty = f"open({file}, 'wb').close() if isinstance({file}, (str, __import__('os').PathLike)) else 0"
+                empty = f"open({file}, 'wb').write({NO_MODEL}) if isinstance({file}, (str, __import__('os').PathLike)) else 0"
                 node.value = ast.parse(empty if name == "dump" else "0", mode="eval").body
                 texts[name] = ast.unparse(tree)
     if "print" in texts:
@@ -466,12 +467,13 @@ def half_done(learner):
         yield texts["print"], "nothing is printed", advice
     text = path.read_text(encoding="utf-8-sig")
     if "dump" not in texts and PICKLED.search(text):  # pickle.dumps(model), and then written
-        texts["dump"] = PICKLED.sub("(lambda *_: b'')(", text)
+        texts["dump"] = PICKLED.sub(lambda _: f"(lambda *_: {NO_MODEL})(", text)
     if "dump" in texts:
         advice = "Let it look at what is in the file: load it, and ask the model."
-        yield texts["dump"], "the file that it writes is empty", advice
+        yield texts["dump"], "the file that it writes holds no model", advice
 
 
+NO_MODEL = pickle.dumps(None)
 PICKLED = re.compile(r"\b((pickle|cloudpickle)\.)dumps\(")
 
 

@@ -142,10 +142,11 @@ def marked_and_left(learner, before):
         for path, node in learner.nodes()
         if isinstance(node, ast.FunctionDef)
     }
-    for name, path in before.items():
-        if not name.startswith("src/") or path.suffix != ".py":
-            continue
-        text = path.read_text(encoding="utf-8-sig")
+    called = calls_in(tree for tree in learner.trees.values())
+    paths = [path for name, path in before.items() if name.startswith("src/") and path.suffix == ".py"]
+    texts = [path.read_text(encoding="utf-8-sig") for path in paths]
+    called_before = calls_in(map(ast.parse, texts))
+    for text in texts:
         for node in ast.walk(ast.parse(text)):
             if not isinstance(node, ast.FunctionDef) or node.name not in now:
                 continue
@@ -154,12 +155,23 @@ def marked_and_left(learner, before):
                 "\n".join(text.splitlines()[node.lineno : node.end_lineno]),
             )
             where, twin = now[node.name]
-            if marks and code_of(node) == code_of(twin):
+            is_called_alike = called.get(node.name) == called_before.get(node.name)
+            if marks and is_called_alike and code_of(node) == code_of(twin):
                 return (
                     f"{learner.shown(where)}, line {twin.lineno}: {node.name} was marked with "
                     f"{marks[0]}, and its code is as it was"
                 )
     return ""
+
+
+def calls_in(trees):
+    """By function, how it is called: a fix may be in what it is given."""
+    found = {}
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                found.setdefault(node.func.id, set()).add(ast.dump(node))
+    return found
 
 
 def code_of(function):
