@@ -140,7 +140,7 @@ def _names(
 
 
 def _purpose(literal: _Literal) -> str:
-    """A name from where it stands: a column, a keyword, or what it is compared with."""
+    """A name from where it is: a column, a keyword, or what it is compared with."""
     inner: ast.AST = literal.node
     for parent in literal.parents:
         match parent:
