@@ -54,7 +54,10 @@ from sklearn.ensemble import RandomForestClassifier
 
 def train(path):
     rows = [[1], [2]]
-    model = RandomForestClassifier(n_estimators=3, random_state=0).fit(rows, [0, 1])
+    model = RandomForestClassifier(n_estimators=0, random_state=0, warm_start=True)
+    while model.n_estimators < 3:
+        model.n_estimators += 1
+        model.fit(rows, [0, 1])
     return {"rows": rows, "trees": len(model.estimators_)}
 """
 

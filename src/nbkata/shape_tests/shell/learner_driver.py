@@ -176,9 +176,14 @@ def _learning_little(model: str) -> Iterator[None]:
     fit = getattr(kind, "fit", None)
 
     def quickly(self: Any, *given: Any, **named: Any) -> Any:
-        if hasattr(self, "n_estimators"):
-            self.n_estimators = 1
-        return fit(self, *given, **named)  # type: ignore[misc]
+        wanted = getattr(self, "n_estimators", None)
+        if wanted is None:
+            return fit(self, *given, **named)  # type: ignore[misc]
+        self.n_estimators = 1
+        try:
+            return fit(self, *given, **named)  # type: ignore[misc]
+        finally:
+            self.n_estimators = wanted  # a loop may ask for it: `while model.n_estimators < 100`
 
     if fit:
         setattr(kind, "fit", quickly)
