@@ -99,7 +99,7 @@ def test_a_listing_that_is_not_in_the_checkpoint_is_named():
 def test_a_guide_without_its_sections_and_hints_without_tiers_are_named():
     output = guide_problems("07-x", "# 07\n\n## Goal\n", "# Hints\n\n## Nudge\n\nThink.\n")
     assert "07-x: the guide has no section 'Why it matters'." in output
-    assert "07-x: the guide has 3 lines, not 60 to 150." in output
+    assert "07-x: the guide has 3 lines, not 60 to 160." in output
     assert "07-x: the hints are not Nudge, Plan, Nearly the answer, each with a text." in output
 
 

@@ -1,6 +1,5 @@
 """One run for notebooks that do the same, as the proof of the steps makes it."""
 
-import codecs
 import json
 from pathlib import Path
 from typing import Any
@@ -34,9 +33,7 @@ def fixture_ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ran
 
 
-def looked(
-    runs: NotebookRuns, folder: Path, source: str, data: str = "", mark: bytes = b""
-) -> dict[str, Any]:
+def looked(runs: NotebookRuns, folder: Path, source: str, data: str = "") -> dict[str, Any]:
     kit = load_kit(ROOT)
     assert isinstance(kit, Kit)
     step = kit.kata.steps[0]
@@ -45,7 +42,6 @@ def looked(
     (folder / "data" / "d.csv").write_text(data, encoding="utf-8")
     path.parent.mkdir(exist_ok=True)
     write_json(path, notebook_of(source))
-    path.write_bytes(mark + path.read_bytes())
     found = runs.run(kit, step, folder)
     assert isinstance(found, Observation) and found.document
     return dict(found.document["cells"][0])
@@ -59,26 +55,9 @@ def test_a_comment_more_needs_no_run_and_is_seen_as_if_it_had_run(tmp_path: Path
     assert cell["source"] == "# why\nprint(1)  # one" and cell["outputs"] == [PRINTED]
 
 
-def test_a_comment_above_a_magic_and_a_byte_order_mark_need_no_run(tmp_path: Path, ran: list[str]):
-    runs = NotebookRuns()
-    looked(runs, tmp_path, "%cd ..")
-    looked(runs, tmp_path, "# why\n# so\n%cd ..")
-    looked(runs, tmp_path, "%cd ..", mark=codecs.BOM_UTF8)
-    assert ran == ["%cd .."]
-
-
 @pytest.mark.parametrize(("source", "data"), [("print(2)", ""), ("print(1)", "a"), ("%x", "")])
 def test_other_code_or_other_data_is_run(tmp_path: Path, ran: list[str], source: str, data: str):
     runs = NotebookRuns()
     looked(runs, tmp_path, "print(1)")
     looked(runs, tmp_path, source, data)
     assert ran == ["print(1)", source]
-
-
-def test_a_comment_above_a_cell_magic_is_run_since_that_is_none_then(
-    tmp_path: Path, ran: list[str]
-):
-    runs = NotebookRuns()
-    looked(runs, tmp_path, "%%time")
-    looked(runs, tmp_path, "# why\n%%time")
-    assert ran == ["%%time", "# why\n%%time"]

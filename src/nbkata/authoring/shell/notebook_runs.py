@@ -3,7 +3,6 @@
 import ast
 import hashlib
 import json
-import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,9 +15,6 @@ from nbkata.common.shell.walk import files_in
 from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.check import Observation, observe
 from nbkata.kata.shell.kit import Kit
-
-# Not above a cell magic: with a comment there it is none.
-_COMMENTS_ABOVE = re.compile(r"\A(#.*\n)+(?!%%|#)")
 
 
 class NotebookRuns:
@@ -33,7 +29,7 @@ class NotebookRuns:
         """As `observe`, with the outputs of an earlier run where the same code ran in the same cells."""
         behaviour = kit.kata.behaviour(step)
         try:
-            text = read_file(workspace / behaviour.file).decode("utf-8-sig")
+            text = read_file(workspace / behaviour.file).decode("utf-8")
             cells = json.loads(text)["cells"]
             data = b"".join(path.read_bytes() for path in files_in(workspace / "data"))
             read = hashlib.sha256(data).hexdigest()
@@ -53,16 +49,14 @@ class NotebookRuns:
 
 
 def _what_it_does(cell: dict[str, Any]) -> str:
-    """The same for cells that do the same; a cell that is no plain Python does what it says, below
-    the comments at its top.
-    """
+    """The same for cells that do the same; a cell that is no plain Python does what it says."""
     source = "".join(cell["source"])
     if cell["cell_type"] != "code":
         return ""
     try:
         return ast.dump(ast.parse(source))
     except SyntaxError:
-        return _COMMENTS_ABOVE.sub("", source)
+        return source
 
 
 def _as_if_run(cells: Sequence[dict[str, Any]], executed: dict[str, Any]) -> dict[str, Any]:
