@@ -55,10 +55,10 @@ from sklearn.ensemble import RandomForestClassifier
 def train(path):
     rows = [[1], [2]]
     model = RandomForestClassifier(n_estimators=0, random_state=0, warm_start=True)
-    while model.n_estimators < 3:
+    for _ in range(3):  # `while model.n_estimators < 3` would never end if it forgot its number
         model.n_estimators += 1
         model.fit(rows, [0, 1])
-    return {"rows": rows, "trees": len(model.estimators_)}
+    return {"rows": rows, "trees": len(model.estimators_), "wanted": model.n_estimators}
 """
 
 
@@ -70,10 +70,10 @@ def test_with_a_text_edited_the_features_are_made_and_no_forest_is_grown(tmp_pat
     learner = Learner(tmp_path, behaviour, "sklearn.ensemble:RandomForestClassifier")
     try:
         after = learner.with_edited(path, FOREST.replace("[2]", "[5]"))
-        assert learner.run.results == {"rows": [[1], [2]], "trees": 3}
+        assert learner.run.results == {"rows": [[1], [2]], "trees": 3, "wanted": 3}
     finally:
         learner.close()
-    assert after == {"rows": [[1], [5]], "trees": 1}
+    assert after == {"rows": [[1], [5]], "trees": 1, "wanted": 3}
 
 
 MEMBERS = """

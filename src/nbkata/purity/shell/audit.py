@@ -191,9 +191,8 @@ def _call_profiler(watch: Watch) -> Callable[[FrameType, str, Any], None]:
         caller = frame.f_back if event == "call" else frame if event == "c_call" else None
         if caller is None:
             return
-        path = (
-            caller.f_code.co_filename
-        )  # mostly a library's: a call of `real` would cost as much again
+        # Mostly a library's: a call of `real` would cost as much again.
+        path = caller.f_code.co_filename
         if (_REAL.get(path) or real(path)) not in watch.project:
             return
         if event == "c_call":
