@@ -97,6 +97,8 @@ def test_in_the_kits_own_folder_it_means_the_workspace_below_as_the_other_comman
     code, output, complaint = output_of("guard")
     assert code == 1 and "golden record changed" in output
     assert complaint.strip() == "In workspace/:"
+    code, output, complaint = output_of("guard", "--base", "main")
+    assert (code, complaint.strip()) == (0, "In workspace/:"), output + complaint
     assert output_of("guard", "--approve", "why")[0] == 0
     assert (kit / "workspace" / "tests" / "approvals.txt").is_file()
     assert not (kit / "tests").exists()

@@ -82,3 +82,34 @@ def test_a_test_that_is_gone_has_a_second_place_only_where_another_is_new(instea
     kept = "def test_b():\n    assert band([3]) == [0]\n\n\n"
     found = findings({"tests/test_a.py": gone + kept}, {"tests/test_a.py": kept + instead})
     assert [str(one) for one in found] == [says]
+
+
+PIN = "def test_ages_over_64_keep_their_years():\n    banded = band([70, 64])\n    assert banded == [70, 3]\n"
+FIXED = (
+    "def test_who_is_older_has_a_band_of_their_own():\n"
+    "    found = [number for number in band(pd.Series([64, 64.5, 80]))]\n    assert found == [3, 4, 4]\n"
+)
+CODE = "def band(ages):\n    return ages\n"
+
+
+def _after(test: str, code: str = CODE.replace("ages\n", "ages + 1\n")) -> list[Kind]:
+    before = {"src/a.py": CODE, "tests/test_a.py": PIN}
+    return [one.kind for one in findings(before, {"src/a.py": code, "tests/test_a.py": test})]
+
+
+def test_a_pinned_bug_that_is_fixed_may_have_a_test_of_another_name_if_that_is_approved():
+    assert _after(FIXED) == [Kind.EXPECTED]
+    before = {"src/a.py": CODE, "tests/test_a.py": PIN}
+    after = {"src/a.py": CODE.replace("ages\n", "ages + 1\n"), "tests/test_a.py": FIXED}
+    after |= {APPROVALS: approval_line(after, "bug 2")}
+    assert findings(before, after) == ()
+
+
+def test_a_pin_is_deleted_if_the_new_test_asks_less_or_other_code_or_the_code_is_as_it_was():
+    assert _after(FIXED, CODE) == [Kind.DELETED]
+    assert _after(FIXED.replace("found == [3, 4, 4]", "len(found) > 2")) == [Kind.DELETED]
+    assert _after(FIXED.replace("band(pd", "list(pd")) == [Kind.DELETED]
+    two = PIN + PIN.replace("over_64", "over_70").replace("70, 64", "71, 64")
+    before = {"src/a.py": CODE, "tests/test_a.py": two}
+    after = {"src/a.py": CODE.replace("ages\n", "ages + 1\n"), "tests/test_a.py": FIXED}
+    assert {one.kind for one in findings(before, after)} == {Kind.EXPECTED, Kind.DELETED}

@@ -52,7 +52,7 @@ def guard(  # pylint: disable=too-many-positional-arguments # its options
     nobody approved; net and code changed together; code that knows its tests. People and assistants
     are judged alike. Exit codes: 0 as strong as before, 1 weaker, 2 bad input.
     """
-    folder = asked or _project(is_hook=bool(base) or staged)
+    folder = asked or _project(is_hook=staged)
     if approve:
         path = or_refuse(approve_golden(folder, approve))
         plain.show([f"Approved, in {shown_path(path)}. Commit it with the golden record."])

@@ -24,7 +24,7 @@ REDUCERS = frozenset(
     lower max mean median min nunique reset_index round sample set shape size sort_index sort_values
     sorted str strip sum tail type Counter""".split()
 )
-_TOLERANCES = frozenset(
+TOLERANCES = frozenset(
     ("abs", "rel", "rtol", "atol", "rel_tol", "abs_tol", "delta", "check_less_precise")
 )
 _DIGITS = frozenset(("places", "decimal", "significant", "decimals", "ndigits"))
@@ -210,7 +210,7 @@ def _loose_call(call: ast.Call) -> Iterator[tuple[str, float]]:
     name = last_name(call.func)
     for word in call.keywords:
         value = number(word.value)
-        if word.arg in _TOLERANCES and value is not None:
+        if word.arg in TOLERANCES and value is not None:
             yield word.arg, value
         elif word.arg in _DIGITS and value is not None:
             yield word.arg, -value

@@ -16,6 +16,7 @@ from nbkata.guard.core.approvals import is_approved
 from nbkata.guard.core.cases import cases_gone
 from nbkata.guard.core.assertions import Assertion, Strength
 from nbkata.guard.core.finding import Finding, Kind, Place
+from nbkata.guard.core.limits import looser, no_longer_asked
 from nbkata.guard.core.matching import matched
 from nbkata.guard.core.paths import is_code, is_collected, is_configuration, is_golden, is_test
 from nbkata.guard.core.suite import CAUGHT, RETURNS, Test, read_tests
@@ -45,7 +46,11 @@ def findings(before: Files, after: Files) -> tuple[Finding, ...]:
     known = {(test.path, test.name) for test in [*old, *(now for _, now in pairs if now)]}
     added = [test for test in new if test.is_collected and (test.path, test.name) not in known]
     for test, now in pairs:
-        if now is None or not now.is_collected:
+        instead = _instead(test, added, before) if now is None and changed else None
+        if instead is not None:
+            added.remove(instead)
+            found += [] if approved else [_replaced(test, instead)]
+        elif now is None or not now.is_collected:
             found += _gone(test, now, before, after, added)
         elif now.skipped and not test.skipped:
             found.append(
@@ -99,6 +104,25 @@ def _gone(
         yield Finding(Kind.DELETED, message, place, there)
 
 
+def _instead(test: Test, added: Sequence[Test], before: Files) -> Test | None:
+    """A new test in the same file that asks the same code as firmly, though for something else."""
+    firmness = max((one.strength for one in test.assertions), default=Strength.EXACT)
+    for other in added:
+        is_firm = any(one.strength >= firmness for one in other.assertions) and not other.skipped
+        if other.path == test.path and is_firm:
+            if any(_is_name(name, before) for name in test.names & other.names):
+                return other
+    return None
+
+
+def _replaced(test: Test, instead: Test) -> Finding:
+    message = (
+        f"{test.name} is gone; {instead.name} asks the same code for something else, "
+        f"and the code changed. {APPROVE}"
+    )
+    return _finding(Kind.EXPECTED, message, test, instead)
+
+
 def _weaker(test: Test, now: Test, old: Sequence[Test], new: Sequence[Test]) -> Iterator[Finding]:
     asked = [test for test in new if test.is_collected and not test.skipped]
     total = Counter(one.text for other in asked for one in other.assertions if not one.guards)
@@ -132,6 +156,13 @@ def _weaker(test: Test, now: Test, old: Sequence[Test], new: Sequence[Test]) -> 
     if fewer and lost and len(now.assertions) <= len(test.assertions):
         message = f"{test.name} is asked for fewer cases: {', '.join(sorted(lost)[:4])} went."
         yield _finding(Kind.REMOVED, message, test, now)
+    elif now.limits and not now.rows and (gone := no_longer_asked(test.limits, now.limits)):
+        message = f"{test.name} is asked for fewer cases: {', '.join(sorted(gone)[:4])} went."
+        yield _finding(Kind.REMOVED, message, test, now)
+    if loose := list(looser(test.limits, now.limits)):
+        yield _finding(
+            Kind.WEAKER, f"{test.name} allows more now: {'; '.join(loose[:4])}.", test, now
+        )
     if names := (now.replaced - test.replaced) & test.names:
         message = f"{test.name} replaces what it tests ({', '.join(sorted(names))}) by a stand-in."
         yield _finding(Kind.WEAKER, message, test, now)

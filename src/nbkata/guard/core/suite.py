@@ -6,7 +6,7 @@ parameters, fixtures, helpers and tables as well. So it does not matter where a 
 
 import ast
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from nbkata.guard.core.assertions import (
@@ -18,9 +18,9 @@ from nbkata.guard.core.assertions import (
     raised,
     reducers_in,
 )
+from nbkata.guard.core.limits import Function, Limits, limits_of
 from nbkata.guard.core.paths import is_collected, is_test
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SKIPS = frozenset(
     """skip skipif skipIf skipUnless xfail expectedFailure importorskip skipTest SkipTest""".split()
 )
@@ -51,6 +51,7 @@ class Test:
     rows: tuple[frozenset[str], ...] = ()
     names: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()  # what ``monkeypatch`` or ``mock`` puts a stand-in for
+    limits: Limits = field(default_factory=dict)
 
     @property
     def short_name(self) -> str:
@@ -77,9 +78,13 @@ class _Module:
                 self.gather(node.body, f"{node.name}.")
             elif isinstance(node, ast.If | ast.Try):
                 self.gather(node.body, owner)
-            elif isinstance(node, ast.Assign) and len(node.targets) == 1 and not owner:
+            elif isinstance(node, ast.AnnAssign) and node.value is not None:
+                self.tables[last_name(node.target)] = node.value
+            elif isinstance(node, ast.Assign) and len(node.targets) == 1:
                 name = last_name(node.targets[0])
                 self.tables[name] = node.value
+                if owner:
+                    continue
                 if name == "pytestmark" or last_name(getattr(node.value, "func", None)) in _SKIPS:
                     self.skipped = self.skipped or _skip_in(node.value)
                 if name == "__test__" and not getattr(node.value, "value", True):
@@ -99,12 +104,14 @@ def read_tests(files: Mapping[str, str], wanted: Container[str]) -> tuple[Test, 
     ]
     modules = [module for path in read if (module := _module(path, files[path]))]
     shared: dict[str, tuple[_Module, Function]] = {}
+    tables: dict[str, ast.expr] = {}
     for module in modules:
+        tables |= {} if is_collected(module.path) else module.tables
         for name, function in module.functions.items():
             if not name.startswith("test"):
                 shared.setdefault(name, (module, function))
     return tuple(
-        _Reader(module, shared).test(name, function)
+        _Reader(module, shared, {**tables, **module.tables}).test(name, function)
         for module in modules
         if module.path in wanted
         for name, function in module.functions.items()
@@ -125,9 +132,15 @@ def _module(path: str, text: str) -> _Module | None:
 class _Reader:
     """Reads one test with all that it uses."""
 
-    def __init__(self, module: _Module, shared: Mapping[str, tuple[_Module, Function]]) -> None:
+    def __init__(
+        self,
+        module: _Module,
+        shared: Mapping[str, tuple[_Module, Function]],
+        tables: Mapping[str, ast.expr],
+    ) -> None:
         self.module = module
         self.shared = shared
+        self.tables = tables
 
     def test(self, name: str, function: Function) -> Test:
         """The function as a test, whether pytest collects it or not."""
@@ -136,10 +149,7 @@ class _Reader:
         inside = [node for one in used for node in (*one.body, *one.decorator_list)]
         constants = Counter(text for node in inside for text in constants_in(node))
         names = {last_name(child) for node in inside for child in ast.walk(node)} - {""}
-        tables = {
-            module.tables[one] for module, _ in pairs for one in names if one in module.tables
-        }
-        constants.update(text for table in tables for text in constants_in(table))
+        constants.update(text for table in self._tables(names) for text in constants_in(table))
         cases = self._cases(function)
         asserted = tuple(self._asserted(function.body, frozenset(), 0))
         return Test(
@@ -156,7 +166,16 @@ class _Reader:
             tuple(self._rows(function)),
             frozenset(names),
             frozenset(name for node in inside for name in _replaced(node)),
+            limits_of(used, self.tables),
         )
+
+    def _tables(self, names: Set[str]) -> list[ast.expr]:
+        """Those that have one of the names, and those that they are made of."""
+        found: dict[str, ast.expr] = {}
+        while names := (names & self.tables.keys()) - found.keys():
+            found |= {name: self.tables[name] for name in names}
+            names = {last_name(one) for name in names for one in ast.walk(self.tables[name])}
+        return list(found.values())
 
     def _found(self, name: str) -> tuple[_Module, Function] | None:
         own = self.module.functions.get(name)
