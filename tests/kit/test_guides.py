@@ -55,6 +55,41 @@ def test_every_step_names_keys_to_practise_and_the_drill_that_trains_each(slug: 
         assert key in actions_in(guide.read_text(encoding="utf-8")), f"{drill} is about other keys"
 
 
+# By number of step: what the field calls the things that its guide shows, so that a learner can look them up.
+TERMS = {
+    "00": ["reproducible"],
+    "02": ["code smell", "scout rule"],
+    "03": ["formatter"],
+    "04": [
+        "characterization test",
+        "golden master",
+        "seam",
+        "fixture",
+        "mutation testing",
+        "flaky",
+    ],
+    "05": ["premature abstraction", "YAGNI"],
+    "06": ["unit test", "test-driven development", "side effect", "expand and contract"],
+    "07": ["vectorized"],
+    "08": ["imputation", "separation of concerns"],
+    "09": ["magic number", "boundary values"],
+    "10": ["simple design"],
+    "11": ["functional core", "imperative shell", "pure", "anti-corruption layer"],
+    "12": ["test pyramid", "metamorphic testing"],
+    "13": ["line coverage"],
+}
+
+
+@pytest.mark.parametrize(
+    ("number", "term"), [(number, term) for number, terms in TERMS.items() for term in terms]
+)
+def test_a_guide_names_what_it_shows_by_the_term_of_the_field_in_bold(number: str, term: str):
+    (path,) = ROOT.glob(f"exercises/refactoring/{number}-*/README.md")
+    text = " ".join(path.read_text(encoding="utf-8").split())
+    bold = re.findall(r"\*\*([^*]+)\*\*", text)
+    assert any(term.lower() in words.lower() for words in bold)
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_step_links_every_drill_that_was_made_for_it(slug: str):
     made_for_it = {drill.slug for drill in BY_SLUG.values() if drill.step == slug}
