@@ -1,5 +1,6 @@
 """Adopting: what a notebook's text says about it."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from nbkata.adopt.core.obstacles import (
     stopped_by,
 )
 from nbkata.adopt.core.path_plan import Copy, path_plan, with_paths
-from nbkata.adopt.core.paths import Use, path_uses
+from nbkata.adopt.core.paths import Use, led_folders, path_uses
 from nbkata.adopt.core.script import (
     headings,
     percent_script,
@@ -32,6 +33,7 @@ from nbkata.adopt.core.script import (
 from nbkata.adopt.core.seeds import seeded
 from nbkata.adopt.core.translate import translated, translated_cells
 from nbkata.adopt.shell import environment
+from nbkata.adopt.shell.data_files import find_files
 from nbkata.adopt.shell.environment import missing_packages, own_modules
 from nbkata.characterize.shell.characterize import formatted
 from nbkata.child.shell.interpreter import Interpreter
@@ -395,6 +397,70 @@ def test_modules_of_the_project_and_what_they_import_are_the_authors_own(tmp_pat
         "my_plots": tmp_path / "lib" / "my_plots.py",
         "my_tools": tmp_path / "my_tools",
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "module"),
+    [
+        ("import sys\nsys.path.append('..')\nfrom mine.cleaning import clean", "mine"),
+        ("from mine.cleaning import clean", "mine"),  # Jupyter was started in the folder above
+        ("import sys\nsys.path.insert(0, '../mine')\nimport cleaning", "cleaning.py"),
+        ("SRC = '../mine'\nsys.path.append(os.path.abspath(SRC))\nimport cleaning", "cleaning.py"),
+        ("%cd ../mine\nimport cleaning", "cleaning.py"),
+        ("os.chdir('..')\nimport mine.cleaning", "mine"),
+    ],
+)
+def test_a_module_along_the_path_is_the_authors_own_without_git_and_init(tmp_path, code, module):
+    (tmp_path / "mine" / "deep").mkdir(parents=True)
+    (tmp_path / "mine" / "cleaning.py").write_text("import helping")
+    (tmp_path / "mine" / "helping.py").write_text("")
+    home = tmp_path / "notebooks"
+    home.mkdir()
+    ours = cells(code)
+    found = own_modules(imports(ours), home, (), led_folders(ours))
+    assert found["mine" if module == "mine" else "cleaning"].name == module
+    assert module == "mine" or found["helping"] == tmp_path / "mine" / "helping.py"
+
+
+def test_a_folder_above_that_has_a_known_packages_name_is_not_taken_for_it(tmp_path):
+    home = tmp_path / "notebooks"
+    home.mkdir()
+    (tmp_path / "xgboost").mkdir()
+    (tmp_path / "xgboost" / "try_it.py").write_text("")
+    (tmp_path / "plots").mkdir()  # no code in it
+    assert not own_modules(imports(cells("import xgboost, plots")), home, ())
+
+
+def test_a_part_that_the_authors_own_package_lacks_is_never_called_a_package_to_install():
+    detail = "ModuleNotFoundError: No module named 'src.models.train'"
+    blocked = stopped_by(Stopped(StopReason.RAISED, 1, detail, 3), own=frozenset({"src"}))
+    assert str(blocked) == (
+        "cell 1, line 3: src is the notebook's own, and src.models.train is not in it."
+    )
+    assert blocked.command == "Add that file to src, then adopt again."
+    other = "ModuleNotFoundError: No module named 'srcset'"
+    assert "not installed" in str(stopped_by(Stopped(StopReason.RAISED, 1, other, 3)))
+
+
+@pytest.mark.parametrize(
+    "moves",
+    ["os.chdir('Raw')", "%cd Raw", "folder = 'Raw'\nos.chdir(folder)", "os.chdir('./Raw/')"],
+)
+def test_data_is_found_in_the_folder_that_the_notebook_goes_to(tmp_path, moves):
+    (tmp_path / "Raw").mkdir()
+    (tmp_path / "Raw" / "fires.csv").write_text("a\n1\n")
+    ours = cells(f"import os\n{moves}", "df = pd.read_csv('fires.csv')")
+    uses = path_uses(ours)
+    plan = path_plan(uses, *find_files(uses, tmp_path, (), led_folders(ours)))
+    assert not plan.missing and [copy.target for copy in plan.copies] == ["data/fires.csv"]
+    code = with_paths(ours[0].code, uses, 0, plan.literals)
+    assert not re.search(
+        r"^os\.chdir", code, re.MULTILINE
+    )  # what it reads leads from the workspace
+
+
+def test_a_loop_that_changes_the_folder_for_each_of_many_stays():
+    assert "\n    os.chdir(one)" in translated("for one in folders:\n    os.chdir(one)", 0).code
 
 
 @pytest.mark.parametrize(

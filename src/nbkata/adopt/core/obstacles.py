@@ -1,7 +1,7 @@
 """What keeps a notebook from running here: the kind, the place, and the command that helps."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -83,6 +83,13 @@ def missing_package(module: str, top_is_there: bool, cell: int, line: int | None
     return Blocked(Obstacle.PACKAGE, what, command, cell, line)
 
 
+def missing_part(module: str, cell: int | None, line: int | None) -> Blocked:
+    """For a module that a package of the author's own does not hold."""
+    top = module.partition(".")[0]
+    what = f"{top} is the notebook's own, and {module} is not in it."
+    return Blocked(Obstacle.PACKAGE, what, f"Add that file to {top}, then adopt again.", cell, line)
+
+
 def missing_data(use: PathUse) -> Blocked:
     """For a file that is read and not there."""
     return _no_data(use.text, use.cell, use.line)
@@ -147,6 +154,7 @@ _ENDINGS = {
         "python -m pip install ipykernel",
     ),
 }
+_NO_MODULE = re.compile(r"No module named '?([\w.]+)")
 _PACKAGE_WANTED = re.compile(
     r"(?:[Mm]issing optional dependency|`Import) '?(\w+)'?|requires? (?:the )?'?(\w+)'? (?:package )?to be installed"
     r"|[Ii]nstall '?(\w+)'? (?:to|for)|pip install (\w+)"
@@ -251,11 +259,15 @@ _RULES = (
 
 
 def stopped_by(
-    stopped: Stopped, reaches: Sequence[Reach] = (), top_is_there: bool = False, text: str = ""
+    stopped: Stopped,
+    reaches: Sequence[Reach] = (),
+    top_is_there: bool = False,
+    text: str = "",
+    own: Collection[str] = (),
 ) -> Blocked:
     """What a run's end says; ``top_is_there``: whether a missing module's package is installed.
 
-    ``text`` is the line that raised.
+    ``text`` is the line that raised; ``own`` are modules of the author's.
     """
     cell, line = stopped.cell, stopped.line
     if stopped.reason in _ENDINGS:
@@ -263,6 +275,9 @@ def stopped_by(
         shown = what.format(timeout_s=stopped.timeout_s, detail=stopped.detail)
         return Blocked(kind, shown, command, cell)
     name, _, message = stopped.detail.partition(": ")
+    module = _NO_MODULE.search(message)
+    if module and module[1].partition(".")[0] in own:
+        return missing_part(module[1], cell, line)
     here = [reach for reach in reaches if reach.cell == cell]
     return _missing(name, message, top_is_there, (cell, line)) or _raised(
         name, message.strip(), here, text, (cell, line)
@@ -275,7 +290,7 @@ def _missing(
     """For an exception that names a package or a file that is not there."""
     cell, line = place
     if name in ("ModuleNotFoundError", "ImportError"):
-        module = re.search(r"No module named '?([\w.]+)", message)
+        module = _NO_MODULE.search(message)
         wanted = module or _PACKAGE_WANTED.search(message)
         if wanted:
             package = next(group for group in wanted.groups() if group)

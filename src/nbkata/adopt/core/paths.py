@@ -62,6 +62,26 @@ def path_uses(cells: Sequence[Translated]) -> tuple[PathUse, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def led_folders(cells: Sequence[Translated]) -> tuple[str, ...]:
+    """Folders that the notebook goes to, or puts on the path of modules, from its own or another one."""
+    trees = [(cell.cell, tree) for cell in cells if (tree := parsed(cell.code)) is not None]
+    texts = _constant_names(trees)
+    found = [
+        note.was.split(maxsplit=1)[-1] for c in cells for note in c.notes if _GOES.match(note.was)
+    ]
+    moved = [parsed(note.was) for c in cells for note in c.notes if note.was.startswith("os.chdir")]
+    for tree in (*(tree for _, tree in trees), *filter(None, moved)):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _LEADS.search(ast.unparse(node.func)):
+                folded = [_fold(argument, texts) for argument in node.args]
+                found += [one.text for one in folded if one is not None]
+    return tuple(dict.fromkeys(text.strip("\"' ") for text in found))
+
+
+_GOES = re.compile(r"%?cd\s")
+_LEADS = re.compile(r"\bpath\.(append|insert|extend)$|\bchdir$|\baddsitedir$")
+
+
 def parsed(code: str) -> ast.Module | None:
     """The cell's tree; none if it is no Python."""
     try:
@@ -128,8 +148,10 @@ def _fold(node: ast.expr, names: Mapping[str, _Folded]) -> _Folded | None:
             if called == "join" and not ast.unparse(node.func).endswith("path.join"):
                 return None
             return _joined([*first, *(_fold(argument, names) for argument in node.args)], "/")
-        if called in ("expanduser", "abspath", "realpath", "str", "resolve") and node.args:
+        if called in ("expanduser", "abspath", "realpath", "str") and node.args:
             return _fold(node.args[0], names)
+        if called in ("resolve", "absolute") and isinstance(node.func, ast.Attribute):
+            return _fold(node.func.value, names)
         if called == "format" and isinstance(node.func, ast.Attribute):
             return _started(_fold(node.func.value, names), "{")
     return None

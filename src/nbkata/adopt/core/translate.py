@@ -207,7 +207,7 @@ def _line(raw: str, plain: str) -> tuple[str, str]:
     if words and words[0] in ("pip", "pip3", "conda", "mamba", "apt", "apt-get"):
         return "", _shell(raw)
     if words and words[0] == "cd":
-        return "", "set apart: paths here lead from the workspace"
+        return "", f"set apart: {_LEADS_FROM}"
     return "", "set apart: only IPython runs this line"
 
 
@@ -249,7 +249,7 @@ def _magic(text: str, plain: str) -> tuple[str, str]:
     reasons = {
         "matplotlib": "plots are drawn without a window",
         "timeit": "it only measures",
-        "cd": "paths here lead from the workspace",
+        "cd": _LEADS_FROM,
         "load_ext": "an extension of IPython",
         "reload_ext": "an extension of IPython",
         "autoreload": "a script is read anew in every run",
@@ -313,7 +313,7 @@ def _hosted(code: str) -> tuple[str, tuple[Note, ...]]:
         instead, why = next(
             ((new, why) for sign, new, why in _HOSTED if sign.match(text)), ("", "")
         )
-        if not why:
+        if not why or node.col_offset and _IS_GIVEN.match(text):
             continue
         notes.append(Note(node.lineno, text, why))
         first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
@@ -358,12 +358,20 @@ def _unparsed(node: ast.stmt) -> str:
         return ""
 
 
+# One folder after the other, if a loop does it.
+_IS_GIVEN = re.compile(r"os\.chdir\(\w+\)$")
+_LEADS_FROM = "paths here lead from the workspace"
 _COLAB = "set apart: only Colab has it; the files are in the data folder"
 # What a statement looks like, what replaces it, and why.
 _HOSTED = (
     (re.compile(r"from __future__ import "), "pass", "set apart: Python 3 does so by itself"),
     (re.compile(r"from google\.colab import (drive|files)(, (drive|files))*$"), "pass", _COLAB),
     (re.compile(r"import google\.colab$"), "pass", _COLAB),
+    (
+        re.compile(r"os\.chdir\((\w+|(?=.*(['\"]|cwd))[^{]*)\)$"),
+        "pass",
+        f"set apart: {_LEADS_FROM}",
+    ),
     (re.compile(r"(google\.colab\.)?drive\.(mount|flush_and_unmount)\("), "pass", _COLAB),
     (re.compile(r"(google\.colab\.)?files\.(download|upload)\("), "pass", _COLAB),
     (

@@ -29,13 +29,15 @@ COPIED_BYTES = 1_000_000_000
 
 
 def find_files(
-    uses: Sequence[PathUse], home: Path, given: Sequence[Path]
+    uses: Sequence[PathUse], home: Path, given: Sequence[Path], led: Sequence[str] = ()
 ) -> tuple[dict[str, str], frozenset[str]]:
     """For each path's text the file or folder that it stands for; and which of those are folders.
 
-    A path counts from the notebook's folder; what is not there is looked for by the end of its
-    path, then by its name, in what was given and where data usually lies.
+    A path counts from the notebook's folder, or from one that it goes to (``led``); what is not there
+    is looked for by the end of its path, then by its name, in what was given and where data usually
+    lies.
     """
+    bases = [home, *(home / Path(text).expanduser() for text in led)]
     known: list[Path] | None = None
     found: dict[str, str] = {}
     folders: set[str] = set()
@@ -43,9 +45,8 @@ def find_files(
         if use.use is Use.WRITE or not use.text.strip():
             continue
         plain = use.text.replace("\\", "/") or "."
-        direct = _existing(
-            home / Path(plain).expanduser() if not plain.startswith("/") else Path(plain)
-        )
+        places = (_existing(base / Path(plain).expanduser()) for base in bases)
+        direct = next(filter(None, places), None)
         if direct is None:
             if known is None:
                 known = list(_known(home, given))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from nbkata.adopt.core.needs import Import, imports
+from nbkata.adopt.core.needs import KNOWN, Import, imports
 from nbkata.adopt.core.obstacles import Blocked, missing_package
 from nbkata.adopt.core.translate import Translated
 from nbkata.child.core.ended import Failed
@@ -67,14 +67,18 @@ def _look(modules: Sequence[str]) -> None:
 IMPORT_S = 60
 
 
-def own_modules(wanted: Sequence[Import], home: Path, given: Sequence[Path]) -> dict[str, Path]:
+def own_modules(
+    wanted: Sequence[Import], home: Path, given: Sequence[Path], led: Sequence[str] = ()
+) -> dict[str, Path]:
     """Files or packages of its author's: beside the notebook, given, or else in its project.
 
-    With those that they import in turn.
+    ``led`` are folders that the notebook goes to, or puts on the path. With those that they import in
+    turn.
     """
     found: dict[str, Path] = {}
     project: dict[str, Path] | None = None
     folders = [home, *(path for path in given if path.is_dir())]
+    around = [*(home / Path(text).expanduser() for text in led), *_above(home)]
     waiting = [item.module.partition(".")[0] for item in wanted]
     _look([*waiting, *(item.module for item in wanted)])
     while waiting:
@@ -85,13 +89,40 @@ def own_modules(wanted: Sequence[Import], home: Path, given: Sequence[Path]) -> 
         files += [folder / f"{top}.py" for folder in folders] + [folder / top for folder in folders]
         here = next((p for p in files if p.is_file() or (p / "__init__.py").is_file()), None)
         there = is_importable(top)
+        if here is None and not there and top not in KNOWN:
+            here = _along(top, [*folders, *around])
         if here is None and not there:
             project = _project_modules(home) if project is None else project
             here = project.get(top)
         if here is not None and (not there or here.parent == home):
-            found[top] = here
-            waiting += _imported(here) if here.is_file() else []
+            found[top] = here.resolve()
+            waiting += _imported(here)
     return found
+
+
+# How far above the notebook Jupyter may have been started.
+MOST_ABOVE = 2
+
+
+def _above(home: Path) -> list[Path]:
+    """Folders above the notebook that may be its project's: not where a person keeps all of theirs."""
+    above = list(home.resolve().parents)[:MOST_ABOVE]
+    return [folder for folder in above if folder != Path.home() and folder != folder.parent]
+
+
+def _along(top: str, folders: Sequence[Path]) -> Path | None:
+    """The first module of that name, or folder with code in it: a package needs no ``__init__.py``."""
+    for folder in folders:
+        if (folder / f"{top}.py").is_file():
+            return folder / f"{top}.py"
+        if (folder / top).is_dir() and any(_code_in(folder / top)):
+            return folder / top
+    return None
+
+
+def _code_in(path: Path) -> list[Path]:
+    """The modules of a package, and of those in it; or the one module."""
+    return [path] if path.is_file() else [*path.glob("*.py"), *path.glob("*/*.py")]
 
 
 MOST_FILES = 20_000
@@ -113,8 +144,10 @@ def _project_modules(home: Path) -> dict[str, Path]:
 
 
 def _imported(path: Path) -> list[str]:
-    try:
-        cell = Translated(0, path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    return [item.module.partition(".")[0] for item in imports([cell])]
+    texts = []
+    for file in _code_in(path):
+        try:
+            texts.append(Translated(0, file.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            continue
+    return [item.module.partition(".")[0] for item in imports(texts)]

@@ -26,7 +26,7 @@ from nbkata.adopt.core.obstacles import (
     stopped_by,
 )
 from nbkata.adopt.core.path_plan import PathPlan, path_plan, with_paths
-from nbkata.adopt.core.paths import Use, path_uses
+from nbkata.adopt.core.paths import Use, led_folders, path_uses
 from nbkata.adopt.core.script import headings, percent_script
 from nbkata.adopt.core.proof import without_names
 from nbkata.adopt.core.seeds import seed_proposals
@@ -83,10 +83,11 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         return Built(first)
     folder = request.source.resolve().parent
     uses = path_uses(cells)
-    plan = path_plan(uses, *find_files(uses, folder, request.data))
+    led = led_folders(cells)
+    plan = path_plan(uses, *find_files(uses, folder, request.data, led))
     cells = tuple(replace(c, code=with_paths(c.code, uses, c.cell, plan.literals)) for c in cells)
     say("copying data")
-    own = own_modules(imports(cells), folder, request.data)
+    own = own_modules(imports(cells), folder, request.data, led)
     notes = _lay_out(building, plan, own, request)
     as_script = partial(percent_script, origin.notebook, name=f"notebooks/{name}.ipynb")
     script = as_script(cells)
@@ -124,7 +125,7 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         ran = run(1, "running the notebook") if can_run else None
         if ran is None or ran.stopped:
             looked = _blocked(
-                looked, missing, [_stop(ran.stopped, cells)] if ran and ran.stopped else []
+                looked, missing, [_stop(ran.stopped, cells, own)] if ran and ran.stopped else []
             )
             _write(building / "src" / f"{name}.py", script.text)
             if ran is None or ran.stopped is None or not ran.record.last:
@@ -231,12 +232,12 @@ def _never_runs(missing: Sequence[Blocked]) -> bool:
 _STATIC = (Obstacle.PYTHON2, Obstacle.KERNEL)
 
 
-def _stop(stopped: Stopped, cells: Sequence[Translated]) -> Blocked:
+def _stop(stopped: Stopped, cells: Sequence[Translated], own: Mapping[str, Path]) -> Blocked:
     module = re.search(r"No module named '?([\w]+)", stopped.detail)
     there = bool(module) and is_importable(str(module and module[1]))
     code = next((cell.code for cell in cells if cell.cell == stopped.cell), "")
     lines = dict(enumerate(code.splitlines(), 1))
-    return stopped_by(stopped, reaches(cells), there, lines.get(stopped.line or 0, ""))
+    return stopped_by(stopped, reaches(cells), there, lines.get(stopped.line or 0, ""), own)
 
 
 def _blocked(looked: Adoption, missing: Sequence[Blocked], stops: Sequence[Blocked]) -> Adoption:
