@@ -217,6 +217,74 @@ def test_blocks_that_differ_in_a_value_are_one_function_which_is_given_it(cells,
     assert all(f"{name}]" in source or f"{name})" in source for name in names)
 
 
+def test_what_each_turn_of_a_loop_makes_anew_goes_neither_in_nor_out():
+    found = flow(
+        "from sklearn.model_selection import train_test_split",
+        READ,
+        "part = df.head()\nprint(part)",
+        "parts = {}\nfor place in ['x', 'y']:\n    part = df[df[place] == 1].copy()\n"
+        "    part.drop(columns=['n'], inplace=True)\n    parts[place] = part\nprint(parts)",
+        "lists = {}\nfor place in ['x', 'y']:\n    X = parts[place].drop(columns='m')\n"
+        "    X_train, X_test = train_test_split(X, random_state=1)\n    lists[place] = [X_train, X_test]",
+        "for place in lists:\n    X_train = lists[place][0]\n    print(model.fit(X_train).score(X_train))",
+    )
+    assert {"compute_parts(df)", "split_features_and_target(parts)"} == {
+        item.signature.partition(", seed")[0].rstrip(")") + ")" for item in found.candidates
+    }
+    assert [item.returns for item in found.candidates] == [("lists",), ("parts",)]
+
+
+MODELS = (
+    "from sklearn.ensemble import RandomForestRegressor\nfrom sklearn.linear_model import Ridge\n"
+    "from sklearn.model_selection import GridSearchCV\nfrom sklearn.pipeline import Pipeline\n"
+    "from sklearn.preprocessing import StandardScaler\nfrom sklearn.svm import SVC"
+)
+
+
+def test_a_constant_that_is_needed_later_stays_outside():
+    found = flow(
+        f"{MODELS}\n{READ}\ny = pd.read_csv('b.csv')",
+        "grid = {'n': [1, 2]}\nsearch = GridSearchCV(SVC(), grid)\nsearch.fit(df, y)",
+        "print(grid, search.best_params_)",
+    )
+    (item,) = found.candidates
+    assert (item.takes, item.returns) == (("grid", "df", "y"), ("search",))
+    found = flow(
+        READ,
+        "parts = {}\nplaces = ['x', 'y']\nfor place in places:\n    parts[place] = df[df[place] == 1]",
+        "print(parts, places)",
+    )
+    assert [(one.takes, one.returns) for one in found.candidates] == [
+        (("places", "df"), ("parts",))
+    ]
+
+
+def test_trainings_of_several_models_are_named_after_them():
+    found = flow(
+        f"{MODELS}\n{READ}\ny = pd.read_csv('b.csv')",
+        "ridge = Pipeline([('s', StandardScaler()), ('m', Ridge())])\nridge.fit(df, y)\nprint(ridge)",
+        "forest = RandomForestRegressor(random_state=1)\nforest.fit(df, y)\n"
+        "best = forest.estimators_[0]\nprint(best, forest)",
+        "one = SVC()\none.fit(df, y)\nanother = one.coef_\nthird = one.n_iter_\nprint(another, third, one)",
+    )
+    assert {item.name for item in found.candidates} == {
+        "train_ridge",
+        "train_random_forest",
+        "train_svc",
+    }
+
+
+def test_a_column_that_is_read_as_an_attribute_is_not_new():
+    found = flow(READ, "df['Total'] = pd.to_numeric(df.Total, errors='coerce')", MODEL)
+    assert "convert_total" in named(found)
+
+
+def test_rows_of_one_value_of_a_column_are_filtered_by_it():
+    rows = "t{0} = df[df['clinic'] == '{0}']\nprint(t{0})"
+    (item,) = flow(READ, rows.format("a"), rows.format("b")).candidates
+    assert item.signature == "filter_by_clinic(df, clinic='a')"
+
+
 def test_blocks_that_differ_in_more_are_not_one():
     found = flow(
         READ,

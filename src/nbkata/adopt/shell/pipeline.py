@@ -284,8 +284,8 @@ def _looked(adoption: Adoption, building: Path, name: str, shows: bool) -> Adopt
 
 
 def _is_worthy(item: Candidate) -> bool:
-    """Whether to offer it among the first: no value of few lines, and no part of a split alone."""
-    if item.kind == "split":
+    """Whether to offer it among the first: no value of few lines, and no part of a split or drop alone."""
+    if item.kind in ("split", "drop"):
         return len(item.facts) > 1
     return item.kind != "value" or item.worth > 0 or not item.worth and len(item.facts) > 2
 

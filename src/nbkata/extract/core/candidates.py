@@ -1,7 +1,7 @@
 """What to extract first: groups of statements that belong together, ranked by worth."""
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
@@ -10,7 +10,7 @@ from nbkata.dataflow.core.columns import Column
 from nbkata.extract.core.candidate import Candidate, SideEffect, worth_of
 from nbkata.extract.core.constants import constants_of
 from nbkata.extract.core.facts import Fact, Role, columns_of_all, read_before_bound
-from nbkata.extract.core.group_names import Theme, name_of
+from nbkata.extract.core.group_names import Theme, model_word, name_of
 from nbkata.extract.core.lines import Code
 from nbkata.extract.core.liveness import Liveness, Uses, uses
 from nbkata.extract.core.neighbours import joined_neighbours
@@ -64,6 +64,15 @@ def candidates(facts: Sequence[Fact], liveness: Liveness, code: Code) -> tuple[C
 def ranked(found: Sequence[Candidate], facts: Sequence[Fact]) -> tuple[Candidate, ...]:
     """The most worthwhile first, each with a name that nothing else has."""
     ordered = sorted(found, key=lambda item: (-item.worth, item.facts[0].index))
+    counts = Counter(item.name for item in ordered)
+    ordered = [
+        (
+            replace(item, name=f"{item.name}_{of}")
+            if counts[item.name] > 1 and item.kind == "model" and (of := model_word(item.facts))
+            else item
+        )
+        for item in ordered
+    ]
     return tuple(_unique_names(ordered, {name for fact in facts for name in fact.binds}))
 
 
@@ -136,7 +145,8 @@ def _restarted(group: Sequence[Fact], theme: Theme) -> Iterator[tuple[Fact, ...]
     own: list[Fact] = []
     pending: set[str] = set()
     for fact in group:
-        anew = fact.binds - fact.reads - fact.edits
+        is_loop = isinstance(fact.node, ast.For)  # what its turns make is its own
+        anew = frozenset[str]() if is_loop else fact.binds - fact.reads - fact.edits
         bound = {name for one in own for name in one.binds}
         if anew & pending or theme[0] == "value" and anew & bound & set(theme[1:]):
             yield tuple(own)
@@ -210,9 +220,11 @@ def _is_shared(fact: Fact, name: str, end: int, notebook: _Notebook) -> bool:
 
 
 def _joins(fact: Fact, theme: Theme, index: int) -> bool:
-    """A helper belongs to what is near; to a training only in its own cell."""
+    """A helper belongs to what is near; to a training only in its own cell, and a loop to no split."""
     if theme[0] == "model":
         return theme[1] == str(fact.cell)
+    if theme[0] == "split" and isinstance(fact.node, ast.For):
+        return False
     return index - fact.index <= _NEAR
 
 
@@ -232,7 +244,9 @@ def _own_theme(fact: Fact, notebook: _Notebook) -> Theme:
             return ("split",)
         if fact.changes(targets[0]):
             return ("drop", targets[0])
-    feeds_split = _is_in(fact.binds, notebook.last_split, fact.index)
+    feeds_split = _is_in(fact.binds, notebook.last_split, fact.index) and not _is_constant(
+        fact.node
+    )
     if isinstance(fact.node, ast.Assign) and (feeds_split or _is_target(fact, notebook)):
         return ("split",)
     return ("value", *sorted(fact.binds | fact.edits))
@@ -298,7 +312,24 @@ def _needed(own: Sequence[Fact], outputs: Iterable[str]) -> tuple[Fact, ...]:
     return tuple(reversed(needed))
 
 
+def _is_constant(node: ast.stmt) -> bool:
+    value = node.value if isinstance(node, ast.Assign) else None
+    return value is not None and not any(
+        isinstance(child, ast.Name | ast.Call) for child in ast.walk(value)
+    )
+
+
+def _without_shared_constants(own: Sequence[Fact], outputs: Collection[str]) -> Iterator[Fact]:
+    """A constant that something else needs as well stays outside; not what is filled here."""
+    filled = {name for fact in own for name in fact.edits}
+    for fact in own:
+        if not _is_constant(fact.node) or not fact.binds & set(outputs) - filled:
+            yield fact
+
+
 def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Candidate:
+    outputs = _outputs(theme, own, notebook)
+    own = tuple(_without_shared_constants(own, outputs)) or own
     outputs = _outputs(theme, own, notebook)
     if theme[0] != "model":  # trainings stay alike
         own = _needed(own, outputs) or own
@@ -411,10 +442,20 @@ def _first_writers(own: Sequence[Fact], first_seen: Mapping[Column, int]) -> fro
         read |= {column for _, column in fact.columns_read} - made
         made |= {
             column
-            for frame, column in fact.columns_written
+            for frame, column in fact.columns_written - _read_as_attributes(fact.node)
             if first_seen[frame, column] >= own[0].index and column not in read
         }
     return frozenset(made)
+
+
+def _read_as_attributes(node: ast.stmt) -> set[Column]:
+    """``df.Total``: whether that is a column is known only beside what is written."""
+    return {
+        (child.value.id, child.attr)
+        for child in ast.walk(node)
+        if isinstance(child, ast.Attribute) and isinstance(child.value, ast.Name)
+        if isinstance(child.ctx, ast.Load)
+    }
 
 
 def _side_effects(own: Sequence[Fact], notebook: _Notebook) -> Iterator[SideEffect]:

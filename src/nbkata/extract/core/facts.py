@@ -109,7 +109,7 @@ def _fact(  # pylint: disable=too-many-arguments,too-many-positional-arguments
     last_in_cell: bool,
 ) -> Fact:
     binds = frozenset(bound_names([node]))
-    loaded = frozenset(_free_names(node))
+    loaded = frozenset(_free_names(node)) - _made_anew(node)
     columns = columns_of(node, frames)
     return Fact(
         index=index,
@@ -181,6 +181,23 @@ def read_before_bound(node: ast.AST) -> set[str]:
         elif isinstance(child, ast.Name):
             needs.setdefault(child.id, isinstance(child.ctx, ast.Load))
     return {name for name, is_needed in needs.items() if is_needed}
+
+
+def _made_anew(node: ast.stmt) -> set[str]:
+    """Names that each turn of a loop binds, come what may, before it looks them up."""
+    made: set[str] = set()
+    if not isinstance(node, ast.For):
+        return made
+    before = _names_in([node.iter])
+    for inner in node.body:
+        if isinstance(inner, ast.Assign | ast.AnnAssign):
+            made |= set(bound_names([inner])) - before - read_before_bound(inner)
+        before |= _names_in([inner])
+    return made - _names_in(node.orelse)
+
+
+def _names_in(nodes: Iterable[ast.AST]) -> set[str]:
+    return {one.id for node in nodes for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
 # Where the order of the fields is not the one in which they are carried out.

@@ -134,6 +134,23 @@ _SCORES = ("_score", "_error", "_matrix", "_report")
 _TARGET = re.compile(r"[yY](_\w+)?|\w*(target|label)\w*")
 
 
+_TOOLS = ("SearchCV", "Pipeline", "Fold", "Split", "Scaler", "Encoder", "Imputer", "Features")
+
+
+def model_word(own: Sequence[Fact]) -> str:
+    """The estimator that is trained, in a word: ``random_forest``; nothing if that is not written here."""
+    for fact in own:
+        for node in ast.walk(fact.node):
+            made = (
+                node.func.id
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+                else ""
+            )
+            if made[:1].isupper() and not made.endswith((*_TOOLS, "Transformer")):
+                return snake(re.sub(r"(?<=.)(Classifier|Regressor)$", "", made))
+    return ""
+
+
 def _model_name(own: Sequence[Fact], inputs: Sequence[str]) -> str:
     nodes = [node for fact in own for node in ast.walk(fact.node)]
     called = {node.attr for node in nodes if isinstance(node, ast.Attribute)}

@@ -96,7 +96,7 @@ def _joined(items: Sequence[Candidate], code: Code) -> Candidate | None:
     first = items[0]
     found = replace(
         first,
-        name=_common_name(items),
+        name=_common_name(items, next(iter(names.values())) if len(names) == 1 else ""),
         cells=tuple(dict.fromkeys(cell for item in items for cell in item.cells)),
         repeats=sum(item.repeats for item in items),
         constants=(*constants, *first.constants),
@@ -161,7 +161,7 @@ def _purpose(literal: _Literal) -> str:
     return "value"
 
 
-def _common_name(items: Sequence[Candidate]) -> str:
+def _common_name(items: Sequence[Candidate], parameter: str) -> str:
     """What their names share; or what is done to a column, or to the table that goes in."""
     (verb, *first), *others = [words_of(item.name) for item in items]
     if any(words[0] != verb for words in others):
@@ -172,6 +172,8 @@ def _common_name(items: Sequence[Candidate]) -> str:
     if items[0].frame:
         return f"{verb}_column"
     done = table_verbs(items[0].facts)
+    if done == "filter" and parameter:
+        return f"filter_by_{parameter}"
     return (
         f"{done}_{items[0].inputs[0]}" if done != "prepare" and items[0].inputs else items[0].name
     )
