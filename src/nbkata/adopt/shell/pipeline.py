@@ -83,8 +83,7 @@ def adopt_into(request: AdoptRequest, building: Path, say: Say) -> Built | Refus
         return Built(first)
     folder = request.source.resolve().parent
     uses = path_uses(cells)
-    led = led_folders(cells)
-    plan = path_plan(uses, *find_files(uses, folder, request.data, led))
+    plan = path_plan(uses, *find_files(uses, folder, request.data, led := led_folders(cells)))
     cells = tuple(replace(c, code=with_paths(c.code, uses, c.cell, plan.literals)) for c in cells)
     say("copying data")
     own = own_modules(imports(cells), folder, request.data, led)
