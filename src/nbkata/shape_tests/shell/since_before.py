@@ -7,6 +7,7 @@ from typing import Any
 
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
+from nbkata.shape_tests.core.successors import Place, formers
 from nbkata.shape_tests.shell.learner import Learner
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.shape_checks import not_noticed, own_columns
@@ -54,7 +55,10 @@ def fixed_untested(
         if any(asked["what"] in ("fit", "predict_proba") for asked in test.asked)
     ]
     called = _called_in(tests.place / "tests")
-    was, now = _defined(_sources(learner, before)), _defined(learner.trees.items())
+    sources, trees = [*_sources(learner, before)], [*learner.trees.items()]
+    now: dict[Place, Definition | ast.Assign] = {**_defined(trees), **_assigned(trees)}
+    was: dict[Place, Definition | ast.Assign] = {**_defined(sources), **_assigned(sources)}
+    was |= formers(_defined(sources), _defined(trees))
     changed = {name for name in {*was, *now} if _dumps(was.get(name)) != _dumps(now.get(name))}
     for (path, name), node in now.items():
         former = was.get((path, name), node)
@@ -62,11 +66,14 @@ def fixed_untested(
             continue
         elsewhere = {other for _, other in changed} - {name}
         whole = Undone(ast.unparse(former), "made it as it was before this step")
-        for undone in (whole, *undone_pieces(former, node)):
+        undoing = [whole]
+        if isinstance(former, Definition) and isinstance(node, Definition):
+            undoing += undone_pieces(former, node)
+        for undone in undoing:
             if undone.names & elsewhere & called:  # held by what holds these
                 continue
             lines = path.read_text(encoding="utf-8-sig").splitlines()
-            first = min(one.lineno for one in (node, *node.decorator_list))
+            first = min(one.lineno for one in (node, *getattr(node, "decorator_list", ())))
             lines[first - 1 : node.end_lineno] = undone.text.splitlines()
             text = "\n".join(lines) + "\n"
             given = learner.with_edited(path, text)
@@ -102,9 +109,7 @@ def _called_in(folder: Path) -> set[str]:
     }
 
 
-def _defined(
-    trees: Iterable[tuple[Path, ast.Module]],
-) -> Mapping[tuple[Path, str], Definition]:
+def _defined(trees: Iterable[tuple[Path, ast.Module]]) -> dict[Place, Definition]:
     """The functions and classes of modules."""
     return {
         (path, node.name): node
@@ -114,7 +119,19 @@ def _defined(
     }
 
 
-def _dumps(node: Definition | None) -> str:
+def _assigned(trees: Iterable[tuple[Path, ast.Module]]) -> dict[Place, ast.Assign]:
+    """The constants of modules."""
+    return {
+        (path, target.id): node
+        for path, tree in trees
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _dumps(node: ast.stmt | None) -> str:
     return ast.dump(node) if node else ""
 
 

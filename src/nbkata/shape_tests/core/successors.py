@@ -1,0 +1,147 @@
+"""What was in the place of a function before: perhaps under another name, with other parameters."""
+
+import ast
+import copy
+import re
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from nbkata.shape_tests.core.pieces import Definition
+
+# Of the words in a function and its successor together, how many are in both, at least.
+ALIKE = 0.5
+# How many names for one value are followed to what it is made of.
+DEEPEST = 5
+# A function or class, by its file and name.
+Place = tuple[Path, str]
+
+
+def formers(
+    was: Mapping[Place, Definition], now: Mapping[Place, Definition]
+) -> dict[Place, Definition]:
+    """By place, what each function or class was before, as if it were called as it is now.
+
+    One that is gone was in the place of the new one whose words are the most like its own.
+    """
+    found = {place: was[place] for place in now if place in was}
+    gone = {place: node for place, node in was.items() if place not in now}
+    pairs = [
+        (_likeness(former, node), before, place)
+        for before, former in gone.items()
+        for place, node in now.items()
+        if place not in was
+    ]
+    for likeness, before, place in sorted(pairs, reverse=True):
+        if likeness >= ALIKE and before in gone and place not in found:
+            found[place] = gone.pop(before)
+    others = [*was.values()]
+    called = {place: called_as(now[place], former, others) for place, former in found.items()}
+    renamed: dict[str, ast.expr] = {
+        former.name: ast.Name(place[1])
+        for place, former in found.items()
+        if former.name != place[1]
+    }
+    return {place: _Instead(renamed).visit(former) for place, former in called.items()}
+
+
+def _likeness(one: Definition, other: Definition) -> float:
+    if type(one) is not type(other):
+        return 0.0
+    if one.name == other.name:  # it was moved
+        return 1.0
+    words, theirs = (
+        re.findall(r"\w+", "\n".join(map(ast.unparse, node.body))) for node in (one, other)
+    )
+    return SequenceMatcher(None, words, theirs, autojunk=False).quick_ratio()  # in whatever order
+
+
+def called_as(now: Definition, former: Definition, others: Sequence[Definition]) -> Definition:
+    """The former function with the name and the parameters of the one now.
+
+    A parameter that it has lost has another name now, or it is made of what one of the ``others`` gave.
+    """
+    made = copy.deepcopy(former)
+    made.name = now.name
+    if not isinstance(made, ast.FunctionDef) or not isinstance(now, ast.FunctionDef):
+        return made
+    before, names = _parameters(made), _parameters(now)
+    lost = {*before} - {*names}
+    if not lost or not names:
+        return made
+    instead: Mapping[str, ast.expr] = _given(former.name, before, names, others)
+    if len(before) == len(names):
+        instead = {old: ast.Name(new) for old, new in zip(before, names, strict=True)}
+    _Instead({name: node for name, node in instead.items() if name in lost}).visit(made)
+    made.args = copy.deepcopy(now.args)
+    return made
+
+
+def _parameters(function: ast.FunctionDef) -> list[str]:
+    given = function.args
+    return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+
+
+def _given(
+    name: str, before: Sequence[str], names: Sequence[str], others: Sequence[Definition]
+) -> dict[str, ast.expr]:
+    """By parameter of before, what it was given where it was called first, in the names of now."""
+    for caller in others:
+        for call in ast.walk(caller):
+            if isinstance(call, ast.Call) and isinstance(caller, ast.FunctionDef):
+                given = _arguments(call, name)
+                if given:
+                    values = dict(zip(before, given))
+                    values |= {str(one.arg): one.value for one in call.keywords}
+                    return _in_names_of(caller, values, names)
+    return {}
+
+
+def _arguments(call: ast.Call, name: str) -> list[ast.expr]:
+    """What a call gives a function by place: ``name(rows, mean)``, ``rows.pipe(name, mean)``."""
+    if getattr(call.func, "id", "") == name:
+        return call.args
+    is_piped = bool(call.args) and getattr(call.args[0], "id", "") == name
+    return (
+        [call.func.value, *call.args[1:]]
+        if is_piped and isinstance(call.func, ast.Attribute)
+        else []
+    )
+
+
+def _in_names_of(
+    caller: ast.FunctionDef, values: Mapping[str, ast.expr], names: Sequence[str]
+) -> dict[str, ast.expr]:
+    """The values without names of the caller's: what these are made of, or what is given by a name of now."""
+    made: dict[str, ast.expr] = {
+        target.id: node.value
+        for node in ast.walk(caller)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    own = {name: ast.Name(name) for name in names}
+    known = {
+        **made,
+        **{name: ast.Name(names[0]) for name in _parameters(caller)},
+        **{getattr(value, "id", ""): own[name] for name, value in values.items() if name in own},
+        **own,
+    }
+    found = {name: copy.deepcopy(value) for name, value in values.items()}
+    for _ in range(DEEPEST):
+        found = {name: _Instead(known).visit(value) for name, value in found.items()}
+    return found
+
+
+class _Instead(ast.NodeTransformer):
+    """Puts something in the place of names."""
+
+    def __init__(self, instead: Mapping[str, ast.expr]) -> None:
+        self.instead = instead
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # pylint: disable=invalid-name # ast's
+        """What is in its place; a name that is bound takes no more than another name."""
+        other = copy.deepcopy(self.instead.get(node.id, node))
+        if isinstance(other, ast.Name):
+            return ast.Name(other.id, node.ctx)
+        return other if isinstance(node.ctx, ast.Load) else node

@@ -1,0 +1,76 @@
+"""What a function was before, under another name and with other parameters."""
+
+import ast
+from pathlib import Path
+from textwrap import dedent
+
+from nbkata.shape_tests.core.successors import formers
+
+FILE = Path("features.py")
+
+
+def functions(text):
+    """By place, the functions of a module."""
+    return {(FILE, node.name): node for node in ast.parse(dedent(text)).body}
+
+
+def before(was, now):
+    """By name now, each function as it was before."""
+    found = formers(functions(was), functions(now))
+    return {name: ast.unparse(node) for (_, name), node in found.items()}
+
+
+WAS = """
+    def banded(people):
+        return people.assign(Title=people["Name"].map(title), Age=people["Age"].map(band))
+
+    def priced(people, usual):
+        return people.assign(Dear=people["Fare"] > usual)
+
+    def features(passengers):
+        rows = banded(passengers)
+        usual_fare = passengers["Fare"].mean()
+        return priced(rows, usual_fare)
+"""
+
+
+def test_the_function_that_is_most_like_the_one_that_is_gone_is_its_successor():
+    now = """
+        def titled(people):
+            return people.assign(Title=people["Name"].map(title))
+
+        def filled(people, known):
+            return people.fillna(known)
+
+        def features(passengers):
+            return filled(titled(passengers))
+    """
+    found = before(WAS, now)
+
+    assert found["titled"].startswith("def titled(people):")
+    assert ".map(band)" in found["titled"]
+    assert "titled(passengers)" in found["features"]
+    assert "filled" not in found
+
+
+def test_a_parameter_that_is_gone_is_what_it_was_given_in_names_of_now():
+    now = 'def priced(rows):\n    return rows.assign(Dear=rows["Fare"] > rows["Share"].mean())'
+
+    assert before(WAS, now)["priced"] == (
+        "def priced(rows):\n    return rows.assign(Dear=rows['Fare'] > rows['Fare'].mean())"
+    )
+
+
+def test_what_is_handed_over_by_pipe_is_known_as_well():
+    was = WAS.replace("priced(rows, usual_fare)", "rows.pipe(priced, usual=usual_fare)")
+    now = "def priced(people):\n    return people"
+
+    assert "people['Fare'] > people['Fare'].mean()" in before(was, now)["priced"]
+
+
+def test_a_parameter_may_have_another_name():
+    now = "def priced(rows, mean):\n    return rows"
+
+    assert before(WAS, now)["priced"] == (
+        "def priced(rows, mean):\n    return rows.assign(Dear=rows['Fare'] > mean)"
+    )
