@@ -176,9 +176,10 @@ def test_nobodys_name_is_in_the_tests(learner, names):
     real = {short for name in names if re.search(r"\. .", short := name.partition("(")[0].strip())}
     for path in files_in(learner.workspace / "tests", visible, ".py"):
         for node in ast.walk(learner.tree(path)):
-            text = node.value if isinstance(node, ast.Constant) else ""
-            found = [name for name in real if isinstance(text, str) and name in text]
-            place = f"{path.relative_to(learner.workspace).as_posix()}, line {getattr(node, 'lineno', 0)}"
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                continue
+            found = [name for name in real if name in node.value]
+            place = f"{path.relative_to(learner.workspace).as_posix()}, line {node.lineno}"
             assert not found, (
                 f"{place}: {found[0]} was a passenger. Names of real people are personal data: make "
                 "up a name with the same title."

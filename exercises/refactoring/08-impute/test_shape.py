@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from nbkata.shape_tests.shell.argument_checks import arguments_changed, change_not_noticed
-from nbkata.shape_tests.shell.learner import tables_in
+from nbkata.shape_tests.shell.learner import listed, tables_in
 from nbkata.shape_tests.shell.shape_checks import (
     WHOLE,
     Misfilling,
@@ -65,7 +65,7 @@ def is_kept(before, after, whole=False):
     """Whether what was known stayed; ``whole`` numbers of it, where they became such, are as good."""
     if len(before) != len(after):
         return False
-    old, new = pd.Series(list(before)), pd.Series(list(after))
+    old, new = pd.Series(listed(before)), pd.Series(listed(after))
     old, new = old[old.notna()], new[old.notna()]
     if whole and pd.api.types.is_integer_dtype(new) and pd.api.types.is_numeric_dtype(old):
         old = old.astype(int)
@@ -269,7 +269,7 @@ def misfillings(learner, functions, names, learnt=False):
 
 def gaps_in(column):
     """Of each value whether it is a gap; what type they could have in common need not be found out."""
-    return pd.isna(pd.Series(list(column), dtype=object)).tolist()
+    return pd.isna(pd.Series(listed(column), dtype=object)).tolist()
 
 
 def is_hashable(value):
@@ -284,7 +284,7 @@ def filled_with(functions, has_gaps, gaps):
             for column in filter(has_gaps, given):
                 for _, after in tables_in(call.result):
                     if len(after) == len(gaps) and is_kept(column, after):
-                        filled = set(pd.Series(list(after))[gaps])
+                        filled = set(pd.Series(listed(after))[gaps])
                         if not any(map(pd.isna, filled)):
                             return filled
     return set()

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nbkata.shape_tests.shell.learner import tables_in
+from nbkata.shape_tests.shell.learner import listed, tables_in
 from nbkata.shape_tests.shell.shape_checks import (
     Misreading,
     adds_column,
@@ -250,9 +250,9 @@ def test_a_unit_test_pins_that_the_oldest_keep_their_years(learner, their_tests)
     def bands_all_but_the_oldest(call):
         given = [column for value in call.arguments.values() for _, column in tables_in(value)]
         return any(map(is_ages, given)) and any(
-            is_numeric(list(column))
+            is_numeric(listed(column))
             and kept(column) == kept(ages)
-            and pd.Series(list(column)).nunique() < ages.nunique()
+            and pd.Series(listed(column)).nunique() < ages.nunique()
             for _, column in tables_in(call.result)
         )
 
@@ -278,7 +278,7 @@ def test_a_unit_test_pins_that_the_oldest_keep_their_years(learner, their_tests)
 
 
 def is_numeric(column):
-    return all(isinstance(value, Real) for value in column)
+    return all(isinstance(value, int | float | Real) for value in column)
 
 
 def kept(column):

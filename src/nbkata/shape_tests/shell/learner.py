@@ -226,6 +226,11 @@ def columns_in(value: Any) -> Iterator[tuple[Steps, str, Any]]:
         yield from _held(vars(value).items())
 
 
+def listed(column: Iterable[Any]) -> list[Any]:
+    """Its values, as Python's own; pandas goes slowly through texts that are asked for one by one."""
+    return column.tolist() if hasattr(column, "tolist") else list(column)
+
+
 def _held(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Steps, str, Any]]:
     for place, item in items:
         if is_table(item):

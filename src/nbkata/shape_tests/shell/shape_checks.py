@@ -15,7 +15,7 @@ from typing import Any
 
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.kata.shell.run_code import run_script
-from nbkata.shape_tests.shell.learner import Learner, columns_in, tables_in
+from nbkata.shape_tests.shell.learner import Learner, columns_in, listed, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.same_sides import ASKING, compared_in
@@ -243,14 +243,14 @@ def _given(call: Call) -> Sequence[tuple[tuple[Any, ...], Sequence[Any]]]:
     for name, value in call.arguments.items():
         if isinstance(value, str | int | float):
             given.append(((name,), [value]))
-        given += (((name, *path), list(column)) for path, _, column in columns_in(value))
+        given += (((name, *path), listed(column)) for path, _, column in columns_in(value))
     return given
 
 
 @cache
 def _made(call: Call) -> Sequence[tuple[str, Sequence[Any]]]:
     """The columns that a call gave back, each with its name."""
-    return [(name, list(column)) for name, column in tables_in(call.result)]
+    return [(name, listed(column)) for name, column in tables_in(call.result)]
 
 
 WHOLE = "Let a test compare the whole result with what you expect."
@@ -372,7 +372,7 @@ def own_columns(learner: Learner, function: Function) -> Mapping[tuple[str, ...]
 
 def _values(column: Iterable[Any]) -> tuple[str, ...]:
     """As texts, so that gaps are the same, and numbers that become whole: astype(int) is no job."""
-    return tuple(str(int(float(one)) if _is_finite(one) else one) for one in column)
+    return tuple(str(int(float(one)) if _is_finite(one) else one) for one in listed(column))
 
 
 def _is_finite(value: Any) -> bool:
