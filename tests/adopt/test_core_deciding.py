@@ -352,6 +352,21 @@ def test_the_gate_names_each_missing_assertion_once_and_opens_at_80_per_cent():
     assert "[ ]" not in tasks_text(strong)
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("df['Old'] = df.Age > df.Old", "Columns Old in, Old out."),
+        ("df['Old'] = other + 64", "In: df, other. Columns out: Old."),
+    ],
+)
+def test_a_frame_is_never_called_a_column_that_goes_in(tmp_path, code, told):
+    head = "import pandas as pd\ndf = pd.read_csv('a.csv')\nother = pd.read_csv('b.csv')"
+    path = write_json(tmp_path / "n.ipynb", notebook_of(head, code, "print(df)"))
+    flow = read_flow(path)
+    assert not isinstance(flow, Refusal)
+    assert in_and_out(flow.candidates[0]).startswith(told)
+
+
 def test_the_plan_offers_no_function_for_what_it_calls_dead(tmp_path):
     cells = ["import pandas as pd", "df = pd.read_csv('a.csv')", "df['Deck'] = df['Cabin'].str[0]"]
     cells += ["df = df.drop(columns=['Deck'])", "df['Old'] = df['Age'] > 64", "print(df.head())"]

@@ -276,7 +276,7 @@ def test_trainings_of_several_models_are_named_after_them():
 
 def test_a_column_that_is_read_as_an_attribute_is_not_new():
     found = flow(READ, "df['Total'] = pd.to_numeric(df.Total, errors='coerce')", MODEL)
-    assert "convert_total" in named(found)
+    assert named(found)["convert_total"].columns_read == ("Total",)
 
 
 def test_rows_of_one_value_of_a_column_are_filtered_by_it():

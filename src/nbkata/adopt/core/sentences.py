@@ -164,8 +164,9 @@ def determinism(adoption: Adoption) -> str:
 def in_and_out(item: Candidate) -> str:
     """What goes in, what comes out, what stays outside."""
     if item.frame and item.columns_written:
-        read = ", ".join(item.columns_read) or item.frame
-        text = f"Columns {read} in, {', '.join(item.columns_written)} out."
+        read, written = ", ".join(item.columns_read), ", ".join(item.columns_written)
+        given = f"In: {', '.join(item.takes)}. Columns out: {written}."
+        text = f"Columns {read} in, {written} out." if read else given
     else:
         given, returned = ", ".join(item.takes), ", ".join(item.returns)
         text = f"In: {given or 'nothing'}. Out: {returned or 'nothing'}."

@@ -349,9 +349,7 @@ def _candidate(theme: Theme, own: tuple[Fact, ...], notebook: _Notebook) -> Cand
         outputs=tuple(outputs),
         frame=frame,
         columns_read=tuple(
-            column
-            for column in columns_of_all(own, lambda fact: fact.columns_read)
-            if column not in first_writes
+            column for column in columns_of_all(own, _columns_read) if column not in first_writes
         ),
         columns_written=written,
         columns_dropped=columns_of_all(own, lambda fact: fact.columns_dropped),
@@ -446,6 +444,11 @@ def _first_writers(own: Sequence[Fact], first_seen: Mapping[Column, int]) -> fro
             if first_seen[frame, column] >= own[0].index and column not in read
         }
     return frozenset(made)
+
+
+def _columns_read(fact: Fact) -> frozenset[Column]:
+    """Also those that it writes and reads as attributes."""
+    return fact.columns_read | fact.columns_written & _read_as_attributes(fact.node)
 
 
 def _read_as_attributes(node: ast.stmt) -> set[Column]:
