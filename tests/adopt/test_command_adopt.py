@@ -284,6 +284,27 @@ def test_a_module_of_ones_own_that_changed_is_run_again(tmp_path, run_nbkata):
         assert f'"{4 * factor}"' in golden
 
 
+@pytest.mark.parametrize(
+    "by_chance",
+    [
+        "import random\nok = {True: 1}[random.random() < 0.5]",
+        "first = list({'a', 'b', 'c', 'd'})[0]\nimport os\n"
+        "ok = {True: first}[os.environ['PYTHONHASHSEED'] == '1']",
+    ],
+    ids=["another seed", "another order of sets"],
+)
+def test_a_notebook_that_only_chance_lets_run_is_told_so(tmp_path, run_nbkata, by_chance):
+    write_json(tmp_path / "n.ipynb", notebook_of("x = 1", by_chance))
+    done = run_nbkata("adopt", "n.ipynb", "--out", "out", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout)["script_reproduces"] is True
+    plan = (tmp_path / "out" / "PLAN.md").read_text(encoding="utf-8")
+    line = 2 if "random" in by_chance else 3
+    assert (
+        f"another seed, or another order of sets (PYTHONHASHSEED), it stops at cell 1, line {line}"
+        in plan
+    )
+
+
 def test_cells_before_a_failure_that_leave_nothing_to_compare_are_not_called_held(
     tmp_path, run_nbkata
 ):

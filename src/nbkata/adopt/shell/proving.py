@@ -56,6 +56,10 @@ STRENGTH_S = 35  # of these, what measuring the strength is left with
 MOST_TRIED = 6  # functions, one by one
 MOST_NETS = 3  # each without what moved in the one before
 MOVES = "differs between runs, if seldom: the tests saw it move with nothing changed"
+BY_CHANCE = (
+    "with another seed, or another order of sets (PYTHONHASHSEED), it stops at {}; give it a seed, or"
+    " sort what comes from a set"
+)
 NOTHING = "it leaves nothing behind that could be compared"
 TABLES = (Kind.FRAME, Kind.SERIES, Kind.INDEX, Kind.ARRAY, Kind.SPARSE)
 QUIETLY = {**QUIET, "PYTHONHASHSEED": str(HASH_SEED)}
@@ -92,7 +96,8 @@ def prove(looked: Adoption, ran: Ran, again: Callable[[], Ran], context: Context
     """Run the script against the notebook's record; then seam, tests and strength.
 
     The script's first run has other seeds than the notebook's. If both still agree, nothing in
-    it is random, and one run of each was enough; otherwise each runs ``again``.
+    it is random, and one run of each was enough; otherwise each runs ``again``. If the script stops,
+    it runs as the notebook did: then chance stopped it.
     """
     context.say("running the script")
     own = star_free(looked.translated)
@@ -105,13 +110,19 @@ def prove(looked: Adoption, ran: Ran, again: Callable[[], Ran], context: Context
             record = steady_record(both, ran.sources)
             context.say("running the script with the notebook's seed")
             answer = only_names(_script_record(looked, ran, context, SEED), own)
+    by_chance = ""
+    if answer.stopped:
+        same = only_names(_script_record(looked, ran, context, SEED, SEED), own)
+        if not same.stopped:
+            by_chance, answer = BY_CHANCE.format(answer.stopped), same
     difference = _difference(record, answer)
     ran = replace(ran, record=record)
     proved = replace(
         looked, reproduces=not difference, difference=difference, unsteady=record.unsteady
     )
-    if answer.stopped:
-        return Built(_without_net(proved, context, "the script does not run to its end"), ran)
+    if answer.stopped or by_chance:
+        why = by_chance or "the script does not run to its end"
+        return Built(_without_net(proved, context, why), ran)
     found = _results(looked, record, answer)
     proved = replace(proved, results=found.names, left_out=found.left_out)
     if not found.names:
@@ -166,13 +177,16 @@ def _timeout_s(ran: Ran, limits: Limits) -> int:
     return int(max(limits.cell_s, 3 * ran.seconds + 60))
 
 
-def _script_record(looked: Adoption, ran: Ran, context: Context, seed: int) -> Record:
-    kept = context.stages.get(f"script-{seed}")
+def _script_record(
+    looked: Adoption, ran: Ran, context: Context, seed: int, hash_seed: int = HASH_SEED
+) -> Record:
+    stage = f"script-{seed}" + f"-{hash_seed}" * (hash_seed != HASH_SEED)
+    kept = context.stages.get(stage)
     if kept is not None:
         return record_from_text(kept)
     script, timeout_s = context.script, _timeout_s(ran, context.limits)
     record, stopped = run_script(
-        script, looked.name, context.building, context.limits, timeout_s, seed
+        script, looked.name, context.building, context.limits, timeout_s, (seed, hash_seed)
     )
     answer = as_cells(record, script, ran.record)
     if stopped is not None:
@@ -181,7 +195,7 @@ def _script_record(looked: Adoption, ran: Ran, context: Context, seed: int) -> R
         message = stopped.detail or stopped.reason.value
         answer = replace(answer, stopped=f"{place}: {message}")
     else:
-        context.stages.keep(f"script-{seed}", record_to_text(answer))
+        context.stages.keep(stage, record_to_text(answer))
     return answer
 
 

@@ -100,12 +100,17 @@ _IMPORTS = re.compile(r"^\s*(import|from) ", re.MULTILINE)
 
 
 def run_script(
-    script: Script, name: str, workspace: Path, limits: Limits, timeout_s: int, seed: int
+    script: Script,
+    name: str,
+    workspace: Path,
+    limits: Limits,
+    timeout_s: int,
+    seeds: tuple[int, int],
 ) -> tuple[Record, Stopped | None]:
     """The script's record, statement by statement where a cell ends.
 
-    Its hash seed is one of its own: what differs from a notebook's run with the same seed stays
-    random however it is seeded.
+    ``seeds`` are its seed and its hash seed. If the latter is not the notebook's, what differs from a
+    run of the notebook with the same seed stays random however it is seeded.
     """
     with sandbox(workspace) as folder:
         path = folder / "src" / f"{name}.py"
@@ -115,8 +120,8 @@ def run_script(
             folder,
             stops=last_statements(script),
             timeout_s=timeout_s,
-            environment=_environment(HASH_SEED),
-            at_start=start_code(seed),
+            environment=_environment(seeds[1]),
+            at_start=start_code(seeds[0]),
             memory_gb=limits.memory_gb,
         )
     assert not isinstance(answer, Refusal)  # the file was just written
