@@ -50,7 +50,7 @@ def test_the_first_run_tells_what_it_does_and_ends_in_start(
     lines = output.splitlines()
     version = sys.version.split(maxsplit=1)[0]
     assert code == 0
-    assert lines[0] == "Setting up, once. This takes a minute or two."
+    assert lines[0] == "Setting up, once. This takes one or two minutes, on a slow machine ten."
     assert lines[1].startswith(f"  making .venv with Python {version} ... ")
     assert lines[2].startswith("  installing requirements.lock (1 packages), with pip ... ")
     assert lines[3].startswith("  installing the kit, with pip ... ")

@@ -52,7 +52,9 @@ def test_a_ready_environment_is_left_alone() -> None:
 
 
 def test_if_there_is_none_it_is_built() -> None:
-    assert _plan(Found(Occupant.FREE)) == Plan("Setting up, once. This takes a minute or two.")
+    assert _plan(Found(Occupant.FREE)) == Plan(
+        "Setting up, once. This takes one or two minutes, on a slow machine ten."
+    )
 
 
 @pytest.mark.parametrize(

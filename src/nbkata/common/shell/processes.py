@@ -18,23 +18,35 @@ if sys.platform != "win32":
     ENDING.append(signal.SIGHUP)  # a closed terminal
 # How long a program that was asked to end may take.
 PATIENCE_S = 10
+# How long nothing new is printed where the output goes to no terminal.
+STILL_THERE_S = 30
 
 
 @contextmanager
 def timed_line(label: str) -> Iterator[Callable[[], None]]:
     """A line for work that takes time: what it is, then how long it took.
 
-    Yields what to call now and then meanwhile: on a terminal it shows the seconds so far.
+    Yields what to call now and then meanwhile: it shows the seconds so far, on a terminal each time,
+    elsewhere twice a minute.
     """
-    start = time.monotonic()
+    start = shown = time.monotonic()
     terminal = sys.stdout.isatty()
 
     def show(end: str) -> None:
         print(f"\r  {label} ... {time.monotonic() - start:.0f} s", end=end, flush=True)
 
+    def tick() -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if terminal:
+            show("")
+        elif now - shown >= STILL_THERE_S:
+            shown = now
+            print(f" {now - start:.0f} s ...", end="", flush=True)
+
     print(f"  {label} ...", end="", flush=True)
     try:
-        yield (lambda: show("")) if terminal else (lambda: None)
+        yield tick
     except BaseException:
         print(flush=True)
         raise

@@ -68,7 +68,7 @@ class Plan:
 def environment_plan(found: Found, wanted: Stamp, go: str) -> Plan | Refusal | None:
     """Build, rebuild, update or (None) leave alone. ``go`` is how this system calls it."""
     if found.place is Occupant.FREE:
-        return Plan("Setting up, once. This takes a minute or two.")
+        return Plan("Setting up, once. This takes one or two minutes, on a slow machine ten.")
     if found.place is Occupant.FOREIGN:
         what = "this is not a virtual environment, so it is left as it is."
         return Refusal(what, ".venv", f"Move it away, then run: {go}")
