@@ -179,6 +179,22 @@ def test_reset_brings_my_own_files_back_and_the_kits_where_i_ask_for_them(here: 
     assert files(here) == start
 
 
+def test_reset_takes_back_what_was_approved_in_the_step_and_golden_files_of_any_kind():
+    output_of("catch-up", "13")
+    golden, approvals = Path("tests", "golden", "pred.npy"), Path("tests", "approvals.txt")
+    golden.write_bytes(b"1")
+    approvals.write_text("1234  bug 1\n", "utf-8")
+    code, output, _ = output_of("reset")
+    assert code == 0
+    assert [line.split() for line in output.splitlines() if "removed" in line] == [
+        ["tests/approvals.txt", "removed"],
+        ["tests/golden/pred.npy", "removed"],
+    ]
+    assert not golden.exists() and not approvals.exists()
+    output_of("undo")
+    assert golden.read_bytes() == b"1" and approvals.read_text("utf-8") == "1234  bug 1\n"
+
+
 def test_catch_up_leaves_files_alone_that_the_kata_is_not_about():
     for name in ("notes.txt", "src/model.joblib", "notebooks/scratch.ipynb", "data/more.csv"):
         Path(name).write_text("mine", encoding="utf-8")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nbkata.common.shell.walk import but, files_in
+from nbkata.guard.core.paths import APPROVALS, is_golden
 from nbkata.kata.core.kata import Step
 from nbkata.kata.shell.kit import Kit
 
@@ -49,14 +50,14 @@ def learner_files(kit: Kit, workspace: Path) -> dict[str, Path]:
     return {
         name: path
         for name, path in own_files(workspace).items()
-        if path.suffix in KINDS
+        if (path.suffix in KINDS or is_golden(name) or name == APPROVALS)
         and not any(part.startswith(".") for part in name.split("/"))
         and (name == kit.kata.notebook or not name.startswith("notebooks/"))
         and not (kit.is_adopted and name.startswith("review/"))  # a folder of their own
     }
 
 
-# What a checkpoint is made of; other files of the learner's are left alone.
+# What a checkpoint is made of, beside golden records; other files of the learner's are left alone.
 KINDS = (".py", ".ipynb", ".md", ".csv", ".json")
 
 
