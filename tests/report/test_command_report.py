@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,18 @@ def green(kit: Kit, workspace: Workspace, number: int, hour: int) -> None:
         Entry(f"2026-11-21T{hour}:00:00+00:00", step.slug, True, True, 1),
         own_files(workspace.path),
     )
+
+
+def test_where_no_one_watches_a_bar_lines_say_how_far_it_is(
+    nbkata: Nbkata, kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(import_module("nbkata.report.commands.report"), "NEXT_LINE_S", 0)
+    assert isinstance(create_workspace(tmp_path / "workspace", kit), Workspace)
+    asked = ("report", "workspace", "--only", "lines,smells", "--json")
+    done = nbkata(*asked, NBKATA_CACHE=str(tmp_path / "cache"))
+    lines = done.stderr.splitlines()
+    assert lines[0] == "Measuring 2 figures: this takes minutes the first time."
+    assert re.fullmatch(r"1 of 2 figures are measured. The last is now: (lines|smells)\.", lines[1])
 
 
 def test_the_cheap_figures_of_all_steps_tell_the_way(nbkata: Nbkata, cache: str, tmp_path: Path):

@@ -1,6 +1,7 @@
 """`nbkata report`: how the code got better, in figures."""
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,8 @@ from nbkata.workspace.core.journal import checks_in
 from nbkata.workspace.shell.outputs import page_path
 
 MINE = "workspace"
+# Where no one watches a bar, how long no line says how far it is.
+NEXT_LINE_S = 15
 
 
 def report(
@@ -62,11 +65,16 @@ def report(
         return screen.refuse(Refusal(f"there is no figure {figures!r}.", "--only", next_step))
     theirs, mine = _subjects(kit, what or [], workspace)
     with screen.look_progress(0) as progress:
+        said = time.monotonic()
 
         def on_progress(done: int, of: int, name: str) -> None:
+            nonlocal said
             if done < of and not name:
                 line = f"Measuring {of - done} figures: this takes minutes the first time."
                 screen.err.print(line)
+            elif not screen.err.is_watched and time.monotonic() - said >= NEXT_LINE_S:
+                said = time.monotonic()
+                screen.err.print(f"{done} of {of} figures are measured. The last is {name}.")
             progress.update(progress.task_ids[0], completed=done, total=of, name=name)
 
         rows = measure(kit, [*theirs, *mine], figures, on_progress)
