@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nbkata.shape_tests.shell.argument_checks import arguments_changed
 from nbkata.shape_tests.shell.learner import listed, tables_in
 from nbkata.shape_tests.shell.shape_checks import (
     Misreading,
@@ -217,28 +218,36 @@ def test_a_unit_test_notices_when_the_encoding_is_broken(learner, encoding, thei
             asked.append(functions)
 
 
-def test_unit_tests_notice_when_the_banding_is_broken(learner, their_tests):
+@pytest.fixture(scope="module")
+def banding_fares(learner):
     results = learner.run.results
     fares = pd.concat([results["X_train"], results["X_test"]])["Fare"].sort_index().tolist()
-    banding = makers(learner, fares) or [
+    return makers(learner, fares) or [
         function
         for function in learner.run.functions
         if any(re.search(r"(?<!def )\b(cut|digitize|searchsorted)\(", line)
                for line in source_of(learner, function))
     ]  # fmt: skip
-    assert banding, NO_FUNCTION
-    rows = len(fares)
-    past_the_edge = Misreading(
-        "took each number for a little more (7.51 for 7.5)",
-        ("more", 0.01),
-        lambda column: len(column) in (1, rows) and is_numeric(column),
+
+
+def past_the_edge(example, edges, is_column):
+    return Misreading(
+        f"took each number for a little more ({example})",
+        ("more", 0.01, edges[-1]),
+        lambda column: is_numeric(column) and (len(column) == 1 or is_column(column)),
         "Let one of your values be an edge: it belongs to the band that ends with it.",
     )
-    message = not_noticed(learner, their_tests, banding, "sorts into bands", [past_the_edge])
+
+
+def test_unit_tests_notice_when_the_banding_is_broken(learner, banding_fares, their_tests):
+    assert banding_fares, NO_FUNCTION
+    rows = len(learner.run.results["X_train"]) + len(learner.run.results["X_test"])
+    wrong = past_the_edge("7.51 for 7.5", FARE_EDGES, lambda column: len(column) == rows)
+    message = not_noticed(learner, their_tests, banding_fares, "sorts into bands", [wrong])
     assert not message, message
 
 
-def test_a_unit_test_pins_that_the_oldest_keep_their_years(learner, their_tests):
+def test_a_unit_test_pins_that_the_oldest_keep_their_years(learner, banding_fares, their_tests):
     ages = pd.read_csv(learner.workspace / learner.behaviour.takes)["Age"]
 
     def is_ages(column):
@@ -266,14 +275,27 @@ def test_a_unit_test_pins_that_the_oldest_keep_their_years(learner, their_tests)
     if not keeping and not oldest(learner.run.results["X_train"]["Age"]):
         return  # step 13 fixed it
     assert keeping, NO_PIN
+
+    def has_the_oldest(column):
+        return len(column) == len(ages) and kept(column) == kept(ages)
+
     banded = Misreading(
         f"took {AGE_EDGES[-1]} for the age of everybody who is older",
         ("at most", AGE_EDGES[-1], OLDER_THAN_ANYBODY),
-        lambda column: is_numeric(column)
-        and (len(column) == 1 or len(column) == len(ages) and kept(column) == kept(ages)),
+        lambda column: is_numeric(column) and (len(column) == 1 or has_the_oldest(column)),
         "Pin the bug: let one of your ages be 70.5, and stay so.",
     )
     message = not_noticed(learner, their_tests, keeping, "bands the ages", [banded])
+    assert not message, message
+    of_fares = {(one.module, one.name) for one in banding_fares}
+    alone = [one for one in keeping if not one.inside & of_fares]  # else the edge of a fare is enough
+    wrong = past_the_edge("12.01 for 12", AGE_EDGES, has_the_oldest)
+    message = alone and not_noticed(learner, their_tests, alone, "bands the ages", [wrong], usual=())
+    assert not message, message
+
+
+def test_no_function_changes_the_frame_that_it_was_given(learner):
+    message = arguments_changed(learner)
     assert not message, message
 
 

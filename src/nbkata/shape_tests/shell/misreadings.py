@@ -8,6 +8,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from numbers import Real
 from typing import Any
 
@@ -112,7 +113,9 @@ _READINGS: Mapping[str, Callable[..., Callable[[Any], Any]]] = {
     "words as": lambda words, new: lambda old: (
         re.sub(rf"\b(?:{words})\b", new, old) if isinstance(old, str) else old
     ),
-    "more": lambda more: lambda old: old + more if isinstance(old, Real) else old,
+    "more": lambda more, up_to=inf: lambda old: (
+        old + more if isinstance(old, Real) and old <= up_to else old
+    ),
     "at most": lambda most, below: lambda old: (
         most if isinstance(old, Real) and most < old < below else old
     ),
