@@ -98,22 +98,26 @@ GONE = {
 
 
 def test_each_comment_says_what_the_code_does_not(learner, vague):
+    messages = []
     for path in learner.files:
         text = path.read_text(encoding="utf-8-sig")
         source = source_of_script(text, path.name)
         found = {one.symbol for one in smells_in(source, GONE).findings}
         if any(shown == learner.shown(path) for shown, _, _ in vague):
             found.add(Smell.VAGUE_NAME)
-        for place in annotations_in(source):
-            assert not place.symbols or not (GONE - found).issuperset(place.symbols), (
-                f"{learner.shown(path)}, line {place.line}: nothing smells like this any more. Delete "
-                f"the comment: # [code smell] {shorten(place.words, 60, placeholder=' …')}"
-            )
-        for line, comment in repeating(text):
-            raise AssertionError(
-                f"{learner.shown(path)}, line {line}: the comment only repeats the line below it: "
-                f"{comment}. Delete it. Keep those that say why."
-            )
+        messages += [
+            f"{learner.shown(path)}, line {place.line}: nothing smells like this any more. Delete "
+            f"the comment: # [code smell] {shorten(place.words, 60, placeholder=' …')}"
+            for place in annotations_in(source)
+            if place.symbols and (GONE - found).issuperset(place.symbols)
+        ]
+        messages += [
+            f"{learner.shown(path)}, line {line}: the comment only repeats the line below it: "
+            f"{comment}. Delete it. Keep those that say why."
+            for line, comment in repeating(text)
+        ]
+    more = f"\nAnd {len(messages) - 3} more." if len(messages) > 3 else ""
+    assert not messages, "\n".join(messages[:3]) + more
 
 
 def repeating(text):

@@ -370,9 +370,31 @@ def own_columns(learner: Learner, function: Function) -> Mapping[tuple[str, ...]
     return {column: name for column, name in own if column not in theirs}
 
 
+def cut_off_columns(function: Function) -> Mapping[tuple[str, ...], str]:
+    """Those of which it makes whole numbers, if it does nothing else: others do that on the way.
+
+    What makes all columns of a table whole numbers, at the end of a chain, gives them a type.
+    """
+    if function.inside or any(map(_new_columns, function.calls)):
+        return {}
+    calls = [call for call in function.calls if not _is_all_whole(call)]
+    return dict(item for call in calls for item in _new_columns(call, _exact).items())
+
+
+def _is_all_whole(call: Call) -> bool:
+    columns = [column for _, column in _made(call)]
+    is_whole = (_is_finite(one) and int(one) == one for column in columns for one in column)
+    return len(columns) > 1 and all(is_whole)
+
+
 def _values(column: Iterable[Any]) -> tuple[str, ...]:
     """As texts, so that gaps are the same, and numbers that become whole: astype(int) is no job."""
     return tuple(str(int(float(one)) if _is_finite(one) else one) for one in listed(column))
+
+
+def _exact(column: Iterable[Any]) -> tuple[str, ...]:
+    """As texts, so that 1 and 1.0 are the same, but not 1.7 and 1."""
+    return tuple(str(float(one) if _is_finite(one) else one) for one in column)
 
 
 def _is_finite(value: Any) -> bool:
@@ -383,17 +405,19 @@ def _is_finite(value: Any) -> bool:
 
 
 @cache
-def _new_columns(call: Call) -> Mapping[tuple[str, ...], str]:
+def _new_columns(
+    call: Call, as_texts: Callable[[Iterable[Any]], tuple[str, ...]] = _values
+) -> Mapping[tuple[str, ...], str]:
     """The columns that it gave back, as long as those it was given, with values of their own."""
     if any(hasattr(value, "predict") for value in call.arguments.values()):
         return {}
     given = {
-        tuple(sorted(_values(c)))  # in whatever order: putting rows in another order is no job
+        tuple(sorted(as_texts(c)))  # in whatever order: putting rows in another order is no job
         for value in call.arguments.values()
         for _, c in tables_in(value)
     }
     lengths = {len(column) for column in given}
-    made = {_values(column): name for name, column in _made(call)}
+    made = {as_texts(column): name for name, column in _made(call)}
     return {
         column: name
         for column, name in made.items()

@@ -10,7 +10,7 @@ from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
 from nbkata.shape_tests.core.successors import Place, formers
 from nbkata.shape_tests.shell.learner import Learner
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
-from nbkata.shape_tests.shell.shape_checks import not_noticed, own_columns
+from nbkata.shape_tests.shell.shape_checks import cut_off_columns, not_noticed, own_columns
 
 
 def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Path]) -> str:
@@ -19,7 +19,8 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
     said = dict[str, str]()
     for function in learner.run.functions:
         # One that puts others together is held by the characterization test.
-        own = own_columns(learner, function) if function.qualified not in old else {}
+        is_new = function.qualified not in old
+        own = (own_columns(learner, function) or cut_off_columns(function)) if is_new else {}
         if own:
             message = not_noticed(learner, tests, [function], f"is {function.shown}")
             if message:
