@@ -2,9 +2,10 @@
 
 A breakage is ``{"module", "function", "how"}`` (a function, by a name of `_HOW`), the same with
 ``{"how": "misreads", "places", "reads"}`` or ``{"how": "misfills", "given", "places", "instead"}``
-(see `misreadings`), ``{"module", "seam", "result"}`` (one result of the seam), ``{"file", "text"}`` (another
-text in a file; none: it is not there) or ``{"model", ...}`` (what a model learns or answers: `broken_models`).
-With ``"all": True`` the tests go on after one that fails; those named in ``"without"`` are not run.
+(see `misreadings`), ``{"module", "seam", "result"}`` (one result of the seam; ``"instead"``: what it is),
+``{"file", "text"}`` (another text in a file; none: it is not there) or ``{"model", ...}`` (what a model
+learns or answers: `broken_models`). With ``"all": True`` the tests go on after one that fails;
+those named in ``"without"`` are not run.
 """
 
 import functools
@@ -35,7 +36,7 @@ def breaking(breakage: dict[str, Any] | None, model: str) -> Iterator[None]:
     elif "result" in breakage:
         shell = importlib.import_module(breakage["module"])
         seam = getattr(shell, breakage["seam"])
-        setattr(shell, breakage["seam"], _withanother(seam, breakage["result"]))
+        setattr(shell, breakage["seam"], _withanother(seam, breakage))
         yield
     elif (breakage.get("module"), breakage.get("function", "").partition(".")[0]) in COMPOSERS:
         kind = getattr(
@@ -101,13 +102,14 @@ def _with_text(file: Path, text: str | None) -> Iterator[None]:
         file.write_bytes(was)
 
 
-def _withanother(seam: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _withanother(seam: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
     """The seam, with one of its results changed: rows mixed up, or another number."""
+    name = breakage["result"]
 
     def broken(*given: Any, **named: Any) -> Any:
         results = seam(*given, **named)
         has = results if isinstance(results, dict) else vars(results)
-        has |= {name: _all_turned(has[name])}
+        has |= {name: breakage.get("instead") or _all_turned(has[name])}
         return results
 
     return broken
