@@ -4,6 +4,8 @@ import ast
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from nbkata.shape_tests.core.successors import formers
 
 FILE = Path("features.py")
@@ -61,8 +63,16 @@ def test_a_parameter_that_is_gone_is_what_it_was_given_in_names_of_now():
     )
 
 
-def test_what_is_handed_over_by_pipe_is_known_as_well():
-    was = WAS.replace("priced(rows, usual_fare)", "rows.pipe(priced, usual=usual_fare)")
+@pytest.mark.parametrize(
+    "call",
+    [
+        "rows.pipe(priced, usual=usual_fare)",
+        "rows.pipe(priced, usual_fare)",
+        "priced(people=rows, usual=usual_fare)",
+    ],
+)
+def test_however_it_was_called_what_it_was_given_is_known(call):
+    was = WAS.replace("priced(rows, usual_fare)", call)
     now = "def priced(people):\n    return people"
 
     assert "people['Fare'] > people['Fare'].mean()" in before(was, now)["priced"]

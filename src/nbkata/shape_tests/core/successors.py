@@ -90,23 +90,21 @@ def _given(
         for call in ast.walk(caller):
             if isinstance(call, ast.Call) and isinstance(caller, ast.FunctionDef):
                 given = _arguments(call, name)
-                if given:
+                if given is not None:
                     values = dict(zip(before, given))
                     values |= {str(one.arg): one.value for one in call.keywords}
                     return _in_names_of(caller, values, names)
     return {}
 
 
-def _arguments(call: ast.Call, name: str) -> list[ast.expr]:
+def _arguments(call: ast.Call, name: str) -> list[ast.expr] | None:
     """What a call gives a function by place: ``name(rows, mean)``, ``rows.pipe(name, mean)``."""
     if getattr(call.func, "id", "") == name:
         return call.args
     is_piped = bool(call.args) and getattr(call.args[0], "id", "") == name
-    return (
-        [call.func.value, *call.args[1:]]
-        if is_piped and isinstance(call.func, ast.Attribute)
-        else []
-    )
+    if is_piped and isinstance(call.func, ast.Attribute):
+        return [call.func.value, *call.args[1:]]
+    return None
 
 
 def _in_names_of(
