@@ -1,7 +1,9 @@
 """Step 13's remarks on commits and approvals, green either way; and bugs in a learner's own words."""
 
+import ast
 import importlib.util
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -49,7 +51,31 @@ def test_all_fixes_in_one_commit_are_remarked(
 
     said = "".join(notes)
     assert ("one commit a bug" in said) == (commits + waits == 1)
-    assert ("not committed yet" in said) == (waits and not commits)
+    assert ("would be one commit now" in said) == (waits and not commits)
+
+
+def test_a_commit_of_golden_files_without_an_approval_is_remarked(tmp_path: Path, shape: Any):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    workspace = create_workspace(tmp_path / "workspace", kit)
+    workspace.note(Move(now(), "13-other-hat", "next"))
+    run_git(workspace.path, "init", "--quiet")
+    who = ("-c", "user.name=a", "-c", "user.email=a@localhost")
+    (workspace.path / "tests" / "golden").mkdir(parents=True)
+    for name in ("src/code.py", "tests/golden/a.csv", "tests/golden/b.csv"):
+        (workspace.path / name).write_text("1\n", encoding="utf-8")
+        if name.endswith("b.csv"):
+            (workspace.path / APPROVALS).write_text("123 bug 2\n", encoding="utf-8")
+        run_git(workspace.path, "add", "--all")
+        run_git(workspace.path, *who, "commit", "--quiet", "--no-gpg-sign", "-m", name)
+    notes: list[str] = []
+
+    shape.test_each_commit_approves_its_golden_files(
+        workspace.path, lambda _, text: notes.append(text)
+    )
+
+    bare = run_git(workspace.path, "log", "--format=%h", "-1", "HEAD~1").stdout.strip()
+    assert [note.partition(",")[0] for note in notes] == [f"Commit {bare} changes golden files"]
 
 
 def test_golden_files_that_nobody_approved_are_remarked(tmp_path: Path, shape: Any):
@@ -82,3 +108,14 @@ def test_a_bug_in_the_learners_own_words_is_known_by_its_number(tmp_path: Path, 
             shape.lines_of(before), {"BUGS.md": before}
         )
     shape.test_no_bug_that_is_fixed_is_listed_any_more(["6. No log."], {"BUGS.md": before})
+
+
+def test_a_depth_whose_mark_says_how_it_was_chosen_is_named_once(tmp_path: Path, shape: Any):
+    code = tmp_path / "model.py"
+    mark = "# [code smell] chosen-by-test-score: 8 is best on test\n"
+    keyword = ast.keyword("max_depth", ast.Constant(8), lineno=2)
+    learner = SimpleNamespace(files=[code], nodes=lambda: [(code, keyword)], shown=str)
+    for text, ends in ((mark, pytest.skip.Exception), ("", AssertionError)):
+        code.write_text(f"{text}fit(max_depth=8)\n", encoding="utf-8")
+        with pytest.raises(ends):
+            shape.test_it_is_written_down_how_the_depth_was_chosen(learner, tmp_path, {})

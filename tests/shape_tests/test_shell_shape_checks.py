@@ -1,11 +1,23 @@
 """A learner's tests that pass, and that ask nothing of the code."""
 
 import ast
+from unittest.mock import Mock
 
 import pytest
 
+from nbkata.shape_tests.shell import learner_tests
 from nbkata.shape_tests.shell.same_sides import compared_in
-from nbkata.shape_tests.shell.shape_checks import asserts_nothing
+from nbkata.shape_tests.shell.shape_checks import asserts_nothing, not_passing
+
+
+def test_a_message_is_not_cut_at_its_colon():
+    said = "core.fill is impure:\n  core.py:3: changes rows, its argument.\n  Give a new one back."
+    failed = learner_tests.Tested("test_pure.py", "test_pure", "failed", said, ())
+
+    assert not_passing(Mock(as_they_are=learner_tests.TestRun((failed,)))) == (
+        "Your test test_pure.py, test_pure, fails: "
+        "core.fill is impure: core.py:3: changes rows, its argument."
+    )
 
 
 @pytest.mark.parametrize(

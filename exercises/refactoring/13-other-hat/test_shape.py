@@ -9,7 +9,7 @@ import pytest
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.guard.core.approvals import is_approved
-from nbkata.guard.core.paths import is_golden
+from nbkata.guard.core.paths import APPROVALS, is_golden
 from nbkata.kata.shell.workspace import Workspace
 from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing
 from nbkata.shape_tests.shell.since_before import fixed_untested, new_untested
@@ -180,8 +180,11 @@ def code_of(function):
 
 
 def test_it_is_written_down_how_the_depth_was_chosen(learner, workspace, smelling):
-    if any(one.symbol == Smell.CHOSEN_BY_TEST_SCORE for found in smelling.values() for one in found):
-        pytest.skip("said by a test of smells")
+    smells = [one.symbol for found in smelling.values() for one in found]
+    lines = [line for path in learner.files for line in lines_of(path)]
+    marks = [line for line in lines if f"[code smell] {Smell.CHOSEN_BY_TEST_SCORE}" in line]
+    if marks or Smell.CHOSEN_BY_TEST_SCORE in smells:
+        pytest.skip("said by a test of smells, or of marks")
     depths = [
         (path, node)
         for path, node in learner.nodes()
@@ -211,21 +214,42 @@ def test_the_golden_record_is_approved(workspace, files_before, record_property)
         )
 
 
-def test_one_bug_is_one_commit(workspace, record_property):
+def begun(workspace):
+    """When the learner came to this step, if git knows what was done since; otherwise nothing."""
     moves = [one for one in Workspace(workspace).events if isinstance(one, Move)]
-    here = [one for one in moves if one.step == "13-other-hat"]
+    here = [one.time for one in moves if one.step == "13-other-hat"]
     repository = repository_of(workspace)
-    if repository is None or isinstance(repository, Refusal) or not here:
-        return  # nobody knows
-    commits = run_git(workspace, "log", "--format=%h", f"--since={here[0].time}", "--", "src").stdout
+    return here[0] if here and repository and not isinstance(repository, Refusal) else None
+
+
+def test_one_bug_is_one_commit(workspace, record_property):
+    since = begun(workspace)
+    if since is None:
+        return
+    commits = run_git(workspace, "log", "--format=%h", f"--since={since}", "--", "src").stdout
     waits = run_git(workspace, "status", "--porcelain", "--", "src").stdout.strip()
     if len(commits.split()) + bool(waits) == 1:
-        which = "are not committed yet" if waits else f"are one commit, {commits.strip()}"
+        which = "would be one commit now" if waits else f"are one commit, {commits.strip()}"
         record_property(
             "note",
             f"Your fixes {which}. The guide asks for one commit a bug: each can be read, found and "
             "undone by itself then.",
         )
+
+
+def test_each_commit_approves_its_golden_files(workspace, record_property):
+    since = begun(workspace)
+    if since is None:
+        return
+    options = ("--format=//%h", "--name-only", "--relative", f"--since={since}")
+    for commit in run_git(workspace, "log", *options).stdout.split("//")[1:]:
+        named, *names = commit.split("\n")
+        if any(map(is_golden, names)) and APPROVALS not in names:
+            record_property(
+                "note",
+                f"Commit {named} changes golden files, and no line of {APPROVALS} says why: "
+                'nbkata guard --approve "why" writes one, before the commit.',
+            )
 
 
 @pytest.fixture(name="smelling", scope="module")

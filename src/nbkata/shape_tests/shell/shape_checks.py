@@ -44,13 +44,14 @@ def not_passing(tests: LearnerTests) -> str:
 
 
 def _reason_of(message: str) -> str:
-    """The first line; of two tables that differ, also what is on each side, if that is short."""
+    """The first line, and what it announces with a colon; of two tables that differ, also what is on each side, if that is short."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     sides = [
         line.partition(":")[2].strip() for line in lines if re.match(r"\[(left|right)\]:", line)
     ]
     if len(sides) != 2 or max(map(len, sides)) > SIDE:
-        return lines[0] if lines else ""
+        ends = next((n for n, line in enumerate(lines) if line[-1] != ":"), len(lines))
+        return " ".join(lines[: ends + 1]).rstrip(".:")
     what = re.match(r'Attribute "(\w+)"', lines[1])
     return f"{lines[0]}: {f'{what[1]} ' if what else ''}{sides[0]} and {sides[1]}"
 
