@@ -19,6 +19,7 @@ from nbkata.adopt.core.obstacles import (
     changed_library,
     missing_data,
     missing_package,
+    out_of_order,
     stopped_by,
 )
 from nbkata.adopt.core.path_plan import Copy, path_plan, with_paths
@@ -429,6 +430,18 @@ def test_a_folder_above_that_has_a_known_packages_name_is_not_taken_for_it(tmp_p
     (tmp_path / "xgboost" / "try_it.py").write_text("")
     (tmp_path / "plots").mkdir()  # no code in it
     assert not own_modules(imports(cells("import xgboost, plots")), home, ())
+
+
+def test_a_name_that_only_a_later_cell_makes_is_explained_by_the_order():
+    ours = cells("x = 1", "for i in x:\n    print(data)", "if x:\n    data = x", "data = 2")
+    detail = "NameError: name 'data' is not defined. Did you mean: 'date'?"
+    blocked = out_of_order(Stopped(StopReason.RAISED, 1, detail, 2), ours)
+    assert str(blocked) == (
+        "cell 1, line 2: data is not made yet: cell 2 makes it, so the cells were run in another order."
+    )
+    assert blocked.command == "Move what needs data below cell 2, then adopt again."
+    assert out_of_order(Stopped(StopReason.RAISED, 3, detail, 2), ours) is None
+    assert out_of_order(Stopped(StopReason.RAISED, 1, "KeyError: 'data'", 2), ours) is None
 
 
 def test_a_part_that_the_authors_own_package_lacks_is_never_called_a_package_to_install():

@@ -8,7 +8,9 @@ from enum import StrEnum
 from nbkata.adopt.core.changed_behaviour import CHANGES
 from nbkata.adopt.core.fixes import is_mechanical
 from nbkata.adopt.core.needs import DISTRIBUTIONS, KNOWN, Reach, install_command
-from nbkata.adopt.core.paths import DATA, PathUse
+from nbkata.adopt.core.paths import DATA, PathUse, parsed
+from nbkata.adopt.core.translate import Translated
+from nbkata.dataflow.core.modules import bound_names
 from nbkata.notebook.core.run import Stopped, StopReason
 from nbkata.smells.core.finding import Finding
 from nbkata.smells.core.symbols import Smell
@@ -88,6 +90,19 @@ def missing_part(module: str, cell: int | None, line: int | None) -> Blocked:
     top = module.partition(".")[0]
     what = f"{top} is the notebook's own, and {module} is not in it."
     return Blocked(Obstacle.PACKAGE, what, f"Add that file to {top}, then adopt again.", cell, line)
+
+
+def out_of_order(stopped: Stopped, cells: Sequence[Translated]) -> Blocked | None:
+    """For a name that only a later cell makes."""
+    named = re.match(r"NameError: name '(\w+)' is not defined", stopped.detail)
+    name, here = named[1] if named else "", stopped.cell or 0
+    for cell in cells if name else ():
+        tree = parsed(cell.code)
+        if cell.cell > here and tree is not None and name in bound_names(tree.body):
+            what = f"{name} is not made yet: cell {cell.cell} makes it, so the cells were run in another order."
+            command = f"Move what needs {name} below cell {cell.cell}, then adopt again."
+            return Blocked(Obstacle.RAISES, what, command, stopped.cell, stopped.line)
+    return None
 
 
 def missing_data(use: PathUse) -> Blocked:

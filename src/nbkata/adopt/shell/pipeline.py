@@ -22,6 +22,7 @@ from nbkata.adopt.core.obstacles import (
     foreign_cell,
     in_order,
     missing_data,
+    out_of_order,
     python2,
     stopped_by,
 )
@@ -236,7 +237,9 @@ def _stop(stopped: Stopped, cells: Sequence[Translated], own: Mapping[str, Path]
     there = bool(module) and is_importable(str(module and module[1]))
     code = next((cell.code for cell in cells if cell.cell == stopped.cell), "")
     lines = dict(enumerate(code.splitlines(), 1))
-    return stopped_by(stopped, reaches(cells), there, lines.get(stopped.line or 0, ""), own)
+    return out_of_order(stopped, cells) or stopped_by(
+        stopped, reaches(cells), there, lines.get(stopped.line or 0, ""), own
+    )
 
 
 def _blocked(looked: Adoption, missing: Sequence[Blocked], stops: Sequence[Blocked]) -> Adoption:
