@@ -279,6 +279,13 @@ def test_a_column_that_is_read_as_an_attribute_is_not_new():
     assert named(found)["convert_total"].columns_read == ("Total",)
 
 
+def test_a_table_that_a_loop_fills_is_named_after_that_not_after_its_helper():
+    cells = ["X = pd.read_csv('b.csv')\nprint(X)", "numbers = X.select_dtypes('number').columns\n"
+             "for column in numbers:\n    X[column] = X[column].fillna(X[column].mean())",
+             "print(X, numbers)"]  # fmt: skip
+    assert "fill_x" in named(flow(READ, *cells))
+
+
 def test_rows_of_one_value_of_a_column_are_filtered_by_it():
     rows = "t{0} = df[df['clinic'] == '{0}']\nprint(t{0})"
     (item,) = flow(READ, rows.format("a"), rows.format("b")).candidates

@@ -53,7 +53,8 @@ def name_of(
         return _model_name(own, inputs)
     names = [name for name in theme[1:] if name.isidentifier()]
     names = [name for name in names if name in outputs] or list(outputs) or names
-    verb = table_verbs(own) if names and names[-1] in inputs else "compute"
+    changing = [fact for fact in own if names and names[-1] in fact.binds | fact.edits]
+    verb = table_verbs(changing) if names and names[-1] in inputs else "compute"
     loops = any(isinstance(fact.node, ast.For | ast.While) for fact in own)
     if len(names) == 2 and not loops:
         return f"{verb}_{snake(names[0])}_and_{snake(names[1])}"
