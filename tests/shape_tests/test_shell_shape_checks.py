@@ -77,6 +77,10 @@ ITSELF = "compares a thing with itself: "
         ("assert rows != rows", ""),
         ("assert len(rows) == len(rows.dropna())", ""),
         ("assert 1 == rows", ""),
+        (
+            "self.assert_addressed_as(rows, rows)",
+            "",
+        ),  # a helper, given a word and what becomes of it
     ],
 )
 def test_a_comparison_of_a_thing_with_itself_is_named(tmp_path, lines, says):

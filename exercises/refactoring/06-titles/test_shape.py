@@ -84,17 +84,25 @@ def spare_line(learner, path, functions):
     if not isinstance(last, ast.Assign):
         return None
     frame = next(node.id for node in ast.walk(last.targets[0]) if isinstance(node, ast.Name))
-    given = ast.parse(f"return {{'titles': list({frame}['Title'])}}").body
+    given = ast.parse(
+        f"return {{'titles': list({frame}['Title']), "
+        f"'all': repr([list({frame}[name]) for name in {frame}])}}"
+    ).body
 
-    def titles(without):
+    def made(without):
         kept = [n for n in statements[: statements.index(last) + 1] if n is not without]
         seam.body = kept + given
-        return (learner.with_edited(path, ast.unparse(tree)) or {}).get("titles")
+        return learner.with_edited(path, ast.unparse(tree)) or {}
 
-    all_of_them = titles(without=None)
+    all_of_them = made(without=None)
     tried = [one for one in making if "astype" not in called(one)]  # it may be for the type alone
     tried.sort(key=lambda node: calls_one(learner, node, functions))  # the old lines first
-    return next((n for n in tried if all_of_them and titles(without=n) == all_of_them), None)
+    for one in tried if all_of_them else ():
+        # A function may make any column: a line with a call of it is spare if it makes none.
+        what = "titles" if stores_titles(one) else "all"
+        if made(without=one).get(what) == all_of_them[what]:
+            return one
+    return None
 
 
 def stores_other(statement):

@@ -52,6 +52,10 @@ def does_more(call):
     ]
 
 
+def does_it_alone(function):
+    return any(not does_more(call) for call in function.calls)
+
+
 def only_fills(call):
     """Whether what was known stayed as it was, and no column is new."""
     before = {
@@ -107,7 +111,9 @@ def test_one_function_fills_every_gap(functions, left_over):
     )
 
 
-def test_nothing_else_fills_gaps(left_over):
+def test_nothing_else_fills_gaps(functions, left_over):
+    if functions and not any(does_it_alone(function) for function in functions):
+        pytest.skip("said by the next test")
     assert not left_over, left_over
 
 
@@ -122,7 +128,10 @@ def filled_elsewhere(learner, functions):
         if isinstance(node, ast.FunctionDef) and (module_of(learner, path), node.name) in names
         for inner in ast.walk(node)
     }
+    in_tables = made_before_the_run(learner)
     for path, node in learner.nodes():
+        if node in in_tables:
+            continue
         fills = getattr(node, "attr", "") in FILLING
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
             fills = any(getattr(n, "attr", "") in ASKING for n in ast.walk(node.targets[0]))
@@ -133,6 +142,16 @@ def filled_elsewhere(learner, functions):
                 f"place: move it into {functions[0].shown}; or delete it, if no gap can be left there."
             )
     return ""
+
+
+def made_before_the_run(learner):
+    """The code of lambdas that no function made as it ran, those in a table, say: who calls them is in no text."""
+    called = {learner.behaviour.seam, *(one.name for one in learner.run.functions)}
+    trees = learner.trees.values()
+    functions = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    ran = {inner for one in functions if one.name in called for inner in ast.walk(one)}
+    lambdas = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Lambda)]
+    return {inner for one in lambdas if one not in ran for inner in ast.walk(one)}
 
 
 def fills_its_own(learner, path, filling):
@@ -159,13 +178,14 @@ def fills_its_own(learner, path, filling):
         if isinstance(target, ast.Name)
     }
     receiver = getattr(filling, "value", filling)
-    receiver = made.get(getattr(receiver, "id", ""), receiver)
-    is_made = any(isinstance(node, ast.Call) for node in ast.walk(receiver))
+    names = {node.id for node in ast.walk(receiver) if isinstance(node, ast.Name)}
+    sources = [receiver, *(made[name] for name in names & made.keys())]
+    is_made = any(isinstance(node, ast.Call) for one in sources for node in ast.walk(one))
     return is_made and bool(calls) and not any(map(filled, calls))
 
 
 def test_the_function_that_fills_gaps_does_nothing_else(functions):
-    if any(not does_more(call) for function in functions for call in function.calls):
+    if any(does_it_alone(function) for function in functions):
         return
     for function in functions:
         more = ", ".join(does_more(function.calls[0]))

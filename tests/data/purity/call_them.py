@@ -1,6 +1,7 @@
 """Calls every function of the two lists once, as tests would."""
 
 import asyncio
+import functools
 import logging
 import random
 
@@ -167,4 +168,5 @@ def test_pure_on_other_things():
     pure.returns_a_text_that_was_printed(2)
     pure.pairs([1], [2])
     pure.means_by(frame().groupby("Sex"))
+    pure.walks_a_table_of_partials("11", {"binary": functools.partial(int, base=2)})
     asyncio.run(pure.awaits(rows()))

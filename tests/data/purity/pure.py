@@ -398,3 +398,7 @@ def means_by(groups):
 
 async def awaits(rows):
     return [row["Age"] for row in rows]
+
+
+def walks_a_table_of_partials(x, table):
+    return {name: one(x) for name, one in table.items()}

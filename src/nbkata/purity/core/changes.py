@@ -86,7 +86,9 @@ def _objects(before: Any, after: Any, name: str, seen: frozenset[int]) -> Iterat
         if (before.getvalue(), before.tell()) != (after.getvalue(), after.tell()):
             yield f"{name} was read or written"
         return
-    if _has_state(before):
+    if _has_state(before) or _has_state(
+        after
+    ):  # asked of both: that alone gives a partial a __dict__
         yield from _attributes(before, after, name, seen)
         return
     reduced = _reduced(before), _reduced(after)

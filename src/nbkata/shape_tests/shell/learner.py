@@ -82,7 +82,7 @@ class Learner:
         return f"{self.source_folder.name}/{path.relative_to(self.source_folder).as_posix()}"
 
     def tree(self, path: Path) -> ast.Module:
-        """A file's syntax tree."""
+        """A file's syntax tree, anew each time: it may be changed."""
         return ast.parse(path.read_text(encoding="utf-8-sig"), str(path))
 
     @cached_property
@@ -103,9 +103,9 @@ class Learner:
         ]
 
     def nodes(self) -> Iterator[tuple[Path, ast.AST]]:
-        """Every node of every file."""
-        for path in self.files:
-            for node in ast.walk(self.tree(path)):
+        """Every node of every file; those of `trees`."""
+        for path, tree in self.trees.items():
+            for node in ast.walk(tree):
                 yield path, node
 
     @property
