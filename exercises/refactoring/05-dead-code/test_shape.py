@@ -1,7 +1,9 @@
 """Step 05: nothing is computed, imported or kept that does not reach the result."""
 
 import ast
+import io
 import re
+import tokenize
 from textwrap import shorten
 
 from nbkata.shape_tests.shell.shape_checks import not_passing, not_running
@@ -103,6 +105,40 @@ def has_other_meaning(place, below):
     """Whether it marks a name as overloaded where that is made from itself: ``df = df.drop(…)``."""
     line = next((line for line in below if not line.lstrip().startswith("#")), "")
     return Smell.OVERLOADED_NAME in place.symbols and re.match(r"\s*(\w+) ?= ?\1\b", line)
+
+
+def test_no_comment_speaks_of_a_name_that_is_gone(learner, files_before):
+    """Only comments of before, and names that no prose has: ``WomanOrChild``, ``mean_fare``."""
+    old = [path.read_text("utf-8-sig") for name, path in files_before.items() if name.endswith(".py")]
+    had, kept = set().union(*map(code_words, old)), set().union(*map(comments, old))
+    texts = {path: path.read_text("utf-8-sig") for path in learner.files}
+    gone = had - set().union(*map(code_words, texts.values()))
+    messages = [
+        f"{learner.shown(path)}, line {number}: the comment speaks of {name}, which is not in the code "
+        f"any more. Delete it: {shorten(comment, 60, placeholder=' …')}"
+        for path, text in texts.items()
+        for comment, number in comments(text).items()
+        if comment in kept and not MARK.match(comment)
+        for name in [name for name in CODE_NAME.findall(comment) if name in gone][:1]
+    ]
+    assert not messages, "\n".join(messages[:3])
+
+
+MARK = re.compile(r"#\s*\[code smell\]")
+CODE_NAME = re.compile(r"\b(?:[A-Za-z]+_\w+|[A-Za-z]*[a-z][A-Z]\w*)\b")
+
+
+def comments(text):
+    """The comments of a Python file, each with its line."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return {token.string: token.start[0] for token in tokens if token.type == tokenize.COMMENT}
+
+
+def code_words(text):
+    """The words in a Python file that are in no comment."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    code = (token.string for token in tokens if token.type != tokenize.COMMENT)
+    return {word for string in code for word in re.findall(r"\w+", string)}
 
 
 def test_no_line_fills_gaps_where_there_are_none(learner):
