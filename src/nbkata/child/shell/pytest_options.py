@@ -4,6 +4,8 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
+from unittest import case
 
 SETTINGS = ("pyproject.toml", "pytest.ini", "pytest.toml", "setup.cfg", "tox.ini")
 
@@ -37,9 +39,13 @@ def one_process(folder: Path) -> list[str]:
 
 
 def without_tracebacks(items: Iterable[object]) -> None:
-    """Do not write out how a test failed, where only its exception is read: it takes 0.1 s."""
+    """Do not write out how a test failed, where only its exception is read: it takes 0.1 s.
+
+    Of two lists of 300 numbers, unittest writes out for 6 s how they differ.
+    """
     for item in items:
         setattr(item, "repr_failure", lambda *_, **__: "")
+    setattr(case, "difflib", SimpleNamespace(ndiff=lambda *_: ()))
 
 
 def _settings(folder: Path) -> list[str]:
