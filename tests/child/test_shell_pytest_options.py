@@ -10,7 +10,7 @@ from nbkata.child.shell.pytest_options import without_tracebacks
 
 
 def test_unittest_does_not_write_out_how_two_lists_differ(monkeypatch: pytest.MonkeyPatch):
-    def compared(*texts: list[str]) -> list[str]:
+    def compared(*_: list[str]) -> list[str]:
         pytest.fail("this takes minutes for a thousand rows")
 
     monkeypatch.setattr(difflib, "ndiff", compared)

@@ -278,7 +278,11 @@ def not_noticed(
     for function in sorted(functions, key=lambda function: len(function.inside)):
         if function.small_results and not function.calls:
             continue
-        found = _missed(learner, tests, function, misreadings, usual)
+        # What only asks others who do it works on any columns: a test of other columns says nothing.
+        as_named: dict[str, Any] = (
+            {"as_named": True} if _inside(learner, function, functions) else {}
+        )
+        found = _missed(learner, tests, function, misreadings, usual, as_named)
         if not found:
             return ""
         missed = missed or found  # who does it, and not who asks them
@@ -291,10 +295,11 @@ def _missed(
     function: Function,
     misreadings: Sequence[Misreading | Misfilling],
     usual: Sequence[tuple[Mapping[str, Any], str, str]],
+    more: dict[str, Any],
 ) -> str:
     each = _for_each_value(learner, function)
     special = [
-        ([one.breakage(function), *(one.breakage(function, inner) for inner in each)], one)
+        ([one.breakage(function) | more, *(one.breakage(function, inner) for inner in each)], one)
         for one in misreadings
     ]
     matter = learner.matter([breakages[0] for breakages, _ in special]) if special else []
@@ -358,8 +363,12 @@ def _for_each_value(learner: Learner, function: Function) -> list[Function]:
     return each if all(said.issuperset(column) for column in own) else []
 
 
-def _inside(learner: Learner, function: Function) -> list[Function]:
-    return [one for one in learner.run.functions if (one.module, one.name) in function.inside]
+def _inside(
+    learner: Learner, function: Function, among: Sequence[Function] | None = None
+) -> list[Function]:
+    """Those that are called while it runs, of all or of some."""
+    known = learner.run.functions if among is None else among
+    return [one for one in known if (one.module, one.name) in function.inside]
 
 
 def own_columns(learner: Learner, function: Function) -> Mapping[tuple[str, ...], str]:
