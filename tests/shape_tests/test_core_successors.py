@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from nbkata.shape_tests.core.successors import formers
+from nbkata.shape_tests.core.successors import formers, gone_with
 
 FILE = Path("features.py")
 
@@ -84,3 +84,22 @@ def test_a_parameter_may_have_another_name():
     assert before(WAS, now)["priced"] == (
         "def priced(rows, mean):\n    return rows.assign(Dear=rows['Fare'] > mean)"
     )
+
+
+def test_what_comes_back_brings_what_it_names_and_is_gone_too():
+    gone = functions("""
+        def too_old(ages):
+            return ages > 64
+
+        def banded(people):
+            return people["Age"].mask(too_old(people["Age"]))
+
+        def nobody_asks():
+            return banded
+    """)
+    (table,) = ast.parse("FEATURES = [('Title', title), ('Age', banded)]").body
+
+    back = gone_with(table, FILE, gone)
+
+    assert [node.name for node in back] == ["too_old", "banded"]
+    assert not gone_with(table, Path("another.py"), gone)

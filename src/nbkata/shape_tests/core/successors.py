@@ -45,6 +45,20 @@ def formers(
     return {place: _Instead(renamed).visit(former) for place, former in called.items()}
 
 
+def gone_with(
+    node: ast.AST, path: Path, gone: Mapping[Place, Definition | ast.Assign]
+) -> list[Definition | ast.Assign]:
+    """What is gone from a file that code names as it comes back to it: to come back before it, in order."""
+    found: list[Definition | ast.Assign] = []
+    for name in sorted({one.id for one in ast.walk(node) if isinstance(one, ast.Name)}):
+        former = gone.get((path, name))
+        if former is not None and former is not node:
+            others = {place: one for place, one in gone.items() if one is not former}
+            inner = gone_with(former, path, others)
+            found += [one for one in (*inner, former) if one not in found]
+    return found
+
+
 def _likeness(one: Definition, other: Definition) -> float:
     if type(one) is not type(other):
         return 0.0

@@ -27,10 +27,7 @@ def misreading(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Cal
     def broken(*given: Any, **named: Any) -> Any:
         bound = signature.bind(*given, **named)
         seen: dict[str, tuple[Any, Any]] = {}
-        places = breakage["places"]
-        if not breakage.get("as_named"):
-            places = _places(places, bound.arguments)
-        for argument, *path in places:
+        for argument, *path in _places(breakage["places"], bound.arguments):
             if argument in bound.arguments:
                 value = bound.arguments[argument]
                 reads = functools.partial(_each, reads=_READINGS[name](*how))

@@ -274,19 +274,18 @@ def not_noticed(
     failing, misreadings = not_passing(tests), list(misreadings)
     if failing:
         return failing
-    missed = ""
+    missed: dict[tuple[str, str], str] = {}
     for function in sorted(functions, key=lambda function: len(function.inside)):
         if function.small_results and not function.calls:
             continue
-        # What only asks others who do it works on any columns: a test of other columns says nothing.
-        as_named: dict[str, Any] = (
-            {"as_named": True} if _inside(learner, function, functions) else {}
-        )
-        found = _missed(learner, tests, function, misreadings, usual, as_named)
+        # Who asks one that is not held: its tests have passed with that broken, and may hold other jobs.
+        if function.inside & missed.keys():
+            continue
+        found = _missed(learner, tests, function, misreadings, usual)
         if not found:
             return ""
-        missed = missed or found  # who does it, and not who asks them
-    return missed or f"No unit test holds the function that {what} yet."
+        missed[function.module, function.name] = found
+    return next(iter(missed.values()), f"No unit test holds the function that {what} yet.")
 
 
 def _missed(
@@ -295,11 +294,10 @@ def _missed(
     function: Function,
     misreadings: Sequence[Misreading | Misfilling],
     usual: Sequence[tuple[Mapping[str, Any], str, str]],
-    more: dict[str, Any],
 ) -> str:
     each = _for_each_value(learner, function)
     special = [
-        ([one.breakage(function) | more, *(one.breakage(function, inner) for inner in each)], one)
+        ([one.breakage(function), *(one.breakage(function, inner) for inner in each)], one)
         for one in misreadings
     ]
     matter = learner.matter([breakages[0] for breakages, _ in special]) if special else []
@@ -363,12 +361,8 @@ def _for_each_value(learner: Learner, function: Function) -> list[Function]:
     return each if all(said.issuperset(column) for column in own) else []
 
 
-def _inside(
-    learner: Learner, function: Function, among: Sequence[Function] | None = None
-) -> list[Function]:
-    """Those that are called while it runs, of all or of some."""
-    known = learner.run.functions if among is None else among
-    return [one for one in known if (one.module, one.name) in function.inside]
+def _inside(learner: Learner, function: Function) -> list[Function]:
+    return [one for one in learner.run.functions if (one.module, one.name) in function.inside]
 
 
 def own_columns(learner: Learner, function: Function) -> Mapping[tuple[str, ...], str]:

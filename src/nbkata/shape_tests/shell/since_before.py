@@ -7,7 +7,7 @@ from typing import Any
 
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
-from nbkata.shape_tests.core.successors import Place, formers
+from nbkata.shape_tests.core.successors import Place, formers, gone_with
 from nbkata.shape_tests.shell.learner import Learner
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.shape_checks import cut_off_columns, not_noticed, own_columns
@@ -59,6 +59,7 @@ def fixed_untested(
     sources, trees = [*_sources(learner, before)], [*learner.trees.items()]
     now: dict[Place, Definition | ast.Assign] = {**_defined(trees), **_assigned(trees)}
     was: dict[Place, Definition | ast.Assign] = {**_defined(sources), **_assigned(sources)}
+    gone = {place: node for place, node in was.items() if place not in now}
     was |= formers(_defined(sources), _defined(trees))
     changed = {name for name in {*was, *now} if _dumps(was.get(name)) != _dumps(now.get(name))}
     for (path, name), node in now.items():
@@ -75,7 +76,12 @@ def fixed_untested(
                 continue
             lines = path.read_text(encoding="utf-8-sig").splitlines()
             first = min(one.lineno for one in (node, *getattr(node, "decorator_list", ())))
-            lines[first - 1 : node.end_lineno] = undone.text.splitlines()
+            asked = ast.parse(undone.text)
+            lines[first - 1 : node.end_lineno] = [
+                line
+                for one in (*gone_with(asked, path, gone), asked)
+                for line in ast.unparse(one).splitlines()
+            ]
             text = "\n".join(lines) + "\n"
             given = learner.with_edited(path, text)
             if given is None:
