@@ -113,3 +113,35 @@ def test_a_pin_is_deleted_if_the_new_test_asks_less_or_other_code_or_the_code_is
     before = {"src/a.py": CODE, "tests/test_a.py": two}
     after = {"src/a.py": CODE.replace("ages\n", "ages + 1\n"), "tests/test_a.py": FIXED}
     assert {one.kind for one in findings(before, after)} == {Kind.EXPECTED, Kind.DELETED}
+
+
+CASES = (
+    "@pytest.mark.parametrize('name, title', [('Dr', 'Other')])\n"
+    "def test_title(name, title):\n    assert titles([name]) == [title]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title", "other_title"),  # a parameter's name is no value that is expected
+        (
+            "titles([name])",
+            "dict(FEATURES[:1])['Title']([name])",
+        ),  # a part of a table is what is tested
+    ],
+)
+def test_the_same_question_in_other_words_is_as_strong(old: str, new: str):
+    before = {"src/a.py": CODE, "tests/test_a.py": CASES}
+    code = CODE.replace("ages\n", "ages + 1\n")
+
+    found = findings(before, {"src/a.py": code, "tests/test_a.py": CASES.replace(old, new)})
+
+    assert found == ()
+
+
+def test_a_part_of_the_answer_is_weaker():
+    before = {"src/a.py": CODE, "tests/test_a.py": CASES}
+    after = CASES.replace("titles([name])", "titles([name])[:1]")
+    found = findings(before, {**before, "tests/test_a.py": after})
+    assert ["a slice" in one.message for one in found] == [True]

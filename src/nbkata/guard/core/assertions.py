@@ -105,10 +105,14 @@ def last_name(node: ast.AST | None) -> str:
 
 
 def constants_in(node: ast.AST) -> Iterator[str]:
-    """Numbers, texts and None in code, as Python writes them."""
-    for child in ast.walk(node):
-        if isinstance(child, ast.Constant) and child.value is not ...:
-            yield repr(child.value)
+    """Numbers, texts and None in code, as Python writes them; names of parameters are none."""
+    parts: list[ast.AST] = [node]
+    if isinstance(node, ast.Call) and last_name(node.func) == "parametrize":
+        parts = [*node.args[1:], *node.keywords]
+    for part in parts:
+        for child in ast.walk(part):
+            if isinstance(child, ast.Constant) and child.value is not ...:
+                yield repr(child.value)
 
 
 def reducers_in(node: ast.AST) -> Counter[str]:
@@ -119,8 +123,10 @@ def reducers_in(node: ast.AST) -> Counter[str]:
         name = last_name(made) if made is not child or isinstance(child, ast.Attribute) else ""
         if name in REDUCERS:
             found[name] += 1
-        elif isinstance(child, ast.Slice):
-            found["a slice"] += 1
+        elif isinstance(child, ast.Subscript) and not last_name(child.value).isupper():
+            # Of a table of the code it picks what to test.
+            if any(isinstance(one, ast.Slice) for one in ast.walk(child.slice)):
+                found["a slice"] += 1
         elif isinstance(child, ast.keyword) and child.arg == "nrows":
             found["nrows"] += 1
     return found
