@@ -69,6 +69,9 @@ READ = "df = pd.read_csv('rides.csv')"
              "model = LinearRegression()\nmodel.fit(X, y)\nguess = model.predict(X)\nprint(guess)"],
             "train_and_predict", ("LinearRegression()", "LinearRegression(fit_intercept=False)"),
             "guess.tolist() ==", id="what a model predicts"),
+        pytest.param(
+            ["for name in df.select_dtypes('str').columns:\n    df[name] = df[name].str.upper()\nprint(df)"],
+            "prepare_df", (".str.upper()", ".str.title() + '.'"), '"c": ["a"', id="columns by their type"),
     ],
 )  # fmt: skip
 def test_a_first_test_holds_what_the_function_gives_for_made_up_values(

@@ -17,6 +17,13 @@ _TEXTS, _DAYS = ("a", "b", "a", "c", "b", "a"), (0, 1, 31, 61, 62, 400)
 _GAPS = frozenset("fillna ffill bfill interpolate dropna isna isnull notna notnull Imputer".split())
 
 
+# One with one of these asks columns for their type, or makes numbers of words.
+_TYPES = frozenset(
+    """select_dtypes dtype dtypes get_dummies LabelEncoder OneHotEncoder OrdinalEncoder
+    make_column_selector""".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """The function, and how far the values are turned: two arguments are not alike."""
@@ -90,6 +97,8 @@ def _frame(name: str, value: Fingerprint, item: Candidate, asked: _Asked) -> str
         if name != item.frame and item.columns_read:
             return ""
         columns = [Column("a", "int64", ""), Column("b", "float64", "")]
+        if _names(asked.tree) & _TYPES:
+            columns.append(Column("c", "str", ""))
     inner = ", ".join(
         f"{column.name!r}: {_values(column, replace(asked, turn=asked.turn + place))}"
         for place, column in enumerate(columns)
@@ -174,9 +183,13 @@ def _days(form: str) -> list[str]:
 
 
 def _looks_at_gaps(tree: ast.Module) -> bool:
-    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names = _names(tree)
     return bool(names & _GAPS) or any(name.endswith("Imputer") for name in names)
+
+
+def _names(tree: ast.Module) -> set[str]:
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return names | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def made_up_test(item: Candidate, arguments: Mapping[str, str], asserts: Sequence[str]) -> str:
