@@ -17,9 +17,10 @@ from nbkata.authoring.core.proof import (
     steps_to_look_at,
 )
 from nbkata.authoring.shell.wrong_states import make_wrong, wrong_states
-from nbkata.kata.core.lights import Light
+from nbkata.kata.core.lights import CRASHED, Light
 from nbkata.kata.shell.kit import Kit, load_kit
 
+CRASH = Light(False, ("Cell 3 prints 42 things.", f"{CRASHED} TypeError: unhashable"))
 GREEN, RED = Light(True, ("fine",)), Light(False, ("Cell 3 prints 42 things.", "And more."))
 
 
@@ -54,6 +55,7 @@ def both(first: Light, second: Light, behaviour: Light = GREEN) -> Looked:
         (both(GREEN, GREEN), both(GREEN, GREEN), ["01-tidy: its shape is green before the step"]),
         (both(GREEN, RED), both(GREEN, RED), ["01-tidy: its shape is red at 01-tidy. It said: C"]),
         (both(GREEN, RED), both(GREEN, GREEN, RED), ["01-tidy: behaviour is red at its own check"]),
+        (both(GREEN, CRASH), both(GREEN, GREEN), [f"01-tidy, before it is done: {CRASHED} T"]),
     ],
 )
 def test_a_step_is_proven_by_red_before_green_after_and_equal_behaviour(
@@ -84,6 +86,11 @@ def test_a_mistake_that_stays_green_is_a_complaint_and_so_is_a_right_way_that_is
     right = WrongState("01-tidy", "other names", (), green=True)
     assert "'other names' should be green. It said: Cell 3" in right.complaint(both(GREEN, RED))
     assert not right.complaint(both(GREEN, GREEN))
+
+
+def test_a_mistake_that_gives_its_message_and_makes_a_check_crash_is_a_complaint():
+    state = WrongState("01-tidy", "left", (), shape="Cell 3 prints 42 things.")
+    assert CRASHED in state.complaint(both(GREEN, CRASH))
 
 
 def test_a_look_survives_the_cache():

@@ -9,6 +9,7 @@ import pytest
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.notebook.shell.notebook_files import read_python_notebook
+from nbkata.shape_tests.shell.shape_checks import the_first
 
 LEFTOVERS = (
     (r"get_ipython\(\)", "calls IPython", "Ask what the line was for; do that in Python, or not."),
@@ -65,7 +66,7 @@ def test_nothing_of_the_notebook_is_left(workspace):
         f"{places[0]}{f', and {len(places) - 1} more like it' if places[1:] else ''}. {fix}"
         for (_, fix), places in found.items()
     ]
-    assert not messages, "\n".join(messages[:3])
+    assert not messages, the_first(messages)
 
 
 def test_black_has_nothing_to_do(workspace):

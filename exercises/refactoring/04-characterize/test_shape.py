@@ -23,6 +23,8 @@ FIRST_COUNTED = 5
 RUNS = 20
 BUGS = 5
 """That the guide lists."""
+ONE_ROW = 0.1
+"""Of the accuracy: one of about a thousand rows, in per cent."""
 TABLES = (".csv", ".json", ".parquet", ".pickle", ".pkl", ".feather", ".npy", ".npz", ".txt")
 """Files in tests/ that something is compared with."""
 READABLE = (".csv", ".json", ".txt")
@@ -156,11 +158,15 @@ def missed_results(learner, their_tests, net):
     if not net:
         return None
     seam = {"module": Path(learner.behaviour.file).stem, "seam": learner.behaviour.seam}
-    return [
-        name
-        for name in learner.behaviour.results
-        if not their_tests.with_broken(result=name, **seam).failed
-    ]
+    missed = []
+    for name in learner.behaviour.results:
+        value = learner.run.results[name]
+        nearly = round(value + ONE_ROW, 2) if isinstance(value, int | float) else None
+        if not their_tests.with_broken(result=name, **seam).failed:
+            missed.append(name)
+        elif nearly and not their_tests.with_broken(result=name, instead=nearly, **seam).failed:
+            missed.append(f"{name} closely enough ({nearly} for {value})")
+    return missed
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import re
 import tokenize
 from textwrap import shorten
 
-from nbkata.shape_tests.shell.shape_checks import not_passing, not_running
+from nbkata.shape_tests.shell.shape_checks import not_passing, not_running, the_first
 from nbkata.smells.core.annotate import annotations_in
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
@@ -35,8 +35,7 @@ def test_nothing_is_computed_that_nobody_reads(learner):
             line = shorten(found.source, 60, placeholder=" …")
             place = f"{learner.shown(path)}, line {found.line}"
             messages.append(f"{place} {DEAD[found.symbol]}: {line}")
-    more = f"\nAnd {len(messages) - 4} more." if len(messages) > 4 else ""
-    assert not messages, "\n".join(messages[:4]) + more
+    assert not messages, the_first(messages, 4)
 
 
 SET_UP = {Smell.GLOBAL_SEED, Smell.BLANKET_WARNING_FILTER}
@@ -97,8 +96,7 @@ def test_no_comment_names_a_smell_that_is_gone(learner):
             if place.symbols and GONE.difference(found).issuperset(place.symbols)
             if not has_other_meaning(place, text.splitlines()[place.line :])
         ]
-    more = f"\nAnd {len(messages) - 3} more." if len(messages) > 3 else ""
-    assert not messages, "\n".join(messages[:3]) + more
+    assert not messages, the_first(messages)
 
 
 def has_other_meaning(place, below):
@@ -121,7 +119,7 @@ def test_no_comment_speaks_of_a_name_that_is_gone(learner, files_before):
         if comment in kept and not MARK.match(comment)
         for name in [name for name in CODE_NAME.findall(comment) if name in gone][:1]
     ]
-    assert not messages, "\n".join(messages[:3])
+    assert not messages, the_first(messages)
 
 
 MARK = re.compile(r"#\s*\[code smell\]")

@@ -11,7 +11,7 @@ import pytest
 
 from nbkata.shape_tests.shell.argument_checks import arguments_changed
 from nbkata.shape_tests.shell.outside_tables import is_frame
-from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing
+from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing, the_first
 from nbkata.shape_tests.shell.since_before import new_untested
 from nbkata.smells.core.annotate import annotations_in
 from nbkata.smells.core.find import smells_in
@@ -116,8 +116,7 @@ def test_each_comment_says_what_the_code_does_not(learner, vague):
             f"{comment}. Delete it. Keep those that say why."
             for line, comment in repeating(text)
         ]
-    more = f"\nAnd {len(messages) - 3} more." if len(messages) > 3 else ""
-    assert not messages, "\n".join(messages[:3]) + more
+    assert not messages, the_first(messages)
 
 
 def repeating(text):

@@ -11,7 +11,7 @@ from nbkata.common.shell.walk import files_in, visible
 from nbkata.guard.core.approvals import is_approved
 from nbkata.guard.core.paths import APPROVALS, is_golden
 from nbkata.kata.shell.workspace import Workspace
-from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing
+from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing, the_first
 from nbkata.shape_tests.shell.since_before import fixed_untested, new_untested
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
@@ -267,7 +267,7 @@ def test_nothing_smells_any_more(learner, smelling):
         for path, found in smelling.items()
         for one in found
     ]
-    assert not messages, "\n".join(messages[:3])
+    assert not messages, the_first(messages)
 
 
 def test_no_smell_is_still_marked(learner, smelling):

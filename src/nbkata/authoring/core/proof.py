@@ -7,7 +7,7 @@ from typing import Any
 
 from nbkata.kata.core.behaviour import LIKELY
 from nbkata.kata.core.kata import Kata, Step
-from nbkata.kata.core.lights import Light
+from nbkata.kata.core.lights import CRASHED, Light
 
 # In an expected message: any text, for what differs from machine to machine.
 ANYTHING = "[...]"
@@ -56,6 +56,8 @@ class WrongState:
             red = [light for light in (looked.behaviour, *looked.shapes.values())
                    if light is not None and not light.ok]  # fmt: skip
             return f"{self.step}, '{self.name}' should be green. {_message(red[0])}" if red else ""
+        if crashes := _crashes(*looked.shapes.values()):
+            return f"{self.step}, '{self.name}': {crashes[0]}"
         shape = looked.shapes.get(self.step)
         more = [(wanted, shape) for wanted in self.also]
         for wanted, light in ((self.shape, shape), *more, (self.behaviour, looked.behaviour)):
@@ -129,6 +131,9 @@ def lights_proof(
     fails_before = not before.shapes[step.slug].ok
     if not fails_before:
         problems.append(f"{step.slug}: its shape is green before the step is done.")
+    problems += [
+        f"{step.slug}, before it is done: {text}" for text in _crashes(before.shapes[step.slug])
+    ]
     passes = True
     for known in kata.steps[kata.steps.index(step) :]:
         if _holds(kata, step, known) and not after[known.slug].shapes[step.slug].ok:
@@ -183,6 +188,11 @@ def _says(light: Light, wanted: str) -> bool:
     return not light.ok and any(
         re.fullmatch(pattern, message.strip(), re.DOTALL) for message in light.messages
     )
+
+
+def _crashes(*lights: Light) -> list[str]:
+    """What they say of checks that came to no verdict: a red light is not enough."""
+    return [text for light in lights for text in light.messages if text.startswith(CRASHED)]
 
 
 def _message(light: Light | None) -> str:

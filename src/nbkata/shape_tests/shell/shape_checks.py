@@ -25,6 +25,12 @@ from nbkata.shape_tests.shell.watched_calls import Call, Function
 TESTS_PASS = "test_the_tests_pass_as_they_are"
 
 
+def the_first(messages: Sequence[str], most: int = 3) -> str:
+    """So many messages, a line each, and how many more there are."""
+    left = len(messages) - most
+    return "\n".join([*messages[:most], *([f"And {left} more."] if left > 0 else [])])
+
+
 @cache  # many ask; nothing is run and no file is read again
 def not_passing(tests: LearnerTests) -> str:
     """Where the learner's tests do not pass as they are."""
