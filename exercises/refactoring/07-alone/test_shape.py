@@ -2,6 +2,7 @@
 
 import ast
 import copy
+from textwrap import shorten
 
 import pandas as pd
 import pytest
@@ -145,16 +146,20 @@ WHOLE = (
 )
 
 
+def in_short(node):
+    return shorten(ast.unparse(node), 60, placeholder=" …")
+
+
 def loop(learner, path, tree, node):
     """How code goes over the rows itself, if it does: it is run to see that."""
     called = getattr(node, "func", None)
     if isinstance(node, ast.For | ast.comprehension):
-        asked, instead, how = node.iter, FEW, f"a loop over {ast.unparse(node.iter)[:60]}"
+        asked, instead, how = node.iter, FEW, f"a loop over {in_short(node.iter)}"
         node.lineno = node.iter.lineno
     elif getattr(called, "id", "") == "map" and node.args:
-        asked, instead, how = node.args[-1], FEW, f"a loop over {ast.unparse(node)[:60]}"
+        asked, instead, how = node.args[-1], FEW, f"a loop over {in_short(node)}"
     elif getattr(called, "attr", "") in ("map", "apply") and node.args:
-        asked, instead, how = node.args[0], WHOLE, ast.unparse(node)[:60]
+        asked, instead, how = node.args[0], WHOLE, in_short(node)
     else:
         return ""
     new = ast.parse(instead.format(ast.unparse(asked)), mode="eval").body

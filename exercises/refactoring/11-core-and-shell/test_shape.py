@@ -153,17 +153,27 @@ def imports_in(tree):
 
 def test_the_shell_decides_nothing(learner, core, shell):
     own = {node.name for path in core for node in ast.walk(learner.tree(path)) if is_named(node)}
+    methods = {
+        inner.name
+        for path in core
+        for node in ast.walk(learner.tree(path))
+        if isinstance(node, ast.ClassDef)
+        for inner in node.body
+        if is_named(inner)
+    }
+    modules = {alias.asname or alias.name for node in imports_in(shell) for alias in node.names}
     for node in ast.walk(shell):
         if not isinstance(node, ast.Call):
             continue
         called = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
-        what = DECIDES.get(called) if called not in own else None
+        is_method = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) not in modules
+        what = DECIDES.get(called) if called not in (methods if is_method else own) else None
         if called == "mean" and not any(isinstance(one, ast.Compare) for one in ast.walk(node)):
             what = None
         home = "src/features.py" if what == "a feature" else "src/model.py"
         assert not what, (
             f"src/train.py, line {node.lineno}: {what} is still made here: "
-            f"{shorten(ast.unparse(node), 60, placeholder=' …')} Make a function of it in {home}, "
+            f"{shorten(ast.unparse(node), 60, placeholder=' …')}. Make a function of it in {home}, "
             "and call that."
         )
     if learner.run.composed:
