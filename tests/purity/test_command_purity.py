@@ -228,3 +228,23 @@ def test_a_test_can_say_that_modules_are_pure(workspace: Path):
     assert "1 failed, 1 passed" in done.stdout, done.stdout
     assert "train.save is impure:" in done.stdout
     assert "src/train.py:34: prints: print(text)" in done.stdout
+
+
+def test_a_package_is_asked_for_all_that_is_in_it(nbkata: Nbkata, tmp_path: Path):
+    package = tmp_path / "src" / "features"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("from features.bands import band\n", "utf-8")
+    (package / "bands.py").write_text(
+        "def band(age):\n    print(age)\n    return age > 12\n", "utf-8"
+    )
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.pytest.ini_options]\npythonpath = ['src']\n", "utf-8"
+    )
+    test = "from features import band\n\n\ndef test_band():\n    assert band(13)\n"
+    (tmp_path / "tests" / "test_bands.py").write_text(test, "utf-8")
+
+    done = nbkata("purity", "features", "--json", cwd=tmp_path)
+
+    (function,) = json.loads(done.stdout)["functions"]
+    assert (function["module"], function["verdict"]) == ("features.bands", "impure")

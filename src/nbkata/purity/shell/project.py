@@ -55,18 +55,20 @@ def find_project(names: Sequence[str], folder: Path) -> Project | Refusal:
 
 def _files_of(name: str, folder: Path) -> list[Path] | Refusal:
     path = folder / name
-    if path.is_dir():
-        files = list(files_in(path, _is_own, ".py"))
-        if files:
-            return [Path(os.path.realpath(file)) for file in files]
-        return Refusal("there is no Python file in this folder.", name, "Name another.")
-    if path.exists():
-        return refused_as_module(path, name) or [Path(os.path.realpath(path))]
     dotted = Path(*name.split("."))
-    for start in (folder, folder / "src"):
-        for candidate in (start / dotted.with_suffix(".py"), start / dotted / "__init__.py"):
-            if not name.endswith(".py") and candidate.is_file():
-                return [Path(os.path.realpath(candidate))]
+    # A package is all that is in it: its __init__ mostly hands on what others define.
+    packages = [path, *(start / dotted for start in (folder, folder / "src"))]
+    if path.is_file():
+        return refused_as_module(path, name) or [Path(os.path.realpath(path))]
+    for package in packages:
+        module = package.with_name(f"{package.name}.py")
+        if package is not path and not name.endswith(".py") and module.is_file():
+            return [Path(os.path.realpath(module))]
+        if package.is_dir():
+            files = list(files_in(package, _is_own, ".py"))
+            if files:
+                return [Path(os.path.realpath(file)) for file in files]
+            return Refusal("there is no Python file in this folder.", name, "Name another.")
     return Refusal("there is no such module.", name, "Name a file, such as src/features.py.")
 
 

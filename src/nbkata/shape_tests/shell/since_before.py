@@ -2,15 +2,22 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
 from nbkata.shape_tests.core.successors import Place, formers, gone_with
-from nbkata.shape_tests.shell.learner import Learner
+from nbkata.shape_tests.shell.learner import Learner, listed, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
-from nbkata.shape_tests.shell.shape_checks import cut_off_columns, not_noticed, own_columns
+from nbkata.shape_tests.shell.shape_checks import (
+    Misreading,
+    cut_off_columns,
+    not_noticed,
+    own_columns,
+)
+from nbkata.shape_tests.shell.watched_calls import Function
 
 
 def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Path]) -> str:
@@ -22,14 +29,35 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
         is_new = function.qualified not in old
         own = (own_columns(learner, function) or cut_off_columns(function)) if is_new else {}
         if own:
-            message = not_noticed(learner, tests, [function], f"is {function.shown}")
+            is_chain = len(function.inside) > 1
+            ignored = [] if is_chain else _ignored(function)
+            message = not_noticed(learner, tests, [function], f"is {function.shown}", ignored)
             if message:
-                is_chain = len(function.inside) > 1
                 itself = f", and makes {', '.join(own.values())} itself" if is_chain else ""
                 said.setdefault(function.shown, f"{function.shown} is new{itself}. {message}")
     others = [*said][1:]
     more = f" The same goes for {' and '.join(others)}." if others else ""
     return f"{next(iter(said.values()), '')}{more}"
+
+
+def _ignored(function: Function) -> list[Misreading]:
+    """Each column of numbers that it is given, taken for 0: of those that matter a test must have others."""
+    given = {
+        name: listed(column)
+        for call in function.calls[:1]
+        for value in call.arguments.values()
+        for name, column in tables_in(value)
+    }
+    return [
+        Misreading(
+            f"ignored {name}, as if it were 0 in each row",
+            ("always", 0),
+            values.__eq__,
+            f"Let two of your rows differ in {name} alone.",
+        )
+        for name, values in given.items()
+        if name and all(isinstance(one, int | float) and isfinite(one) for one in values)
+    ]
 
 
 def _qualified(node: ast.AST, around: str = "") -> Iterator[str]:
