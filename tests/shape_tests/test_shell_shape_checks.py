@@ -102,6 +102,8 @@ RENAMED = "other['Name'] = 'x'"
         ("a = chances(rows)\nb = chances(rows)\nassert (a == b).all()", True),
         ("a = chances(rows)\nassert np.allclose(a, chances(rows.copy()))", True),
         ("a = chances(rows)\nb = chances(rows.assign(Name='x'))\nassert (a == b).all()", False),
+        ("a = rows.assign(Name=rows['Name'])\nassert chances(rows) == chances(a)", True),
+        ("a = rows.assign(Name=rows['Age'])\nassert chances(rows) == chances(a)", False),
         ("a = chances(rows)\nrows['Name'] = 'x'\nb = chances(rows)\nassert (a == b).all()", False),
         ("for name in 'xy':\n        assert chances(rows, name) == chances(rows, name)", True),
         (f"other = rows\n{RENAMED}\na = chances(rows)\nb = chances(other)\nassert a == b", True),

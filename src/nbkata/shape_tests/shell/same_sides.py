@@ -160,7 +160,17 @@ class _Expand(ast.NodeTransformer):
             return self.visit(node.func.value)  # type: ignore[no-any-return]
         if _name(node.func) == "approx" and node.args:
             return self.visit(node.args[0])  # type: ignore[no-any-return]
+        if _sets_what_is_there(node):
+            return self.visit(node.func.value)  # type: ignore[attr-defined, no-any-return]
         return self.generic_visit(node)
+
+
+def _sets_what_is_there(call: ast.Call) -> bool:
+    """``rows.assign(Name=rows["Name"])``: a frame with columns of its own."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != "assign" or not call.keywords:
+        return False
+    frame = ast.unparse(call.func.value)
+    return all(ast.unparse(one.value) == f"{frame}[{one.arg!r}]" for one in call.keywords)
 
 
 def _is_stored(name: ast.Name) -> bool:
