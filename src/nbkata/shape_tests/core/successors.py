@@ -5,7 +5,7 @@ import copy
 import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
-from pathlib import Path
+from typing import TypeVar
 
 from nbkata.shape_tests.core.pieces import Definition
 
@@ -13,13 +13,13 @@ from nbkata.shape_tests.core.pieces import Definition
 ALIKE = 0.5
 # How many names for one value are followed to what it is made of.
 DEEPEST = 5
-# A function or class, by its file and name.
-Place = tuple[Path, str]
+# Of a place, the file; the other part is the name of what is defined there.
+File = TypeVar("File")
 
 
 def formers(
-    was: Mapping[Place, Definition], now: Mapping[Place, Definition]
-) -> dict[Place, Definition]:
+    was: Mapping[tuple[File, str], Definition], now: Mapping[tuple[File, str], Definition]
+) -> dict[tuple[File, str], Definition]:
     """By place, what each function or class was before, as if it were called as it is now.
 
     One that is gone was in the place of the new one whose words are the most like its own.
@@ -46,7 +46,7 @@ def formers(
 
 
 def gone_with(
-    node: ast.AST, path: Path, gone: Mapping[Place, Definition | ast.Assign]
+    node: ast.AST, path: File, gone: Mapping[tuple[File, str], Definition | ast.Assign]
 ) -> list[Definition | ast.Assign]:
     """What is gone from a file that code names as it comes back to it: to come back before it, in order."""
     found: list[Definition | ast.Assign] = []

@@ -8,7 +8,7 @@ from typing import Any
 
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
-from nbkata.shape_tests.core.successors import Place, formers, gone_with
+from nbkata.shape_tests.core.successors import formers, gone_with
 from nbkata.shape_tests.shell.learner import Learner, listed, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.shape_checks import (
@@ -18,6 +18,9 @@ from nbkata.shape_tests.shell.shape_checks import (
     own_columns,
 )
 from nbkata.shape_tests.shell.watched_calls import Function
+
+# A function, class or constant, by its file and name.
+Place = tuple[Path, str]
 
 
 def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Path]) -> str:
