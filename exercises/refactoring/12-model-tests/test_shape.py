@@ -382,8 +382,8 @@ def test_a_test_looks_at_what_must_not_matter(asked, their_tests, red_if):
     found = [test for test in twice if not compares_with_itself(their_tests, test)]
     itself = next((one for one in same if compares_with_itself(their_tests, one)), None)
     assert found, (
-        f"Your test {itself.file}, {itself.name}, asks the same question twice: on both sides of the comparison is the "
-        "same expression. Change what must not matter, the surname, on one of them."
+        f"Your test {itself.file}, {itself.name}, asks the same question twice: both sides of the comparison come to "
+        "the same. Change what must not matter, the surname, on one of them."
         if itself
         else "No test asks the model about the same people with one thing changed that must not "
         "matter: I let it say something else each time it was asked, and no test that compares two "
