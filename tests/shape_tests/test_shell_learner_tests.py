@@ -12,7 +12,8 @@ from nbkata.kata.shell.kit import Kit, load_kit
 from nbkata.kata.shell.reported_tests import Report, run_reported
 from nbkata.shape_tests.shell import learner_tests
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
-from nbkata.shape_tests.shell.shape_checks import asserts_nothing, not_passing
+from nbkata.shape_tests.shell.empty_assertions import asserts_nothing
+from nbkata.shape_tests.shell.shape_checks import not_passing
 
 pytestmark = pytest.mark.usefixtures("warm")
 

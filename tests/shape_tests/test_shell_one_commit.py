@@ -110,6 +110,17 @@ def test_a_bug_in_the_learners_own_words_is_known_by_its_number(tmp_path: Path, 
     shape.test_no_bug_that_is_fixed_is_listed_any_more(["6. No log."], {"BUGS.md": before})
 
 
+def test_bugs_in_own_words_without_numbers_are_off_the_list_as_well(tmp_path: Path, shape: Any):
+    before = tmp_path / "BUGS.md"
+    mine = ["- Bands first.", "- Over 64.", "- The cap.", "- Expensive.", "- The score."]
+    before.write_text("# Bugs\n\n" + "\n".join([*mine, "- No log."]) + "\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="still has 2 of the 6 lines"):
+        shape.test_no_bug_that_is_fixed_is_listed_any_more(
+            [mine[4], "- No log."], {"BUGS.md": before}
+        )
+    shape.test_no_bug_that_is_fixed_is_listed_any_more(["- No log."], {"BUGS.md": before})
+
+
 def test_a_depth_whose_mark_says_how_it_was_chosen_is_named_once(tmp_path: Path, shape: Any):
     code = tmp_path / "model.py"
     mark = "# [code smell] chosen-by-test-score: 8 is best on test\n"

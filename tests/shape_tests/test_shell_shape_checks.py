@@ -7,7 +7,8 @@ import pytest
 
 from nbkata.shape_tests.shell import learner_tests
 from nbkata.shape_tests.shell.same_sides import compared_in
-from nbkata.shape_tests.shell.shape_checks import asserts_nothing, not_passing
+from nbkata.shape_tests.shell.empty_assertions import asserts_nothing
+from nbkata.shape_tests.shell.shape_checks import not_passing
 
 
 def test_a_message_is_not_cut_at_its_colon():

@@ -409,3 +409,11 @@ def test_no_worker_has_much_more_to_read_than_its_share(files: int, workers: int
     portions = -(-files // portion)
     most = -(-portions // workers) * portion
     assert most <= 1.05 * files / workers
+
+
+def test_without_a_name_a_learner_is_sent_to_their_own_notebooks(tmp_path: Path):
+    elsewhere = " ".join(run(folder=tmp_path, code=2).stderr.split())
+    (tmp_path / "workspace" / "notebooks").mkdir(parents=True)  # as in the kit's folder
+    in_the_kit = " ".join(run(folder=tmp_path, code=2).stderr.split())
+    assert elsewhere.endswith("nbkata smells notebooks")
+    assert in_the_kit.endswith("nbkata smells workspace/notebooks")

@@ -195,13 +195,10 @@ TOUCHING = ("read_csv", "to_csv", "open", "print", "dump")
 def test_the_core_reads_and_writes_nothing_and_does_not_know_the_shell(learner, core):
     for path in core:
         text = path.read_text(encoding="utf-8-sig")
-        inside = {  # of functions the test of purity says it
-            node
-            for function in ast.walk(learner.tree(path))
-            if isinstance(function, ast.FunctionDef)
-            for node in ast.walk(function)
-        }
-        for node in ast.walk(learner.tree(path)):
+        tree = learner.trees[path]
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        inside = {node for one in functions for node in ast.walk(one)}  # the test of purity says it
+        for node in ast.walk(tree):
             place = f"{learner.shown(path)}, line {getattr(node, 'lineno', 0)}"
             called = getattr(node, "attr", "") or getattr(node, "id", "")
             assert called not in TOUCHING or node in inside, (

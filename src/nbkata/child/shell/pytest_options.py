@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
-from unittest import case
 
 SETTINGS = ("pyproject.toml", "pytest.ini", "pytest.toml", "setup.cfg", "tox.ini")
 
@@ -43,6 +42,8 @@ def without_tracebacks(items: Iterable[object]) -> None:
 
     Of two lists of 300 numbers, unittest writes out for 6 s how they differ.
     """
+    from unittest import case  # pylint: disable=import-outside-toplevel # only whoever runs tests
+
     for item in items:
         setattr(item, "repr_failure", lambda *_, **__: "")
     setattr(case, "difflib", SimpleNamespace(ndiff=lambda *_: ()))

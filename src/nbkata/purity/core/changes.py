@@ -86,9 +86,8 @@ def _objects(before: Any, after: Any, name: str, seen: frozenset[int]) -> Iterat
         if (before.getvalue(), before.tell()) != (after.getvalue(), after.tell()):
             yield f"{name} was read or written"
         return
-    if _has_state(before) or _has_state(
-        after
-    ):  # asked of both: that alone gives a partial a __dict__
+    # Asked of both: that alone gives a partial a __dict__.
+    if _has_state(before) or _has_state(after):
         yield from _attributes(before, after, name, seen)
         return
     reduced = _reduced(before), _reduced(after)

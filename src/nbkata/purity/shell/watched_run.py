@@ -119,7 +119,7 @@ def _unfinished(entry: dict[str, Any], ended: Finished | Failed, timeout_s: floa
 
 def _notes(ended: Finished | Failed) -> list[str]:
     if isinstance(ended, Failed):
-        return [f"The tests were stopped: {ended.reason}."]
+        return [f"The run of the tests was stopped: {ended.reason}."]
     code = ended.code
     lines = [line.strip(" =") for line in ended.output.splitlines() if line.strip(" =")]
     last = lines[-1] if lines else ""
@@ -135,7 +135,7 @@ def _notes(ended: Finished | Failed) -> list[str]:
 def _unrun(ended: Finished | Failed) -> str:
     """Why the tests did not come to their end; empty if they did, failed or not."""
     if isinstance(ended, Failed):
-        return f"the tests were stopped: {ended.reason}"
+        return f"the run of the tests was stopped: {ended.reason}"
     if ended.code in (0, 1, 5):
         return ""
     lines = [line.strip(" =") for line in ended.output.splitlines() if line.strip(" =")]

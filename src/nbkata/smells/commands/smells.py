@@ -103,7 +103,9 @@ def smells(
     if isinstance(chosen, Refusal):
         return screen.refuse(chosen)
     if not paths:
-        hint = "Name a notebook, a script or a folder: nbkata smells notebooks"
+        mine = Path("workspace", "notebooks")  # in the kit's folder, whose own are no learner's
+        folder = mine.as_posix() if mine.is_dir() else "notebooks"
+        hint = f"Name a notebook, a script or a folder: nbkata smells {folder}"
         return screen.refuse(Refusal("there is nothing to look at.", "nbkata smells", hint))
     settings = Settings(installed_versions(), project.max_cell_lines, frozenset(project.good_names))
     results = _found(paths, project.exclude, SmellsRequest(chosen, settings, cache), workers)
