@@ -160,17 +160,18 @@ class _Expand(ast.NodeTransformer):
             return self.visit(node.func.value)  # type: ignore[no-any-return]
         if _name(node.func) == "approx" and node.args:
             return self.visit(node.args[0])  # type: ignore[no-any-return]
-        if _sets_what_is_there(node):
-            return self.visit(node.func.value)  # type: ignore[attr-defined, no-any-return]
+        if (frame := _given_its_own(node)) is not None:
+            return self.visit(frame)  # type: ignore[no-any-return]
         return self.generic_visit(node)
 
 
-def _sets_what_is_there(call: ast.Call) -> bool:
-    """``rows.assign(Name=rows["Name"])``: a frame with columns of its own."""
+def _given_its_own(call: ast.Call) -> ast.expr | None:
+    """``rows`` of ``rows.assign(Name=rows["Name"])``: a frame whose columns are set to what they are."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr != "assign" or not call.keywords:
-        return False
+        return None
     frame = ast.unparse(call.func.value)
-    return all(ast.unparse(one.value) == f"{frame}[{one.arg!r}]" for one in call.keywords)
+    is_own = all(ast.unparse(one.value) == f"{frame}[{one.arg!r}]" for one in call.keywords)
+    return call.func.value if is_own else None
 
 
 def _is_stored(name: ast.Name) -> bool:
