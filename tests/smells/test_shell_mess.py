@@ -88,6 +88,12 @@ def test_a_kind_that_does_not_exist_is_told_with_the_nearest_and_free_words_are_
     ]
 
 
+def test_one_comment_may_name_two_kinds_however_they_are_spelt():
+    text = "# [code smell] Magic number, dead_code and vague-name: why, and who reads it?\nx = 1"
+    (place,) = annotations_in(source_of_script(text, "x.py"))
+    assert set(place.symbols) == {Smell.MAGIC_NUMBER, Smell.DEAD_CODE, Smell.VAGUE_NAME}
+
+
 def test_the_kits_own_code_is_silent() -> None:
     files = files_asked_for([ROOT / "src"]).files
     assert len(files) > 40

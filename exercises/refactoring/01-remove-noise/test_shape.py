@@ -110,7 +110,7 @@ def test_nobodys_name_is_on_the_screen(notebook, fresh_run, workspace):
             found = next((name for name in names if name[:20] in message), None)
             assert found is None, (
                 f"Cell {cell} ({last_line(notebook.cells[cell])}) {what} a passenger's name ({found}). Outputs go into version control "
-                "with the code: take the cell out, restart, run all, save."
+                "with the code: take out what shows it, restart, run all, save."
             )
 
 

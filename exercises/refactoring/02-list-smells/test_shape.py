@@ -18,6 +18,8 @@ ARGUABLE = {
     Smell.EXPOSED_INTERNALS: r"\] = ",
     Smell.DUPLICATE_RESPONSIBILITY: r"\.(fillna|map|drop|replace)\(",
     Smell.OVERLOADED_NAME: r"^\s*(\w+) ?= ?\1\b",
+    Smell.RESULT_DISCARDED: "inplace",
+    Smell.DEPRECATED_API: "inplace",
     Smell.NO_FUNCTIONS: "",
     Smell.UNTITLED_NOTEBOOK: "",
 }
@@ -91,7 +93,9 @@ def test_every_kind_of_smell_is_named_at_least_once(notebook, kata):
 
 def code_at(source, number):
     """The line, or below a comment the first line of code; that a mark is there already says nothing."""
-    lines = [line.strip() for line in source.splitlines()[number - 1 :]]
+    lines = [
+        re.sub(r"#\s*\[?code.?smell.*", "", line).strip() for line in source.splitlines()[number - 1 :]
+    ]
     return next((line for line in lines if line and not line.startswith("#")), "")
 
 

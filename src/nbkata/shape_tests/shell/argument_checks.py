@@ -13,12 +13,14 @@ def arguments_changed(learner: Learner, functions: Sequence[Function] | None = N
     for function in learner.run.functions if functions is None else functions:
         for call in function.calls:
             for name in call.changed:
-                what = "the frame that it was given"
-                if name.partition(".")[0].partition("[")[0] not in call.arguments:
-                    what = "a frame from outside of it"
+                is_given = name.partition(".")[0].partition("[")[0] in call.arguments
+                is_column = type(call.arguments.get(name)).__name__ == "Series"
+                one = "column" if is_column else "frame"
+                what = f"the {one} that it was given" if is_given else f"a {one} from outside of it"
+                new = one if is_column else f"{one} (assign makes one)"
                 return (
                     f"{function} changes {name}, {what}. Whoever calls "
-                    "it does not expect that: give back a new frame (assign makes one)."
+                    f"it does not expect that: give back a new {new}."
                 )
     return ""
 

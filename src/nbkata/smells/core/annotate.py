@@ -159,9 +159,10 @@ def _symbols_above(lines: Sequence[str], target: int, added: Iterable[str]) -> s
 
 
 def _named(words: str) -> list[Smell]:
-    """The smells that an annotation names, however it spells them."""
-    words = re.sub(r"[\s_]+", "-", words.strip().lower())
-    return [smell for smell in Smell if re.match(rf"{smell.value}s?\b", words)]
+    """The smells that an annotation names, however it spells them: ``Magic number, dead_code: why``."""
+    kinds = re.split(r",|&|\+|\band\b", words.partition(":")[0])
+    spelt = [re.sub(r"[\s_]+", "-", kind.strip().lower()) for kind in kinds]
+    return [smell for smell in Smell if any(re.match(rf"{smell}s?\b", one) for one in spelt)]
 
 
 @dataclass(frozen=True, slots=True)

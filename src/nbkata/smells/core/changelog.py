@@ -86,6 +86,9 @@ pandas 3.0: read_csv(delim_whitespace) = sep="\\s+"
 pandas 3.0: read_csv(date_parser) = date_format
 pandas 3.0: groupby(axis) = .T.groupby(…)
 pandas 3.0: fillna(method) = .ffill() or .bfill()
+pandas 3.1 warns: drop(inplace) rename(inplace) rename_axis(inplace) set_index(inplace) = df = … without inplace
+pandas 3.1 warns: reset_index(inplace) dropna(inplace) drop_duplicates(inplace) = df = … without inplace
+pandas 3.1 warns: sort_values(inplace) sort_index(inplace) query(inplace) eval(inplace) = df = … without inplace
 numpy 1.18: rank = np.ndim
 numpy 1.23: asscalar = .item()
 numpy 1.24: float int bool object str complex long
