@@ -5,6 +5,7 @@ Each function gives the message for the learner, or an empty text where there is
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -283,13 +284,28 @@ _GAPS = {"nan", "None", "<NA>"}
 def _for_each_value(learner: Learner, function: Function) -> list[Function]:
     """The functions on single values that a function calls, if these say all that it says itself."""
     own = own_columns(learner, function)
-    each = [
-        one
-        for one in _inside(learner, function)
-        if any(set(column) <= {*_values(one.small_results), *_GAPS} for column in own)
-    ]
-    said = {value for one in each for value in _values(one.small_results)} | _GAPS
-    return each if all(said.issuperset(column) for column in own) else []
+    saying = [saying_it(learner, function, column) for column in own]
+    each = [one for found in saying for one in found] if all(saying) else []
+    return [one for number, one in enumerate(each) if one not in each[:number]]
+
+
+def saying_it(learner: Learner, function: Function, column: tuple[str, ...]) -> list[Function]:
+    """The functions on single values that a function calls, and that say this column of its own.
+
+    Row by row, or once for each of its values.
+    """
+    values = [value for value in column if value not in _GAPS]
+    found = []
+    for one in _inside(learner, function):
+        said = [value for value in _values(one.small_results) if value not in _GAPS]
+        is_once_each = len(one.small_results) < len(column) and set(values) <= set(said)
+        if is_once_each or _joined(values) in _joined(said) or Counter(values) == Counter(said):
+            found.append(one)
+    return found
+
+
+def _joined(values: Sequence[str]) -> str:
+    return "\0".join(["", *values, ""])
 
 
 def _inside(learner: Learner, function: Function) -> list[Function]:

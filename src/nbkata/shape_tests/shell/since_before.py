@@ -16,6 +16,7 @@ from nbkata.shape_tests.shell.shape_checks import (
     cut_off_columns,
     not_noticed,
     own_columns,
+    saying_it,
 )
 from nbkata.shape_tests.shell.watched_calls import Function
 
@@ -36,7 +37,8 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
             ignored = [] if is_chain else _ignored(function)
             message = not_noticed(learner, tests, [function], f"is {function.shown}", ignored)
             if message:
-                itself = f", and makes {', '.join(own.values())} itself" if is_chain else ""
+                makes = [name for one, name in own.items() if not saying_it(learner, function, one)]
+                itself = f", and makes {', '.join(makes)} itself" if is_chain and makes else ""
                 said.setdefault(function.shown, f"{function.shown} is new{itself}. {message}")
     others = [*said][1:]
     more = f" The same goes for {' and '.join(others)}." if others else ""
