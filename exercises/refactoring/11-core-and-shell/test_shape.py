@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 from textwrap import shorten
 
 import pytest
@@ -318,12 +319,19 @@ def test_the_shell_trains_on_the_data_that_it_is_given(learner, core, tmp_path):
     lines = (learner.workspace / learner.behaviour.takes).read_text(encoding="utf-8").splitlines()
     data = tmp_path / "other.csv"
     data.write_text("\n".join(lines[:OTHER]) + "\n", encoding="utf-8")
-    options = ("--data", str(data))
-    ended = run_script(learner.workspace, "src/train.py", options, LIMIT_S, (tmp_path,))
+    copy = tmp_path / "workspace"  # what it writes beside its code would stay, or replace a file
+    shutil.copytree(learner.workspace, copy, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    before = written(copy)
+    ended = run_script(copy, "src/train.py", ("--data", str(data)), LIMIT_S, (tmp_path,))
     last = ended.last_line.replace(str(data), "other.csv")
     assert ended.code == 0, (
         "python src/train.py --data other.csv, without --model, does not work: "
         f"{last[:160].rstrip('.')}. Save the model only if a file is given for it."
+    )
+    more = sorted(path.relative_to(copy).as_posix() for path, _ in written(copy) - before)
+    assert not more, (
+        f"python src/train.py --data other.csv, without --model, writes {', '.join(more)}. Save the "
+        "model only if a file is given for it."
     )
     printed = ended.output.replace(str(data), "")
     assert printed.strip(), (
@@ -337,3 +345,9 @@ def test_the_shell_trains_on_the_data_that_it_is_given(learner, core, tmp_path):
         f"{OTHER - 1} of the passengers, so it read data/titanic.csv. Let main() give train() "
         "the path that --data says."
     )
+
+
+def written(folder):
+    """The files, each with when it was written; Python's own copies of the code left out."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    return {(path, path.stat().st_mtime_ns) for path in files}

@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -135,11 +135,19 @@ class Watched:
         return {name: sys.modules.pop(name) for name in names}
 
     def predicted(self, saved: str, rows: str) -> list[Any]:
-        """What a model in a file predicts for one of the seam's results."""
+        """What a model in a file predicts for one of the seam's results.
+
+        Or for their rows of the data as they come, if it makes the features itself.
+        """
+        given = self.run.results[rows]
+        load = importlib.import_module("joblib").load
         try:
-            model = importlib.import_module("joblib").load(saved)
-            return list(model.predict(self.run.results[rows]))
+            return list(load(saved).predict(given))
         except Exception as error:
+            with suppress(Exception):
+                pandas = importlib.import_module("pandas")
+                data = pandas.read_csv(self.takes)
+                return list(pandas.Series(load(saved).predict(data), data.index)[given.index])
             why = f"{type(error).__name__}: {error}"
             advice = "Save the trained model, and it alone, with joblib.dump."
             raise CannotRun(f"What is saved cannot predict {rows} ({why}). {advice}") from None
