@@ -440,12 +440,16 @@ def test_a_test_looks_at_what_must_push_one_way(asked, learner, red_if):
             and compares(test)
         ]
 
-    # The second for a chance that must not rise, and may stay: `>=`.
-    pushed = found(red_if("says the same of everybody")) or found(red_if("says the opposite"))
+    turned = found(red_if("says the opposite"))
+    pushed = turned or found(red_if("says the same of everybody"))
     assert pushed, (
         "No test asks the model about the same people with one thing changed that must push one way: "
         "I let it say the same of everybody, and no test that compares two answers failed. Put "
         "everybody into the first class, then into the third: the mean chance must fall."
+    )
+    assert turned, (
+        f"Your test {pushed[0].file}, {pushed[0].name}, sees that two answers differ, and not which way: "
+        "it passes if the model says the opposite. Say which of the two must be greater."
     )
 
 
@@ -530,7 +534,7 @@ def half_done(learner):
     if "dump" not in texts and PICKLED.search(text):  # pickle.dumps(model), and then written
         texts["dump"] = PICKLED.sub(lambda _: f"(lambda *_: {NO_MODEL})(", text)
     if "dump" in texts:
-        advice = "Let it look at what is in the file: load it, and ask the model."
+        advice = "Give it a temporary file for --model, load what is in it then, and ask that model."
         yield texts["dump"], "the file that it writes holds no model", advice
 
 
