@@ -66,7 +66,10 @@ ITSELF = "compares a thing with itself: "
         ("np.testing.assert_array_equal(rows, rows)", ITSELF),
         ("assert abs(rows - rows).max() < 0.1", ITSELF),
         ("assert rows == pytest.approx(rows)", ITSELF),
-        ("before = rows\nfill(rows)\nassert_frame_equal(rows, before)", ITSELF),
+        (
+            "before = rows\nfill(rows)\nassert_frame_equal(rows, before)",
+            "name for a frame is no copy",
+        ),
         ("mine = made()\nbefore = mine\nfill(mine)\nassert mine.equals(before)", ITSELF),
         ("a = rows['Age']\nb = rows['Age']\nassert all(one == one for one in zip(a, b))", ITSELF),
         ("a = rows.copy()\nassert rows.equals(a)", ITSELF),

@@ -16,7 +16,7 @@ def refusal_of(raised: Mapping[str, Any], behaviour: Behaviour, shown_file: str)
     """For what the driver's answer calls ``raised``; ``shown_file`` is the file as to be shown."""
     line = raised.get("line")
     where = shown_file + (f", line {line}" if line else "")
-    kind, message = raised["kind"], raised["said"]
+    kind, message = raised["kind"], raised["said"].rstrip(".")
     if kind in ("SyntaxError", "IndentationError", "TabError"):
         return Refusal(_with_caret(f"this does not parse: {message}.", raised), where, AGAIN)
     if kind == "SeamMissing":

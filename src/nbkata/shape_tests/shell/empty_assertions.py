@@ -29,10 +29,14 @@ def asserts_nothing(folder: Path) -> str:
             for found in compared_in(node) if isinstance(node, ast.FunctionDef) else ():
                 if found.is_same and not found.calls:
                     place = f"Your test {path.name}, line {found.line}"
+                    what = (
+                        "Another name for a frame is no copy: make one before, with .copy()"
+                        if found.other_names
+                        else "Compare with what you expect, or with a copy from before (gaps: notna().all())"
+                    )
                     return (
                         f"{place}, compares a thing with itself: {found.text}. Nothing can make "
-                        "it fail. Compare with what you expect, or with a copy from before "
-                        "(gaps: notna().all())."
+                        f"it fail. {what}."
                     )
             if isinstance(node, ast.Expr) and node not in raising and _is_question(node.value):
                 shown = ast.unparse(node)[:70]

@@ -22,6 +22,7 @@ class Compared:
     line: int
     text: str
     is_same: bool  # both sides are the same, also in what the local names in them stand for
+    other_names: bool  # of one object
     calls: (
         bool  # whether something is called on both sides, which may give something else each time
     )
@@ -92,18 +93,18 @@ class _Function:
             and len(node.targets) == self.stored[node.targets[0].id] == 1
         }
 
-    def same(self, statement: ast.stmt, left: ast.expr, right: ast.expr) -> tuple[bool, bool]:
-        """Whether the two sides are the same for sure, and whether something is called in them."""
+    def same(self, statement: ast.stmt, left: ast.expr, right: ast.expr) -> tuple[bool, bool, bool]:
+        """Whether the two sides are the same for sure, are two names, and whether one calls something."""
         one, other = (_Expand(self.local, statement) for _ in "12")
         first, second = one.visit(copy.deepcopy(left)), other.visit(copy.deepcopy(right))
         if ast.dump(first) != ast.dump(second):
-            return False, False
+            return False, False, False
         if self._one_object(left) == self._one_object(right) != "":
-            return True, False
+            return True, ast.dump(left) != ast.dump(right), False
         calls = any(isinstance(node, ast.Call) for node in ast.walk(first))
         shared = [node for node in one.used if node in other.used and node is not statement]
         apart = [node for node in (*one.used, *other.used) if node not in shared]
-        return not self._may_change(first, apart, [*shared, *apart]), calls
+        return not self._may_change(first, apart, [*shared, *apart]), False, calls
 
     def _one_object(self, side: ast.expr) -> str:
         """The name that a side has had from the beginning; empty if that name changes hands."""

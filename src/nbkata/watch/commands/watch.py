@@ -116,8 +116,8 @@ class _Session:
                     key = key_within(self.watched.pause_s)
                     if key in ("q", END):
                         return 0
-                    if key:
-                        self._press(key)
+                    if key and self._press(key) in ("q", END):
+                        return 0
                     self._follow()
         except KeyboardInterrupt:
             return 0
@@ -155,22 +155,25 @@ class _Session:
             self.watched.go_to(self.place)
             self.view = View(self.place, self.kit.kata, port=self.port)
 
-    def _press(self, key: str) -> None:
+    def _press(self, key: str) -> str:
+        """Do what it asks for. Returns the key that took away what was shown then, or an empty text."""
         if key in ("\r", "\n", " "):
             self.watched.look_again()
-            return
+            return ""
         if key not in KEYS and key != "?":
-            return
+            return ""
         self.face.clear()
         if key == "?":
             self.face.show(self.view)  # a red light is not hidden by the keys
             screen.out.print(HELP)
         else:
             self._command(KEYS[key])
-        if not self.plain:
-            screen.out.print("\n  Any key goes back to the lights.", style="dim")
-            while not key_within(self.watched.pause_s):
-                self._turn()
+        if self.plain:
+            return ""
+        screen.out.print("\n  Any key goes back to the lights, q ends.", style="dim")
+        while not (then := key_within(self.watched.pause_s)):
+            self._turn()
+        return then
 
     def _command(self, name: str) -> None:
         module = f"nbkata.{'diff' if name == 'diff' else 'kata'}.commands.{name}"
