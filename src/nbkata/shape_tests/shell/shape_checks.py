@@ -3,6 +3,7 @@
 Each function gives the message for the learner, or an empty text where there is nothing to say.
 """
 
+import ast
 import math
 import re
 from collections import Counter
@@ -282,11 +283,29 @@ _GAPS = {"nan", "None", "<NA>"}
 
 
 def _for_each_value(learner: Learner, function: Function) -> list[Function]:
-    """The functions on single values that a function calls, if these say all that it says itself."""
-    own = own_columns(learner, function)
+    """The functions on single values that a function calls, if these say all that it says itself.
+
+    And if it gives them columns as they are: what it works out first is its own.
+    """
+    own = {} if _adds_up(learner, function) else own_columns(learner, function)
     saying = [saying_it(learner, function, column) for column in own]
     each = [one for found in saying for one in found] if all(saying) else []
     return [one for number, one in enumerate(each) if one not in each[:number]]
+
+
+def _adds_up(learner: Learner, function: Function) -> bool:
+    """Whether it works something out of columns by an operator, as ``rows["Fare"] / rows["SibSp"]``."""
+    return any(
+        isinstance(node, ast.BinOp) and _is_column(node.left)
+        for one in ast.walk(learner.trees.get(function.path, ast.Module([], [])))
+        if isinstance(one, ast.FunctionDef) and one.name == function.name
+        if one.lineno == function.line
+        for node in ast.walk(one)
+    )
+
+
+def _is_column(node: ast.expr) -> bool:
+    return isinstance(node, ast.Subscript) and isinstance(getattr(node.slice, "value", None), str)
 
 
 def saying_it(learner: Learner, function: Function, column: tuple[str, ...]) -> list[Function]:
