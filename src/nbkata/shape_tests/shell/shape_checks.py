@@ -351,6 +351,13 @@ def cut_off_columns(function: Function) -> Mapping[tuple[str, ...], str]:
     return dict(item for call in calls for item in _new_columns(call, _exact).items())
 
 
+def leaves_alone(function: Function, column: str) -> bool:
+    """Whether it gives back a column of this name, always as it was given."""
+    given_back = {name for call in function.calls for name, _ in tables_in(call.result)}
+    new = {name for call in function.calls for name in _new_columns(call).values()}
+    return column in given_back - new
+
+
 def _is_all_whole(call: Call) -> bool:
     columns = [column for _, column in _made(call)]
     is_whole = (_is_finite(one) and int(one) == one for column in columns for one in column)

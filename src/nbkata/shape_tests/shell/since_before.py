@@ -1,12 +1,14 @@
 """What changed since a step began must be held by unit tests: new functions, and what was fixed."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from nbkata.common.shell.walk import files_in, visible
+from nbkata.shape_tests.core.columns import column_undone
 from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
 from nbkata.shape_tests.core.successors import formers, gone_with
 from nbkata.shape_tests.shell.learner import Learner, listed, tables_in
@@ -14,6 +16,7 @@ from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.shape_checks import (
     Misreading,
     cut_off_columns,
+    leaves_alone,
     not_noticed,
     own_columns,
     saying_it,
@@ -101,10 +104,11 @@ def fixed_untested(
             continue
         elsewhere = {other for _, other in changed} - {name}
         whole = Undone(ast.unparse(former), "made it as it was before this step")
-        undoing = [whole]
+        pieces = [whole]
         if isinstance(former, Definition) and isinstance(node, Definition):
-            undoing += undone_pieces(former, node)
-        for undone in undoing:
+            pieces += undone_pieces(former, node)
+        moved, held = list[str](), set[str]()  # the columns; those that a test noticed by a piece
+        for undone in chain(pieces, _columns_undone(learner, former, node, moved, held)):
             if undone.names & elsewhere & called:  # held by what holds these
                 continue
             lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -119,22 +123,40 @@ def fixed_untested(
             given = learner.with_edited(path, text)
             if given is None:
                 continue
-            if all(_equal(given[one], learner.run.results[one]) for one in results):
+            differing = _differing(given, learner.run.results, results)
+            if not differing:
                 if undone is whole:  # nothing is fixed here, so nothing is in its pieces
                     break
                 continue
             file = path.relative_to(learner.workspace.resolve()).as_posix()
             run = tests.with_broken(file=file, text=text, without=of_models)
             if not run.failed and not run.trouble:
-                what = (
-                    "what" if undone is whole else "all that" if undone.names else "the order that"
-                )
+                what = "what" if undone is whole else "all that"
                 return (
                     f"No unit test notices {what} you fixed in {name} ({path.name}, line "
-                    f"{node.lineno}): I {undone.what}, and all your unit tests passed, "
-                    "those that ask the model apart. Write the test that says how it should be."
+                    f"{node.lineno}): I {undone.what}, which changes {' and '.join(differing[:3])}, and "
+                    "all your unit tests passed, those that ask the model apart. Write the test that "
+                    "says how it should be."
                 )
+            if undone is whole:
+                moved += differing
+            else:
+                held |= {*differing}
     return ""
+
+
+def _columns_undone(
+    learner: Learner,
+    former: ast.AST,
+    node: ast.AST,
+    moved: Sequence[str],
+    held: Collection[str],
+) -> Iterator[Undone]:
+    """The function with one of its columns as it was, for those of several that no piece has moved."""
+    if isinstance(former, ast.FunctionDef) and isinstance(node, ast.FunctionDef) and moved[1:]:
+        for column in (one for one in moved if one not in held):
+            leaving = {one.name for one in learner.run.functions if leaves_alone(one, column)}
+            yield column_undone(former, node, column, leaving)
 
 
 def _called_in(folder: Path) -> set[str]:
@@ -183,5 +205,15 @@ def _sources(learner: Learner, before: Mapping[str, Path]) -> Iterator[tuple[Pat
             yield place, ast.parse(path.read_text(encoding="utf-8-sig"))
 
 
-def _equal(one: Any, other: Any) -> bool:
-    return bool(one.equals(other)) if hasattr(one, "equals") else True
+def _differing(
+    given: Mapping[str, Any], kept: Mapping[str, Any], results: Sequence[str]
+) -> list[str]:
+    """The columns that differ; a result's name if it is only in another order, or has no columns."""
+    found = dict[str, None]()
+    for result in results:
+        one, other = given[result], kept[result]
+        if hasattr(one, "equals") and not one.equals(other):
+            there, columns = getattr(one, "columns", ()), getattr(other, "columns", ())
+            names = [c for c in columns if c not in there or not other[c].equals(one[c])]
+            found |= dict.fromkeys(map(str, names or [result]))
+    return [*found]
