@@ -145,3 +145,34 @@ def test_a_part_of_the_answer_is_weaker():
     after = CASES.replace("titles([name])", "titles([name])[:1]")
     found = findings(before, {**before, "tests/test_a.py": after})
     assert ["a slice" in one.message for one in found] == [True]
+
+
+WHOLE = "def whole(ages):\n    return ages.astype(int)\n\n\ndef features(rows):\n    return whole(rows.Age)\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "kinds"),
+    [
+        ("def features(rows):\n    return rows.Age\n", []),
+        (WHOLE.replace("whole", "integers"), [Kind.DELETED]),
+        (WHOLE.replace("return whole(rows.Age)", "return rows.Age"), [Kind.DELETED]),
+    ],
+    ids=["what it tested is gone", "it has another name", "it is still there"],
+)
+def test_a_test_goes_with_what_it_tested(code: str, kinds: list[Kind]):
+    before = {
+        "src/a.py": WHOLE,
+        "tests/test_a.py": "def test_whole():\n    assert whole(one()) == 1\n",
+    }
+
+    assert [
+        one.kind for one in findings(before, {"src/a.py": code, "tests/test_a.py": ""})
+    ] == kinds
+
+
+def test_a_test_of_two_functions_does_not_go_with_one():
+    test = "def test_whole():\n    assert whole(one()) == features(one())\n"
+    before = {"src/a.py": WHOLE, "tests/test_a.py": test}
+    after = {"src/a.py": "def features(rows):\n    return rows.Age\n", "tests/test_a.py": ""}
+
+    assert [one.kind for one in findings(before, after)] == [Kind.DELETED]

@@ -5,7 +5,6 @@ record that nobody approved, an expectation that moved together with the code. A
 not stopped.
 """
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from functools import partial
 from nbkata.guard.core.approvals import is_approved
 from nbkata.guard.core.cases import cases_gone
 from nbkata.guard.core.assertions import Assertion, Strength
+from nbkata.guard.core.code import code_of, does_not_parse, is_name, tests_dead_code
 from nbkata.guard.core.finding import Finding, Kind, Place
 from nbkata.guard.core.limits import looser, no_longer_asked
 from nbkata.guard.core.matching import matched
@@ -38,7 +38,7 @@ def findings(before: Files, after: Files) -> tuple[Finding, ...]:
     approved = is_approved(before, after)
     found = [] if approved else list(_golden(before, after))
     changed = any(
-        _code(before.get(p)) != _code(after.get(p)) for p in {*before, *after} if is_code(p)
+        code_of(before.get(p)) != code_of(after.get(p)) for p in {*before, *after} if is_code(p)
     )
     wanted = _touched_tests(before, after)
     old, new = read_tests(before, wanted), read_tests(after, wanted)
@@ -91,10 +91,10 @@ def _gone(
     if now is not None:
         message = f"{test.name} is {now.name} now, which pytest does not collect."
         yield _finding(Kind.UNCOLLECTED, message, test, now)
-    elif test.path in after and _does_not_parse(after[test.path]):
+    elif test.path in after and does_not_parse(after[test.path]):
         message = "the file cannot be read as Python, so none of its tests runs."
         yield Finding(Kind.UNCOLLECTED, message, place, Place(test.path))
-    elif not _tests_dead_code(test, before, after):
+    elif not tests_dead_code(test, before, after):
         other = next((one for one in added if one.path == test.path), None)
         if other is None:
             message = f"{test.name} is gone, and no test does its work."
@@ -110,7 +110,7 @@ def _instead(test: Test, added: Sequence[Test], before: Files) -> Test | None:
     for other in added:
         is_firm = any(one.strength >= firmness for one in other.assertions) and not other.skipped
         if other.path == test.path and is_firm:
-            if any(_is_name(name, before) for name in test.names & other.names):
+            if any(is_name(name, before) for name in test.names & other.names):
                 return other
     return None
 
@@ -206,7 +206,7 @@ def _expected(test: Test, now: Test, before: Files) -> Iterator[Finding]:
     lost = {text for text in test.constants if text not in now.constants}
     if not lost and gained and now.cases == test.cases and test.name == now.name:
         lost = set(test.constants - now.constants)
-    lost = {text for text in lost if not _is_name(text, before)}
+    lost = {text for text in lost if not is_name(text, before)}
     if lost and gained:
         values = ", ".join(sorted(lost)[:4])
         message = (
@@ -244,22 +244,6 @@ def _knowing(before: Files, after: Files) -> Iterator[Finding]:
                     break
 
 
-def _tests_dead_code(test: Test, before: Files, after: Files) -> bool:
-    """Whether a function that nothing else used went, and with it its test."""
-    old = {p: text for p, text in before.items() if is_code(p)}
-    new = {p: text for p, text in after.items() if is_code(p)}
-    for name in test.names:
-        defined = re.compile(rf"^\s*(?:def|class) {re.escape(name)}\b", re.MULTILINE)
-        used = re.compile(rf"\b{re.escape(name)}\b")
-        if not any(defined.search(text) for text in old.values()):
-            continue
-        if any(used.search(text) for text in new.values()):
-            continue
-        if sum(len(used.findall(text)) for text in old.values()) == 1:
-            return True
-    return False
-
-
 def _is_a_case(one: Assertion, now: Test) -> bool:
     """Whether a loop or parameters ask it."""
     asked = any(other.repeats and other.strength >= one.strength for other in now.assertions)
@@ -273,39 +257,6 @@ def _pairing(one: Assertion, other: Assertion) -> tuple[float, int]:
 
 def _reads_golden(test: Test) -> bool:
     return any("golden" in text.lower() for text in test.constants)
-
-
-def _is_name(text: str, before: Files) -> bool:
-    """Whether a text names something in the code, as ``monkeypatch`` wants it."""
-    name = text.strip("'\"").rpartition(".")[2]
-    if not name.isidentifier():
-        return False
-    defined = re.compile(rf"^\s*(?:def|class) {name}\b|^{name} *=", re.MULTILINE)
-    return any(defined.search(code) for path, code in before.items() if is_code(path))
-
-
-def _code(text: str | None) -> str | None:
-    """The code without its layout, comments and docstrings; a notebook as it is."""
-    if text is None:
-        return None
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return text
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(
-            node
-        ):
-            node.body = node.body[1:]
-    return ast.dump(tree)
-
-
-def _does_not_parse(text: str) -> bool:
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return True
-    return False
 
 
 def _first_difference(was: str, now: str) -> int:
