@@ -39,7 +39,7 @@ def commit() -> None:
 
 
 def test_it_looks_at_what_is_not_committed_or_staged_or_in_a_branch(project: Path):
-    assert output_of("guard") == (0, "The safety net is as strong as before.\n", "")
+    assert output_of("guard") == (0, "The safety net is as strong as at the last commit.\n", "")
     git("switch", "-q", "-c", "theirs")
     (project / "tests" / "test_characterization.py").unlink()
     assert output_of("guard")[0] == 1
@@ -50,6 +50,8 @@ def test_it_looks_at_what_is_not_committed_or_staged_or_in_a_branch(project: Pat
     assert output.startswith("tests/test_characterization.py:24: test deleted: test_the_flats_are")
     commit()
     assert output_of("guard")[0] == 0
+    is_as_strong = "The safety net is as strong as where this branch left theirs.\n"
+    assert output_of("guard", "--base", "theirs")[1] == is_as_strong
     code, output, _ = output_of("guard", "--base", "main", "--format", "json")
     assert code == 1
     assert {one["kind"] for one in json.loads(output)["findings"]} == {"deleted"}
@@ -80,6 +82,23 @@ def test_results_that_moved_on_purpose_are_approved_by_an_act_of_its_own(project
     assert output_of("guard")[0] == 0
     metrics.write_text('{"mean": 7.0}\n', "utf-8")
     assert output_of("guard")[0] == 1
+
+
+def test_what_is_approved_already_is_not_approved_once_more(project: Path):
+    approvals, unit = project / "tests" / "approvals.txt", project / "tests" / "test_prices.py"
+    assert output_of("guard", "--approve", "as it was met")[1].startswith("Approved, in ")
+    kept = approvals.read_bytes()
+    code, output, _ = output_of("guard", "--approve", "why")
+    assert (code, approvals.read_bytes()) == (0, kept)
+    assert output.startswith("Nothing to approve: the golden files are as they were approved last")
+    commit()
+    (project / "src" / "prices.py").write_text(
+        (project / "src" / "prices.py").read_text("utf-8") + "\nMOST = 3\n", "utf-8"
+    )
+    unit.write_text(unit.read_text("utf-8").replace("band(51) == 1", "band(51) == 2"), "utf-8")
+    assert "net and code changed together" in output_of("guard")[1]
+    assert output_of("guard", "--approve", "the bands changed")[1].startswith("Approved, in ")
+    assert output_of("guard")[0] == 0
 
 
 def test_in_the_kits_own_folder_it_means_the_workspace_below_as_the_other_commands_do(

@@ -12,7 +12,7 @@ import typer
 from nbkata.child.shell.environ import own_environment
 from nbkata.common.core.refusal import Refusal, or_refuse
 from nbkata.common.shell.paths import shown_path
-from nbkata.guard.core.finding import Finding, Kind
+from nbkata.guard.core.finding import TO_APPROVE, Finding, Kind
 from nbkata.guard.shell.approve import approve as approve_golden
 from nbkata.guard.shell.sides import guard as look
 from nbkata.terminal import plain
@@ -53,13 +53,12 @@ def guard(  # pylint: disable=too-many-positional-arguments # its options
     are judged alike. Exit codes: 0 as strong as before, 1 weaker, 2 bad input.
     """
     folder = asked or _project(is_hook=staged)
-    if approve:
-        path = or_refuse(approve_golden(folder, approve))
-        plain.show([f"Approved, in {shown_path(path)}. Commit it with the golden record."])
-        return 0
     if not folder.is_dir():
         return plain.refuse(Refusal("there is no such folder.", str(folder), "Check --folder."))
     repository = or_refuse(repository_of(folder))
+    if approve:
+        wanting = or_refuse(look(repository, base)) if repository else ()
+        return _approve(folder, approve, any(one.kind in TO_APPROVE for one in wanting))
     if repository is None and staged:  # a hook that is run on all files
         return 0
     if repository is None:
@@ -71,8 +70,22 @@ def guard(  # pylint: disable=too-many-positional-arguments # its options
     elif format_ is Format.GITHUB:
         plain.show(one.as_github() for one in found)
     else:
-        plain.show([str(one) for one in found] or ["The safety net is as strong as before."])
+        before = f"where this branch left {base}" if base else "at the last commit"
+        plain.show([str(one) for one in found] or [f"The safety net is as strong as {before}."])
     return 1 if found else 0
+
+
+def _approve(folder: Path, why: str, is_wanted: bool) -> int:
+    path = or_refuse(approve_golden(folder, why, is_wanted))
+    if path is None:
+        message = (
+            "Nothing to approve: the golden files are as they were approved last, and no test expects "
+            "other values since the last commit. For a whole branch, add --base REF."
+        )
+    else:
+        message = f"Approved, in {shown_path(path)}. Commit it with the golden record."
+    plain.show([message])
+    return 0
 
 
 def _project(is_hook: bool) -> Path:

@@ -32,6 +32,11 @@ def with_approval(text: str, line: str) -> str:
     return f"{text or HEAD}{line}"
 
 
+def is_approved_last(files: Mapping[str, str]) -> bool:
+    """Whether the last line approves the golden record as it is."""
+    return _digests(files)[-1:] == [digest(files)]
+
+
 def is_approved(before: Mapping[str, str], after: Mapping[str, str]) -> bool:
     """Whether a new line approves the golden record as it is after."""
     new = Counter(_digests(after)) - Counter(_digests(before))
