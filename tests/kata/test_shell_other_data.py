@@ -84,11 +84,13 @@ def test_a_seam_that_stops_for_other_data_is_red_with_the_line(workspace: Path):
     found = given(workspace, "return {'data.csv': {'x': 1}}[path]")
     assert isinstance(found, Refusal)
     behaviour = SEAM._replace(other=OtherData("other.csv", "g", "one row"))
-    output = other_data_light(behaviour, found._replace(where="train.py, line 2")).messages[0]
+    output, cause = other_data_light(behaviour, found._replace(where="train.py, line 2")).messages
     assert output.startswith(
         "For data.csv the results are as they were. For other data (one row) train() stops "
         "(train.py, line 2): KeyError: "
     )
+    assert "a constant or another file in its place" in cause
+    assert "some of the rows only, such as the test rows by themselves" in cause
 
 
 @pytest.mark.parametrize("answer", ['{"runs": [{"results": 1}]}', '{"runs": []}', '{"ru', "[]"])

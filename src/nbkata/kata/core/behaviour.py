@@ -84,7 +84,9 @@ def other_data_light(behaviour: Behaviour, found: Difference | Refusal, cause: s
 
 FROM_THE_DATA = (
     "Whatever the old code works out from the file that it is given (a mean, a median, the most "
-    "frequent value), the new code must work out too: no constant, and no other file, in its place."
+    "frequent value), the new code must work out too. Look for a constant or another file in its "
+    "place, and for a value that is worked out from some of the rows only, such as the test rows by "
+    "themselves."
 )
 
 
