@@ -98,6 +98,8 @@ def test_golden_files_that_nobody_approved_are_remarked(tmp_path: Path, shape: A
     (tmp_path / APPROVALS).write_text(line, encoding="utf-8")
     assert not said("2\n")
     assert said("3\n")
+    run_git(tmp_path, "init", "--quiet")
+    assert not said("3\n"), "check says it, with nbkata guard's words"
 
 
 def test_a_bug_in_the_learners_own_words_is_known_by_its_number(tmp_path: Path, shape: Any):

@@ -219,6 +219,8 @@ def test_it_is_written_down_how_the_depth_was_chosen(learner, workspace, smellin
 
 
 def test_the_golden_record_is_approved(workspace, files_before, record_property):
+    if repository_of(workspace):  # nbkata guard knows it, and check says what guard knows
+        return
     now = {p.relative_to(workspace).as_posix(): p for p in files_in(workspace / "tests", visible)}
     before, after = (
         {name: path.read_bytes().decode("utf-8", "surrogateescape") for name, path in files.items()}
@@ -229,7 +231,7 @@ def test_the_golden_record_is_approved(workspace, files_before, record_property)
         record_property(
             "note",
             f"No line of tests/approvals.txt approves the golden files as they are now ({moved[0]}): "
-            'nbkata guard --approve "why" writes one. Otherwise nbkata guard stops the commit.',
+            'nbkata guard --approve "why" writes one.',
         )
 
 
