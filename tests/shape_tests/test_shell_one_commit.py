@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from nbkata.common.shell.clock import now
@@ -132,3 +133,41 @@ def test_a_depth_whose_mark_says_how_it_was_chosen_is_named_once(tmp_path: Path,
         code.write_text(f"{text}fit(max_depth=8)\n", encoding="utf-8")
         with pytest.raises(ends):
             shape.test_it_is_written_down_how_the_depth_was_chosen(learner, tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    ("mark", "rows", "bugs", "is_said"),
+    [
+        ("data-leakage: of all rows", 5, ["# Bugs", "None left."], True),
+        ("data-leakage: of all rows", 5, ["A leak is left: it changes nothing."], False),
+        ("data-leakage: of all rows", 5, ["The means of ages are of all."], False),
+        ("data-leakage: of all rows", 3, [], False),
+        ("magic-number: 8", 3, [], True),
+        ("chosen-by-test-score: the depth", 3, [], False),
+    ],
+    ids=["a leak", "a leak by its kind", "by its function", "it is given the training rows", "a number",
+         "a choice: its comment is another now"],
+)  # fmt: skip
+def test_a_marked_function_that_is_as_it_was_is_named_in_bugs(
+    tmp_path: Path, shape: Any, mark: str, rows: int, bugs: list[str], is_said: bool
+):
+    code = "def learn_means(rows):\n    # mark\n    return rows.mean()\n"
+    (tmp_path / "old.py").write_text(code.replace("mark", f"[code smell] {mark}"), "utf-8")
+    call = SimpleNamespace(arguments={"rows": pd.DataFrame({"Age": range(rows)})})
+    learner = SimpleNamespace(
+        nodes=lambda: [("model.py", node) for node in ast.parse(code).body],
+        shown=str,
+        run=SimpleNamespace(
+            results={"X_train": range(3), "X_test": range(2)},
+            functions=[SimpleNamespace(name="learn_means", calls=[call])],
+        ),
+    )
+    said = []
+    try:
+        shape.test_what_is_left_is_written_down_with_its_reason(
+            learner, {"src/model.py": tmp_path / "old.py"}, bugs
+        )
+    except AssertionError as error:
+        said = [str(error)]
+
+    assert bool(said) == is_said
