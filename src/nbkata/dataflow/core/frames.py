@@ -76,8 +76,10 @@ class FrameNames:
         return root(node) in self.names and not values
 
 
-def frame_names(tree: ast.Module, *, series: bool) -> FrameNames:
-    """The frames in ``tree``, with its ``series`` or without."""
+def frame_names(
+    tree: ast.Module, *, series: bool, given: Collection[str] = frozenset()
+) -> FrameNames:
+    """The frames in ``tree``, with its ``series`` or without; the ``given`` names are frames."""
     nodes = list(ast.walk(tree))
     imported = {name: full for node in nodes for name, full in import_bindings(node, "").items()}
     aliases = {**_USUAL_NAMES, **imported}
@@ -88,10 +90,10 @@ def frame_names(tree: ast.Module, *, series: bool) -> FrameNames:
         and node.attr in _ONLY_FRAMES
         and isinstance(node.value, ast.Name)
     }
-    found = FrameNames(series, aliases, frozenset(asked - aliases.keys()))
-    given = list(_given(nodes))
+    found = FrameNames(series, aliases, frozenset(asked - aliases.keys()).union(given))
+    values = list(_given(nodes))
     while True:
-        more = {name for name, value in given if found.gives(value)} - found.names
+        more = {name for name, value in values if found.gives(value)} - found.names
         if not more:
             return found
         found = FrameNames(series, aliases, found.names | more)

@@ -30,7 +30,7 @@ class Flow:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        known = frame_names(view.parsed, series=True)
+        known = frame_names(view.parsed, series=True, given=view.parameters)
         self.frames = known.names
         # A list or a text of one cell may be another in the next: only loops are believed.
         self._named = Frames(known, members=with_frames(Frames(known), view.parsed).members)

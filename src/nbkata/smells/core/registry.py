@@ -9,6 +9,7 @@ from nbkata.smells.core import (
     deprecated,
     editing,
     imports,
+    leakage,
     learning,
     naming,
     noise,
@@ -28,8 +29,8 @@ from nbkata.smells.core.view import View
 Detector = Callable[[View], Iterator[Spot]]
 
 _FAMILIES = (
-    clones, comments, dead, deprecated, editing, imports, learning, naming, noise, personal,
-    portability, randomness, responsibility, silence, state, structure, traps,
+    clones, comments, dead, deprecated, editing, imports, leakage, learning, naming, noise,
+    personal, portability, randomness, responsibility, silence, state, structure, traps,
 )  # fmt: skip
 # The function that has a smell's name finds it: a test holds the families to one for every smell.
 DETECTORS: dict[Smell, Detector] = {

@@ -46,6 +46,7 @@ class View:
         self.source = source
         self.tree = tree
         self.settings = settings or Settings()
+        self.parameters: frozenset[str] = frozenset()  # of the function, if it is one's body
         self._once: dict[Any, Any] = {}
         self._by_type: dict[type[Node], list[Node]] = defaultdict(list)
         stack: list[Node] = [tree]
@@ -209,9 +210,23 @@ def view_of(source: Source, settings: Settings | None = None) -> View:
     astroid's own builder loads the builtins, looks imported modules up and infers attributes,
     which takes longer than everything here. Raises ``SyntaxError`` or ``RecursionError``.
     """
-    parsed = _parsed(source.text)
+    return View(source, _tree_of(source, _parsed(source.text)), settings)
+
+
+def body_of(view: View, function: ast.FunctionDef | ast.AsyncFunctionDef) -> View:
+    """The body of a function as if it were the whole program, after all the imports."""
+    imports = [n for n in ast.walk(view.parsed) if isinstance(n, ast.Import | ast.ImportFrom)]
+    program = ast.Module([*imports, *function.body], [])
+    body = View(view.source, _tree_of(view.source, program), view.settings)
+    body.parsed = program
+    names = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
+    body.parameters = frozenset(names - {"self", "cls"})
+    return body
+
+
+def _tree_of(source: Source, parsed: ast.Module) -> nodes.Module:
     rebuilder = TreeRebuilder(AstroidManager(), source.text)
-    return View(source, rebuilder.visit_module(parsed, "notebook", source.path, False), settings)
+    return rebuilder.visit_module(parsed, "notebook", source.path, False)
 
 
 def _parsed(text: str) -> ast.Module:
