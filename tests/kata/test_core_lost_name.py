@@ -19,7 +19,11 @@ def notebook(*sources: str) -> Notebook:
     [
         ((), ("df = 1", SET), "cell 1, line 2 set it: mean_fare = df['Fare'].mean()\nBring that"),
         (("print(mean_fare)", SET), (SET,), "Cell 1, line 2 sets it, too late: move that up"),
-        ((), ("from fares import mean as mean_fare",), "set it: from fares import mean as mean_"),
+        (
+            (),
+            ("from fares import mean as mean_fare",),
+            "mean_fare\nDelete the line that needs it, or",
+        ),
         ((), ("df['x'] = mean_fare",), ""),
         (("mean_fare = (", "x ="), (SET,), "cell 0, line 2 set it: mean_fare = df["),
     ],

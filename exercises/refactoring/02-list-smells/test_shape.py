@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from difflib import SequenceMatcher
 from os.path import commonprefix
+from textwrap import shorten
 
 from nbkata.notebook.core.notebook import CellKind
 from nbkata.smells.core.annotate import annotations_in, compare_annotations, unknown_kinds
@@ -46,7 +47,7 @@ def test_every_mark_is_in_a_line_of_its_own_in_the_code(notebook, kata):
         mark = MARK if cell.kind is CellKind.CODE else MARK_IN_TEXT
         for number, line in enumerate(cell.source.splitlines(), start=1):
             assert not mark.search(line) or (cell.index, number) in read, (
-                f"Cell {cell.index}, line {number}: '{line.strip()[:60]}' is not read as a mark. Write "
+                f"Cell {cell.index}, line {number}: '{shorten(line, 60, placeholder=' …')}' is not read as a mark. Write "
                 "it into the code, in a line of its own above the line that smells: "
                 "# [code smell] kind: your reason"
             )

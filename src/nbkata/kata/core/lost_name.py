@@ -27,10 +27,13 @@ def way_back(detail: str, now: Notebook, start: Notebook) -> str:
     below = _line_that_sets(lacks[1], now)
     if below:
         return f"Cell {below.cell}, line {below.number} sets it, too late: move that up, {AGAIN}"
-    return (
-        f"When the step began, cell {was.cell}, line {was.number} set it: {was.text}\n"
-        f"Bring that line back, {AGAIN}"
+    imports = re.match(r"(import|from)\b", was.text)
+    way = (
+        "Delete the line that needs it, or bring this one back"
+        if imports
+        else "Bring that line back"
     )
+    return f"When the step began, cell {was.cell}, line {was.number} set it: {was.text}\n{way}, {AGAIN}"
 
 
 def _line_that_sets(name: str, notebook: Notebook) -> _Line | None:
