@@ -171,7 +171,8 @@ def test_a_function_of_its_own_derives_the_titles(learner, functions, names, lef
     for path, node in written:
         assert node.name in called_ones, (
             f"{learner.shown(path)}, line {node.lineno}: train() never calls {node.name}. Call it in "
-            f"the place of the old lines (df = {node.name}(df)), run pytest, then delete those."
+            f"the place of the old lines (df = {node.name}(df), or df['Title'] = {node.name}(df['Name']) "
+            "if it takes the names), run pytest, then delete those."
         )
     assert functions, (
         "No function derives the titles yet: while train() ran, none was called that makes a "
