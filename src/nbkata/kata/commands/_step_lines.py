@@ -37,8 +37,10 @@ def light_lines(name: str, light: Light | None) -> list[str]:
     """One light, and below it what it says, message by message."""
     if light is None:
         return [f"  {'○' if can('○') else '-'}  {name:<9}  not yet"]
-    word, code, letter = ("green", "32", "+") if light.ok else ("red", "31", "x")
+    word, code, letter = light.word, *(("32", "+") if light.ok else ("31", "x"))
     letter = "●" if can("●") else letter
+    if light.is_open:
+        code, letter = "33", "○" if can("○") else "-"
     head = f"  {letter}  {name:<9}  {word:<5}  "
     indent = " " * len(head)
     lines: list[str] = []

@@ -11,6 +11,13 @@ class Light(NamedTuple):
     ok: bool
     # What was seen when green; what is not there yet, one message each, when red.
     messages: tuple[str, ...]
+    # Whether nothing is wrong so far, and something is still looked at: neither green nor red.
+    is_open: bool = False
+
+    @property
+    def word(self) -> str:
+        """How people name its colour."""
+        return "not yet" if self.is_open else "green" if self.ok else "red"
 
     @property
     def message(self) -> str:

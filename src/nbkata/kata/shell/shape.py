@@ -72,12 +72,12 @@ def _light(tests: Sequence[ReportedTest]) -> Light:
 
 
 def _light_so_far(report: Report, slugs: Sequence[str]) -> LightSoFar:
-    """Green as far as it goes: it says what is still looked at."""
+    """Open as far as nothing is wrong: it says what is still looked at."""
     failed = red([test for test in report.tests if test.folder in slugs])
     done, total, so_far = report.progress or (0, None, "")
     found = f", {so_far}" if so_far else ""
     count = f" ({done} of {total}{found})" if total else ""
     left = report.slow[report.slow.index(report.work) :] if report.work else report.slow
     still = f"still at work{count}: {', then '.join(left)}"
-    light = Light(False, failed) if failed else Light(True, (still,))
+    light = Light(False, failed) if failed else Light(False, (still,), is_open=True)
     return LightSoFar(light, left[0], done, total, so_far)

@@ -201,7 +201,7 @@ def new_lines(last: View | None, view: View, with_keys: bool) -> list[str]:
     for name in ("behaviour", "shape"):
         light = getattr(view, name)
         if light is not None and light != getattr(last, name):
-            lines.append(f"{name} {'green' if light.ok else 'red'}: {light.message}")
+            lines.append(f"{name} {light.word}: {light.message}")
     if view.refusal and view.refusal != last.refusal:
         lines.append(_message(view.refusal))
     if view.drill and view.drill_light and view.drill_light != last.drill_light:
