@@ -265,7 +265,7 @@ def test_the_score_of_all_is_taken_on_the_test_rows(asked, learner, red_among, t
     if any(may_ask_of_all(test, their_tests) for test in scoring):
         return
     left = scoring
-    for column, code in (("Sex", 1), ("Pclass", 1)):
+    for column, code in (("Sex", 1), ("Pclass", 1), ("Pclass", 3), ("Pclass", 2), ("Sex", 0)):
         answers = with_mistakes_in(results["X_test"][column] == code, results)
         grouped = red_if_it_answers(left, "test", answers.tolist())
         left = [test for test in left if test not in grouped]
@@ -538,7 +538,7 @@ def half_done(learner):
         yield texts["dump"], "the file that it writes holds no model", advice
 
 
-NO_MODEL = pickle.dumps(None)
+NO_MODEL = pickle.dumps("no model")  # not None, which is all that some look for
 PICKLED = re.compile(r"\b((pickle|cloudpickle)\.)dumps\(")
 
 

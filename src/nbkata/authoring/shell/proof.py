@@ -71,7 +71,8 @@ class Prover:
         with_behaviour = bool(state.behaviour) or state.green
         # Mostly the first red test says what is expected: then nobody waits for the others.
         to_the_end = state.green or bool(state.also)
-        looked = self._look(step, step, shapes, state, with_behaviour, until_red=not to_the_end)
+        until = "" if to_the_end else state.shape
+        looked = self._look(step, step, shapes, state, with_behaviour, until)
         if to_the_end or not state.complaint(looked):
             return looked
         return self._look(step, step, shapes, state, with_behaviour)
@@ -92,7 +93,7 @@ class Prover:
         shapes: Sequence[Step],
         state: WrongState | None,
         with_behaviour: bool,
-        until_red: bool = False,
+        until: str = "",
     ) -> Looked:
         with TemporaryFolder() as folder:
             workspace = create_workspace(Path(folder, "workspace"), self.kit).path
@@ -100,11 +101,11 @@ class Prover:
                 lay_out(self.kit, laid_out, workspace)
             if state is not None:
                 make_wrong(workspace, state)
-            key = self._key(workspace, (step, shapes, with_behaviour, until_red))
+            key = self._key(workspace, (step, shapes, with_behaviour, until))
             known = None if self.fresh else _read(key)
             if known is not None:
                 return known
-            looked = self._looked(step, workspace, shapes, with_behaviour, until_red)
+            looked = self._looked(step, workspace, shapes, with_behaviour, until)
             forget_oldest()
         keep_cached(Kind.PROOF, key, looked.as_json())
         return looked
@@ -115,7 +116,7 @@ class Prover:
         workspace: Path,
         shapes: Sequence[Step],
         with_behaviour: bool,
-        until_red: bool,
+        until: str,
     ) -> Looked:
         kit, behaviour, document = self.kit, None, None
         known = kit.kata.behaviour(step)
@@ -132,7 +133,7 @@ class Prover:
             document = observed.document
         if not shapes:
             return Looked(behaviour, {})
-        lights = run_shape_tests(kit, shapes, workspace, document, until_red=until_red)
+        lights = run_shape_tests(kit, shapes, workspace, document, until=until)
         if isinstance(lights, Refusal):
             return Looked(behaviour, {s.slug: Light(False, (str(lights),)) for s in shapes})
         if behaviour and not behaviour.ok:

@@ -25,14 +25,15 @@ def run_shape_tests(
     executed: dict[str, Any] | None,
     on_progress: Callable[[LightSoFar], None] = lambda so_far: None,
     quick: Sequence[Step] = (),
-    until_red: bool = False,
+    until: str = "",
 ) -> dict[str, Light] | Refusal:
     """The shape light of each of the steps, by slug: their ``test_shape.py`` on the workspace.
 
     ``executed`` is the notebook's document as a fresh run just left it, where one ran. Several
     steps share one process, in which the learner's code runs once. ``on_progress`` is given what the
     quick tests say where others take their time. The tests of ``quick`` steps are run besides.
-    ``until_red`` ends with the first red test.
+    It ends with the first red test if it is to go on ``until`` something is said: the tests that
+    say it most likely come first.
     """
     with TemporaryFolder() as folder:
         fresh = Path(folder, "fresh.ipynb")
@@ -40,7 +41,7 @@ def run_shape_tests(
             fresh.write_text(json.dumps(executed), encoding="utf-8")
         tests = [kit.exercises / step.slug / "test_shape.py" for step in (*steps, *quick)]
         options = [f"--nbkata-workspace={workspace.resolve()}", f"--nbkata-fresh={fresh}"]
-        options += ["--exitfirst"] if until_red else []
+        options += ["--exitfirst", f"--nbkata-until={until}"] if until else []
         timeout_s = TIMEOUT_S + LOOKING_BACK_S * (len(steps) - 1)
         slugs = [step.slug for step in steps]
         report = run_reported(

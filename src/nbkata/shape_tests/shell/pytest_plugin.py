@@ -2,6 +2,7 @@
 reports that a learner can read.
 """
 
+import inspect
 import json
 import re
 import sys
@@ -31,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--nbkata-workspace", help="the workspace whose shape is tested")
     group.addoption("--nbkata-fresh", help="its notebook as a fresh run just left it")
     group.addoption("--nbkata-drills", help="the folder that holds the drills to check")
+    group.addoption("--nbkata-until", default="", help="run first what says this most likely")
     group.addoption("--nbkata-report", help="write each test's verdict to this JSON file")
 
 
@@ -209,14 +211,22 @@ class _Reporter:
         self.path = path
         self.red: set[tuple[str, str]] = set()
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """The slow tests last; a failed one is reported by its message."""
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """The slow tests last, or those that say most likely what is wanted first, behind what they need.
+
+        A failed one is reported by its message.
+        """
         from nbkata.child.shell.pytest_options import (  # pylint: disable=import-outside-toplevel
             without_tracebacks,
         )
 
         without_tracebacks(items)
         items.sort(key=lambda item: bool(_slow(item)))
+        if wanted := set(re.findall(r"\w{4,}", config.getoption("--nbkata-until"))):
+            needed = set(map(_needs, items))
+            items.sort(key=lambda item: (item.name not in needed, -_likeness(item, wanted)))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Say which tests there are: each owes a verdict."""
@@ -268,6 +278,12 @@ def _slow(item: pytest.Item) -> str:
     """What a test does that takes more than a second; empty for others."""
     marker = item.get_closest_marker("slow")
     return str(marker.args[0]) if marker else ""
+
+
+def _likeness(item: pytest.Item, wanted: set[str]) -> int:
+    """How many of the words its source has: an assertion's message is in there."""
+    source = inspect.getsource(item.function) if isinstance(item, pytest.Function) else ""
+    return len(wanted.intersection(re.findall(r"\w{4,}", source)))
 
 
 def _needs(item: pytest.Item) -> str:
