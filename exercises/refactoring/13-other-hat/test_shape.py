@@ -4,6 +4,7 @@ import ast
 import re
 from textwrap import shorten
 
+import pandas as pd
 import pytest
 
 from nbkata.common.core.refusal import Refusal
@@ -140,6 +141,37 @@ def test_what_is_left_is_written_down_with_its_reason(learner, files_before, bug
             f"{said}, and BUGS.md does not say that you live with it. Write it down there, with the "
             "reason; or fix it."
         )
+
+
+def test_a_leak_that_is_left_is_written_down(learner, files_before, bugs):
+    if any(not is_named(bugs, words) for _, words in marked_and_left(learner, files_before)):
+        pytest.skip("said by the test before")
+    mark = re.compile(r"\[code smell\] (data-leakage.*)")
+    before = [
+        said
+        for name, path in files_before.items()
+        if name.startswith("src/") and path.suffix == ".py"
+        for said in mark.findall("\n".join(lines_of(path)))
+    ]
+    now = mark.findall("\n".join(line for path in learner.files for line in lines_of(path)))
+    if not before or now or is_named(bugs, "test rows", *before):
+        return
+    assert not learns_from_test_rows(learner), (
+        "What the features of the training rows are still depends on the test rows, and the mark that said "
+        f"so is out ({shorten(before[0], 60, placeholder=' …')}). Learn from the training rows alone; or "
+        "write into BUGS.md that you live with it, and why."
+    )
+
+
+def learns_from_test_rows(learner):
+    """Whether other values in the test rows of the data change the features of the training rows."""
+    results = learner.run.results
+    data = learner.workspace / learner.behaviour.takes
+    passengers = pd.read_csv(data)
+    rows = results["X_test"].index.intersection(passengers.index)
+    passengers.loc[rows, ["Age", "Fare", "Embarked"]] = [1.0, 299.0, "Q"]
+    after = learner.with_edited(data, passengers.to_csv(index=False))
+    return after is not None and not after["X_train"].equals(results["X_train"])
 
 
 def is_named(bugs, *texts):

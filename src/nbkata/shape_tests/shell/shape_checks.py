@@ -287,13 +287,13 @@ def _for_each_value(learner: Learner, function: Function) -> list[Function]:
 
     And if it gives them columns as they are: what it works out first is its own.
     """
-    own = {} if _adds_up(learner, function) else own_columns(learner, function)
+    own = {} if adds_up(learner, function) else own_columns(learner, function)
     saying = [saying_it(learner, function, column) for column in own]
     each = [one for found in saying for one in found] if all(saying) else []
     return [one for number, one in enumerate(each) if one not in each[:number]]
 
 
-def _adds_up(learner: Learner, function: Function) -> bool:
+def adds_up(learner: Learner, function: Function) -> bool:
     """Whether it works something out of columns by an operator, as ``rows["Fare"] / rows["SibSp"]``."""
     return any(
         isinstance(node, ast.BinOp) and _is_column(node.left)

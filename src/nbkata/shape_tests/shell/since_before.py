@@ -15,6 +15,7 @@ from nbkata.shape_tests.shell.learner import Learner, listed, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.shape_checks import (
     Misreading,
+    adds_up,
     cut_off_columns,
     leaves_alone,
     not_noticed,
@@ -34,9 +35,9 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
     for function in learner.run.functions:
         # One that puts others together is held by the characterization test.
         is_new = function.qualified not in old
+        is_chain = len(function.inside) > 1
         own = (own_columns(learner, function) or cut_off_columns(function)) if is_new else {}
-        if own:
-            is_chain = len(function.inside) > 1
+        if own or is_new and is_chain and adds_up(learner, function):
             ignored = [] if is_chain else _ignored(function)
             message = not_noticed(learner, tests, [function], f"is {function.shown}", ignored)
             if message:
@@ -98,11 +99,12 @@ def fixed_untested(
     gone = {place: node for place, node in was.items() if place not in now}
     was |= formers(_defined(sources), _defined(trees))
     changed = {name for name in {*was, *now} if _dumps(was.get(name)) != _dumps(now.get(name))}
+    methods = _changed_methods(sources, trees)
     for (path, name), node in now.items():
         former = was.get((path, name), node)
         if (path, name) not in changed or former is node or name == learner.behaviour.seam:
             continue
-        elsewhere = {other for _, other in changed} - {name}
+        elsewhere = {*methods, *(other for _, other in changed)} - {name}
         whole = Undone(ast.unparse(former), "made it as it was before this step")
         pieces = [whole]
         if isinstance(former, Definition) and isinstance(node, Definition):
@@ -143,6 +145,24 @@ def fixed_untested(
             else:
                 held |= {*differing}
     return ""
+
+
+def _changed_methods(
+    before: Iterable[tuple[Path, ast.Module]], now: Iterable[tuple[Path, ast.Module]]
+) -> set[str]:
+    """The names of the methods that are new, or not as they were."""
+    was, is_now = (
+        {
+            (path, node.name, method.name): ast.dump(method)
+            for path, tree in trees
+            for node in tree.body
+            if isinstance(node, ast.ClassDef)
+            for method in node.body
+            if isinstance(method, ast.FunctionDef)
+        }
+        for trees in (before, now)
+    )
+    return {place[-1] for place, text in is_now.items() if was.get(place) != text}
 
 
 def _columns_undone(
