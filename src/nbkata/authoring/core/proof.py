@@ -201,5 +201,5 @@ def _message(light: Light | None) -> str:
     return f"It said: {' / '.join(light.messages)}"
 
 
-def _light(ok: bool, messages: Sequence[str]) -> Light:
-    return Light(ok, tuple(messages))
+def _light(ok: bool, messages: Sequence[str], is_open: bool = False) -> Light:
+    return Light(ok, tuple(messages), is_open)

@@ -145,7 +145,8 @@ def _shortened(light: Light | None) -> Light | None:
     more = len(others) - MOST_MESSAGES
     if more <= 1:  # one more takes no more room than saying so
         return light
-    return Light(light.ok, (*others[:MOST_MESSAGES], f"And {more} more: nbkata check", *causes))
+    shown = (*others[:MOST_MESSAGES], f"And {more} more: nbkata check", *causes)
+    return light._replace(messages=shown)
 
 
 def _message(refusal: Refusal) -> str:
