@@ -47,6 +47,16 @@ def test_a_module_that_is_not_there_is_refused(nbkata: Nbkata):
     assert "nowhere.py: there is no such module." in done.stderr
 
 
+def test_a_module_of_the_workspace_named_from_above_is_refused_with_the_way_there(
+    nbkata: Nbkata, project: Path
+):
+    (project / "workspace").mkdir()
+    (project / "workspace" / "core.py").write_text("x = 1\n", encoding="utf-8")
+    done = nbkata("purity", "core.py", cwd=project)
+    assert done.returncode == 2
+    assert "cd workspace" in done.stderr
+
+
 def test_a_notebook_is_refused_with_the_command_for_notebooks(nbkata: Nbkata, project: Path):
     (project / "a.ipynb").write_text("{}", encoding="utf-8")
     done = nbkata("purity", "a.ipynb", cwd=project)

@@ -284,6 +284,7 @@ def test_a_column_by_its_number_and_edges_of_bins_are_magic(line: str):
         "top = rides.iloc[:20]",
         "AGE_EDGES = [0, 12, 65]; rides['band'] = pd.cut(rides['age'], AGE_EDGES)",
         "y = model.predict(rows)",
+        "rest = np.char.partition(names, ',')[:, 2]",
     ],
 )
 def test_the_first_and_the_last_column_and_named_edges_are_not(line: str):

@@ -69,6 +69,8 @@ def _files_of(name: str, folder: Path) -> list[Path] | Refusal:
             if files:
                 return [Path(os.path.realpath(file)) for file in files]
             return Refusal("there is no Python file in this folder.", name, "Name another.")
+    if (folder / "workspace" / name).exists():
+        return Refusal("there is no such module here.", name, "Go to where it is: cd workspace")
     return Refusal("there is no such module.", name, "Name a file, such as src/features.py.")
 
 

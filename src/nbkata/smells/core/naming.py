@@ -225,6 +225,8 @@ def _periods(call: nodes.Call) -> list[str]:
 def _positions(view: View, node: nodes.Subscript) -> list[str]:
     """Columns by their numbers: ``df.iloc[:, 12]``, ``df.columns[[0, 2]]``, ``np.r_[0, 5:9]``."""
     where, attribute = node.slice, getattr(node.value, "attrname", "")
+    if method(node.value) in ("partition", "rpartition"):  # the third of three parts
+        return []
     if isinstance(where, nodes.Tuple) and len(where.elts) == 2 and _is_whole(where.elts[0]):
         where = where.elts[1]
     elif isinstance(where, nodes.Slice) and attribute == "iloc":
