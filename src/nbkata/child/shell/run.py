@@ -39,6 +39,8 @@ def run(
     started = time.perf_counter()
     with TemporaryFolder() as own:
         printed = Path(own, "output.txt")
+        places = (folder, *writable)
+        size = _size_of(places) if is_apart() else 0  # it may write before anybody looks
         process = launch(
             module,
             arguments,
@@ -50,7 +52,7 @@ def run(
             locked=locked,
         )
         try:
-            in_time, is_flooded = _waited(process, timeout_s, (folder, *writable))
+            in_time, is_flooded = _waited(process, timeout_s, places, size)
         finally:
             process.end()
         output = _end_of(printed)
@@ -69,11 +71,13 @@ def run(
     return Finished(process.code, output, time.perf_counter() - started)
 
 
-def _waited(process: Launched, timeout_s: float, places: Sequence[Path]) -> tuple[bool, bool]:
+def _waited(
+    process: Launched, timeout_s: float, places: Sequence[Path], size: int
+) -> tuple[bool, bool]:
     """Whether it ended in time, and whether it wrote too much: on a disk, a sandbox does not bound that."""
     if not is_apart():
         return process.wait(timeout_s), False
-    until, most = time.monotonic() + timeout_s, _size_of(places) + FOLDER_GB * 1024**3
+    until, most = time.monotonic() + timeout_s, size + FOLDER_GB * 1024**3
     while not process.wait(max(0.0, min(LOOK_S, until - time.monotonic()))):
         if _size_of(places) > most:
             return False, True
