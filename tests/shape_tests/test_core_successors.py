@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from nbkata.shape_tests.core.successors import formers, gone_with
+from nbkata.shape_tests.core.successors import changed_methods, formers, gone_with
 
 FILE = Path("features.py")
 
@@ -103,3 +103,10 @@ def test_what_comes_back_brings_what_it_names_and_is_gone_too():
 
     assert [node.name for node in back] == ["too_old", "banded"]
     assert not gone_with(table, Path("another.py"), gone)
+
+
+def test_methods_that_are_new_or_another_are_named_and_functions_are_not():
+    was = "class Fares:\n    def shared(self): return 1\n    def kept(self): return 2\ndef f(): return 1"
+    now = was.replace("return 1", "return 3") + "\nclass Tickets:\n    def capped(self): return 4"
+    modules = [[(FILE, ast.parse(text))] for text in (was, now)]
+    assert changed_methods(*modules) == {"shared", "capped"}

@@ -3,7 +3,7 @@
 import ast
 import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import TypeVar
 
@@ -157,3 +157,21 @@ class _Instead(ast.NodeTransformer):
         if isinstance(other, ast.Name):
             return ast.Name(other.id, node.ctx)
         return other if isinstance(node.ctx, ast.Load) else node
+
+
+def changed_methods(
+    before: Iterable[tuple[File, ast.Module]], now: Iterable[tuple[File, ast.Module]]
+) -> set[str]:
+    """The names of the methods that are new, or not as they were, in modules by their files."""
+    was, is_now = (
+        {
+            (path, node.name, method.name): ast.dump(method)
+            for path, tree in trees
+            for node in tree.body
+            if isinstance(node, ast.ClassDef)
+            for method in node.body
+            if isinstance(method, ast.FunctionDef)
+        }
+        for trees in (before, now)
+    )
+    return {place[-1] for place, text in is_now.items() if was.get(place) != text}

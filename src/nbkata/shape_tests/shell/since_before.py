@@ -10,7 +10,7 @@ from typing import Any
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.core.columns import column_undone
 from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
-from nbkata.shape_tests.core.successors import formers, gone_with
+from nbkata.shape_tests.core.successors import changed_methods, formers, gone_with
 from nbkata.shape_tests.shell.learner import Learner, listed, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
 from nbkata.shape_tests.shell.shape_checks import (
@@ -99,7 +99,7 @@ def fixed_untested(
     gone = {place: node for place, node in was.items() if place not in now}
     was |= formers(_defined(sources), _defined(trees))
     changed = {name for name in {*was, *now} if _dumps(was.get(name)) != _dumps(now.get(name))}
-    methods = _changed_methods(sources, trees)
+    methods = changed_methods(sources, trees)
     for (path, name), node in now.items():
         former = was.get((path, name), node)
         if (path, name) not in changed or former is node or name == learner.behaviour.seam:
@@ -145,24 +145,6 @@ def fixed_untested(
             else:
                 held |= {*differing}
     return ""
-
-
-def _changed_methods(
-    before: Iterable[tuple[Path, ast.Module]], now: Iterable[tuple[Path, ast.Module]]
-) -> set[str]:
-    """The names of the methods that are new, or not as they were."""
-    was, is_now = (
-        {
-            (path, node.name, method.name): ast.dump(method)
-            for path, tree in trees
-            for node in tree.body
-            if isinstance(node, ast.ClassDef)
-            for method in node.body
-            if isinstance(method, ast.FunctionDef)
-        }
-        for trees in (before, now)
-    )
-    return {place[-1] for place, text in is_now.items() if was.get(place) != text}
 
 
 def _columns_undone(
