@@ -90,7 +90,7 @@ def test_what_is_approved_already_is_not_approved_once_more(project: Path):
     kept = approvals.read_bytes()
     code, output, _ = output_of("guard", "--approve", "why")
     assert (code, approvals.read_bytes()) == (0, kept)
-    assert output.startswith("Nothing to approve: the golden files are as they were approved last")
+    assert output.startswith("Nothing to approve: no golden file has changed since it was approved")
     commit()
     (project / "src" / "prices.py").write_text(
         (project / "src" / "prices.py").read_text("utf-8") + "\nMOST = 3\n", "utf-8"
@@ -99,6 +99,15 @@ def test_what_is_approved_already_is_not_approved_once_more(project: Path):
     assert "net and code changed together" in output_of("guard")[1]
     assert output_of("guard", "--approve", "the bands changed")[1].startswith("Approved, in ")
     assert output_of("guard")[0] == 0
+
+
+def test_where_no_golden_file_is_nothing_is_approved(project: Path):
+    for path in [one for one in (project / "tests" / "golden").rglob("*") if one.is_file()]:
+        path.unlink()
+    commit()
+    code, output, _ = output_of("guard", "--approve", "why")
+    assert code == 0 and output.startswith("Nothing to approve")
+    assert not (project / "tests" / "approvals.txt").exists()
 
 
 def test_in_the_kits_own_folder_it_means_the_workspace_below_as_the_other_commands_do(

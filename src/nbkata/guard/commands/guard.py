@@ -57,8 +57,10 @@ def guard(  # pylint: disable=too-many-positional-arguments # its options
         return plain.refuse(Refusal("there is no such folder.", str(folder), "Check --folder."))
     repository = or_refuse(repository_of(folder))
     if approve:
-        wanting = or_refuse(look(repository, base)) if repository else ()
-        return _approve(folder, approve, any(one.kind in TO_APPROVE for one in wanting))
+        is_wanted = repository is None  # what tests expected before, nobody knows
+        if repository is not None:
+            is_wanted = any(one.kind in TO_APPROVE for one in or_refuse(look(repository, base)))
+        return _approve(folder, approve, is_wanted)
     if repository is None and staged:  # a hook that is run on all files
         return 0
     if repository is None:
@@ -79,7 +81,7 @@ def _approve(folder: Path, why: str, is_wanted: bool) -> int:
     path = or_refuse(approve_golden(folder, why, is_wanted))
     if path is None:
         message = (
-            "Nothing to approve: the golden files are as they were approved last, and no test expects "
+            "Nothing to approve: no golden file has changed since it was approved, and no test expects "
             "other values since the last commit. For a whole branch, add --base REF."
         )
     else:

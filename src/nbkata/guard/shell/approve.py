@@ -14,10 +14,11 @@ from nbkata.workspace.shell.kept_writes import write_kept
 def approve(folder: Path, why: str, is_wanted: bool = True) -> Path | None | Refusal:
     """Approve the golden files as they are now, and what tests expect; the file that says so.
 
-    None if the last line approves them, and nothing else is wanted.
+    None if there are none or the last line approves them, and nothing else is wanted.
     """
     golden = _golden(folder, {})
-    if not is_wanted and golden and is_approved_last({**golden, APPROVALS: _approvals(folder)}):
+    is_last = is_approved_last({**golden, APPROVALS: _approvals(folder)})
+    if not is_wanted and (is_last or not golden):
         return None
     approval = approval_of(folder, why, {})
     if approval is None:
