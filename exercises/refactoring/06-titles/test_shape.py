@@ -10,12 +10,8 @@ import pytest
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.shell.argument_checks import arguments_changed, change_not_noticed
 from nbkata.shape_tests.shell.outside_tables import is_frame
-from nbkata.shape_tests.shell.shape_checks import (
-    Misreading,
-    functions_that_make,
-    not_noticed,
-    own_columns,
-)
+from nbkata.shape_tests.shell.made_columns import functions_that_make, own_columns
+from nbkata.shape_tests.shell.shape_checks import Misreading, not_noticed
 
 # The words that the codes 0 to 4 of the golden record stand for.
 TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")

@@ -8,13 +8,8 @@ import pandas as pd
 import pytest
 
 from nbkata.shape_tests.shell.argument_checks import arguments_changed
-from nbkata.shape_tests.shell.shape_checks import (
-    Misreading,
-    adds_column,
-    functions_that_make,
-    not_noticed,
-    own_columns,
-)
+from nbkata.shape_tests.shell.made_columns import adds_column, functions_that_make, own_columns
+from nbkata.shape_tests.shell.shape_checks import Misreading, not_noticed
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from nbkata.kata.shell.run_code import run_script
 from nbkata.purity.core.verdict import Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity
 from nbkata.shape_tests.shell.outside_tables import is_frame
-from nbkata.shape_tests.shell.shape_checks import not_passing, own_columns
+from nbkata.shape_tests.shell.made_columns import own_columns
+from nbkata.shape_tests.shell.shape_checks import not_passing
 
 LIMIT_S = 60
 OTHER = 301

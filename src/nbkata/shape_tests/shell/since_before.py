@@ -13,15 +13,14 @@ from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
 from nbkata.shape_tests.core.successors import changed_methods, formers, gone_with
 from nbkata.shape_tests.shell.learner import Learner, listed, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
-from nbkata.shape_tests.shell.shape_checks import (
-    Misreading,
-    adds_up,
+from nbkata.shape_tests.shell.made_columns import (
     cut_off_columns,
     leaves_alone,
-    not_noticed,
     own_columns,
     saying_it,
+    worked_out,
 )
+from nbkata.shape_tests.shell.shape_checks import Misreading, not_noticed
 from nbkata.shape_tests.shell.watched_calls import Function
 
 # A function, class or constant, by its file and name.
@@ -37,12 +36,14 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
         is_new = function.qualified not in old
         is_chain = len(function.inside) > 1
         own = (own_columns(learner, function) or cut_off_columns(function)) if is_new else {}
-        if own or is_new and is_chain and adds_up(learner, function):
+        work = worked_out(learner, function) if is_new and is_chain else ""
+        if own or work:
             ignored = [] if is_chain else _ignored(function)
             message = not_noticed(learner, tests, [function], f"is {function.shown}", ignored)
             if message:
                 makes = [name for one, name in own.items() if not saying_it(learner, function, one)]
-                itself = f", and makes {', '.join(makes)} itself" if is_chain and makes else ""
+                does = f"makes {', '.join(makes)}" if makes else work and f"works out {work}"
+                itself = f", and {does} itself" if is_chain and does else ""
                 said.setdefault(function.shown, f"{function.shown} is new{itself}. {message}")
     others = [*said][1:]
     more = f" The same goes for {' and '.join(others)}." if others else ""
