@@ -34,9 +34,9 @@ SHAPE_FAKES = {
     "kill": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
     "Function.runtest": "import pytest; pytest.Function.runtest = lambda self: None",
     "every reporter": (
-        "import gc; from nbkata.shape_tests.shell import pytest_plugin as p; "
-        "tell = p._Reporter._tell; "
-        "p._Reporter._tell = lambda s, told: tell(s, {**told, **({'ok': True} if 'ok' in told else {})})"
+        "import gc; from nbkata.shape_tests.shell import reporter as p; "
+        "tell = p.Reporter._tell; "
+        "p.Reporter._tell = lambda s, told: tell(s, {**told, **({'ok': True} if 'ok' in told else {})})"
     ),
     "CallInfo": (
         "import _pytest.runner as r; new = r.CallInfo.from_call.__func__; "

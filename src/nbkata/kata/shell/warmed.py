@@ -13,7 +13,7 @@ from nbkata.common.shell.walk import files_in, visible
 
 WARMED = (
     # What the kit's own modules import, that run in forks.
-    "nbkata.shape_tests.shell.pytest_plugin", "nbkata.kata.shell.kit",
+    "nbkata.shape_tests.shell.pytest_plugin", "nbkata.shape_tests.shell.reporter", "nbkata.kata.shell.kit",
     "nbkata.shape_tests.shell.learner_driver", "nbkata.shape_tests.shell.learner_tests",
     "nbkata.record.shell.probe", "nbkata.child.shell.remembered_models",
     "nbkata.shape_tests.shell.shape_checks", "nbkata.strength.shell.strength",
