@@ -206,3 +206,15 @@ def test_q_ends_it_and_nothing_that_it_started_goes_on(workspace: Path, watched:
     ).stdout
     assert str(workspace.parent / "tmp") not in running
     assert not list((workspace.parent / "tmp").iterdir())
+
+
+def test_q_ends_it_from_a_page_as_well(workspace: Path):
+    terminal = Terminal("watch", "08", cwd=workspace)
+    try:
+        terminal.wait_for("quit")
+        terminal.press("?")
+        terminal.wait_for("Any key goes back to the lights, q ends.")
+        terminal.press("q")
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
