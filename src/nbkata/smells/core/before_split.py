@@ -26,7 +26,7 @@ from nbkata.smells.core.syntax import Node, chain, keyword, method, receiver, ro
 from nbkata.smells.core.view import View
 
 _STATISTICS = frozenset({"mean", "median", "mode", "std", "quantile", "max", "min"})
-_FITS = frozenset({"fit", "fit_transform", "fit_resample", "fit_sample"})
+FITS = frozenset({"fit", "fit_transform", "fit_resample", "fit_sample"})
 _PARTS = re.compile(r"(?:^|_)(train|test)(?:$|_|\d)", re.I)
 _MEASURES = re.compile(r"acc|score|loss|err|rmse|mse|mae|auc|f1|r2|pred", re.I)
 
@@ -34,14 +34,13 @@ _MEASURES = re.compile(r"acc|score|loss|err|rmse|mse|mae|auc|f1|r2|pred", re.I)
 def learnt_before_split(program: View, whole: View) -> Iterator[Spot]:
     """What a program learns from the rows that it splits further down."""
     calls = [call for call in program.calls() if isinstance(call.scope(), nodes.Module)]
-    helpers = whole.once(_splitting_functions)
-    splits = (call for call in calls if _is_split(call, helpers))
+    splits = (call for call in calls if is_split(call, whole))
     first = min(splits, key=lambda call: call.lineno, default=None)
     if first is None:
         return
     split = _Split(first, program)
     for call in calls:
-        if method(call) in _FITS and call.args and split.comes_after(call):
+        if method(call) in FITS and call.args and split.comes_after(call):
             kind = class_of(receiver(call), program.once(constructed))
             if kind not in LEARNS | SELECTS | RESAMPLES | THINS:
                 kind = learner_in(program, whole, receiver(call))
@@ -58,8 +57,9 @@ def _splitting_functions(view: View) -> frozenset[str]:
     return frozenset(one.name for one in around if isinstance(one, nodes.FunctionDef))
 
 
-def _is_split(call: nodes.Call, helpers: frozenset[str]) -> bool:
+def is_split(call: nodes.Call, whole: View) -> bool:
     """``train_test_split(X)``, or a call whose results are named as the parts of a split."""
+    helpers = whole.once(_splitting_functions)
     given = _names_in(call)
     if method(call) == "train_test_split":
         return True
@@ -68,8 +68,8 @@ def _is_split(call: nodes.Call, helpers: frozenset[str]) -> bool:
     targets = getattr(call.parent, "targets", [None])
     names = [part.name for part in getattr(targets[0], "elts", []) if hasattr(part, "name")]
     parts = {part.lower() for name in names for part in _PARTS.findall(name)}
-    whole = given and not any(map(_PARTS.search, given))
-    return bool(parts == {"train", "test"} and whole and not any(map(_MEASURES.search, names)))
+    is_whole = given and not any(map(_PARTS.search, given))
+    return bool(parts == {"train", "test"} and is_whole and not any(map(_MEASURES.search, names)))
 
 
 def _names_in(call: nodes.Call) -> set[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
-from nbkata.smells.core.before_split import learnt_before_split
+from nbkata.smells.core.before_split import FITS, is_split, learnt_before_split
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.flow import bindings
 from nbkata.smells.core.made import LEARNS, SELECTS, class_of, constructed
@@ -34,16 +34,14 @@ def data_leakage(view: View) -> Iterator[Spot]:
 
 def _programs(view: View) -> list[View]:
     """The text, and the body of each function that fits something or splits rows."""
-    lines = [call.lineno for call in view.calls() if _TEACHES.search(method(call))]
+    teaching = (c for c in view.calls() if method(c) in FITS or is_split(c, view))
+    lines = [call.lineno for call in teaching]
     return [view] + [
         body_of(view, function)
         for function in ast.walk(view.parsed)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         and any(function.lineno <= line <= (function.end_lineno or 0) for line in lines)
     ]
-
-
-_TEACHES = re.compile("fit|split")
 
 
 def _leak(view: View, node: nodes.Call, what: str, cost: str, fix: str) -> Spot:

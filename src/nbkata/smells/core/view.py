@@ -215,13 +215,16 @@ def view_of(source: Source, settings: Settings | None = None) -> View:
 
 def body_of(view: View, function: ast.FunctionDef | ast.AsyncFunctionDef) -> View:
     """The body of a function as if it were the whole program, after all the imports."""
-    imports = [n for n in ast.walk(view.parsed) if isinstance(n, ast.Import | ast.ImportFrom)]
-    program = ast.Module([*imports, *function.body], [])
+    program = ast.Module([*view.once(_imports), *function.body], [])
     body = View(view.source, _tree_of(view.source, program), view.settings)
     body.parsed = program
     names = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
     body.parameters = frozenset(names - {"self", "cls"})
     return body
+
+
+def _imports(view: View) -> list[ast.stmt]:
+    return [n for n in ast.walk(view.parsed) if isinstance(n, ast.Import | ast.ImportFrom)]
 
 
 def _tree_of(source: Source, parsed: ast.Module) -> nodes.Module:
