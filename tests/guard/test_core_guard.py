@@ -84,6 +84,21 @@ def test_a_test_that_is_gone_has_a_second_place_only_where_another_is_new(instea
     assert [str(one) for one in found] == [says]
 
 
+def test_a_test_that_asks_the_same_code_in_another_file_is_named_beside_the_one_that_is_gone():
+    code = {"src/a.py": "def main(paths):\n    return paths\n"}
+    gone = "def test_the_program_prints():\n    assert main([3, 4]) == [3]\n"
+    new = "def test_the_program_saves():\n    found = main([])\n    assert found == []\n"
+    other = "def test_apart():\n    assert True\n"
+    found = findings(
+        {**code, "tests/test_shell.py": gone},
+        {**code, "tests/test_a.py": other, "tests/test_train.py": other + new},
+    )
+    assert [str(one) for one in found] == [
+        "tests/test_shell.py:1 -> tests/test_train.py:3: test deleted: test_the_program_prints is "
+        "gone; test_the_program_saves is new in tests/test_train.py, and asks something else."
+    ]
+
+
 PIN = "def test_ages_over_64_keep_their_years():\n    banded = band([70, 64])\n    assert banded == [70, 3]\n"
 FIXED = (
     "def test_who_is_older_has_a_band_of_their_own():\n"

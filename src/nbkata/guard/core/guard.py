@@ -95,11 +95,14 @@ def _gone(
         message = "the file cannot be read as Python, so none of its tests runs."
         yield Finding(Kind.UNCOLLECTED, message, place, Place(test.path))
     elif not tests_dead_code(test, before, after):
-        other = next((one for one in added if one.path == test.path), None)
+        here = [one for one in added if one.path == test.path]
+        alike = [one for one in added if any(is_name(each, before) for each in test.names & one.names)]
+        other = next(iter([*here, *alike]), None)
         if other is None:
             message = f"{test.name} is gone, and no test does its work."
         else:
-            message = f"{test.name} is gone; {other.name} is new there, and asks something else."
+            where = "there" if here else f"in {other.path}"
+            message = f"{test.name} is gone; {other.name} is new {where}, and asks something else."
         there = Place(other.path, other.line) if other else None
         yield Finding(Kind.DELETED, message, place, there)
 
