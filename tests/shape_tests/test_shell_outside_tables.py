@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
 
-from nbkata.shape_tests.shell.argument_checks import arguments_changed
+from nbkata.shape_tests.shell.argument_checks import arguments_changed, change_not_noticed
 from nbkata.shape_tests.shell.learner_driver import Watched
+from nbkata.shape_tests.shell.learner_tests import LearnerTests
 
 HEAD = "import pandas as pd\n\nKEPT = pd.DataFrame({'a': [1]})\n\n\n"
 MAKER = (
@@ -90,3 +92,17 @@ def test_a_table_from_outside_that_is_changed_is_named_as_the_function_calls_it(
 )
 def test_what_belongs_to_the_function_or_object_it_may_change(folder: Path, code: str, call: str):
     assert changed(folder, code, call) == ""
+
+
+def test_a_function_that_changes_its_frame_is_not_said_to_have_no_test_that_would_notice(
+    folder: Path,
+):
+    code = "def add(rows):\n    rows['b'] = 1\n    return rows\n\n\n"
+    (folder / "src" / "changing.py").write_text(
+        HEAD + code + TRAIN.format(call="add(rows)"), encoding="utf-8"
+    )
+    learner = Watched(folder / "src" / "changing.py", "train", "d.csv")
+    their_tests = create_autospec(LearnerTests, instance=True)
+    assert "add (changing.py, line 6) changes rows" in arguments_changed(learner)
+    assert change_not_noticed(learner, their_tests, learner.run.functions, "adds") == ""
+    assert not their_tests.mock_calls

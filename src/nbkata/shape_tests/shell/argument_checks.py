@@ -28,11 +28,15 @@ def arguments_changed(learner: Learner, functions: Sequence[Function] | None = N
 def change_not_noticed(
     learner: Learner, tests: LearnerTests, functions: Sequence[Function], does: str
 ) -> str:
-    """Where no unit test fails though a function changes what it was given, or its object was made of."""
-    asked = [function for function in functions if any(map(_is_given_tables, function.calls))]
+    """Where no unit test fails though a function changes what it was given, or its object was made of.
+
+    One that does change it is for ``arguments_changed`` to say.
+    """
+    kept = [one for one in functions if not any(call.changed for call in one.calls)]
+    asked = [function for function in kept if any(map(_is_given_tables, function.calls))]
     what, compared = "what it was given", "its argument"
     if not asked:
-        asked = [function for function in functions if any(map(_holds_tables, function.calls))]
+        asked = [function for function in kept if any(map(_holds_tables, function.calls))]
         what, compared = "the frame that its object was made of", "that frame"
     advice = f"One more test: call it, and compare {compared} with a copy from before."
     broken = [({"how": "changes its argument"}, f"changed {what} as well", advice)]
