@@ -96,7 +96,9 @@ def _gone(
         yield Finding(Kind.UNCOLLECTED, message, place, Place(test.path))
     elif not tests_dead_code(test, before, after):
         here = [one for one in added if one.path == test.path]
-        alike = [one for one in added if any(is_name(each, before) for each in test.names & one.names)]
+        alike = [
+            one for one in added if any(is_name(each, before) for each in test.names & one.names)
+        ]
         other = next(iter([*here, *alike]), None)
         if other is None:
             message = f"{test.name} is gone, and no test does its work."

@@ -85,8 +85,8 @@ def other_data_light(behaviour: Behaviour, found: Difference | Refusal, cause: s
 FROM_THE_DATA = (
     "Whatever the old code works out from the file that it is given (a mean, a median, the most "
     "frequent value), the new code must work out too. Look for a constant or another file in its "
-    "place, and for a value that is worked out from some of the rows only, such as the test rows by "
-    "themselves."
+    "place, and for a value that is worked out from some of the rows only: from the test rows by "
+    "themselves, say, or before the gaps were filled."
 )
 
 
