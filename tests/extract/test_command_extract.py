@@ -228,7 +228,7 @@ def test_what_each_turn_of_a_loop_makes_anew_goes_neither_in_nor_out():
         "    X_train, X_test = train_test_split(X, random_state=1)\n    lists[place] = [X_train, X_test]",
         "for place in lists:\n    X_train = lists[place][0]\n    print(model.fit(X_train).score(X_train))",
     )
-    assert {"compute_parts(df)", "split_features_and_target(parts)"} == {
+    assert {"compute_parts(df)", "split_rows(parts)"} == {
         item.signature.partition(", seed")[0].rstrip(")") + ")" for item in found.candidates
     }
     assert [item.returns for item in found.candidates] == [("lists",), ("parts",)]
@@ -272,6 +272,70 @@ def test_trainings_of_several_models_are_named_after_them():
         "train_random_forest",
         "train_svc",
     }
+
+
+def test_functions_of_one_name_are_told_apart_by_the_words_of_what_they_give():
+    fitted = (
+        "{0} = GridSearchCV({0}_pipe, {{'m__{0}': [1, 2]}})\n"
+        "classifier_{0} = {0}.fit(df, df['y'])\nprint(classifier_{0})"
+    )
+    scored = "pred_{0} = classifier_{0}.predict(df)\nacc_{0} = accuracy_score(y, pred_{0})\nprint(acc_{0})"
+    found = flow(
+        f"from tools import knn_pipe, svm_pipe, y, GridSearchCV, accuracy_score\n{READ}",
+        fitted.format("knn"),
+        scored.format("knn"),
+        fitted.format("svm"),
+        scored.format("svm"),
+    )
+    item = named(found)["predict_and_score"]
+    assert (item.repeats, item.cells) == (2, (2, 4)), "the same work on another model"
+    assert {"train_knn", "train_svm"} <= named(found).keys()
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [
+        (["train = df.head()", "m = tsa.ARIMA(train)\nm = m.fit()\nprint(m)"], "train_arima"),
+        (["df = pd.get_dummies(df.drop(columns=['a']))\nprint(df)"], "drop_and_encode_df"),
+        (
+            ["print(df['hand'])", "df.loc[3, 'hand'] = 'R'\ndf.loc[8, 'hand'] = 'R'\nprint(df)"],
+            "set_hand",
+        ),
+        (
+            [
+                "print(df['b'])",
+                "df.loc[df['a'] > 3, 'b'] = 1\ndf.loc[df['a'] < 1, 'b'] = 0\nprint(df)",
+            ],
+            "bin_b",
+        ),
+        (["e = LabelEncoder()\ndf['q'] = e.fit_transform(df['q'])\nprint(df)"], "encode_q"),
+        (
+            ["df = df.dropna()\na, b = train_test_split(df, random_state=3)\nprint(a, b)"],
+            "split_rows",
+        ),
+    ],
+)
+def test_a_function_is_named_after_what_it_does_to_what(cells: list[str], name: str):
+    imported = "import tsa\nfrom sklearn.preprocessing import LabelEncoder\n"
+    imported += "from sklearn.model_selection import train_test_split\n"
+    assert name in named(flow(imported + READ, *cells))
+
+
+def test_what_is_done_to_a_table_again_after_it_was_read_again_is_no_second_line_of_one_function():
+    number = "df['share'] = pd.to_numeric(df['share'].str.replace('%', ''))\nprint(df)"
+    (item,) = flow(READ, number, READ, number).candidates
+    assert (item.repeats, len(item.facts)) == (2, 1)
+
+
+def test_a_chart_is_shown_and_not_computed():
+    chart = "import altair as alt\nchart = alt.Chart(df).mark_point().encode(x='a')\nchart"
+    assert not flow(READ, chart).candidates
+
+
+def test_a_model_that_is_read_from_a_file_stays_outside():
+    cell = "ann = keras.models.load_model('a.h5')\nmodels = {'A': svm, 'B': ann, 'n': len(df)}"
+    found = flow(f"import keras\nfrom tools import svm\n{READ}", cell, "print(models)")
+    assert [item.inputs for item in found.candidates] == [("ann", "df")]
 
 
 def test_a_column_that_is_read_as_an_attribute_is_not_new():

@@ -13,6 +13,7 @@ from nbkata.extract.core.facts import Fact, Role, columns_of_all, read_before_bo
 from nbkata.extract.core.group_names import Theme, model_word, name_of
 from nbkata.extract.core.lines import Code
 from nbkata.extract.core.liveness import Liveness, Uses, uses
+from nbkata.extract.core.names import snake
 from nbkata.extract.core.neighbours import joined_neighbours
 from nbkata.extract.core.parameters import with_parameters
 from nbkata.extract.core.same_work import merged
@@ -65,15 +66,40 @@ def ranked(found: Sequence[Candidate], facts: Sequence[Fact]) -> tuple[Candidate
     """The most worthwhile first, each with a name that nothing else has."""
     ordered = sorted(found, key=lambda item: (-item.worth, item.facts[0].index))
     counts = Counter(item.name for item in ordered)
+    taken = {name for fact in facts for name in fact.binds}
     ordered = [
         (
             replace(item, name=f"{item.name}_{of}")
-            if counts[item.name] > 1 and item.kind == "model" and (of := model_word(item.facts))
+            if item.kind == "model"
+            and (counts[item.name] > 1 or item.name in taken)
+            and (of := model_word(item.facts))
             else item
         )
         for item in ordered
     ]
-    return tuple(_unique_names(ordered, {name for fact in facts for name in fact.binds}))
+    return tuple(_unique_names(_told_apart(ordered), taken))
+
+
+def _told_apart(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Those of one name with the words by which what they give back differs: ``train_rf``, ``train_svm``."""
+    counts = Counter(item.name for item in found)
+    given = {
+        name: [
+            snake(item.outputs[0]).split("_")
+            for item in found
+            if item.name == name and item.outputs
+        ]
+        for name, count in counts.items()
+        if count > 1
+    }
+    for item in found:
+        words = given.get(item.name, [])
+        if item.outputs and len({tuple(each) for each in words}) > 1:
+            shared = set(words[0]).intersection(*words)
+            own = [word for word in snake(item.outputs[0]).split("_") if word not in shared]
+            yield replace(item, name="_".join([item.name, *own]))
+        else:
+            yield item
 
 
 def _is_function(item: Candidate) -> bool:
@@ -121,8 +147,22 @@ def _groups(notebook: _Notebook) -> Iterator[tuple[Theme, tuple[Fact, ...]]]:
     ]
     themed = zip(_themes(work, notebook), work, strict=True)
     for theme, group in groupby(themed, key=lambda pair: pair[0]):
-        for own in _restarted([fact for _, fact in group], theme):
-            yield _theme_of(own, theme), own
+        for part in _parted([fact for _, fact in group], notebook):
+            for own in _restarted(part, theme):
+                yield _theme_of(own, theme), own
+
+
+def _parted(group: Sequence[Fact], notebook: _Notebook) -> Iterator[list[Fact]]:
+    """The group in parts: a new one begins where a name of both has another value, read again between."""
+    own: list[Fact] = []
+    for fact in group:
+        between = notebook.facts[own[-1].index + 1 : fact.index] if own else ()
+        anew = {name for one in between for name in one.binds - one.reads - one.edits}
+        if anew & fact.reads & {name for one in own for name in one.reads | one.binds | one.edits}:
+            yield own
+            own = []
+        own.append(fact)
+    yield own
 
 
 def _theme_of(own: Sequence[Fact], theme: Theme) -> Theme:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Sequence
 
+from nbkata.dataflow.core.modules import called_name
 from nbkata.extract.core.facts import Fact, columns_of_all
 from nbkata.extract.core.names import shared_words, snake
 
@@ -44,11 +45,13 @@ def name_of(
         if created & set(theme[2:]):
             return f"add_{columns}"
         return f"{_verb(own)}_{columns}"
+    if kind == "drop" and not any(map(_drops_last, own)):
+        return f"{table_verbs(own)}_{snake(theme[1])}"
     if kind == "drop":
         dropped = columns_of_all(own, lambda fact: fact.columns_dropped)
         return f"drop_{snake(dropped[0])}" if len(dropped) == 1 else "drop_unused_columns"
     if kind == "split" and (len(outputs) > 1 or any("split(" in ast.unparse(f.node) for f in own)):
-        return "split_features_and_target"
+        return "split_rows" if any(map(_splits_rows, own)) else "split_features_and_target"
     if kind == "model":
         return _model_name(own, inputs)
     names = [name for name in theme[1:] if name.isidentifier()]
@@ -59,6 +62,23 @@ def name_of(
     if len(names) == 2 and not loops:
         return f"{verb}_{snake(names[0])}_and_{snake(names[1])}"
     return f"{verb}_{snake(names[-1])}" if names else verb
+
+
+def _drops_last(fact: Fact) -> bool:
+    """Whether a statement does nothing more with what is left: ``get_dummies(df.drop(…))`` does."""
+    call = getattr(fact.node, "value", None)
+    called = getattr(getattr(call, "func", None), "attr", "")
+    return called not in _TABLE_VERBS or called == "drop"
+
+
+def _splits_rows(fact: Fact) -> bool:
+    """Whether one table is split, and not its features and its target."""
+    return any(
+        isinstance(node, ast.Call)
+        and called_name(node) == "train_test_split"
+        and len(node.args) == 1
+        for node in ast.walk(fact.node)
+    )
 
 
 def _does_more(own: Sequence[Fact], theme: Theme) -> bool:
@@ -73,9 +93,22 @@ def _does_more(own: Sequence[Fact], theme: Theme) -> bool:
 def _verb(own: Sequence[Fact]) -> str:
     """What all statements of the group do, or ``prepare``."""
     if len(own) > 1 and all(fact.partial for fact in own):
-        return "bin"
+        return "bin" if any(map(_compares, own)) else "set"
     verbs = {statement_verb(fact) for fact in own}
     return verbs.pop() if len(verbs) == 1 else "prepare"
+
+
+def _compares(fact: Fact) -> bool:
+    """Whether it writes where something holds: ``df.loc[df['age'] < 16, 'age'] = 0``."""
+    if isinstance(fact.node, ast.Assign):
+        inside = [node for target in fact.node.targets for node in ast.walk(target)]
+        return not all(isinstance(node, _PLACES) for node in inside)
+    return True
+
+
+# What ``df.loc[1648, 'hand']`` is made of: no row is looked for by what is in it.
+_PLACES = (ast.Subscript, ast.Attribute, ast.Name, ast.Constant, ast.Tuple, ast.List, ast.Slice,
+           ast.UnaryOp, ast.USub, ast.expr_context)  # fmt: skip
 
 
 def statement_verb(fact: Fact) -> str:
@@ -94,6 +127,7 @@ _TABLE_VERBS = {
     **dict.fromkeys(("fillna", "ffill", "bfill", "interpolate"), "fill"),
     **dict.fromkeys(("query", "dropna", "isin", "between"), "filter"),
     **dict.fromkeys(("drop_duplicates",), "deduplicate"),
+    **dict.fromkeys(("get_dummies",), "encode"),
     **{name: name for name in ("merge", "rename", "melt", "concat", "replace", "drop")},
 }
 
@@ -135,18 +169,15 @@ _SCORES = ("_score", "_error", "_matrix", "_report")
 _TARGET = re.compile(r"[yY](_\w+)?|\w*(target|label)\w*")
 
 
-_TOOLS = ("SearchCV", "Pipeline", "Fold", "Split", "Scaler", "Encoder", "Imputer", "Features")
+_TOOLS = ("SearchCV", "Pipeline", "Fold", "Split", "Scaler", "Encoder", "Imputer", "Features",
+          "DataFrame", "Series")  # fmt: skip
 
 
 def model_word(own: Sequence[Fact]) -> str:
     """The estimator that is trained, in a word: ``random_forest``; nothing if that is not written here."""
     for fact in own:
         for node in ast.walk(fact.node):
-            made = (
-                node.func.id
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-                else ""
-            )
+            made = called_name(node) if isinstance(node, ast.Call) else ""
             if made[:1].isupper() and not made.endswith((*_TOOLS, "Transformer")):
                 return snake(re.sub(r"(?<=.)(Classifier|Regressor)$", "", made))
     return ""
@@ -161,6 +192,9 @@ def _model_name(own: Sequence[Fact], inputs: Sequence[str]) -> str:
     if "predict" not in called and not any(word.endswith(_ESTIMATORS) for word in known):
         for name, ends in _PREPARATIONS:
             if any(word.endswith(ends) for word in known):
+                written = columns_of_all(own, lambda fact: fact.columns_written)
+                if 0 < len(written) < 3:
+                    return "_".join([name.partition("_")[0], "_and_".join(map(snake, written))])
                 is_target = bool(inputs) and all(_TARGET.fullmatch(name) for name in inputs)
                 return name.replace("features", "target") if is_target else name
     if called & {"fit_transform", "transform"} and not called & {"fit", "predict"}:

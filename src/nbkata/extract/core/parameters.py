@@ -101,7 +101,7 @@ def _joined(items: Sequence[Candidate], code: Code) -> Candidate | None:
         repeats=sum(item.repeats for item in items),
         constants=(*constants, *first.constants),
         calls=tuple(dict.fromkeys(calls)),
-        side_effects=tuple(effect for item in items for effect in item.side_effects),
+        side_effects=tuple(dict.fromkeys(effect for item in items for effect in item.side_effects)),
     )
     return replace(found, worth=worth_of(found))
 

@@ -8,13 +8,17 @@ from dataclasses import replace
 
 from nbkata.extract.core.candidate import Candidate, worth_of
 
+# In the place of a statement that makes an estimator.
+ESTIMATOR = "estimator"
+
 
 def merged(found: Sequence[Candidate]) -> list[Candidate]:
     """Blocks of the same shape are one function, called several times."""
     alike: list[list[Candidate]] = []
     by_shape: dict[tuple[str, ...], list[Candidate]] = {}
     for item in found:
-        shape = _shape(item) if item.kind == "model" else _renamed(item)
+        made = _shape(item)
+        shape = made if item.kind == "model" and ESTIMATOR in made else _renamed(item)
         if shape in by_shape:
             by_shape[shape].append(item)
         else:
@@ -29,7 +33,7 @@ def _joined(items: Sequence[Candidate]) -> Candidate:
         items[0],
         cells=tuple(dict.fromkeys(cell for item in items for cell in item.cells)),
         repeats=len(items),
-        side_effects=tuple(effect for item in items for effect in item.side_effects),
+        side_effects=tuple(dict.fromkeys(effect for item in items for effect in item.side_effects)),
     )
     return replace(joined, worth=worth_of(joined))
 
@@ -44,7 +48,7 @@ def _statement_shape(node: ast.stmt) -> str:
     if made and isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
         called = node.value.func
         if isinstance(called, ast.Name) and called.id[:1].isupper():
-            return "estimator"
+            return ESTIMATOR
     text = ast.dump(node)
     text = re.sub(r"Constant\(value=[^)]*\)", "constant", text)
     return re.sub(r"Name\(id='\w+', ctx=Store\(\)\)", "name", text)

@@ -71,7 +71,11 @@ CALLS = by_name(
         """open io.open gzip.open bz2.open lzma.open codecs.open zipfile.ZipFile tarfile.open
         fileinput.input linecache.getline pickle.load json.load toml.load tomllib.load
         joblib.load cloudpickle.load numpy.load numpy.loadtxt numpy.genfromtxt numpy.fromfile
-        numpy.memmap pandas.ExcelFile os.open os.read importlib.resources.read_text torch.load""",
+        numpy.memmap pandas.ExcelFile os.open os.read importlib.resources.read_text torch.load
+        keras.models.load_model keras.saving.load_model tensorflow.keras.models.load_model
+        scipy.io.loadmat scipy.io.wavfile.read skimage.io.imread imageio.imread cv2.imread
+        matplotlib.image.imread PIL.Image.open rasterio.open xarray.open_dataset
+        geopandas.read_file""",
     ),
     (
         WRITES,
@@ -122,7 +126,11 @@ PREFIXES = by_name(
     (READS, "pandas.read_"),
     (SETTINGS, "pandas.options. matplotlib.use seaborn.set"),
     (DRAWS, "pandas.plotting. matplotlib.pyplot. seaborn.despine"),
-    (Effect(Cause.DRAWS, "draws", Sure.POSSIBLE), "plotly.express."),
+    (
+        Effect(Cause.DRAWS, "draws", Sure.POSSIBLE),
+        """plotly.express. plotly.graph_objects.
+        plotly.graph_objs. altair.Chart plotnine. bokeh.plotting.figure""",
+    ),
     (LOGS, "logging. loguru.logger."),
     (PROCESS, "subprocess. multiprocessing. threading.Thread concurrent.futures. os.exec os.spawn"),
     (Effect(Cause.PROCESS, "calls foreign code", Sure.LIKELY), "ctypes."),
