@@ -248,6 +248,7 @@ def test_a_step_that_would_be_red_by_now_is_not_named_as_the_cure(session: Sessi
         ("07", "src/train.py", 2),
         ("07", "tests/golden/X_train.npy", 2),
         ("07", "BUGS.md", 1),  # a note that no check reads
+        ("13", "BUGS.md", 2),  # the step's shape asks what is in it
         ("00", None, 1),
         ("01", None, 2),  # step 00 is judged by what the notebook's run shows
     ],

@@ -22,6 +22,7 @@ class Kind(Enum):
     PROOF = "proof"
     REPORT = "report"
     REVIEW = "review"
+    SHAPE = "shape"
     SMELLS = "smells"
 
 

@@ -523,7 +523,7 @@ def _side_effects(own: Sequence[Fact], notebook: _Notebook) -> Iterator[SideEffe
             yield SideEffect(code.place(fact.first), what or f"displays: {shown}")
 
 
-def _unique_names(found: Sequence[Candidate], others: Iterable[str]) -> Iterator[Candidate]:
+def _unique_names(found: Iterable[Candidate], others: Iterable[str]) -> Iterator[Candidate]:
     taken = dict.fromkeys(others, 1)
     for item in found:
         name = item.name

@@ -16,7 +16,7 @@ from nbkata.kata.core.kata import Kata, Step, Subject
 from nbkata.kata.core.lights import Light, LightSoFar, Verdict
 from nbkata.kata.core.progress import LONG_RED_MINUTES, last_check, red_minutes
 from nbkata.kata.shell.check import Observation, observe
-from nbkata.kata.shell.checkpoint import digest_of
+from nbkata.kata.shell.checkpoint import digest_for
 from nbkata.kata.shell.guides import proposed_commit
 from nbkata.kata.shell.kept_check import Checked, check_and_keep
 from nbkata.kata.shell.kit import Kit
@@ -78,10 +78,10 @@ def check_step(kit: Kit, workspace: Workspace, step: Step, timeout_s: int) -> Ch
     return checked
 
 
-def is_known_green(workspace: Workspace, step: Step) -> bool:
+def is_known_green(kit: Kit, workspace: Workspace, step: Step) -> bool:
     """Whether these very files were seen green: then nothing need run again."""
     last = last_check(step, workspace.events)
-    return last is not None and last.ok and last.files == digest_of(workspace.path)
+    return last is not None and last.ok and last.files == digest_for(kit, step, workspace.path)
 
 
 def show_verdict(

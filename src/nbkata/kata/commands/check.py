@@ -58,7 +58,11 @@ def check(
     if junit:
         or_refuse(refused_output(junit, Kind.REPORT))
     command = f"{called()} check"
-    if commit and not (as_json or junit or hooks) and is_known_green(found.workspace, wanted):
+    if (
+        commit
+        and not (as_json or junit or hooks)
+        and is_known_green(found.kit, found.workspace, wanted)
+    ):
         plain.show(
             [f"Step {wanted.number} was green at its last check, and no file changed since."]
         )

@@ -86,7 +86,7 @@ def _is_known_green(found: Opened, step: Step) -> bool:
     kata = found.kit.kata
     if kata.behaviour(step).subject is Subject.NOTEBOOK and kata.lasting(step):
         return False
-    return is_known_green(found.workspace, step)
+    return is_known_green(found.kit, found.workspace, step)
 
 
 def _look_back(

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from nbkata.common.shell.walk import but, files_in
@@ -61,14 +62,23 @@ def learner_files(kit: Kit, workspace: Path) -> dict[str, Path]:
 KINDS = (".py", ".ipynb", ".md", ".csv", ".json")
 
 
-def digest_of(workspace: Path) -> str:
-    """Of the names and contents of all that a check may read; one that cannot be read is empty.
+def digest_for(kit: Kit, step: Step, workspace: Path) -> str:
+    """Of all that a check of the step may read.
 
-    Notes in Markdown decide no light: `BUGS.md` is often written after the verdict.
+    Notes in Markdown mostly decide no light, and are often written after the verdict: they count only
+    if the step's shape tests name them.
     """
+    asked = ""
+    with suppress(OSError):
+        asked = (kit.exercises / step.slug / "test_shape.py").read_text(encoding="utf-8")
+    return digest_of(workspace, with_notes=".md" in asked)
+
+
+def digest_of(workspace: Path, with_notes: bool = False) -> str:
+    """Of the names and contents of the learner's files; one that cannot be read is empty."""
     digest = hashlib.sha256()
     for name, path in sorted(own_files(workspace).items()):
-        if name.endswith(".md"):
+        if name.endswith(".md") and not with_notes:
             continue
         try:
             content = path.read_bytes()

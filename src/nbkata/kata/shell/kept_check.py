@@ -12,7 +12,7 @@ from nbkata.kata.core.lights import Verdict
 from nbkata.kata.core.progress import last_check
 from nbkata.kata.shell import check
 from nbkata.kata.shell.check import Observation, OnLights
-from nbkata.kata.shell.checkpoint import digest_of
+from nbkata.kata.shell.checkpoint import digest_for
 from nbkata.kata.shell.kit import Kit
 from nbkata.kata.shell.room import report_check
 from nbkata.kata.shell.workspace import Workspace, nobody
@@ -44,7 +44,7 @@ def check_and_keep(
     check ``is_wanted`` no more: then its processes were ended on purpose. The room that the learner
     joined gets the lights; ``tell`` is called if it goes on elsewhere.
     """
-    files = digest_of(workspace.path)
+    files = digest_for(kit, step, workspace.path)
     later = _later(kit, workspace, step, files)
     if isinstance(later, Refusal):
         return later

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Generator
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ class Reporter:
         without_tracebacks(items)
         items.sort(key=lambda item: bool(_slow(item)))
         if wanted := set(re.findall(r"\w{4,}", config.getoption("--nbkata-until"))):
-            needed = set(map(_needs, items))
+            needed = set[str]().union(*map(_needs, items))
             items.sort(key=lambda item: (item.name not in needed, -_likeness(item, wanted)))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -49,7 +50,8 @@ class Reporter:
         slow = {
             other: _slow(other)
             for other in item.session.items
-            if _slow(other) and (other.path.parent.name, _needs(other)) not in self.red
+            if _slow(other)
+            and self.red.isdisjoint((other.path.parent.name, name) for name in _needs(other))
         }
         if item is next(iter(slow), None):
             self._tell({"slow": list(dict.fromkeys(slow.values()))})
@@ -93,15 +95,21 @@ def _slow(item: pytest.Item) -> str:
 
 
 def _likeness(item: pytest.Item, wanted: set[str]) -> int:
-    """How many of the words its source has: an assertion's message is in there."""
-    source = inspect.getsource(item.function) if isinstance(item, pytest.Function) else ""
-    return len(wanted.intersection(re.findall(r"\w{4,}", source)))
+    """How many of the words are in its source, or in that of what it calls: its messages are there."""
+    test = item.function if isinstance(item, pytest.Function) else None
+    if not isinstance(test, FunctionType):
+        return 0
+    called = [test.__globals__.get(name) for name in test.__code__.co_names]
+    functions = [one for one in (test, *called) if isinstance(one, FunctionType)]
+    return max(
+        len(wanted.intersection(re.findall(r"\w{4,}", inspect.getsource(one)))) for one in functions
+    )
 
 
-def _needs(item: pytest.Item) -> str:
-    """Of its folder, the test without which it has nothing to do."""
+def _needs(item: pytest.Item) -> set[str]:
+    """Of its folder, the tests without which it has nothing to do."""
     marker = item.get_closest_marker("slow")
-    return str(marker.kwargs.get("needs", "")) if marker else ""
+    return set(str(marker.kwargs.get("needs", "")).split()) if marker else set()
 
 
 def _message(error: BaseException) -> str:
