@@ -110,6 +110,16 @@ def test_a_guide_without_its_sections_and_hints_without_tiers_are_named():
     assert "07-x: the hints are not Nudge, Plan, Nearly the answer, each with a text." in output
 
 
+def test_a_mistake_of_which_nothing_must_be_said_is_refused(tmp_path: Path):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    (tmp_path / "07-x").mkdir()
+    entry = '[[wrong]]\nname = "quiet"\n[[wrong.edit]]\nfile = "a.py"\ntext = ""\n'
+    (tmp_path / "07-x" / "wrong.toml").write_text(entry, encoding="utf-8")
+    with pytest.raises(ValueError, match="'quiet' says no sentence that must be read"):
+        wrong_states(kit._replace(exercises=tmp_path), "07-x")
+
+
 def test_every_step_has_mistakes_of_both_kinds_and_an_edit_must_fit(tmp_path: Path):
     kit = load_kit()
     assert isinstance(kit, Kit)

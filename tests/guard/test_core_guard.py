@@ -99,6 +99,21 @@ def test_a_test_that_asks_the_same_code_in_another_file_is_named_beside_the_one_
     ]
 
 
+def test_a_new_class_of_tests_with_an_attribute_of_the_same_name_weakens_nothing():
+    first = (
+        "class Titles(TestCase):\n    people = frame('Name\\nAlder, Mr. Finn')\n\n"
+        "    def test_each(self):\n        assert titled(self.people) == 'Mr'\n\n\n"
+    )
+    second = first.replace("Titles", "Alone").replace("Name\\nAlder, Mr. Finn", "SibSp\\n0")
+    assert findings({"tests/test_a.py": first}, {"tests/test_a.py": first + second}) == ()
+    other = first.replace("Alder", "Elm").replace("Finn", "Ida")
+    changed = findings(
+        {"src/a.py": "A = 1\n", "tests/test_a.py": first + second},
+        {"src/a.py": "A = 2\n", "tests/test_a.py": other + second},
+    )
+    assert [one.kind for one in changed] == [Kind.EXPECTED]
+
+
 PIN = "def test_ages_over_64_keep_their_years():\n    banded = band([70, 64])\n    assert banded == [70, 3]\n"
 FIXED = (
     "def test_who_is_older_has_a_band_of_their_own():\n"

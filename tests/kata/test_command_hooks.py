@@ -132,6 +132,18 @@ def test_the_workspaces_own_checks_see_a_file_that_is_not_formatted_and_a_red_te
     assert "✗  your tests pass" in output and "assert 1 == 2" in output
 
 
+def test_tests_that_are_committed_without_the_code_find_what_they_import(dojo: Path):
+    (dojo / "src" / "model.py").write_text("SEED = 22\n", "utf-8")
+    git("add", "-A")
+    git("commit", "-m", "the model")
+    (dojo / "tests" / "test_model.py").write_text(
+        "from model import SEED\n\n\ndef test_the_seed():\n    assert SEED == 22\n", "utf-8"
+    )
+    git("add", "-A")
+    output = output_of("hooks", "--run")[1]
+    assert "✓  pylint finds no error" in output and "import" not in output
+
+
 def _green(_kit: Kit, step: Step, _at: Path, run: Callable[[Step], object], *_: object) -> Verdict:
     """Stands in for the lights: the run of the notebook takes seconds."""
     assert run(step)

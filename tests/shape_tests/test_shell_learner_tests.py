@@ -136,6 +136,27 @@ def test_rows_are_mixed_up_wherever_they_are_held(workspace: Path, answer: str):
     tests.close()
 
 
+def test_what_is_learnt_is_another_and_keeps_its_names(workspace: Path):
+    code = f"{CONTAINERS}\n\ndef double(column):\n    return Named(column[0])\n"
+    (workspace / "src" / "code_.py").write_text(code, "utf-8")
+    test = (
+        "from code_ import double\n\n\ndef test_only_looks():\n    assert double([2, 4]).b > 0\n\n\n"
+        "def test_value():\n    assert double([2, 4]).b == 2\n"
+    )
+    (workspace / "tests" / "test_code.py").write_text(test, "utf-8")
+    tests = LearnerTests(workspace)
+    run = tests.with_broken(
+        module="code_",
+        function="double",
+        how="misfills",
+        instead="another",
+        given=[["column"]],
+        places=[[0]],
+    )
+    tests.close()
+    assert [(one.name, "3 == 2" in one.message) for one in run.failed] == [("test_value", True)]
+
+
 def test_tests_that_delete_files_delete_the_copys(workspace: Path):
     text = (
         "import shutil\nimport pathlib\n\n\ndef test_x():\n    shutil.rmtree(pathlib.Path('src'))\n"

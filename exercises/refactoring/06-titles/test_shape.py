@@ -12,6 +12,7 @@ from nbkata.shape_tests.shell.argument_checks import arguments_changed, change_n
 from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.made_columns import functions_that_make, own_columns
 from nbkata.shape_tests.shell.shape_checks import Misreading, not_noticed
+from nbkata.shape_tests.shell.tables_in_code import tables_with
 
 # The words that the codes 0 to 4 of the golden record stand for.
 TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")
@@ -264,6 +265,22 @@ def test_a_unit_test_notices_when_it_is_broken(learner, functions, their_tests):
     assert not message, message
 
 
+def test_the_tests_say_themselves_what_they_expect(learner, functions, their_tests):
+    if not functions:
+        pytest.skip("said by the first test")
+    groups = dict.fromkeys(("Miss", "Mrs", "Other"), "Nobody")
+    for table in tables_with(learner.trees, ("Mlle", "Miss"), learner.data_files):
+        if table.function:
+            continue  # no test can read it
+        file = learner.shown(table.path.resolve())
+        run = their_tests.with_broken(file=file, text=table.with_exchanged(groups))
+        assert run.failed or run.trouble, (
+            f"Your unit tests take what they expect from {table.name} ({file}), which your function "
+            "reads as well: I wrote Nobody for each Miss, Mrs and Other in it, and all of them passed. "
+            "Write the titles that you expect into the tests."
+        )
+
+
 def test_it_leaves_its_argument_alone(learner, functions):
     message = arguments_changed(learner, functions)
     assert not message, message
@@ -271,11 +288,12 @@ def test_it_leaves_its_argument_alone(learner, functions):
 
 def test_a_unit_test_notices_when_its_argument_changes(learner, functions, their_tests):
     found = {one.name for one in functions}
-    functions = [one for one in functions if not found & {name for _, name in one.inside}]
+    inner = [one for one in functions if not found & {name for _, name in one.inside}]
     own = {name for one in functions for name in (one.name, *(name for _, name in one.inside))}
     if any(one.name not in own and own_columns(learner, one) for one in learner.run.functions):
         return  # later on such a test of one function is enough: step 08 asks for it
-    of_frames = [one for one in functions if any(map(frames_both, one.calls))]
+    of_frames = [one for one in inner if any(map(frames_both, one.calls))]
+    of_frames = of_frames or [one for one in functions if any(map(frames_both, one.calls))]
     message = change_not_noticed(learner, their_tests, of_frames, "derives the titles")
     assert not message, message
 

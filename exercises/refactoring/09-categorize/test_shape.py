@@ -3,6 +3,7 @@
 import ast
 import copy
 import re
+from itertools import takewhile
 from numbers import Real
 
 import numpy as np
@@ -28,6 +29,11 @@ NO_PIN = (
     "No function bands the ages and leaves those over 64 as they are: train() does one of it itself, "
     "and no unit test can pin that. Let a function do both, test first."
 )
+ALL_WORDS = {
+    "Sex": {"male", "female"},
+    "Embarked": {"S", "C", "Q"},
+    "Title": {"Mr", "Mrs", "Miss", "Master", "Other"},
+}
 WORDS = {"Sex": ("male", "female"), "Embarked": ("S", "C"), "Title": ("Mr", "Mrs")}
 
 
@@ -212,6 +218,28 @@ def test_a_unit_test_notices_when_the_encoding_is_broken(learner, encoding, thei
             message = not_noticed(learner, their_tests, functions, "gives words their codes")
             assert not message, message
             asked.append(functions)
+            # It walks the tables: that one column's words differ is enough.
+            columns = [column for column, others in encoding.items() if others == functions]
+            said = (for_one_word(learner, functions, their_tests, column) for column in columns)
+            messages = [*takewhile(bool, said)]
+            assert len(messages) < len(columns), messages[0]
+
+
+def for_one_word(learner, functions, their_tests, column):
+    """Where no unit test notices that each word of a column is taken for the first."""
+    first, rows = WORDS[column][0], len(pd.read_csv(learner.workspace / learner.behaviour.takes))
+
+    def holds_words(values):
+        texts = set(map(str, values))
+        return len(values) in (1, rows) and bool(texts) and texts <= ALL_WORDS[column]
+
+    wrong = Misreading(
+        f"took each word of {column} for {first}",
+        ("always", first),
+        holds_words,
+        f"Let two of your passengers differ in {column}.",
+    )
+    return not_noticed(learner, their_tests, functions, "gives words their codes", [wrong], usual=())
 
 
 @pytest.fixture(scope="module")

@@ -152,6 +152,7 @@ def test_a_leak_that_is_left_is_written_down(learner, files_before, bugs):
         for name, path in files_before.items()
         if name.startswith("src/") and path.suffix == ".py"
         for said in mark.findall("\n".join(lines_of(path)))
+        if not re.search(r"scor|accura|metric|predict", said)  # another test looks at what is scored
     ]
     now = mark.findall("\n".join(line for path in learner.files for line in lines_of(path)))
     if not before or now or is_named(bugs, "test rows", *before):

@@ -23,6 +23,9 @@ def wrong_states(kit: Kit, slug: str) -> tuple[WrongState, ...]:
         return ()
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
+        for entry in document.get("wrong", ()):
+            if not entry.get("shape") and not entry.get("behaviour"):
+                raise ValueError(f"{path}: {entry['name']!r} says no sentence that must be read.")
         return tuple(
             WrongState(
                 slug,

@@ -67,6 +67,8 @@ class _Module:
     functions: dict[str, Function] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     tables: dict[str, ast.expr] = field(default_factory=dict)
+    # Those of each class again: two may have one name.
+    own: dict[str, dict[str, ast.expr]] = field(default_factory=dict)
 
     def gather(self, body: Sequence[ast.stmt], owner: str) -> None:
         """Take in what the statements define; ``owner`` is the class they are in, with a full stop."""
@@ -79,10 +81,10 @@ class _Module:
             elif isinstance(node, ast.If | ast.Try):
                 self.gather(node.body, owner)
             elif isinstance(node, ast.AnnAssign) and node.value is not None:
-                self.tables[last_name(node.target)] = node.value
+                self._keep(last_name(node.target), owner, node.value)
             elif isinstance(node, ast.Assign) and len(node.targets) == 1:
                 name = last_name(node.targets[0])
-                self.tables[name] = node.value
+                self._keep(name, owner, node.value)
                 if owner:
                     continue
                 if name == "pytestmark" or last_name(getattr(node.value, "func", None)) in _SKIPS:
@@ -91,6 +93,10 @@ class _Module:
                     self.skipped = "__test__ = False"
             elif isinstance(node, ast.Expr | ast.Raise) and not owner:
                 self.skipped = self.skipped or _skip_in(node)
+
+    def _keep(self, name: str, owner: str, value: ast.expr) -> None:
+        self.tables[name] = value
+        self.own.setdefault(owner, {})[name] = value
 
 
 def read_tests(files: Mapping[str, str], wanted: Container[str]) -> tuple[Test, ...]:
@@ -111,11 +117,18 @@ def read_tests(files: Mapping[str, str], wanted: Container[str]) -> tuple[Test, 
             if not name.startswith("test"):
                 shared.setdefault(name, (module, function))
     return tuple(
-        _Reader(module, shared, {**tables, **module.tables}).test(name, function)
+        _Reader(
+            module, shared, {**tables, **module.tables, **module.own.get(_owner(name), {})}
+        ).test(name, function)
         for module in modules
         if module.path in wanted
         for name, function in module.functions.items()
     )
+
+
+def _owner(name: str) -> str:
+    """The class that a test is in, with a full stop."""
+    return "".join(name.rpartition(".")[:2])
 
 
 def _module(path: str, text: str) -> _Module | None:

@@ -20,7 +20,7 @@ from typing import Any
 
 from nbkata.shape_tests.shell.broken_models import breaking_model
 from nbkata.shape_tests.shell.changed_arguments import changes_its_argument, remembering
-from nbkata.shape_tests.shell.misreadings import another, misfilling, misreading
+from nbkata.shape_tests.shell.misreadings import another, misfilling, misreading, with_items
 from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.watched_calls import COMPOSERS, TRANSFORMING
 
@@ -265,7 +265,7 @@ def _all_turned(value: Any) -> Any:
         turned = [*value[-1:], *value[:-1]]
         if any(map(_has_rows, value)) or turned == [*value]:
             turned = [*map(_all_turned, value)]
-        return value._make(turned) if hasattr(value, "_make") else type(value)(turned)
+        return with_items(value, turned)
     if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):
         for name, held in list(vars(value).items()):
             if _has_rows(held):

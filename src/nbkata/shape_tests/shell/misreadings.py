@@ -7,7 +7,7 @@ import functools
 import importlib
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from numbers import Real
 from typing import Any
@@ -69,11 +69,16 @@ def _changed(
         value = value.copy()
         value[name] = _changed(value[name], rest, change, seen)
     elif isinstance(value, tuple):
-        return tuple(_changed([*value], path, change, seen))
+        return with_items(value, _changed([*value], path, change, seen))
     elif hasattr(value, name):
         changed = _changed(getattr(value, name), rest, change, seen)
         object.__setattr__(value, name, changed)  # a frozen dataclass takes it as well
     return value
+
+
+def with_items(value: Any, items: Iterable[Any]) -> Any:
+    """A list or tuple of the same type with other items; one with names keeps them."""
+    return value._make(items) if hasattr(value, "_make") else type(value)(items)
 
 
 def _each(column: Any, reads: Callable[[Any], Any]) -> Any:
@@ -94,7 +99,7 @@ def _passed_on(value: Any, seen: Mapping[str, tuple[Any, Any]]) -> Any:
         }
         return value.assign(**right) if right else value
     if isinstance(value, tuple):
-        return tuple(_passed_on(item, seen) for item in value)
+        return with_items(value, (_passed_on(item, seen) for item in value))
     if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):
         for name, held in list(vars(value).items()):
             if is_frame(held):

@@ -190,6 +190,7 @@ def not_noticed(
     if failing:
         return failing
     missed: dict[tuple[str, str], str] = {}
+    nothing = f"No unit test holds the function that {what} yet."
     for function in sorted(functions, key=lambda function: len(function.inside)):
         if function.small_results and not function.calls:
             continue
@@ -197,10 +198,13 @@ def not_noticed(
         if function.inside & missed.keys():
             continue
         found = _missed(learner, tests, function, misreadings, usual)
-        if not found:
+        if found == "":
             return ""
-        missed[function.module, function.name] = found
-    return next(iter(missed.values()), f"No unit test holds the function that {what} yet.")
+        if found:
+            missed[function.module, function.name] = found
+        else:
+            nothing = ""
+    return next(iter(missed.values()), nothing)
 
 
 def _missed(
@@ -209,7 +213,8 @@ def _missed(
     function: Function,
     misreadings: Sequence[Misreading | Misfilling],
     usual: Sequence[tuple[Mapping[str, Any], str, str]],
-) -> str:
+) -> str | None:
+    """What to say if no unit test fails; nothing at all if there is no way to break the function."""
     each = for_each_value(learner, function)
     special = [
         ([one.breakage(function), *(one.breakage(function, inner) for inner in each)], one)
@@ -226,6 +231,8 @@ def _missed(
         # of a function that is called for each row only the first calls are known
         if matters or breakages[0]["places"] and function.small_results
     ]
+    if not tried:
+        return None
     noticed = tests.noticed([breakages[0] for breakages, _, _ in tried])
     missed: list[tuple[str, str]] = []
     for ((breakage, *inside), what, advice), known in zip(tried, noticed, strict=True):

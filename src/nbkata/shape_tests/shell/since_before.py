@@ -4,6 +4,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import isfinite
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,13 @@ from nbkata.shape_tests.shell.made_columns import (
     saying_it,
     worked_out,
 )
-from nbkata.shape_tests.shell.shape_checks import Misreading, not_noticed
+from nbkata.shape_tests.shell.shape_checks import (
+    WHOLE,
+    Misfilling,
+    Misreading,
+    not_noticed,
+    values_in,
+)
 from nbkata.shape_tests.shell.watched_calls import Function
 
 # A function, class or constant, by its file and name.
@@ -45,9 +52,36 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
                 does = f"makes {', '.join(makes)}" if makes else work and f"works out {work}"
                 itself = f", and {does} itself" if is_chain and does else ""
                 said.setdefault(function.shown, f"{function.shown} is new{itself}. {message}")
+        elif is_new and not is_chain and learns(function, learner.run.results):
+            wrong = Misfilling("gave back other values", "another", bool, is_number, WHOLE)
+            message = not_noticed(learner, tests, [function], "learns", [wrong], usual=())
+            if message:
+                said.setdefault(function.shown, f"{function.shown} is new. {message}")
     others = [*said][1:]
     more = f" The same goes for {' and '.join(others)}." if others else ""
     return f"{next(iter(said.values()), '')}{more}"
+
+
+def learns(function: Function, results: Mapping[str, Any]) -> bool:
+    """Whether it is given rows and gives back a number or a few that are no score of a model."""
+    scores = [float(value) for value in results.values() if is_number(value)]
+    for call in function.calls:
+        given = [*call.arguments.values()]
+        rows = {len(column) for value in given for _, column in tables_in(value)}
+        numbers = [value for _, value in values_in(call.result) if is_number(value)]
+        if (
+            rows
+            and rows.isdisjoint(len(column) for _, column in tables_in(call.result))
+            and not any(hasattr(value, "predict") for value in given)
+            and any(float(value) not in scores for value in numbers)
+        ):
+            return True
+    return False
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is one number, and not yes or no."""
+    return isinstance(value, int | float | Real) and not isinstance(value, bool)
 
 
 def _ignored(function: Function) -> list[Misreading]:

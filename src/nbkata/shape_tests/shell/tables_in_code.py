@@ -1,9 +1,9 @@
 """Tables in a learner's code: whatever is written as one and holds certain words or numbers.
 
 A dictionary, a list or tuple (also of lists, also as an argument: ``OrdinalEncoder(categories=…)``),
-``dict(male=0, …)``, an enumeration, ``"S C Q".split()``; or a data file that the code reads. They are
-found in the text, so it does not matter what the program makes of them; and changed there, to see
-whether the program follows.
+``dict(male=0, …)``, an enumeration, ``"S C Q".split()``, a text of several lines that a call is given;
+or a data file that the code reads. They are found in the text, so it does not matter what the program
+makes of them; and changed there, to see whether the program follows.
 """
 
 import ast
@@ -59,15 +59,30 @@ class DataFile:
 
     def holds(self, wanted: Iterable[Entry]) -> bool:
         """Whether all of these are entries."""
-        return set(wanted) <= {_read(found) for found in _ENTRY.findall(self.text)}
+        return set(wanted) <= set(map(_read, _ENTRY.findall(self.text)))
 
     def with_exchanged(self, exchanged: Mapping[Entry, Entry]) -> str:
         """The file with these entries replaced by others."""
-        return _ENTRY.sub(lambda found: str(exchanged.get(_read(found[0]), found[0])), self.text)
+        return _with_entries_exchanged(self.text, exchanged)
 
 
 def _read(entry: str) -> Entry:
     return float(entry) if entry[0].isdigit() else entry
+
+
+def _words(text: str) -> Iterable[Entry]:
+    """The words of a text; those and the numbers of one of several lines, which is a table."""
+    return map(_read, _ENTRY.findall(text)) if "\n" in text else text.split()
+
+
+def _with_entries_exchanged(text: str, exchanged: Mapping[Entry, Entry]) -> str:
+    return _ENTRY.sub(lambda found: str(exchanged.get(_read(found[0]), found[0])), text)
+
+
+def _with_words_exchanged(text: str, exchanged: Mapping[Entry, Entry]) -> str:
+    if "\n" in text:
+        return _with_entries_exchanged(text, exchanged)
+    return " ".join(str(exchanged.get(word, word)) for word in text.split(" "))
 
 
 def tables_with(
@@ -115,7 +130,7 @@ def _entries(table: ast.AST) -> Iterator[Entry]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float):
             yield node.value
             if isinstance(node.value, str):
-                yield from node.value.split()
+                yield from _words(node.value)
         elif isinstance(node, ast.keyword) and node.arg:
             yield node.arg
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -130,7 +145,7 @@ def _exchange(table: ast.AST, exchanged: Mapping[Entry, Entry]) -> None:
             if node.value in exchanged:
                 node.value = exchanged[node.value]
             elif isinstance(node.value, str):
-                node.value = " ".join(str(exchanged.get(w, w)) for w in node.value.split(" "))
+                node.value = _with_words_exchanged(node.value, exchanged)
         elif isinstance(node, ast.keyword) and node.arg:
             node.arg = str(exchanged.get(node.arg, node.arg))
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
