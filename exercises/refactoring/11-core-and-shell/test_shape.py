@@ -172,21 +172,28 @@ def test_the_shell_decides_nothing(learner, core, shell):
         what = DECIDES.get(called) if called not in (methods if is_method else own) else None
         if called == "mean" and not any(isinstance(one, ast.Compare) for one in ast.walk(node)):
             what = None
-        home = "src/features.py" if what == "a feature" else "src/model.py"
-        if len(core) == 1 and core[0].name not in ("features.py", "model.py"):
-            home = learner.shown(core[0])
         assert not what, (
             f"src/train.py, line {node.lineno}: {what} is still made here: "
-            f"{shorten(ast.unparse(node), 60, placeholder=' …')}. Make a function of it in {home}, "
-            "and call that."
+            f"{shorten(ast.unparse(node), 60, placeholder=' …')}. Make a function of it in "
+            f"{home(learner, core, what)}, and call that."
         )
     if learner.run.composed:
         return  # a pipeline may compute what a function gives back
     for function in learner.run.functions:
         assert function.path.name != "train.py" or not own_columns(learner, function), (
             f"{function} computes a column, and it is still in the shell. Move it to "
-            "src/features.py, and call it from the function there that derives the features."
+            f"{home(learner, core, 'a feature')}, and call it from the function there that derives the "
+            "features."
         )
+
+
+def home(learner, core, what):
+    """The learner's module for it, where one alone can be meant; else the guide's."""
+    usual = "features.py" if what == "a feature" else "model.py"
+    training = [path for path in core if ".fit(" in ast.unparse(learner.tree(path))]
+    fitting = [path for path in core if path not in training] if what == "a feature" else training
+    known = [path for path in core if path.name == usual] or fitting or core
+    return learner.shown(known[0]) if len(known) == 1 else f"src/{usual}"
 
 
 def is_named(node):

@@ -14,7 +14,7 @@ from nbkata.guard.core.paths import APPROVALS, is_golden
 from nbkata.kata.shell.workspace import Workspace
 from nbkata.shape_tests.shell.learner import tables_in
 from nbkata.shape_tests.shell.shape_checks import TESTS_PASS, not_passing, the_first
-from nbkata.shape_tests.shell.since_before import fixed_untested, new_untested
+from nbkata.shape_tests.shell.since_before import fixed_untested, new_learning_untested, new_untested
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
 from nbkata.smells.core.symbols import Smell
@@ -86,6 +86,7 @@ def test_a_unit_test_holds_each_fix(learner, their_tests, files_before):
         pytest.skip("said by a test before")
     message = new_untested(learner, their_tests, files_before)
     message = message or fixed_untested(learner, their_tests, files_before, FEATURES)
+    message = message or new_learning_untested(learner, their_tests, files_before)
     assert not message, message
 
 

@@ -93,7 +93,10 @@ def _look_back(
     found: Opened, step: Step, observed: Observation | None
 ) -> Mapping[str, Light] | Refusal:
     """The earlier steps whose goals got lost."""
-    with screen.working("looking at the earlier steps"):
+    work = "looking at the earlier steps"
+    if not screen.err.is_watched:
+        plain.note(f"  {work} ...")
+    with screen.working(work):
         lights = look_back(found.kit, step, found.workspace.path, observed)
     if isinstance(lights, Refusal):
         return lights

@@ -52,14 +52,21 @@ def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Pat
                 does = f"makes {', '.join(makes)}" if makes else work and f"works out {work}"
                 itself = f", and {does} itself" if is_chain and does else ""
                 said.setdefault(function.shown, f"{function.shown} is new{itself}. {message}")
-        elif is_new and not is_chain and learns(function, learner.run.results):
-            wrong = Misfilling("gave back other values", "another", bool, is_number, WHOLE)
-            message = not_noticed(learner, tests, [function], "learns", [wrong], usual=())
-            if message:
-                said.setdefault(function.shown, f"{function.shown} is new. {message}")
     others = [*said][1:]
     more = f" The same goes for {' and '.join(others)}." if others else ""
     return f"{next(iter(said.values()), '')}{more}"
+
+
+def new_learning_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Path]) -> str:
+    """Where no unit test holds what a function learns from rows that was not there before."""
+    old = {name for _, tree in _sources(learner, before) for name in _qualified(tree)}
+    wrong = Misfilling("gave back other values", "another", bool, is_number, WHOLE)
+    for function in learner.run.functions:
+        if function.qualified not in old and learns(function, learner.run.results):
+            message = not_noticed(learner, tests, [function], "learns", [wrong], usual=())
+            if message:
+                return f"{function.shown} is new. {message}"
+    return ""
 
 
 def learns(function: Function, results: Mapping[str, Any]) -> bool:
