@@ -82,6 +82,23 @@ def test_a_commit_that_a_hook_refuses_says_why(dojo: Path):
     assert "git did not commit: not today. Fix it, then commit yourself" in str(refusal)
 
 
+def test_of_the_kits_hooks_the_first_that_is_red_is_named_with_what_it_found(dojo: Path):
+    made = make_repository(dojo, "first")
+    assert isinstance(made, Repository)
+    (made.hooks / "pre-commit").parent.mkdir(exist_ok=True)
+    said = "  ✓  black would change nothing\n  ✗  pylint finds no error\n     *** Module a\n     a.py:1: E1\n"
+    script = f"#!/bin/sh\nprintf '%s' '{said}' >&2\nexit 1\n"
+    (made.hooks / "pre-commit").write_text(script, "utf-8")
+    (made.hooks / "pre-commit").chmod(0o755)
+    (dojo / "train.py").write_text("x = 2\n", "utf-8")
+    refusal = made.commit("Change x")
+    assert isinstance(refusal, Refusal)
+    assert refusal.what == (
+        "git did not commit: the hook that looks whether pylint finds no error is red: a.py:1: E1."
+    )
+    assert "nbkata hooks --run says all of it" in refusal.next_step
+
+
 def test_what_is_staged_is_told_by_its_place_in_the_workspace(tmp_path: Path, dojo: Path):
     git(tmp_path, "init", "--quiet")
     (dojo / "a b é.py").write_text("", "utf-8")

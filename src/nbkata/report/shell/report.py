@@ -77,7 +77,7 @@ def moments(workspace: Workspace) -> list[Subject]:
     """The learner's files whenever a step was last green, and now."""
     last = {state.step: state for state in states(workspace.path)}
     found = []
-    for state in sorted(last.values(), key=lambda state: state.time):
+    for state in sorted(last.values(), key=lambda state: state.step):
         folder = unpacked(state)
         if folder is not None:
             time = f"{state.time[:4]}-{state.time[4:6]}-{state.time[6:11]}:{state.time[11:13]}"

@@ -1,6 +1,7 @@
 """git, as far as the kit needs it: a repository for the workspace, and a commit of its files."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -107,6 +108,9 @@ class Repository:
         if done.returncode:
             text = _message(done) or " ".join(done.stdout.split()) or "it gave no reason"
             hint = "Fix it, then commit yourself: git add -A && git commit"
+            if refused := _refused_by(done.stderr):
+                text = f"the hook that looks whether {refused}"
+                hint = f"nbkata hooks --run says all of it. {hint}"
             return Refusal(f"git did not commit: {text}.", next_step=hint)
         return run_git(self.workspace, "rev-parse", "--short", "HEAD").stdout.strip()
 
@@ -184,6 +188,19 @@ def run_git(folder: Path, *arguments: str, **variables: str) -> "subprocess.Comp
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(command, 1, "", f"no answer within {TIMEOUT_S} s")
+
+
+def _refused_by(output: str) -> str:
+    """What the first of the kit's hooks that is red looks for, and the first that it found; or nothing."""
+    lines = [line.strip() for line in output.splitlines()]
+    red = next((n for n, line in enumerate(lines) if re.match(r"(✗|NO) ", line)), None)
+    if red is None:
+        return ""
+    found = next((one for one in lines[red + 1 :] if one and not one.startswith("***")), "")
+    name = lines[red].split(maxsplit=1)[1]
+    if not found or re.match(r"(✓|✗|ok|NO) ", found):
+        return f"{name} is red"
+    return f"{name} is red: {found.rstrip('.')}"
 
 
 def _message(done: "subprocess.CompletedProcess[str]") -> str:
