@@ -3,6 +3,7 @@
 import csv
 import html
 import re
+from textwrap import shorten
 
 import pytest
 
@@ -47,7 +48,7 @@ def lines_like(pattern, notebook, what):
     for cell in notebook.code_cells:
         for number, line in enumerate(cell.source.splitlines(), start=1):
             if pattern.match(line):
-                yield f"Cell {cell.index}, line {number} {what}: {line.strip()[:60]}"
+                yield f"Cell {cell.index}, line {number} {what}: {shorten(line, 60, placeholder=' …')}"
 
 
 def test_nothing_that_shows_is_only_switched_off(notebook):

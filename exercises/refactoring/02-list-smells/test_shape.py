@@ -68,7 +68,9 @@ def test_no_smell_is_fixed_yet(notebook, notebook_before, kata):
     assert not messages, "\n".join(messages)
 
 
-def test_every_kind_of_smell_is_named_at_least_once(notebook, kata):
+def test_every_kind_of_smell_is_named_at_least_once(notebook, notebook_before, kata):
+    before = compared(notebook_before, kata)
+    asked = {finding.symbol for finding in (*before.missed, *before.found)}
     comparison = compared(notebook, kata)
     named = {finding.symbol for finding in comparison.found} | {
         symbol
@@ -78,11 +80,12 @@ def test_every_kind_of_smell_is_named_at_least_once(notebook, kata):
     }
     unnamed = {}
     for finding in comparison.missed:
-        if finding.symbol not in named:
+        # A notebook that is edited, and not run again yet, has a kind of its own: it goes as it came.
+        if finding.symbol not in named and finding.symbol in asked:
             unnamed.setdefault(finding.symbol, finding)
     first = [
         f"{symbol}: cell {finding.cell}, line {finding.line} "
-        f"({code_at(notebook.cells[finding.cell].source, finding.line)[:60]})"
+        f"({shorten(code_at(notebook.cells[finding.cell].source, finding.line), 60, placeholder=' …')})"
         for symbol, finding in list(unnamed.items())[:AT_MOST]
     ]
     more = f"\nAnd {len(unnamed) - AT_MOST} more kinds." if len(unnamed) > AT_MOST else ""

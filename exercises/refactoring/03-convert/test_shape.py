@@ -2,6 +2,7 @@
 
 import ast
 import re
+from textwrap import shorten
 
 import black
 import pytest
@@ -60,7 +61,8 @@ def test_nothing_of_the_notebook_is_left(workspace):
             for pattern, what, fix in LEFTOVERS:
                 if re.search(pattern, line):
                     place = f"{path.relative_to(workspace).as_posix()}, line {number}"
-                    found.setdefault((what, fix), []).append(f"{place} {what} ({line.strip()[:60]})")
+                    shown = shorten(line, 60, placeholder=" …")
+                    found.setdefault((what, fix), []).append(f"{place} {what} ({shown})")
                     break
     messages = [
         f"{places[0]}{f', and {len(places) - 1} more like it' if places[1:] else ''}. {fix}"
