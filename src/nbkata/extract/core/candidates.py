@@ -61,25 +61,24 @@ def ranked(found: Sequence[Candidate], facts: Sequence[Fact]) -> tuple[Candidate
 
 
 def _told_apart(found: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Those of one name with the words by which what they give back differs: ``train_rf``, ``train_svm``."""
-    counts = Counter(item.name for item in found)
-    given = {
-        name: [
-            snake(item.outputs[0]).split("_")
-            for item in found
-            if item.name == name and item.outputs
-        ]
-        for name, count in counts.items()
-        if count > 1
-    }
+    """Those of one name with the words by which what they are about differs: ``train_rf``, ``train_svm``."""
+    alike: dict[str, list[list[str]]] = {}
     for item in found:
-        words = given.get(item.name, [])
-        if item.outputs and len({tuple(each) for each in words}) > 1:
-            shared = set(words[0]).intersection(*words)
-            own = [word for word in snake(item.outputs[0]).split("_") if word not in shared]
-            yield replace(item, name="_".join([item.name, *own]))
-        else:
-            yield item
+        alike.setdefault(item.name, []).append(_words_about(item))
+    for item in found:
+        words = alike[item.name]
+        shared = set(words[0]).intersection(*words)
+        own = [word for word in _words_about(item) if word not in shared]
+        is_clear = all(words) and len({tuple(each) for each in words}) > 1
+        yield replace(item, name="_".join([item.name, *own])) if is_clear else item
+
+
+def _words_about(item: Candidate) -> list[str]:
+    """The words of the frame that it changes or splits, or of the model that it makes."""
+    about = item.frame or "".join(item.inputs[:1] if item.kind == "split" else ())
+    if item.kind == "model" and item.outputs and item.outputs[0] not in item.inputs:
+        about = item.outputs[0]
+    return snake(about).split("_") if about else []
 
 
 def _is_function(item: Candidate) -> bool:

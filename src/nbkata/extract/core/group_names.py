@@ -170,7 +170,7 @@ _TARGET = re.compile(r"[yY](_\w+)?|\w*(target|label)\w*")
 
 
 _TOOLS = ("SearchCV", "Pipeline", "Fold", "Split", "Scaler", "Encoder", "Imputer", "Features",
-          "DataFrame", "Series")  # fmt: skip
+          "DataFrame", "Series", "SelectKBest", "Checkpoint", "Stopping")  # fmt: skip
 
 
 def model_word(own: Sequence[Fact]) -> str:
