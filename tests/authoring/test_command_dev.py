@@ -81,6 +81,13 @@ def test_a_mistake_must_give_its_message_to_the_letter(wanted: str, complains: b
     assert bool(state.complaint(both(GREEN, RED))) is complains
 
 
+def test_of_a_mistake_that_is_one_alone_nothing_more_may_be_said():
+    alone = WrongState("01-tidy", "y", (), shape="Not yet.", alone=True)
+    said = Light(False, ("Not yet.", "And that."))
+    assert not alone.complaint(both(GREEN, Light(False, ("Not yet.",))))
+    assert "says more than one thing" in alone.complaint(both(GREEN, said))
+
+
 def test_a_mistake_that_stays_green_is_a_complaint_and_so_is_a_right_way_that_is_red():
     assert WrongState("01-tidy", "x", (), shape="fine").complaint(both(GREEN, GREEN))
     right = WrongState("01-tidy", "other names", (), green=True)
@@ -113,11 +120,12 @@ def test_a_guide_without_its_sections_and_hints_without_tiers_are_named():
 def test_a_mistake_of_which_nothing_must_be_said_is_refused(tmp_path: Path):
     kit = load_kit()
     assert isinstance(kit, Kit)
-    (tmp_path / "07-x").mkdir()
+    kit = kit._replace(root=tmp_path)
+    (kit.exercises / "07-x").mkdir(parents=True)
     entry = '[[wrong]]\nname = "quiet"\n[[wrong.edit]]\nfile = "a.py"\ntext = ""\n'
-    (tmp_path / "07-x" / "wrong.toml").write_text(entry, encoding="utf-8")
+    (kit.exercises / "07-x" / "wrong.toml").write_text(entry, encoding="utf-8")
     with pytest.raises(ValueError, match="'quiet' says no sentence that must be read"):
-        wrong_states(kit._replace(exercises=tmp_path), "07-x")
+        wrong_states(kit, "07-x")
 
 
 def test_every_step_has_mistakes_of_both_kinds_and_an_edit_must_fit(tmp_path: Path):

@@ -26,7 +26,7 @@ NO_FUNCTION = (
     "hold of that. Let a function do it, test first."
 )
 NO_PIN = (
-    "No function bands the ages and leaves those over 64 as they are: train() does one of it itself, "
+    "No function bands the ages and leaves those over 64 as they are: train() does one of the two itself, "
     "and no unit test can pin that. Let a function do both, test first."
 )
 ALL_WORDS = {

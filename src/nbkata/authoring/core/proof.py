@@ -49,6 +49,7 @@ class WrongState:
     on: str = ""
     # What the shape must say as well, if there is more than one mistake in it.
     also: tuple[str, ...] = ()
+    alone: bool = False  # the shape must say nothing beside: a sentence more would not be true
 
     def complaint(self, looked: Looked) -> str:
         """Why the look at it is not what was expected; empty if it is."""
@@ -63,6 +64,8 @@ class WrongState:
         for wanted, light in ((self.shape, shape), *more, (self.behaviour, looked.behaviour)):
             if wanted and light is not None and not _says(light, wanted):
                 return f"{self.step}, '{self.name}': {_message(light)} Expected: {wanted}"
+        if self.alone and shape is not None and len(shape.messages) > 1:
+            return f"{self.step}, '{self.name}' says more than one thing. {_message(shape)}"
         if self.behaviour and looked.behaviour is not None and not self.on:
             likely = [said for said in looked.behaviour.messages if said.startswith(LIKELY)]
             if likely != ([LIKELY + self.cause] if self.cause else []):

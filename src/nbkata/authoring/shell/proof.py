@@ -70,7 +70,7 @@ class Prover:
             shapes = [*self.kit.kata.lasting(step), step]
         with_behaviour = bool(state.behaviour) or state.green
         # Mostly the first red test says what is expected: then nobody waits for the others.
-        to_the_end = state.green or bool(state.also)
+        to_the_end = state.green or state.alone or bool(state.also)
         until = "" if to_the_end else state.shape
         looked = self._look(step, step, shapes, state, with_behaviour, until)
         if to_the_end or not state.complaint(looked):

@@ -36,6 +36,7 @@ def wrong_states(kit: Kit, slug: str) -> tuple[WrongState, ...]:
                 green=kind == "right",
                 cause=entry.get("cause", ""),
                 also=tuple(entry.get("also", ())),
+                alone=entry.get("alone", False),
                 until=entry.get("until", ""),
             )
             for kind in ("wrong", "right")

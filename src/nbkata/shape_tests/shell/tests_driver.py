@@ -202,7 +202,9 @@ class _Seen:
                     error.__context__, MemoryError
                 ):  # pytest raises of it, closing capsys
                     error = error.__context__
-                message = explained(type(error).__name__, str(error))
+                kind = type(error).__name__
+                said = f"{kind}: {error}" if isinstance(error, KeyError) else str(error)
+                message = explained(kind, said)  # a KeyError says only which key
             outcome = report.outcome
             if hasattr(report, "wasxfail"):
                 outcome, message = "skipped", "whatever comes of it, it is marked xfail"
