@@ -9,6 +9,7 @@ import pytest
 
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.shell.argument_checks import arguments_changed, change_not_noticed
+from nbkata.shape_tests.shell.learner import tables_in
 from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.made_columns import functions_that_make, own_columns
 from nbkata.shape_tests.shell.shape_checks import Misreading, not_noticed
@@ -295,7 +296,7 @@ def test_a_unit_test_notices_when_its_argument_changes(learner, functions, their
     if any(one.name not in own and own_columns(learner, one) for one in learner.run.functions):
         return  # later on such a test of one function is enough: step 08 asks for it
     of_frames = [one for one in inner if any(map(frames_both, one.calls))]
-    of_frames = of_frames or [one for one in functions if any(map(frames_both, one.calls))]
+    of_frames = of_frames or [one for one in functions if any(map(adds_one_column, one.calls))]
     message = change_not_noticed(learner, their_tests, of_frames, "derives the titles")
     assert not message, message
 
@@ -303,6 +304,12 @@ def test_a_unit_test_notices_when_its_argument_changes(learner, functions, their
 def frames_both(call):
     """Whether it works on a frame, or on one that its object holds, and gives one back, or an object with one."""
     return any(map(has_frame, call.arguments.values())) and has_frame(call.result)
+
+
+def adds_one_column(call):
+    """Whether it gives back a frame that it was given, with one more column: no chain of several."""
+    given = {name for value in call.arguments.values() for name, _ in tables_in(value)}
+    return frames_both(call) and len({name for name, _ in tables_in(call.result)} - given) == 1
 
 
 def has_frame(value):

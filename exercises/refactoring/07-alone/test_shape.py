@@ -104,16 +104,19 @@ def test_it_leaves_its_argument_alone(learner, functions):
 
 
 def test_nothing_goes_over_the_rows(learner, functions):
-    found = {function.name for function in functions}
+    found = {(function.module, function.name) for function in functions}
     alone = set()
     for function in functions:
-        inside = {name for _, name in function.inside}
+        inside = [one for one in learner.run.functions if (one.module, one.name) in function.inside]
         is_its_job = len(own_columns(learner, function)) <= 1  # not one among others
-        if is_its_job and not inside & found:
-            alone |= {function.name} | (inside if len(inside) == 1 else set())
+        if is_its_job and not function.inside & found:
+            parts = [function, *(inside if len(function.inside) == 1 else ())]
+            alone |= {(one.path.resolve(), one.line) for one in parts}
     for path, tree in learner.trees.items():
         for node in ast.walk(tree):
-            is_alone = isinstance(node, ast.FunctionDef) and node.name in alone
+            is_alone = (
+                isinstance(node, ast.FunctionDef) and (path.resolve(), node.lineno) in alone
+            )
             for place in ast.walk(node) if is_alone else [node]:
                 how = row_by_row(place, is_alone) or is_alone and loop(learner, path, tree, place)
                 assert not how, (

@@ -13,6 +13,7 @@ from nbkata.kata.shell.run_code import run_script
 from nbkata.purity.core.verdict import Verdict
 from nbkata.purity.shell.check import PurityRequest, check_purity
 from nbkata.shape_tests.shell.outside_tables import is_frame
+from nbkata.shape_tests.shell.learner import tables_in
 from nbkata.shape_tests.shell.made_columns import own_columns
 from nbkata.shape_tests.shell.shape_checks import not_passing
 
@@ -78,6 +79,20 @@ def test_features_and_model_do_not_stand_in_the_shell(learner, core):
             f"What makes the {what} is still in src/train.py. Put the function that does it "
             f"into src/{where}.py, and import it."
         )
+    whole = learner.functions_that(lambda call: makes_them(call) and is_given_passengers(call))
+    inside = [one for one in whole if one.path.name == "train.py"]
+    assert len(inside) < len(whole) or not inside, (
+        f"{inside[0]} makes all features of the passengers, and it is still in the shell. Move it to "
+        f"{home(learner, core, 'a feature')}, and import it."
+    )
+
+
+def is_given_passengers(call):
+    """Whether it is given them as they are in the file, and no feature yet."""
+    return any(
+        "Name" in names and not names & {"Title", "IsAlone", "Expensive"}
+        for names in ({name for name, _ in tables_in(value)} for value in call.arguments.values())
+    )
 
 
 @pytest.mark.slow("calling the functions of the core again")

@@ -280,7 +280,9 @@ def test_the_score_of_all_is_taken_on_the_test_rows(asked, learner, red_among, t
         "no test scores all of the test rows together. Those it has not seen: score X_test, with "
         "Y_test."
     )
-    left = red_if_it_answers([one for one in candidates if one not in scoring], "test", 1 - results["Y_test"])
+    # Of a test that asks the model itself, the test of thresholds says it.
+    unseen = [one for one in candidates if one not in scoring and not asks_of(one, len(results["X_test"]))]
+    left = red_if_it_answers(unseen, "test", 1 - results["Y_test"])
     most = max(results["Y_test"].mean(), 1 - results["Y_test"].mean())
     for test in left:
         for least in (one for node in text_of(their_tests, test) for one in thresholds_in(node)):
@@ -293,6 +295,10 @@ def test_the_score_of_all_is_taken_on_the_test_rows(asked, learner, red_among, t
         "No test scores all of the test rows together, against a threshold that guessing does not "
         "reach: yours score groups. Score X_test, with Y_test, as well."
     )
+
+
+def asks_of(test, rows):
+    return any(one["rows"] == rows for one in test.asked)
 
 
 def is_of_program(test):
