@@ -37,3 +37,17 @@ def test_the_line_that_set_the_name_is_named(
 
 def test_no_line_is_named_for_another_error():
     assert not way_back("KeyError: 'mean_fare'", notebook(), notebook(SET))
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("%cd -q ..  # [code smell] ipython-only: no script", "cell 1, line 1: what is behind %cd"),
+        ("# [code smell] ipython-only: no script\n%cd -q ..", ""),
+        ("%matplotlib inline  # fine", ""),
+    ],
+)
+def test_a_comment_behind_cd_is_named_where_a_file_is_not_found(source: str, says: str):
+    now = notebook("x = 1", source, "pd.read_csv('data/a.csv')")
+    found = way_back("FileNotFoundError: [Errno 2] No such file", now, now)
+    assert says in found and bool(says) == bool(found)

@@ -1,4 +1,4 @@
-"""Where a name that a notebook lacks was set when the step began: the line to bring back."""
+"""Why a notebook does not run: the line that set what it lacks, or a comment that is no comment."""
 
 import ast
 import re
@@ -20,6 +20,8 @@ class _Line(NamedTuple):
 
 def way_back(detail: str, now: Notebook, start: Notebook) -> str:
     """What to do about the error of a run of ``now``; empty if ``start`` never set the name."""
+    if detail.startswith("FileNotFoundError"):
+        return _comment_behind_magic(now)
     lacks = _LACKS.match(detail)
     was = _line_that_sets(lacks[1], start) if lacks else None
     if lacks is None or was is None:
@@ -34,6 +36,18 @@ def way_back(detail: str, now: Notebook, start: Notebook) -> str:
         else "Bring that line back"
     )
     return f"When the step began, cell {was.cell}, line {was.number} set it: {was.text}\n{way}, {AGAIN}"
+
+
+def _comment_behind_magic(notebook: Notebook) -> str:
+    """Where IPython takes a comment for a part of a folder's name: ``%cd ..  # back to the top``."""
+    for cell in notebook.code_cells:
+        for number, line in enumerate(cell.source.splitlines(), start=1):
+            if re.match(r"\s*%\s*(cd|pushd)\b.*\s#", line):
+                return (
+                    f"Look at cell {cell.index}, line {number}: what is behind %cd is the folder, a comment "
+                    f"as well. Write the comment into a line of its own above, {AGAIN}"
+                )
+    return ""
 
 
 def _line_that_sets(name: str, notebook: Notebook) -> _Line | None:
