@@ -111,12 +111,10 @@ def test_nothing_goes_over_the_rows(learner, functions):
         is_its_job = len(own_columns(learner, function)) <= 1  # not one among others
         if is_its_job and not function.inside & found:
             parts = [function, *(inside if len(function.inside) == 1 else ())]
-            alone |= {(one.path.resolve(), one.line) for one in parts}
+            alone |= {learner.written(one) for one in parts}
     for path, tree in learner.trees.items():
         for node in ast.walk(tree):
-            is_alone = (
-                isinstance(node, ast.FunctionDef) and (path.resolve(), node.lineno) in alone
-            )
+            is_alone = node in alone
             for place in ast.walk(node) if is_alone else [node]:
                 how = row_by_row(place, is_alone) or is_alone and loop(learner, path, tree, place)
                 assert not how, (

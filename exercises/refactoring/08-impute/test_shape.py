@@ -97,12 +97,9 @@ def left_over(learner, functions):
 
 
 def mentions_filling(learner, function):
-    return any(
-        path.resolve() == function.path.resolve()
-        and isinstance(node, ast.FunctionDef)
-        and node.name == function.name
-        and any(getattr(inner, "attr", "") in FILLING + ASKING for inner in ast.walk(node))
-        for path, node in learner.nodes()
+    node = learner.written(function)
+    return node is not None and any(
+        getattr(inner, "attr", "") in FILLING + ASKING for inner in ast.walk(node)
     )
 
 

@@ -337,6 +337,5 @@ def oldest(column):
 
 
 def source_of(learner, function):
-    for path, node in learner.nodes():
-        if isinstance(node, ast.FunctionDef) and node.name == function.name:
-            yield from ast.unparse(node).splitlines()
+    node = learner.written(function)
+    return ast.unparse(node).splitlines() if node else []

@@ -152,7 +152,7 @@ def test_the_tests_pass_as_they_are(their_tests):
 def test_a_unit_test_holds_each_new_function(learner, their_tests, files_before):
     if not_passing(their_tests):
         pytest.skip("said by a test before")
-    message = new_untested(learner, their_tests, files_before)
+    message = new_untested(learner, their_tests, files_before, old_too=True)
     assert not message, message
 
 

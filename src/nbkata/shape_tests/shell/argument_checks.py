@@ -32,7 +32,12 @@ def change_not_noticed(
 
     One that does change it is for ``arguments_changed`` to say.
     """
-    kept = [one for one in functions if not any(call.changed for call in one.calls)]
+    public = {
+        (one.module, one.qualified): one
+        for function in functions
+        for one in _public(learner, function)
+    }
+    kept = [one for one in public.values() if not any(call.changed for call in one.calls)]
     asked = [function for function in kept if any(map(_is_given_tables, function.calls))]
     what, compared = "what it was given", "its argument"
     if not asked:
@@ -41,6 +46,18 @@ def change_not_noticed(
     advice = f"One more test: call it, and compare {compared} with a copy from before."
     broken = [({"how": "changes its argument"}, f"changed {what} as well", advice)]
     return not_noticed(learner, tests, asked, does, usual=broken) if asked else ""
+
+
+def _public(learner: Learner, function: Function) -> list[Function]:
+    """The function; in the place of a private one those that call it: nobody else gives it a frame."""
+    if not function.name.startswith("_") or function.name.endswith("__"):
+        return [function]
+    calling = [
+        one
+        for one in learner.run.functions
+        if (function.module, function.name) in one.inside and not one.name.startswith("_")
+    ]
+    return [one for one in calling if any(map(_is_given_tables, one.calls))] or [function]
 
 
 def _is_given_tables(call: Call) -> bool:

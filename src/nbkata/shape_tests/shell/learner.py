@@ -108,6 +108,15 @@ class Learner:
             for node in ast.walk(tree):
                 yield path, node
 
+    def written(self, function: Function) -> ast.FunctionDef | None:
+        """The function's own node in `trees`, whatever others have its name; a decorator's line is its first."""
+        tree = self.trees.get(function.path) or self.trees.get(function.path.resolve())
+        for node in ast.walk(tree or ast.Module([], [])):
+            if isinstance(node, ast.FunctionDef) and node.name == function.name:
+                if function.line in (node.lineno, *(one.lineno for one in node.decorator_list)):
+                    return node
+        return None
+
     @property
     def opened(self) -> list[str]:
         """The data and notebooks that importing the seam's module opens. Raises `CannotRun`."""

@@ -58,17 +58,13 @@ def worked_out(learner: Learner, function: Function) -> str:
             return isinstance(getattr(node.slice, "value", None), str)
         return getattr(node, "attr", "") in columns or getattr(node, "id", "") in names
 
-    for one in ast.walk(learner.trees.get(function.path, ast.Module([], []))):
-        if isinstance(one, ast.FunctionDef) and (one.name, one.lineno) == (
-            function.name,
-            function.line,
-        ):
-            assigned = [node for node in ast.walk(one) if isinstance(node, ast.Assign)]
-            names = {ast.unparse(node.targets[0]) for node in assigned if is_column(node.value, ())}
-            for node in ast.walk(one):
-                sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
-                if any(is_column(side, names) for side in sides):
-                    return shorten(ast.unparse(node), 60, placeholder=" …")
+    nodes = [*ast.walk(learner.written(function) or ast.Module([], []))]
+    assigned = [node for node in nodes if isinstance(node, ast.Assign)]
+    names = {ast.unparse(node.targets[0]) for node in assigned if is_column(node.value, ())}
+    for node in nodes:
+        sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
+        if any(is_column(side, names) for side in sides):
+            return shorten(ast.unparse(node), 60, placeholder=" …")
     return ""
 
 

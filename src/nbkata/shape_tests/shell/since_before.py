@@ -34,24 +34,31 @@ from nbkata.shape_tests.shell.watched_calls import Function
 Place = tuple[Path, str]
 
 
-def new_untested(learner: Learner, tests: LearnerTests, before: Mapping[str, Path]) -> str:
-    """Where no unit test holds a function that was not there before, and computes a column."""
+def new_untested(
+    learner: Learner, tests: LearnerTests, before: Mapping[str, Path], old_too: bool = False
+) -> str:
+    """Where no unit test holds a function that was not there before, and computes a column.
+
+    Of the ``old``, which nobody asked for, only those that no test notices at all.
+    """
     old = {name for _, tree in _sources(learner, before) for name in _qualified(tree)}
     said = dict[str, str]()
     for function in learner.run.functions:
         # One that puts others together is held by the characterization test.
         is_new = function.qualified not in old
         is_chain = len(function.inside) > 1
-        own = (own_columns(learner, function) or cut_off_columns(function)) if is_new else {}
+        is_asked = is_new or old_too and not is_chain
+        own = (own_columns(learner, function) or cut_off_columns(function)) if is_asked else {}
         work = worked_out(learner, function) if is_new and is_chain else ""
         if own or work:
-            ignored = [] if is_chain else _ignored(function)
+            ignored = [] if is_chain or not is_new else _ignored(function)
             message = not_noticed(learner, tests, [function], f"is {function.shown}", ignored)
             if message:
                 makes = [name for one, name in own.items() if not saying_it(learner, function, one)]
                 does = f"makes {', '.join(makes)}" if makes else work and f"works out {work}"
                 itself = f", and {does} itself" if is_chain and does else ""
-                said.setdefault(function.shown, f"{function.shown} is new{itself}. {message}")
+                is_what = f"is new{itself}" if is_new else "computes a column"
+                said.setdefault(function.shown, f"{function.shown} {is_what}. {message}")
     others = [*said][1:]
     more = f" The same goes for {' and '.join(others)}." if others else ""
     return f"{next(iter(said.values()), '')}{more}"
