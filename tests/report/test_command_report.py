@@ -208,3 +208,22 @@ def test_the_slow_figures_are_measured_and_remembered(
     assert messages[:2] == [(0, 12), (2, 12)], "equal files are measured once"
     messages.clear()
     assert measured() == row and messages == [(12, 12)]
+
+
+def test_who_works_on_while_it_is_measured_gets_the_figures_of_before(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("NBKATA_CACHE", str(tmp_path / "cache"))
+    workspace = create_workspace(tmp_path / "workspace", kit).path
+    path = workspace / "src" / "train.py"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("x = 1\n", encoding="utf-8")
+    now = Subject("now", "as it is", {"src/train.py": path}, workspace)
+
+    def work_on(done: int, of: int, name: str) -> None:
+        path.write_text("x = 1\ny = 2\n", encoding="utf-8")
+
+    (row,) = measure(kit, [now], [Figure.LINES], work_on)
+    assert row.values[Figure.LINES] == Measured(1)
+    (row,) = measure(kit, [now], [Figure.LINES])
+    assert row.values[Figure.LINES] == Measured(2)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import multiprocessing
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -92,7 +93,27 @@ def measure(
     figures: Sequence[Figure],
     on_progress: OnMeasured | None = None,
 ) -> list[Row]:
-    """A row for each subject with these figures, in their order."""
+    """A row for each subject with these figures, in their order; of the files as they are now."""
+    with TemporaryFolder() as folder:
+        kept = [
+            _kept(one, Path(folder, str(number))) if one.around else one
+            for number, one in enumerate(subjects)
+        ]
+        return _measure(kit, kept, figures, on_progress)
+
+
+def _kept(subject: Subject, folder: Path) -> Subject:
+    """The same with copies of its files: people go on working while they are measured."""
+    files = {name: folder / name for name in subject.files}
+    for name, path in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(subject.files[name], path)
+    return replace(subject, files=files)
+
+
+def _measure(
+    kit: Kit, subjects: Sequence[Subject], figures: Sequence[Figure], on_progress: OnMeasured | None
+) -> list[Row]:
     groups = [group for group in MEASURES if set(group) & set(figures)]
     jobs = [(group, number) for group in groups for number in range(len(subjects))]
     found = {
