@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no fault of the code: no property fails because its examples took long to make or to try.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 # A job in a shell's background starts with Ctrl-C ignored, one of nohup's with a closed terminal ignored,
 # and so would all that the tests start: the ones that send these would wait for ever. A handler of

@@ -220,7 +220,7 @@ def test_who_works_on_while_it_is_measured_gets_the_figures_of_before(
     path.write_text("x = 1\n", encoding="utf-8")
     now = Subject("now", "as it is", {"src/train.py": path}, workspace)
 
-    def work_on(done: int, of: int, name: str) -> None:
+    def work_on(*_: object) -> None:
         path.write_text("x = 1\ny = 2\n", encoding="utf-8")
 
     (row,) = measure(kit, [now], [Figure.LINES], work_on)
