@@ -172,6 +172,23 @@ def test_a_commit_that_only_deletes_a_test_is_refused_and_check_says_so(
     assert [one["kind"] for one in weaker] == ["deleted"]
 
 
+def test_of_a_commit_that_check_makes_it_says_that_the_commit_made_the_net_weaker(
+    dojo: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run = Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
+    monkeypatch.setattr("nbkata.kata.commands._lights.observe", lambda *_: run)
+    monkeypatch.setattr("nbkata.kata.shell.check.check_step", _green)
+    test = dojo / "tests" / "test_sum.py"
+    test.write_text("def test_sum():\n    assert sum([1, 2]) == 3\n", "utf-8")
+    git("add", "-A")
+    assert git("commit", "-m", "a test").returncode == 0
+    test.unlink()
+    _, output, _ = output_of("check", "--commit")
+    assert "With this commit the safety net got weaker: tests/test_sum.py:1: test" in output
+    assert "nbkata guard --base HEAD~1" in " ".join(output.split())
+    assert "test deleted: test_sum is gone" in output_of("guard", "--base", "HEAD~1")[1]
+
+
 def test_the_editors_lint_task_runs_what_the_hook_of_the_files_own_project_runs(
     dojo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

@@ -24,6 +24,7 @@ def test_a_note_is_of_the_very_files_that_were_green(
     for name in ("src/train.py", "tests/test_a.py", "data/passengers.csv"):
         (workspace / name).parent.mkdir(parents=True, exist_ok=True)
         (workspace / name).write_text("1\n", encoding="utf-8")
+    (workspace / "data" / ".ipynb_checkpoints").mkdir()
     first = SeenGreen(workspace, "04-characterize")
     assert first.note == ""
     first.keep("19 of 20 caught")

@@ -275,7 +275,7 @@ def test_the_tests_say_themselves_what_they_expect(learner, functions, their_tes
     for table in tables_with(learner.trees, ("Mlle", "Miss"), learner.data_files):
         if table.function or not re.search(rf"\b{re.escape(table.name)}\b", texts):
             continue  # no test reads it
-        file = learner.shown(table.path.resolve())
+        file = table.path.resolve().relative_to(learner.workspace.resolve()).as_posix()
         run = their_tests.with_broken(file=file, text=table.with_exchanged(groups))
         assert run.failed or run.trouble, (
             f"Your unit tests take what they expect from {table.name} ({file}), which your function "

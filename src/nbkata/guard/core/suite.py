@@ -20,10 +20,8 @@ from nbkata.guard.core.assertions import (
 )
 from nbkata.guard.core.limits import Function, Limits, limits_of
 from nbkata.guard.core.paths import is_collected, is_test
+from nbkata.guard.core.source_module import SKIPS, SourceModule, length, loops, module_of, skip_in
 
-_SKIPS = frozenset(
-    """skip skipif skipIf skipUnless xfail expectedFailure importorskip skipTest SkipTest""".split()
-)
 _MARKS = ("pytestmark", "__test__")
 _CATCHES = frozenset(("", "Exception", "BaseException", "AssertionError", "Failed"))
 CAUGHT = "an error is caught"
@@ -59,46 +57,6 @@ class Test:
         return self.name.rpartition(".")[2]
 
 
-@dataclass(slots=True)
-class _Module:
-    path: str
-    skipped: str = ""
-    # By name; those in classes by Class.name.
-    functions: dict[str, Function] = field(default_factory=dict)
-    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
-    tables: dict[str, ast.expr] = field(default_factory=dict)
-    # Those of each class again: two may have one name.
-    own: dict[str, dict[str, ast.expr]] = field(default_factory=dict)
-
-    def gather(self, body: Sequence[ast.stmt], owner: str) -> None:
-        """Take in what the statements define; ``owner`` is the class they are in, with a full stop."""
-        for node in body:
-            if isinstance(node, Function):
-                self.functions[owner + node.name] = node
-            elif isinstance(node, ast.ClassDef) and not owner:
-                self.classes[node.name] = node
-                self.gather(node.body, f"{node.name}.")
-            elif isinstance(node, ast.If | ast.Try):
-                self.gather(node.body, owner)
-            elif isinstance(node, ast.AnnAssign) and node.value is not None:
-                self._keep(last_name(node.target), owner, node.value)
-            elif isinstance(node, ast.Assign) and len(node.targets) == 1:
-                name = last_name(node.targets[0])
-                self._keep(name, owner, node.value)
-                if owner:
-                    continue
-                if name == "pytestmark" or last_name(getattr(node.value, "func", None)) in _SKIPS:
-                    self.skipped = self.skipped or _skip_in(node.value)
-                if name == "__test__" and not getattr(node.value, "value", True):
-                    self.skipped = "__test__ = False"
-            elif isinstance(node, ast.Expr | ast.Raise) and not owner:
-                self.skipped = self.skipped or _skip_in(node)
-
-    def _keep(self, name: str, owner: str, value: ast.expr) -> None:
-        self.tables[name] = value
-        self.own.setdefault(owner, {})[name] = value
-
-
 def read_tests(files: Mapping[str, str], wanted: Container[str]) -> tuple[Test, ...]:
     """All functions in the test files that are wanted, those that pytest collects and others.
 
@@ -108,11 +66,11 @@ def read_tests(files: Mapping[str, str], wanted: Container[str]) -> tuple[Test, 
     read = [
         path for path in sorted(files) if path in wanted or is_test(path) and not is_collected(path)
     ]
-    modules = [module for path in read if (module := _module(path, files[path]))]
-    shared: dict[str, tuple[_Module, Function]] = {}
+    modules = [module for path in read if (module := module_of(path, files[path]))]
+    shared: dict[str, tuple[SourceModule, Function]] = {}
     tables: dict[str, ast.expr] = {}
     for module in modules:
-        tables |= {} if is_collected(module.path) else module.tables
+        tables |= {} if is_collected(module.path) else dict(module.tables)
         for name, function in module.functions.items():
             if not name.startswith("test"):
                 shared.setdefault(name, (module, function))
@@ -131,24 +89,13 @@ def _owner(name: str) -> str:
     return "".join(name.rpartition(".")[:2])
 
 
-def _module(path: str, text: str) -> _Module | None:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    _Plain(_scalars(tree.body)).visit(tree)
-    module = _Module(path)
-    module.gather(tree.body, "")
-    return module
-
-
 class _Reader:
     """Reads one test with all that it uses."""
 
     def __init__(
         self,
-        module: _Module,
-        shared: Mapping[str, tuple[_Module, Function]],
+        module: SourceModule,
+        shared: Mapping[str, tuple[SourceModule, Function]],
         tables: Mapping[str, ast.expr],
     ) -> None:
         self.module = module
@@ -175,7 +122,7 @@ class _Reader:
             tuple(replace(one, repeats=True) for one in asserted) if cases > 1 else asserted,
             constants,
             sum((reducers_in(node) for node in inside), Counter()),
-            cases + _loops(function, self.module),
+            cases + loops(function, self.module),
             tuple(self._rows(function)),
             frozenset(names),
             frozenset(name for node in inside for name in _replaced(node)),
@@ -190,11 +137,11 @@ class _Reader:
             names = {last_name(one) for name in names for one in ast.walk(self.tables[name])}
         return list(found.values())
 
-    def _found(self, name: str) -> tuple[_Module, Function] | None:
+    def _found(self, name: str) -> tuple[SourceModule, Function] | None:
         own = self.module.functions.get(name)
         return (self.module, own) if own else self.shared.get(name)
 
-    def _closure(self, function: Function) -> list[tuple[_Module, Function]]:
+    def _closure(self, function: Function) -> list[tuple[SourceModule, Function]]:
         """It and all helpers and fixtures that it uses, each with its module."""
         waiting = [(self.module, function), *self._automatic()]
         found = {one.name: (module, one) for module, one in waiting}
@@ -210,7 +157,7 @@ class _Reader:
                     waiting.append(other)
         return list(found.values())
 
-    def _automatic(self) -> list[tuple[_Module, Function]]:
+    def _automatic(self) -> list[tuple[SourceModule, Function]]:
         """Fixtures that no test need ask for."""
         places = [(self.module, one) for one in self.module.functions.values()]
         places += [pair for pair in self.shared.values() if pair[0].path.endswith("conftest.py")]
@@ -244,16 +191,16 @@ class _Reader:
             node
             for one in used
             for node in ast.walk(one)
-            if isinstance(node, ast.Call) and last_name(node.func) in _SKIPS
+            if isinstance(node, ast.Call) and last_name(node.func) in SKIPS
         ]
-        return self.module.skipped or next(filter(None, map(_skip_in, [*marks, *calls])), "")
+        return self.module.skipped or next(filter(None, map(skip_in, [*marks, *calls])), "")
 
     def _cases(self, function: Function) -> int:
         cases = 1
         for decorator in function.decorator_list:
             if isinstance(decorator, ast.Call) and last_name(decorator.func) == "parametrize":
                 values = decorator.args[1] if len(decorator.args) > 1 else None
-                cases *= max(_length(values, self.module), 2)
+                cases *= max(length(values, self.module), 2)
         return cases
 
     def _rows(self, function: Function) -> Iterator[frozenset[str]]:
@@ -351,73 +298,3 @@ def _replaced(node: ast.AST) -> Iterator[str]:
             for value in call.args:
                 if isinstance(value, ast.Constant) and isinstance(value.value, str):
                     yield value.value.rpartition(".")[2]
-
-
-def _skip_in(node: ast.AST) -> str:
-    for child in ast.walk(node):
-        if last_name(child) in _SKIPS:
-            return last_name(child)
-        if isinstance(child, ast.Constant) and child.value is False and child is node:
-            return "__test__ = False"
-    return ""
-
-
-def _length(node: ast.AST | None, module: _Module) -> int:
-    if isinstance(node, ast.Name):
-        node = module.tables.get(node.id)
-    if isinstance(node, ast.Call) and node.args:  # enumerate(…), zip(…)
-        return max(_length(arg, module) for arg in node.args)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):  # {…}.items()
-        return _length(node.func.value, module)
-    if isinstance(node, ast.Dict):
-        return len(node.values)
-    return len(node.elts) if isinstance(node, ast.List | ast.Tuple | ast.Set) else 0
-
-
-def _loops(function: Function, module: _Module) -> int:
-    return sum(_length(one.iter, module) for one in ast.walk(function) if isinstance(one, ast.For))
-
-
-def _scalars(body: Sequence[ast.stmt]) -> dict[str, ast.Constant]:
-    """The names that are given one number or text, and nothing else."""
-    given: dict[str, list[ast.expr]] = {}
-    for node in body:
-        for child in ast.walk(node) if not isinstance(node, Function | ast.ClassDef) else ():
-            if isinstance(child, ast.Assign) and len(child.targets) == 1:
-                given.setdefault(last_name(child.targets[0]), []).append(child.value)
-            elif isinstance(child, ast.AugAssign | ast.AnnAssign) and child.value:
-                given.setdefault(last_name(child.target), []).append(child.value)
-    return {
-        name: values[0]
-        for name, values in given.items()
-        if name and len(values) == 1 and isinstance(values[0], ast.Constant)
-    }
-
-
-class _Plain(ast.NodeTransformer):
-    """Without messages and docstrings, with constants in the place of the names that are theirs."""
-
-    # pylint: disable=missing-function-docstring,invalid-name # ast's
-
-    def __init__(self, known: Mapping[str, ast.Constant]) -> None:
-        self.known = dict(known)
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        value = self.known.get(node.id) if isinstance(node.ctx, ast.Load) else None
-        return node if value is None else ast.copy_location(ast.Constant(value.value), node)
-
-    def visit_Assert(self, node: ast.Assert) -> ast.AST:
-        return self.generic_visit(ast.copy_location(ast.Assert(node.test), node))
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        if isinstance(node.value, ast.Constant):
-            return ast.copy_location(ast.Pass(), node)
-        return self.generic_visit(node)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        outer, own = self.known, _scalars(node.body)
-        taken = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
-        self.known = {name: one for name, one in {**outer, **own}.items() if name not in taken}
-        self.generic_visit(node)
-        self.known = outer
-        return node

@@ -86,7 +86,7 @@ def check(
         if ran:
             screen.out.print()
         show_ran(ran)
-        _show_weaker(weaker)
+        _show_weaker(weaker, commit and verdict.ok)
     if junit:
         or_refuse(write_output(junit, junit_of(verdict).encode("utf-8"), Kind.REPORT))
     if not verdict.ok or not all(one.ok for one in ran):
@@ -104,11 +104,12 @@ def _weaker(found: Opened) -> tuple[Finding, ...]:
     return () if isinstance(weaker, Refusal) else weaker
 
 
-def _show_weaker(weaker: tuple[Finding, ...]) -> None:
+def _show_weaker(weaker: tuple[Finding, ...], is_committed: bool) -> None:
+    """``is_committed``: what git knows when the reader looks is this state."""
     if not weaker:
         return
     more = f" (and {len(weaker) - 1} more)" if len(weaker) > 1 else ""
-    text = f"Since your last commit the safety net got weaker: {weaker[0]}{more}"
-    plain.show(
-        ["", *plain.wrapped(text, plain.width(), "  "), *plain.pointers(look=f"{called()} guard")]
-    )
+    when = "With this commit" if is_committed else "Since your last commit"
+    text = f"{when} the safety net got weaker: {weaker[0]}{more}"
+    look = f"{called()} guard{' --base HEAD~1' if is_committed else ''}"
+    plain.show(["", *plain.wrapped(text, plain.width(), "  "), *plain.pointers(look=look)])

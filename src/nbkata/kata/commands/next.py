@@ -94,7 +94,7 @@ def _look_back(
 ) -> Mapping[str, Light] | Refusal:
     """The earlier steps whose goals got lost."""
     work = "looking at the earlier steps"
-    if not screen.err.is_watched:
+    if found.kit.kata.lasting(step) and not screen.err.is_watched:
         plain.note(f"  {work} ...")
     with screen.working(work):
         lights = look_back(found.kit, step, found.workspace.path, observed)

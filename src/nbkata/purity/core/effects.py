@@ -35,6 +35,7 @@ SEEDS = Effect(Cause.RANDOM, "changes the hidden random state")
 UNSEEDED = Effect(Cause.RANDOM, "makes a random generator without a seed")
 NEW_ID = Effect(Cause.RANDOM, "makes a new random identifier")
 DRAWS = Effect(Cause.DRAWS, "draws on a global figure")
+CHARTS = Effect(Cause.DRAWS, "draws", Sure.POSSIBLE)
 ASKS = Effect(Cause.ASKS, "asks the user")
 SETTINGS = Effect(Cause.SETTINGS, "changes a setting of the whole program")
 EXECUTES = Effect(Cause.PROCESS, "runs code from a text", Sure.LIKELY)
@@ -126,11 +127,7 @@ PREFIXES = by_name(
     (READS, "pandas.read_"),
     (SETTINGS, "pandas.options. matplotlib.use seaborn.set"),
     (DRAWS, "pandas.plotting. matplotlib.pyplot. seaborn.despine"),
-    (
-        Effect(Cause.DRAWS, "draws", Sure.POSSIBLE),
-        """plotly.express. plotly.graph_objects.
-        plotly.graph_objs. altair.Chart plotnine. bokeh.plotting.figure""",
-    ),
+    (CHARTS, "plotly.express. plotly.graph_ altair.Chart plotnine. bokeh.plotting.figure"),
     (LOGS, "logging. loguru.logger."),
     (PROCESS, "subprocess. multiprocessing. threading.Thread concurrent.futures. os.exec os.spawn"),
     (Effect(Cause.PROCESS, "calls foreign code", Sure.LIKELY), "ctypes."),

@@ -104,10 +104,11 @@ def measure(
 
 def _kept(subject: Subject, folder: Path) -> Subject:
     """The same with copies of its files: people go on working while they are measured."""
-    files = {name: folder / name for name in subject.files}
-    for name, path in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(subject.files[name], path)
+    files = dict(subject.files)
+    for name, path in subject.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # one that cannot be read is a reason of its own, later
+            files[name] = Path(shutil.copyfile(path, folder / name))
     return replace(subject, files=files)
 
 

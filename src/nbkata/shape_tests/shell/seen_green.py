@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nbkata.common.core.refusal import Refusal
 from nbkata.common.shell.cache import Kind, keep_cached, read_cached
+from nbkata.common.shell.walk import files_in
 from nbkata.kata.shell.checkpoint import digest_of
 from nbkata.kata.shell.kit import kit_around
 from nbkata.kata.shell.kit_digest import digest_of_kit
@@ -18,8 +19,9 @@ class SeenGreen:
         self.key = self.note = ""
         if not isinstance(kit, Refusal):
             digest = hashlib.sha256(f"{digest_of_kit(kit)} {step} {digest_of(workspace)}".encode())
-            for path in sorted((workspace / "data").glob("*")):
-                digest.update(path.name.encode() + path.read_bytes())
+            for path in files_in(workspace / "data"):
+                name = path.relative_to(workspace).as_posix()
+                digest.update(name.encode() + path.read_bytes())
             self.key = digest.hexdigest()
             self.note = str(read_cached(Kind.SHAPE, self.key) or "")
 
