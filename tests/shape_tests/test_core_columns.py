@@ -6,7 +6,7 @@ from textwrap import dedent
 import pandas as pd
 import pytest
 
-from nbkata.shape_tests.core.columns import column_undone
+from nbkata.shape_tests.core.columns import ALL, GAPS, OTHERS, column_undone
 
 FORMER = """
     def features(rows, top=9):
@@ -55,3 +55,72 @@ def test_a_column_set_in_a_table_is_made_of_what_it_is_set_to():
 
     assert undone(new, "Age").names == {"band"}
     assert undone(new, "Sex").names == {"band", "compare"}
+
+
+def test_of_a_class_too_one_column_is_as_it_was_with_all_that_it_had_learnt():
+    former, new = (
+        """
+        class Ages:
+            def fit(self, rows):
+                self.fill_ = self._shown(rows)["Age"].mean()
+                return self
+
+            def transform(self, rows):
+                ages = self._shown(rows)["Age"].fillna(self.fill_)
+                return rows.assign(Age=ages, Dear=rows["Fare"] > 9)
+
+            def _shown(self, rows):
+                return rows // 10
+        """,
+        """
+        class Ages:
+            def fit(self, rows):
+                self.fill_ = rows["Age"].mean()
+                return self
+
+            def fit_transform(self, rows):
+                return self.fit(rows).transform(rows)
+
+            def transform(self, rows):
+                return rows.assign(Age=rows["Age"].fillna(self.fill_) // 10, Dear=rows["Fare"] > 5)
+        """,
+    )
+    (before,), (now,) = (ast.parse(dedent(text)).body for text in (former, new))
+    names = {"__name__": "features"}
+    exec(column_undone(before, now, "Age").text, names)  # pylint: disable=exec-used
+    rows = pd.DataFrame({"Age": [39.0, 40.0, None], "Fare": [8.0, 4.0, 8.0]})
+
+    ages = names["Ages"]()
+
+    assert ages.fit(rows).transform(rows).to_dict("list") == {
+        "Age": [3.0, 4.0, 3.5],
+        "Fare": [8.0, 4.0, 8.0],
+        "Dear": [True, False, True],
+    }
+    assert ages.fill_ == 3.5
+
+
+@pytest.mark.parametrize(
+    ("rows", "ages"), [(ALL, [3, 71, 9]), (GAPS, [3, 7, 9]), (OTHERS, [3, 71, 4])]
+)
+def test_of_two_fixes_in_a_column_each_can_be_undone_alone(rows, ages):
+    former, new = (
+        """
+        def features(rows):
+            bands = rows["Age"].where(rows["Age"] > 64, rows["Age"] // 10)
+            return rows.assign(Age=bands.fillna(9))
+        """,
+        """
+        def features(rows):
+            return rows.assign(Age=(rows["Age"].fillna(40) // 10).astype(int))
+        """,
+    )
+    (before,), (now,) = (ast.parse(dedent(text)).body for text in (former, new))
+    names = {}
+    exec(column_undone(before, now, "Age", rows=rows).text, names)  # pylint: disable=exec-used
+
+    made = names["features"](pd.DataFrame({"Age": [39.0, 71.0, None]}))
+
+    assert made["Age"].tolist() == ages
+    if rows == GAPS:  # as far as it can be: the type of a column is no sign of one of its rows
+        assert made["Age"].dtype == int

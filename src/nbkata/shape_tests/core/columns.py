@@ -1,44 +1,118 @@
-"""One column of what a function gives made as it was before, whatever shape the change of the code has."""
+"""One column of what code gives made as it was before, whatever shape the change of the code has."""
 
 import ast
 import copy
 from collections.abc import Collection, Iterator
 
-from nbkata.shape_tests.core.pieces import Undone
+from nbkata.shape_tests.core.pieces import Definition, Undone
 
-# What the two functions and what they give are called in the new one.
+# What the two functions or classes and what they give are called in the new one.
 BEFORE, NOW = "as_before_this_step", "as_it_is_now"
+# Of an object, its twin of before.
+TWIN = "_twin_of_before"
+# The rows in which a column is as it was: those in which it is missing as it is given, the others, or all.
+GAPS, OTHERS, ALL = "where it is missing", "where it is not missing", ""
 
 
 def column_undone(
-    former: ast.FunctionDef, new: ast.FunctionDef, column: str, leaving: Collection[str] = ()
+    former: Definition,
+    new: Definition,
+    column: str,
+    leaving: Collection[str] = (),
+    rows: str = ALL,
 ) -> Undone:
-    """The new function, whose result has the column of the former one.
+    """The new function or class, whose result has the column of the former one in some rows.
 
-    The names are those that the column is made of, and that the former function does not have; not
-    those of the functions ``leaving`` the column as they are given it.
+    The names are those that the column is made of, and that the former one does not have; not those of
+    the functions ``leaving`` the column as they are given it.
     """
-    lines = f"""
+    is_class = isinstance(new, ast.ClassDef)
+    lines = _class_lines(former, new) if is_class else _function_lines(new)
+    made = ast.parse(f"{_helper_lines(column, rows)}{lines}").body
+    for definition, name in ((new, NOW), (former, BEFORE)):
+        inner = copy.deepcopy(definition)
+        inner.name = name
+        if isinstance(inner, ast.FunctionDef):
+            inner.decorator_list = []
+        made.insert(0, inner)
+    if not is_class:
+        setattr(made[-1], "decorator_list", copy.deepcopy(new.decorator_list))
+    names = _made_of(new, column) - _names(former) - {*leaving}
+    what = f"made its {column} as it was before this step" + (rows and f" {rows}")
+    text = ast.unparse(ast.fix_missing_locations(ast.Module(made, [])))
+    return Undone(text, what, frozenset(names))
+
+
+def _helper_lines(column: str, rows: str) -> str:
+    return f"""
+def with_column_of_before(was, made, given):
+    tables = [one for one in given if {column!r} in getattr(one, "columns", ())]
+    if any({column!r} not in getattr(one, "columns", ()) for one in (was, made)):
+        return made
+    if not {rows!r}:
+        return made.assign(**{{{column!r}: was[{column!r}]}})
+    if not tables or len(tables[0]) != len(made):
+        return made
+    is_asked = tables[0][{column!r}].isna().to_numpy() == {rows == GAPS}
+    values = made[{column!r}].mask(is_asked, was[{column!r}])
+    alike = values.astype(made[{column!r}].dtype)
+    return made.assign(**{{{column!r}: alike if (alike == values).all() else values}})
+"""
+
+
+def _function_lines(new: Definition) -> str:
+    return f"""
 def {new.name}(*given, **named):
     import copy
     was = {BEFORE}(*copy.deepcopy(given), **named)
-    made = {NOW}(*given, **named).copy()
-    made[{column!r}] = was[{column!r}]
-    return made
+    made = {NOW}(*copy.deepcopy(given), **named)
+    return with_column_of_before(was, made, [*given, *named.values()])
 """
-    made = ast.parse(lines).body[0]
-    assert isinstance(made, ast.FunctionDef)
-    for function, name in ((new, NOW), (former, BEFORE)):
-        inner = copy.deepcopy(function)
-        inner.name, inner.decorator_list = name, []
-        made.body.insert(0, inner)
-    made.decorator_list = copy.deepcopy(new.decorator_list)
-    names = _made_of(new, column) - _names(former) - {*leaving}
-    what = "made one of its columns as it was before this step"
-    return Undone(ast.unparse(ast.fix_missing_locations(made)), what, frozenset(names))
 
 
-def _made_of(function: ast.FunctionDef, column: str) -> set[str]:
+def _class_lines(former: Definition, new: Definition) -> str:
+    """Each public method is called of a twin of before as well, which has learnt what that one learns.
+
+    Who looks from outside sees what the twin has learnt.
+    """
+    before, now = _public_methods(former), _public_methods(new)
+    methods = "".join(f"""
+    def {name}(self, *given, **named):
+        return in_both_ways(self, {name!r}, given, named)
+""" for name in now if name in before)
+    return f"""
+def in_both_ways(self, name, given, named):
+    import copy
+    own = self.__dict__
+    if {TWIN!r} in own and own[{TWIN!r}] is None:  # called by another method
+        return getattr({NOW}, name)(self, *given, **named)
+    twin = own.pop({TWIN!r}, None) or copy.copy(self)
+    object.__setattr__(twin, "__class__", {BEFORE})
+    was = getattr(twin, name)(*copy.deepcopy(given), **named)
+    own[{TWIN!r}] = None
+    made = getattr({NOW}, name)(self, *given, **named)
+    own[{TWIN!r}] = twin
+    return with_column_of_before(was, made, [*given, *named.values()])
+
+class {new.name}({NOW}):
+    def __getattribute__(self, name):
+        twin = object.__getattribute__(self, "__dict__").get({TWIN!r})
+        learnt = vars(twin) if twin is not None and name != {TWIN!r} else {{}}
+        return learnt[name] if name in learnt else object.__getattribute__(self, name)
+{methods}"""
+
+
+def _public_methods(definition: Definition) -> list[str]:
+    return [
+        one.name
+        for one in definition.body
+        if isinstance(one, ast.FunctionDef)
+        and not one.name.startswith("_")
+        and not one.decorator_list
+    ]
+
+
+def _made_of(function: Definition, column: str) -> set[str]:
     """The names that a column is made of, by way of others; all names if it is not assigned by name."""
     found = set[str]().union(*map(_names, _assigned(function, column))) or _names(function)
     waiting = [*found]
@@ -54,7 +128,7 @@ def _made_of(function: ast.FunctionDef, column: str) -> set[str]:
     return found
 
 
-def _assigned(function: ast.FunctionDef, column: str) -> Iterator[ast.AST]:
+def _assigned(function: Definition, column: str) -> Iterator[ast.AST]:
     for node in ast.walk(function):
         if isinstance(node, ast.keyword) and node.arg == column:
             yield node.value

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.common.shell.walk import files_in, visible
-from nbkata.shape_tests.core.columns import column_undone
+from nbkata.shape_tests.core.columns import GAPS, OTHERS, column_undone
 from nbkata.shape_tests.core.pieces import Definition, Undone, undone_pieces
 from nbkata.shape_tests.core.successors import changed_methods, formers, gone_with
 from nbkata.shape_tests.shell.learner import Learner, listed, tables_in
@@ -158,7 +158,7 @@ def fixed_untested(
         pieces = [whole]
         if isinstance(former, Definition) and isinstance(node, Definition):
             pieces += undone_pieces(former, node)
-        moved, held = list[str](), set[str]()  # the columns; those that a test noticed by a piece
+        moved, held = list[str](), list[str]()  # the columns; those that a test noticed by a piece
         for undone in chain(pieces, _columns_undone(learner, former, node, moved, held)):
             if undone.names & elsewhere & called:  # held by what holds these
                 continue
@@ -192,7 +192,7 @@ def fixed_untested(
             if undone is whole:
                 moved += differing
             else:
-                held |= {*differing}
+                held += differing
     return ""
 
 
@@ -203,11 +203,21 @@ def _columns_undone(
     moved: Sequence[str],
     held: Collection[str],
 ) -> Iterator[Undone]:
-    """The function with one of its columns as it was, for those of several that no piece has moved."""
-    if isinstance(former, ast.FunctionDef) and isinstance(node, ast.FunctionDef) and moved[1:]:
-        for column in (one for one in moved if one not in held):
-            leaving = {one.name for one in learner.run.functions if leaves_alone(one, column)}
+    """The code with one of its columns as it was, for those of several that no piece has moved.
+
+    And for all that it moves, in the rows in which they are missing, and in the others: of two fixes in a
+    column one may be held alone.
+    """
+    if not isinstance(former, Definition) or not isinstance(node, type(former)):
+        return
+    for column in moved:
+        leaving = {one.name for one in learner.run.functions if leaves_alone(one, column)}
+        if moved[1:] and column not in held:
             yield column_undone(former, node, column, leaving)
+        noticed = len(held)
+        yield column_undone(former, node, column, leaving, GAPS)
+        if len(held) > noticed:
+            yield column_undone(former, node, column, leaving, OTHERS)
 
 
 def _called_in(folder: Path) -> set[str]:
