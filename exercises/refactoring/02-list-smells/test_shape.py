@@ -107,12 +107,13 @@ def test_every_kind_that_is_named_exists(notebook, kata):
     unknown = unknown_kinds(annotations_in(source_of_notebook(notebook, kata.notebook)))
     if not unknown:
         return
-    kinds = ", ".join(sorted(kind for kind in Smell if kind not in NOISE))
     messages = [
-        f"Cell {one.place.cell}, line {one.place.line}: there is no kind {one.kind}. "
-        + (f"Did you mean {one.nearest}?" if one.nearest else f"There are: {kinds}.")
+        f"Cell {one.place.cell}, line {one.place.line}: there is no kind {one.kind}."
+        + (f" Did you mean {one.nearest}?" if one.nearest else "")
         for one in unknown[:3]
     ]
+    if not all(one.nearest for one in unknown[:3]):
+        messages[-1] += f" There are: {', '.join(sorted(kind for kind in Smell if kind not in NOISE))}."
     raise AssertionError("\n".join(messages))
 
 

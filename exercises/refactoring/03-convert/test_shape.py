@@ -133,8 +133,8 @@ def code_lines(text):
 def test_the_script_shows_its_answer(workspace, kata):
     nodes, prints = nodes_in(workspace), prints_in(workspace)
     assert prints, (
-        "The script shows nothing: a name alone on a line is shown by notebooks only. Print the "
-        "answer that it is for."
+        "The script shows nothing: no value in it is printed, and a name alone on a line is shown by "
+        "notebooks only. Print the answer that it is for."
     )
     if any(isinstance(node, ast.FunctionDef) for node in nodes):
         return  # from step 04 on the answer is what the function gives back

@@ -166,11 +166,13 @@ def test_a_function_of_its_own_derives_the_titles(learner, functions, names, lef
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and not functions
     ]
-    for path, node in written:
-        assert node.name in called_ones, (
-            f"{learner.shown(path)}, line {node.lineno}: train() never calls {node.name}. Call it in "
-            f"the place of the old lines (df = {node.name}(df), or df['Title'] = {node.name}(df['Name']) "
-            "if it takes the names), run pytest, then delete those."
+    uncalled = [(path, node) for path, node in written if node.name not in called_ones]
+    asked = {name for _, node in uncalled for name in called(node) - {node.name}}
+    for path, node in sorted(uncalled, key=lambda one: one[1].name in asked):
+        raise AssertionError(
+            f"{learner.shown(path)}, line {node.lineno}: train() never calls {node.name}. Call it in the "
+            f"place of the old lines (df = {node.name}(df) if it gives a frame back, df['Title'] = "
+            f"{node.name}(...) if it gives the titles), run pytest, then delete those."
         )
     assert functions, (
         "No function derives the titles yet: while train() ran, none was called that makes a "
@@ -297,8 +299,14 @@ def test_a_unit_test_notices_when_its_argument_changes(learner, functions, their
         return  # later on such a test of one function is enough: step 08 asks for it
     of_frames = [one for one in inner if any(map(frames_both, one.calls))]
     of_frames = of_frames or [one for one in functions if any(map(adds_one_column, one.calls))]
+    of_frames = of_frames or [one for one in functions if any(map(is_given_passengers, one.calls))]
     message = change_not_noticed(learner, their_tests, of_frames, "derives the titles")
     assert not message, message
+
+
+def is_given_passengers(call):
+    """Whether it is given a frame of them, whatever it gives back."""
+    return any("Name" in one.columns for one in filter(is_frame, call.arguments.values()))
 
 
 def frames_both(call):

@@ -261,7 +261,11 @@ FILLED_WITH = {
         )
     ],
     "Fare": [
-        ("mean", "the mean of all fares", "Let the mean and the median of your fares differ."),
+        (
+            "mean",
+            "the mean of all fares",
+            "Let the mean and the median of your fares differ, in a test that calls it.",
+        ),
         ("commonest", "the commonest fare", "Let the commonest and the median fare differ."),
     ],
     "Embarked": [

@@ -43,9 +43,24 @@ def change_not_noticed(
     if not asked:
         asked = [function for function in kept if any(map(_holds_tables, function.calls))]
         what, compared = "the frame that its object was made of", "that frame"
-    advice = f"One more test: call it, and compare {compared} with a copy from before."
-    broken = [({"how": "changes its argument"}, f"changed {what} as well", advice)]
-    return not_noticed(learner, tests, asked, does, usual=broken) if asked else ""
+    ways = (
+        (
+            "changes its argument",
+            f"changed {what} as well",
+            f"One more test: call it, and compare {compared} with a copy from before.",
+        ),
+        (
+            "changes its argument once",
+            f"changed {what} as well, as if it filled gaps in place",
+            "Your test gives it a frame that another test gave it before, so there is nothing left to "
+            "change: make a new frame in each test (by a function or a fixture).",
+        ),
+    )
+    for how, changes, advice in ways if asked else ():
+        message = not_noticed(learner, tests, asked, does, usual=[({"how": how}, changes, advice)])
+        if message:
+            return message
+    return ""
 
 
 def _public(learner: Learner, function: Function) -> list[Function]:

@@ -69,7 +69,7 @@ def _breaking_named(breakage: Mapping[str, Any]) -> Iterator[None]:
     for known in classes:
         home = getattr(home, known, home)
     original = vars(home).get(name)
-    is_of_class = isinstance(home, type) and breakage["how"] == "changes its argument"
+    is_of_class = isinstance(home, type) and breakage["how"].startswith("changes its argument")
     with remembering(home) if is_of_class else nullcontext():
         if isinstance(original, FunctionType):
             code = original.__code__
@@ -289,4 +289,5 @@ _HOW = {
     "gives its argument": _gives_its_argument,
     "mixes up rows": _mixes_up_rows,
     "changes its argument": changes_its_argument,
+    "changes its argument once": functools.partial(changes_its_argument, is_once=True),
 }

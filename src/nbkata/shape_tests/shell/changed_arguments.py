@@ -40,8 +40,14 @@ def remembering(kind: type) -> Iterator[None]:
         setattr(owner, "__init__", initial)
 
 
-def changes_its_argument(original: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
-    """What it gives back is right, but what it was given is other than before, each time."""
+def changes_its_argument(
+    original: Callable[..., Any], is_method: bool, is_once: bool = False
+) -> Callable[..., Any]:
+    """What it gives back is right, but what it was given is other than before.
+
+    Each time, or only the first time that it is given a table, like one that fills gaps in place.
+    """
+    changed = list[Any]()
 
     def broken(*given: Any, **named: Any) -> Any:
         tables = [*_tables([*given[1 if is_method else 0 :], *named.values()])]
@@ -51,8 +57,10 @@ def changes_its_argument(original: Callable[..., Any], is_method: bool) -> Calla
         right = original(*given, **named)
         made = [*_tables([right])]
         for table in tables:
-            if any(table is one for one in made):
+            if any(table is one for one in (*made, *changed)):
                 continue
+            if is_once:
+                changed.append(table)
             _change_in_place(table)
             for frame in filter(is_frame, made) if is_frame(table) else ():
                 for name in frame.columns.difference(table.columns):
