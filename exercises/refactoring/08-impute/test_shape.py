@@ -295,7 +295,8 @@ def misfillings(learner, functions, names, learnt=False):
 
         if learnt and filling:
             what = f"learnt something else to fill each gap in {name} with"
-            yield Misfilling(what, "another", has_gaps, is_filled, WHOLE)
+            advice = f"{WHOLE} If bands hide the number there, look at what is learnt itself."
+            yield Misfilling(what, "another", has_gaps, is_filled, advice)
         for instead, words, advice in FILLED_WITH[name] if filling else ():
             what = f"had each gap in {name} filled with {words}"
             yield Misfilling(what, instead, has_gaps, is_filled, advice)

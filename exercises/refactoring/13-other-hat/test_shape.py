@@ -228,7 +228,8 @@ def code_of(function):
     return [ast.dump(node) for node in function.body[bool(ast.get_docstring(function)) :]]
 
 
-CROSS = r"cross|\bfolds?\b|KFold|SearchCV|\bcv\b"
+# In other languages as well: Kreuzvalidierung, validation croisée, validación cruzada, validazione incrociata.
+CROSS = r"cross|kreuzval|crois[ée]e|cruzada|incrociata|\bfolds?\b|KFold|SearchCV|\bcv\b"
 
 
 def test_it_is_written_down_how_the_depth_was_chosen(learner, workspace, smelling):
@@ -246,7 +247,7 @@ def test_it_is_written_down_how_the_depth_was_chosen(learner, workspace, smellin
     said = "\n".join("\n".join(lines_of(path)) for path in texts)
     assert not depths or re.search(CROSS, said, re.I), (
         f"{learner.shown(depths[0][0])}, line {depths[0][1].lineno}: "
-        f"{ast.unparse(depths[0][1])}, and nothing says any more how it was chosen. Compare some "
+        f"{ast.unparse(depths[0][1])}, and I find no comment that says how it was chosen. Compare some "
         "depths by cross-validation on the training rows, and write into a comment what you saw."
     )
     # In code, whoever runs it sees the scores; in words, they are to be read.

@@ -285,7 +285,7 @@ def _turned(column: Any) -> Any:
     return turned
 
 
-_HOW = {
+_HOW: Mapping[str, How] = {
     "gives its argument": _gives_its_argument,
     "mixes up rows": _mixes_up_rows,
     "changes its argument": changes_its_argument,

@@ -246,10 +246,10 @@ def _missed(
             run
             and not run.failed
             and not run.trouble
-            and not _noticed_inside(tests, inside, advice is WHOLE)
+            and not _noticed_inside(tests, inside, advice.startswith(WHOLE))
         ):
             missed.append((what, advice))
-            if advice is WHOLE:
+            if advice.startswith(WHOLE):
                 break
     if not missed:
         return ""
