@@ -529,7 +529,7 @@ def another_accuracy(learner):
 
 
 def half_done(learner):
-    """The program if it prints nothing, and if the file that it writes holds no model."""
+    """The program if it prints a word alone, and if the file that it writes holds no model."""
     texts = {}
     path = learner.workspace / learner.behaviour.file
     for name in ("print", "dump"):
@@ -540,11 +540,12 @@ def half_done(learner):
             if name == getattr(function, "id", getattr(function, "attr", "")):
                 file = ast.unparse(call.args[-1]) if name == "dump" and call.args else "__file__"
                 empty = f"open({file}, 'wb').write({NO_MODEL}) if isinstance({file}, (str, __import__('os').PathLike)) else 0"
-                node.value = ast.parse(empty if name == "dump" else "0", mode="eval").body
+                instead = empty if name == "dump" else "print('ready')"
+                node.value = ast.parse(instead, mode="eval").body
                 texts[name] = ast.unparse(tree)
     if "print" in texts:
         advice = "Let it look at what is printed: the accuracy, by capsys.readouterr()."
-        yield texts["print"], "nothing is printed", advice
+        yield texts["print"], "a word is printed, and no accuracy", advice
     text = path.read_text(encoding="utf-8-sig")
     if "dump" not in texts and PICKLED.search(text):  # pickle.dumps(model), and then written
         texts["dump"] = PICKLED.sub(lambda _: f"(lambda *_: {NO_MODEL})(", text)
