@@ -189,6 +189,34 @@ def test_of_a_commit_that_check_makes_it_says_that_the_commit_made_the_net_weake
     assert "test deleted: test_sum is gone" in output_of("guard", "--base", "HEAD~1")[1]
 
 
+def test_check_commits_no_golden_files_that_nobody_has_approved(
+    dojo: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run = Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
+    monkeypatch.setattr("nbkata.kata.commands._lights.observe", lambda *_: run)
+    monkeypatch.setattr("nbkata.kata.shell.check.check_step", _green)
+    golden = dojo / "tests" / "golden" / "a.csv"
+    golden.parent.mkdir(parents=True, exist_ok=True)
+    golden.write_text("Age\n1\n", "utf-8")
+    git("add", "-A")
+    assert git("commit", "-m", "a golden file").returncode == 0
+    golden.write_text("Age\n2\n", "utf-8")
+    before = git("log", "--oneline").stdout
+
+    for _ in range(2):  # what is known to be green is not checked again
+        code, output, errors = output_of("check", "--commit")
+        said = " ".join(f"{output} {errors}".split())
+        assert code == 2
+        assert "approves that, so nothing was committed" in said
+        assert "tests/golden/a.csv:2" in said
+        assert "the safety net got weaker" not in said, "it is said once"
+        assert git("log", "--oneline").stdout == before
+
+    assert output_of("guard", "--approve", "bug 1")[0] == 0
+    assert output_of("check", "--commit")[0] == 0
+    assert git("log", "--oneline").stdout.count("\n") == before.count("\n") + 1
+
+
 def test_the_editors_lint_task_runs_what_the_hook_of_the_files_own_project_runs(
     dojo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

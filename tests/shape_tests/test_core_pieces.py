@@ -122,6 +122,16 @@ def test_a_step_is_put_back_in_its_old_place(former, new, what, then):
             "took cap(…, filled.max()) out",
             "filled = rows.pipe(fill); return filled.pipe(band).astype(int)",
         ),
+        (
+            ["learnt = rows['Fare'].mean()", "return made(rows, fill, learnt)"],
+            [
+                "whole = made(rows, cap)",
+                "learnt = whole['Fare'].mean()",
+                "return made(whole, learnt)",
+            ],
+            "made learnt = whole['Fare'].mean() as it was",
+            "whole = made(rows, cap); learnt = rows['Fare'].mean(); return made(whole, learnt)",
+        ),
     ],
 )
 def test_a_piece_is_made_as_it_was_and_the_rest_stays(former, new, what, then):

@@ -55,6 +55,19 @@ def test_the_function_that_is_most_like_the_one_that_is_gone_is_its_successor():
     assert "filled" not in found
 
 
+@pytest.mark.parametrize(
+    "call", ["priced(rows, usual_fare)", "rows.pipe(priced, usual=usual_fare)"]
+)
+def test_what_calls_a_function_that_has_lost_a_parameter_gives_it_less(call):
+    was = WAS.replace("priced(rows, usual_fare)", call)
+    now = was.replace("priced(people, usual)", "priced(people)").replace(", usual=usual_fare", "")
+    now = now.replace("> usual", '> people["Fare"].mean()').replace("(rows, usual_fare)", "(rows)")
+
+    last = before(was, now)["features"].splitlines()[-1].strip()
+
+    assert last in ("return priced(rows)", "return rows.pipe(priced)")
+
+
 def test_a_parameter_that_is_gone_is_what_it_was_given_in_names_of_now():
     now = 'def priced(rows):\n    return rows.assign(Dear=rows["Fare"] > rows["Share"].mean())'
 

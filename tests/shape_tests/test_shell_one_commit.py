@@ -79,6 +79,36 @@ def test_a_commit_of_golden_files_without_an_approval_is_remarked(tmp_path: Path
     assert [note.partition(",")[0] for note in notes] == [f"Commit {bare} changes golden files"]
 
 
+def test_a_commit_of_golden_files_that_is_approved_in_the_next_one_is_not(
+    tmp_path: Path, shape: Any
+):
+    kit = load_kit()
+    assert isinstance(kit, Kit)
+    workspace = create_workspace(tmp_path / "workspace", kit)
+    workspace.note(Move(now(), "13-other-hat", "next"))
+    run_git(workspace.path, "init", "--quiet")
+    who = ("-c", "user.name=a", "-c", "user.email=a@localhost")
+    (workspace.path / "tests" / "golden").mkdir(parents=True)
+    said: list[int] = []
+    for name in ("tests/golden/a.csv", "tests/golden/b.csv", APPROVALS, "src/code.py"):
+        (workspace.path / name).write_text("1\n", encoding="utf-8")
+        notes: list[str] = []
+        if name == APPROVALS:
+            shape.test_each_commit_approves_its_golden_files(
+                workspace.path, lambda _, text, notes=notes: notes.append(text)
+            )
+            said.append(len(notes))
+            notes.clear()
+        run_git(workspace.path, "add", "--all")
+        run_git(workspace.path, *who, "commit", "--quiet", "--no-gpg-sign", "-m", name)
+        shape.test_each_commit_approves_its_golden_files(
+            workspace.path, lambda _, text, notes=notes: notes.append(text)
+        )
+        said.append(len(notes))
+
+    assert said == [1, 2, 1, 1, 1], "of the first commit nothing is said later either"
+
+
 def test_golden_files_that_nobody_approved_are_remarked(tmp_path: Path, shape: Any):
     golden, old = "tests/golden/metrics.json", tmp_path / "old.json"
     old.write_text("1\n", encoding="utf-8")

@@ -207,7 +207,8 @@ def home(learner, core, what):
     usual = "features.py" if what == "a feature" else "model.py"
     training = [path for path in core if ".fit(" in ast.unparse(learner.tree(path))]
     fitting = [path for path in core if path not in training] if what == "a feature" else training
-    known = [path for path in core if path.name == usual] or fitting or core
+    others = [path for path in core if path.name != "features.py"]
+    known = [path for path in core if path.name == usual] or fitting or others
     return learner.shown(known[0]) if len(known) == 1 else f"src/{usual}"
 
 

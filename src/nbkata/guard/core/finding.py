@@ -1,5 +1,6 @@
 """What the guard finds, and the forms it is printed in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -71,3 +72,8 @@ class Finding:
 
 def _as_json(place: Place | None) -> dict[str, Any] | None:
     return None if place is None else {"path": place.path, "line": place.line}
+
+
+def unapproved(findings: Iterable[Finding]) -> Finding | None:
+    """The first golden file that is another than it was, or gone, and that nobody has approved."""
+    return next((one for one in findings if one.kind is Kind.GOLDEN), None)

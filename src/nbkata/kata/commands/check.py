@@ -8,7 +8,7 @@ import typer
 
 from nbkata.child.shell.sandbox import run_again, sandbox_problem
 from nbkata.common.core.refusal import Refusal, Refused, or_refuse
-from nbkata.guard.core.finding import Finding
+from nbkata.guard.core.finding import Finding, unapproved
 from nbkata.guard.shell.sides import guard
 from nbkata.kata.commands._hooks import ran_on_all, show_ran
 from nbkata.kata.commands._lights import (
@@ -66,6 +66,7 @@ def check(
         plain.show(
             [f"Step {wanted.number} was green at its last check, and no file changed since."]
         )
+        or_refuse(_unapproved(_weaker(found), command))
         return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=True)
     checked = check_step(found.kit, found.workspace, wanted, timeout)
     if isinstance(checked, Refusal):
@@ -86,12 +87,16 @@ def check(
         if ran:
             screen.out.print()
         show_ran(ran)
-        _show_weaker(weaker, commit and verdict.ok)
+        is_refused = commit and verdict.ok and _unapproved(weaker, command)
+        if not is_refused:
+            _show_weaker(weaker, commit and verdict.ok)
     if junit:
         or_refuse(write_output(junit, junit_of(verdict).encode("utf-8"), Kind.REPORT))
     if not verdict.ok or not all(one.ok for one in ran):
         return 1
     past = found.kit.kata.is_past(wanted, found.workspace.step(found.kit.kata))
+    if commit:
+        or_refuse(_unapproved(weaker, command))
     if commit or not (as_json or past or verdict.lost):
         return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=bool(ran))
     return 0
@@ -102,6 +107,19 @@ def _weaker(found: Opened) -> tuple[Finding, ...]:
     repository = repository_of(found.workspace.path)
     weaker = guard(repository) if isinstance(repository, Repository) else ()
     return () if isinstance(weaker, Refusal) else weaker
+
+
+def _unapproved(weaker: tuple[Finding, ...], command: str) -> Refusal | None:
+    """Why a commit is not made: it would have golden files that nobody has approved."""
+    golden = unapproved(weaker)
+    if golden is None:
+        return None
+    what = (
+        "this golden file holds other results, and no line of tests/approvals.txt approves that, so "
+        "nothing was committed."
+    )
+    approve = f'If it is right: {called()} guard --approve "why", then {command} --commit'
+    return Refusal(what, str(golden.after or golden.before), approve)
 
 
 def _show_weaker(weaker: tuple[Finding, ...], is_committed: bool) -> None:

@@ -258,6 +258,13 @@ def _as_it_was(
         ends = [(i1, i2, j1, j2)]
         if i2 - i1 == j2 - j1:  # one for one
             ends = [(i1 + n, i1 + n + 1, j1 + n, j1 + n + 1) for n in range(i2 - i1)]
+        else:  # and those that set the same name
+            ends += [
+                (i, i + 1, j, j + 1)
+                for i in range(i1, i2)
+                for j in range(j1, j2)
+                if _set_by(before.pieces[old[i]]) == _set_by(now.pieces[new[j]]) != ""
+            ]
         for first, last, start, stop in ends if kind != "equal" else ():
             was, others = [before.pieces[n] for n in old[first:last]], new[start:stop]
             at = new[start] if start < len(new) else len(now.pieces)
@@ -267,6 +274,11 @@ def _as_it_was(
             shown = _shown((gone or was)[0]) + (" and what follows" if (gone or was)[1:] else "")
             done = "made {} as it was" if was and gone else "put {} back" if was else "took {} out"
             yield pieces, done.format(shown), [*was, *gone]
+
+
+def _set_by(piece: ast.AST) -> str:
+    """What a statement sets, as it is written; nothing if it sets nothing."""
+    return ", ".join(map(ast.unparse, piece.targets)) if isinstance(piece, ast.Assign) else ""
 
 
 def _shown(piece: ast.AST) -> str:

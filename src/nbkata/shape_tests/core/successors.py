@@ -42,7 +42,47 @@ def formers(
         for place, former in found.items()
         if former.name != place[1]
     }
-    return {place: _Instead(renamed).visit(former) for place, former in called.items()}
+    given_less = _GivenLess(was, now)
+    return {
+        place: given_less.visit(_Instead(renamed).visit(former)) for place, former in called.items()
+    }
+
+
+class _GivenLess(ast.NodeTransformer):
+    """Calls functions that have lost parameters without what these were given."""
+
+    def __init__(
+        self,
+        was: Mapping[tuple[File, str], Definition],
+        now: Mapping[tuple[File, str], Definition],
+    ) -> None:
+        self.before, parameters = (
+            {
+                name: _parameters(node)
+                for (_, name), node in places.items()
+                if isinstance(node, ast.FunctionDef)
+            }
+            for places in (was, now)
+        )
+        self.lost: dict[str, set[str]] = {}
+        for name, names in self.before.items():
+            if [one for one in names if one in parameters.get(name, names)] == parameters.get(name):
+                self.lost[name] = {*names} - {*parameters[name]}
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:  # pylint: disable=invalid-name # ast's
+        """``compare(fares, mean)`` becomes ``compare(fares)``; ``rows.pipe(compare, mean)`` too."""
+        self.generic_visit(node)
+        is_piped = getattr(node.func, "attr", "") == "pipe" and bool(node.args)
+        function = node.args[0] if is_piped else node.func
+        name = getattr(function, "id", "")
+        lost = self.lost.get(name, set())
+        if lost:
+            names = self.before[name][1 if is_piped else 0 :]
+            given = zip(names, node.args[1 if is_piped else 0 :])
+            kept = [value for one, value in given if one not in lost]
+            node.args = [function, *kept] if is_piped else kept
+            node.keywords = [one for one in node.keywords if one.arg not in lost]
+        return node
 
 
 def gone_with(
