@@ -88,6 +88,17 @@ def test_strong_tests_catch_what_weak_ones_let_through(tmp_path: Path, method: s
     assert "assert_frame_equal" in boundary.seen_by
 
 
+def test_a_test_of_purity_does_not_run_all_tests_again_for_each_change(tmp_path: Path) -> None:
+    impure = LISTS.replace("ages = list(ages)", "print(len(ages))")
+    asks = "\n\ndef test_pure(assert_pure):\n    assert_pure('features')\n"
+    plugin = "pytest_plugins = ['nbkata.purity.shell.fixture']\n"
+    files = {"features": impure, "test_it": STRONG_OF_LISTS + asks, "conftest": plugin}
+
+    found = measured(project(tmp_path, **files))
+
+    assert found.caught >= 2, "where it is asked, it fails, and strength needs green tests"
+
+
 def test_it_stops_when_the_rest_cannot_change_whether_enough_are_caught(tmp_path: Path) -> None:
     weak = project(tmp_path, features=LISTS, test_it=WEAK_OF_LISTS)
     assert len(measured(weak, enough=90).tested) < len(measured(weak).tested)

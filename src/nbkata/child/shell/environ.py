@@ -26,6 +26,8 @@ FAMILIES = tuple("""
     PYTHON PYTEST_ NBKATA_ LC_ CONDA_ MAMBA_ PYENV_ CUDA NVIDIA_ ROCM_ HIP_ OMP_ OPENBLAS_ MKL_ NUMEXPR_
     VECLIB_ LOKY_ NUMBA_ MPL IPYTHON JUPYTER_ TF_ XLA_ DYLD_ XDG_ QT_ PROCESSOR_
     """.split())
+# Set while tests run again and again, each time with a change planted in the code.
+PLANTED = "NBKATA_PLANTED"
 _SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|KEY|AUTH")
 _SIGNED_IN = re.compile(r"://[^/]*@")  # a proxy's address that holds a password
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nbkata.child.shell import ending
-from nbkata.child.shell.environ import plain_environment
+from nbkata.child.shell.environ import PLANTED, plain_environment
 from nbkata.child.shell.interpreter import environment_there, python
 from nbkata.child.shell.remembered_models import FOLDER
 from nbkata.child.shell.sandbox import inner
@@ -209,6 +209,7 @@ def _environment(work: Path, hash_seed: int) -> dict[str, str]:
         "SCIKIT_LEARN_DATA": data,
         "MPLBACKEND": "Agg",
         "PYTHONHASHSEED": str(hash_seed),
+        PLANTED: "1",
         FOLDER: str(home / f".models-{hash_seed}"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", ""),
