@@ -97,7 +97,7 @@ def test_code_that_ends_python_or_never_ends_is_told_and_survived(train: Path, w
     save(train, head, f"{head}    os._exit(3)\n")
     assert "Python died while it ran" in watched.wait_for("Checked in")
     save(train, "os._exit(3)", "__import__('time').sleep(10**6)")
-    watched.wait_for("src/train.py: still running: an endless loop? Fix it and save.")
+    watched.wait_for("src/train.py: still running: if it never ends, fix it and save.")
     save(train, "    __import__('time').sleep(10**6)\n", "")
     assert GREEN in watched.wait_for("Checked in")
 

@@ -42,7 +42,8 @@ def show(results: Sequence[Smells], every_place: bool) -> None:
     screen.out.print(Text(report.summary(results)))
     if not count:
         return
-    more = f"Each place: add -v, or a kind such as {notes[0].smell.value}. " if count > FEW else ""
+    is_short = count > FEW and not every_place
+    more = f"Each place: add -v, or a kind such as {notes[0].smell.value}. " if is_short else ""
     hint = f"{more}What a kind is: --explain KIND. Where to begin: --wall wall.html"
     screen.out.print(Text(hint, "dim"))
 

@@ -137,8 +137,8 @@ class _Session:
         if self.watched.warming:
             return replace(view, doing="warming up: loading pandas and scikit-learn once")
         if self.watched.overdue:
-            held = "held by the debugger, or " if self.port else ""
-            return replace(view, doing=f"still running: {held}an endless loop? Fix it and save")
+            held = " or held by the debugger" if self.port else ""
+            return replace(view, doing=f"still running{held}: if it never ends, fix it and save")
         if view.cell is not None:
             return replace(view, doing=f"running cell {view.cell}")
         return replace(view, doing="checking" if view.shape is None else "checking the rest")
