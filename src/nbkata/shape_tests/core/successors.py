@@ -71,18 +71,20 @@ class _GivenLess(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.Call:  # pylint: disable=invalid-name # ast's
         """``compare(fares, mean)`` becomes ``compare(fares)``; ``rows.pipe(compare, mean)`` too."""
-        self.generic_visit(node)
-        is_piped = getattr(node.func, "attr", "") == "pipe" and bool(node.args)
-        function = node.args[0] if is_piped else node.func
+        made = ast.Call(
+            self.visit(node.func), [*map(self.visit, node.args)], [*map(self.visit, node.keywords)]
+        )
+        is_piped = getattr(made.func, "attr", "") == "pipe" and bool(made.args)
+        function = made.args[0] if is_piped else made.func
         name = getattr(function, "id", "")
         lost = self.lost.get(name, set())
-        if lost:
-            names = self.before[name][1 if is_piped else 0 :]
-            given = zip(names, node.args[1 if is_piped else 0 :])
-            kept = [value for one, value in given if one not in lost]
-            node.args = [function, *kept] if is_piped else kept
-            node.keywords = [one for one in node.keywords if one.arg not in lost]
-        return node
+        if not lost:
+            return made
+        names = self.before[name][1 if is_piped else 0 :]
+        given = zip(names, made.args[1 if is_piped else 0 :])
+        kept = [value for one, value in given if one not in lost]
+        keywords = [one for one in made.keywords if one.arg not in lost]
+        return ast.Call(made.func, [function, *kept] if is_piped else kept, keywords)
 
 
 def gone_with(
