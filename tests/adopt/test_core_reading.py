@@ -106,6 +106,11 @@ def test_a_member_of_an_archive_is_no_file_that_could_be_missing():
     assert uses("import gzip\ngzip.open('ice.csv.gz')") == [("ice.csv.gz", "ice.csv.gz", "read")]
 
 
+def test_what_a_library_brings_with_it_is_no_file_that_could_be_missing():
+    code = "china = load_sample_image('china.jpg')\nrows = cbook.get_sample_data('goog.npz')"
+    assert uses(code, "china = imread('china.jpg')") == [("china.jpg", "china.jpg", "read")]
+
+
 def test_paths_are_followed_through_names_joins_and_f_strings():
     assert uses(
         "DIR = '../input/'\nNAME = 'c.csv'",

@@ -52,6 +52,8 @@ _WRITES = re.compile(
     r"|savez(_compressed)?|savetxt|dump|imwrite|imsave|mkdir|makedirs|write(_\w+)?|ExcelWriter"
     r"|export_graphviz|ModelCheckpoint|urlretrieve|FileHandler|tofile|render|download_file)$"
 )
+# What these are given is an address, or the name of a file that a library brings with it.
+_ELSEWHERE = frozenset(("urlretrieve", "load_sample_image", "get_sample_data"))
 
 
 def path_uses(cells: Sequence[Translated]) -> tuple[PathUse, ...]:
@@ -217,8 +219,8 @@ def _call_uses(
         reads = use is Use.READ and place == 0 and _may_be_named(called, folded.text)
         if reads or _is_path(folded):
             kind = use if place == 0 or use is Use.WRITE else Use.MENTIONED
-            is_address = called == "urlretrieve" and place == 0 or is_member
-            yield argument, None if is_address else _use(folded, cell, argument.lineno, kind)
+            is_no_file = called in _ELSEWHERE and place == 0 or is_member
+            yield argument, None if is_no_file else _use(folded, cell, argument.lineno, kind)
 
 
 def _is_of_archive(called: ast.expr, modules: frozenset[str]) -> bool:
