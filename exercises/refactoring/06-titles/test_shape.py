@@ -305,8 +305,10 @@ def test_a_unit_test_notices_when_its_argument_changes(learner, functions, their
 
 
 def is_given_passengers(call):
-    """Whether it is given a frame of them, whatever it gives back."""
-    return any("Name" in one.columns for one in filter(is_frame, call.arguments.values()))
+    """Whether it is given a frame of them, or its object holds one, whatever it gives back."""
+    given = [*call.arguments.values()]
+    held = [one for value in given for one in getattr(value, "__dict__", {}).values()]
+    return any("Name" in one.columns for one in filter(is_frame, [*given, *held]))
 
 
 def frames_both(call):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from nbkata.shape_tests.shell.learner import Learner, tables_in
 from nbkata.shape_tests.shell.learner_tests import LearnerTests
+from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.shape_checks import not_noticed
 from nbkata.shape_tests.shell.watched_calls import Call, Function
 
@@ -43,24 +44,18 @@ def change_not_noticed(
     if not asked:
         asked = [function for function in kept if any(map(_holds_tables, function.calls))]
         what, compared = "the frame that its object was made of", "that frame"
-    ways = (
-        (
-            "changes its argument",
-            f"changed {what} as well",
-            f"One more test: call it, and compare {compared} with a copy from before.",
-        ),
-        (
-            "changes its argument once",
-            f"changed {what} as well, as if it filled gaps in place",
-            "Your test gives it a frame that another test gave it before, so there is nothing left to "
-            "change: make a new frame in each test (by a function or a fixture).",
-        ),
+    how, instead = "changes its argument", f"changed {what} as well"
+    advice = f"One more test: call it, and compare {compared} with a copy from before."
+    message = not_noticed(learner, tests, asked, does, usual=[({"how": how}, instead, advice)])
+    in_place = [function for function in asked if any(map(_gives_columns_of_frame, function.calls))]
+    if not asked or message or not in_place:
+        return message if asked else ""
+    how, instead = f"{how} in place", f"put what it gives back into {what} as well"
+    advice = (
+        "Let a test see that: call it with a new frame, which no other test uses, and in which it has "
+        f"something to change; compare {compared} with a copy from before."
     )
-    for how, changes, advice in ways if asked else ():
-        message = not_noticed(learner, tests, asked, does, usual=[({"how": how}, changes, advice)])
-        if message:
-            return message
-    return ""
+    return not_noticed(learner, tests, in_place, does, usual=[({"how": how}, instead, advice)])
 
 
 def _public(learner: Learner, function: Function) -> list[Function]:
@@ -78,6 +73,18 @@ def _public(learner: Learner, function: Function) -> list[Function]:
 def _is_given_tables(call: Call) -> bool:
     given = [value for name, value in call.arguments.items() if name != "self"]
     return any(any(True for _ in tables_in(value)) for value in given)
+
+
+def _gives_columns_of_frame(call: Call) -> bool:
+    """Whether columns with names come out, and a frame with as many rows goes in, or is held."""
+    frames = [
+        one
+        for value in call.arguments.values()
+        for one in (value, *getattr(value, "__dict__", {}).values())
+        if is_frame(one)
+    ]
+    made = [len(column) for name, column in tables_in(call.result) if name not in ("", "None")]
+    return any(len(frame) in made for frame in frames)
 
 
 def _holds_tables(call: Call) -> bool:

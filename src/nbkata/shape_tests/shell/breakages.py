@@ -19,7 +19,11 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from nbkata.shape_tests.shell.broken_models import breaking_model
-from nbkata.shape_tests.shell.changed_arguments import changes_its_argument, remembering
+from nbkata.shape_tests.shell.changed_arguments import (
+    changes_its_argument,
+    remembering,
+    works_in_place,
+)
 from nbkata.shape_tests.shell.misreadings import another, misfilling, misreading, with_items
 from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.watched_calls import COMPOSERS, TRANSFORMING
@@ -289,5 +293,5 @@ _HOW: Mapping[str, How] = {
     "gives its argument": _gives_its_argument,
     "mixes up rows": _mixes_up_rows,
     "changes its argument": changes_its_argument,
-    "changes its argument once": functools.partial(changes_its_argument, is_once=True),
+    "changes its argument in place": works_in_place,
 }

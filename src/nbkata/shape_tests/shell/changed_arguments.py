@@ -4,7 +4,7 @@ A method that is given no table changes the tables that its object was made of, 
 """
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from numbers import Real
 from types import FunctionType
@@ -40,27 +40,16 @@ def remembering(kind: type) -> Iterator[None]:
         setattr(owner, "__init__", initial)
 
 
-def changes_its_argument(
-    original: Callable[..., Any], is_method: bool, is_once: bool = False
-) -> Callable[..., Any]:
-    """What it gives back is right, but what it was given is other than before.
-
-    Each time, or only the first time that it is given a table, like one that fills gaps in place.
-    """
-    changed = list[Any]()
+def changes_its_argument(original: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
+    """What it gives back is right, but what it was given is other than before, each time."""
 
     def broken(*given: Any, **named: Any) -> Any:
-        tables = [*_tables([*given[1 if is_method else 0 :], *named.values()])]
-        if not tables:
-            made_of = [table for one in given for table in getattr(one, _MADE_OF, ())]
-            tables = [*made_of, *_tables(given)]
+        tables = _given_tables(given, named, is_method)
         right = original(*given, **named)
         made = [*_tables([right])]
         for table in tables:
-            if any(table is one for one in (*made, *changed)):
+            if any(table is one for one in made):
                 continue
-            if is_once:
-                changed.append(table)
             _change_in_place(table)
             for frame in filter(is_frame, made) if is_frame(table) else ():
                 for name in frame.columns.difference(table.columns):
@@ -68,6 +57,44 @@ def changes_its_argument(
         return right
 
     return broken
+
+
+def works_in_place(original: Callable[..., Any], is_method: bool) -> Callable[..., Any]:
+    """What it gives back is right, and the columns of that are in the frame that it was given as well.
+
+    If these are all columns of the frame, that is what it gives back.
+    """
+
+    def broken(*given: Any, **named: Any) -> Any:
+        frames = [*filter(is_frame, _given_tables(given, named, is_method))]
+        right = original(*given, **named)
+        columns = [
+            (name, column)
+            for table in _tables([right])
+            for name, column in (table.items() if is_frame(table) else [(_name(table), table)])
+        ]
+        for frame in frames:
+            if frame is not right:
+                for name, column in columns:
+                    if name and len(column) == len(frame):
+                        frame[name] = column
+        same = (one for one in frames if is_frame(right) and {*one} == {*right})
+        return next(same, right)
+
+    return broken
+
+
+def _name(column: Any) -> Any:
+    return getattr(column, "name", None)
+
+
+def _given_tables(given: Sequence[Any], named: Mapping[str, Any], is_method: bool) -> list[Any]:
+    """Those of the arguments; if there are none, those that the object of a method was made of or holds."""
+    tables = [*_tables([*given[1 if is_method else 0 :], *named.values()])]
+    if tables:
+        return tables
+    made_of = [table for one in given for table in getattr(one, _MADE_OF, ())]
+    return [*made_of, *_tables(given)]
 
 
 def _tables(values: Iterable[Any], depth: int = DEEPEST) -> Iterator[Any]:
