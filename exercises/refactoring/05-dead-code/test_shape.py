@@ -35,6 +35,8 @@ def test_nothing_is_computed_that_nobody_reads(learner):
             what = found.source
             if found.symbol == Smell.UNUSED_IMPORT:  # of a long line the names that it says
                 what = re.split(" (?:is|are) imported", found.message)[0]
+                if {*re.findall(r"\w+", what)} & registering(learner):
+                    continue
             line = shorten(what, 60, placeholder=" …")
             place = f"{learner.shown(path)}, line {found.line}"
             messages.append(f"{place} {DEAD[found.symbol]}: {line}")
@@ -234,11 +236,24 @@ def test_no_name_at_the_top_of_a_module_is_left_unread(learner):
     for path, tree in learner.trees.items():
         for node in tree.body:
             for name in made_by(node) - {learner.behaviour.seam, "main"}:
-                is_read = any(name in read_in(one, but=node) for one in trees)
+                is_read = is_registered(node) or any(name in read_in(one, but=node) for one in trees)
                 assert is_read or name.startswith("_"), (
                     f"{learner.shown(path)}, line {node.lineno}: nobody reads {name}. Delete it, run "
                     "pytest: if it stays green, it was dead."
                 )
+
+
+def is_registered(definition):
+    """Whether a decorator that is called with something notes it elsewhere, by another name perhaps."""
+    calls = [one for one in getattr(definition, "decorator_list", ()) if isinstance(one, ast.Call)]
+    return any("regist" in ast.unparse(call.func) for call in calls)
+
+
+def registering(learner):
+    """The modules of the learner's in which something is registered: to import them is enough."""
+    return {
+        path.stem for path, tree in learner.trees.items() if any(map(is_registered, tree.body))
+    }
 
 
 def made_by(statement):

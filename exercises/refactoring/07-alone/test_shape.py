@@ -9,7 +9,7 @@ import pytest
 
 from nbkata.shape_tests.shell.argument_checks import arguments_changed
 from nbkata.shape_tests.shell.made_columns import adds_column, functions_that_make, own_columns
-from nbkata.shape_tests.shell.shape_checks import Misreading, not_noticed
+from nbkata.shape_tests.shell.shape_checks import Misreading, never_called, not_noticed
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +73,11 @@ def test_a_function_of_its_own_says_who_is_alone(learner, functions, alone, old_
     assert not one_by_one, (
         f"{one_by_one[0]} says who is alone, but of one passenger at a time. Let a function take "
         "whole columns and give back one: they can be added and compared."
+    )
+    uncalled = [] if functions else never_called(learner)
+    assert not uncalled, (
+        f"{learner.shown(uncalled[0][0])}, line {uncalled[0][1].lineno}: train() never calls "
+        f"{uncalled[0][1].name}. Call it in the place of the old line, run pytest, then delete that."
     )
     assert functions, (
         "No function says who is alone yet: while train() ran, none was called that gives back a "

@@ -131,6 +131,7 @@ def filled_elsewhere(learner, functions):
         for inner in ast.walk(node)
     }
     in_tables = made_before_the_run(learner)
+    itself = min(functions, key=lambda one: len(one.inside))
     ran = {learner.behaviour.seam, *(one.name for one in learner.run.functions)}
     unused = {
         inner
@@ -149,7 +150,7 @@ def filled_elsewhere(learner, functions):
         if fills and (path, node.lineno) not in inside and not fills_its_own(learner, path, node):
             return (
                 f"{learner.shown(path)}, line {node.lineno} still fills gaps: {line}. One job, one "
-                f"place: move it into {functions[0].shown}; or delete it, if no gap can be left there."
+                f"place: move it into {itself.shown}; or delete it, if no gap can be left there."
             )
     return ""
 

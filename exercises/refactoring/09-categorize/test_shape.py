@@ -233,9 +233,10 @@ def for_one_word(learner, functions, their_tests, column):
         texts = set(map(str, values))
         return len(values) in (1, rows) and bool(texts) and texts <= ALL_WORDS[column]
 
+    others = [word for name, words in ALL_WORDS.items() if name != column for word in sorted(words)]
     wrong = Misreading(
         f"took each word of {column} for {first}",
-        ("always", first),
+        ("always but", first, others),  # in a test with one column of words it may be another one
         holds_words,
         f"Let two of your passengers differ in {column}.",
     )

@@ -11,7 +11,10 @@ from nbkata.shape_tests.shell.watched_calls import Call, Function
 
 def arguments_changed(learner: Learner, functions: Sequence[Function] | None = None) -> str:
     """Where a function changed a frame that it was given, or that it takes hold of otherwise."""
-    for function in learner.run.functions if functions is None else functions:
+    asked = learner.run.functions if functions is None else functions
+    for function in sorted(
+        asked, key=lambda one: len(one.inside)
+    ):  # who does it, before who calls that
         for call in function.calls:
             for name in call.changed:
                 is_given = name.partition(".")[0].partition("[")[0] in call.arguments

@@ -24,7 +24,13 @@ from nbkata.shape_tests.shell.changed_arguments import (
     remembering,
     works_in_place,
 )
-from nbkata.shape_tests.shell.misreadings import another, misfilling, misreading, with_items
+from nbkata.shape_tests.shell.misreadings import (
+    another,
+    giving_the_same,
+    misfilling,
+    misreading,
+    with_items,
+)
 from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.watched_calls import COMPOSERS, TRANSFORMING
 
@@ -218,6 +224,8 @@ def _broken_like(original: Any, how: How, in_class: bool) -> Any:
 def _how(breakage: Mapping[str, Any]) -> How:
     if breakage["how"] == "misreads":
         return lambda original, _: misreading(original, breakage)
+    if breakage["how"] == "gives the same":
+        return lambda original, _: giving_the_same(original, breakage)
     if breakage["how"] == "misfills":
         return lambda original, _: misfilling(original, breakage)
     return _HOW[breakage["how"]]

@@ -112,7 +112,7 @@ def _tables(values: Iterable[Any], depth: int = DEEPEST) -> Iterator[Any]:
 
 
 def _change_in_place(value: Any) -> None:
-    """Gaps are filled, numbers are one more."""
+    """Gaps are filled, numbers are one more, texts a letter longer."""
     if is_frame(value):
         for name in value.columns:
             value[name] = value[name].bfill().ffill().map(_one_more)
@@ -124,4 +124,6 @@ def _change_in_place(value: Any) -> None:
 
 
 def _one_more(value: Any) -> Any:
+    if isinstance(value, str):
+        return f"{value}s"
     return value + 1 if isinstance(value, Real) else value

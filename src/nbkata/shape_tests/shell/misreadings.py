@@ -8,6 +8,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from math import inf
 from numbers import Real
 from typing import Any
@@ -114,6 +115,7 @@ def _is_gap(value: Any) -> bool:
 # By name: how one value is read. Numbers and texts that a reading is not about stay as they are.
 _READINGS: Mapping[str, Callable[..., Callable[[Any], Any]]] = {
     "always": lambda value: lambda _: value,
+    "always but": lambda value, others: lambda old: old if old in others else value,
     "gaps as": lambda value: lambda old: value if _is_gap(old) else old,
     "words as": lambda words, new: lambda old: (
         re.sub(rf"\b(?:{words})\b", new, old) if isinstance(old, str) else old
@@ -145,6 +147,23 @@ def misfilling(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Cal
         value, gaps = _INSTEAD[breakage["instead"]](column.dropna()), column.isna().tolist()
         for path in breakage["places"]:
             result = _changed(result, path, lambda old: _refilled(old, gaps, value), {})
+        return result
+
+    return broken
+
+
+def giving_the_same(
+    original: Callable[..., Any], breakage: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """The function, with one value in each row of a column that is at ``places`` in what it gives back."""
+
+    def broken(*given: Any, **named: Any) -> Any:
+        result = original(*given, **named)
+        for path in breakage["places"]:
+            with suppress(LookupError):  # it is another table, of the tests
+                result = _changed(
+                    result, path, lambda old: _each(old, lambda _: breakage["value"]), {}
+                )
         return result
 
     return broken

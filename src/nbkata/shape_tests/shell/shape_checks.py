@@ -3,6 +3,7 @@
 Each function gives the message for the learner, or an empty text where there is nothing to say.
 """
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,6 +65,19 @@ def _reason_of(message: str) -> str:
 SIDE = 60
 
 
+def never_called(learner: Learner) -> list[tuple[Path, ast.FunctionDef]]:
+    """The functions of modules that no run came to; those that another of them names come last."""
+    ran = {learner.behaviour.seam, "main", *(one.name for one in learner.run.functions)}
+    found = [
+        (path, node)
+        for path, tree in learner.trees.items()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name not in ran
+    ]
+    named = [{getattr(n, "id", "") for n in ast.walk(node)} for _, node in found]
+    return sorted(found, key=lambda one: any(one[1].name in names for names in named))
+
+
 def not_running(learner: Learner) -> str:
     """Why the program stops, or shows nothing, if its user runs it with nothing behind its name."""
     file = learner.behaviour.file
@@ -115,6 +129,14 @@ class Misreading:
             if self.wanted(column)
         ]
         places = [*dict.fromkeys(place for place, _ in misread)]
+        # An argument that is a column in one call, and one value in another: the default, say.
+        both = {place for place, column in misread if len(column) > 1} & {
+            (name,)
+            for call in function.calls
+            for name, value in call.arguments.items()
+            if isinstance(value, str | int | float)
+        }
+        places = [place for place in places if place not in both] or places
         if each:
             read = {value for _, column in misread for value in as_texts(column)}
             given = [
@@ -169,6 +191,24 @@ def values_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[An
         yield from values_in(item, (*path, name))
 
 
+@dataclass(frozen=True)
+class SameForAll:
+    """A column that a function makes has one value in each row, and a unit test must notice."""
+
+    what: str
+    value: Any
+    wanted: Callable[[Sequence[Any]], bool]
+    advice: str
+
+    def breakage(self, function: Function, each: Function | None = None) -> dict[str, Any]:
+        """What breaks a function so."""
+        calls = () if each else function.calls
+        made = [item for call in calls for item in values_in(call.result)]
+        places = [path for path, value in made if hasattr(value, "__len__") and self.wanted(value)]
+        same = {"how": "gives the same", "value": self.value, "places": [*dict.fromkeys(places)]}
+        return _at(each or function) | same
+
+
 WHOLE = "Let a test compare the whole result with what you expect."
 # What a unit test of any function notices.
 USUAL = (
@@ -182,7 +222,7 @@ def not_noticed(
     tests: LearnerTests,
     functions: Sequence[Function],
     what: str,
-    misreadings: Iterable[Misreading | Misfilling] = (),
+    misreadings: Iterable[Misreading | Misfilling | SameForAll] = (),
     usual: Sequence[tuple[Mapping[str, Any], str, str]] = USUAL,
 ) -> str:
     """Where no unit test fails though the function that does ``what`` is broken on purpose."""
@@ -211,7 +251,7 @@ def _missed(
     learner: Learner,
     tests: LearnerTests,
     function: Function,
-    misreadings: Sequence[Misreading | Misfilling],
+    misreadings: Sequence[Misreading | Misfilling | SameForAll],
     usual: Sequence[tuple[Mapping[str, Any], str, str]],
 ) -> str | None:
     """What to say if no unit test fails; nothing at all if there is no way to break the function."""

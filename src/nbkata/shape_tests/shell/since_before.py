@@ -25,6 +25,7 @@ from nbkata.shape_tests.shell.shape_checks import (
     WHOLE,
     Misfilling,
     Misreading,
+    SameForAll,
     not_noticed,
     values_in,
 )
@@ -51,8 +52,10 @@ def new_untested(
         own = (own_columns(learner, function) or cut_off_columns(function)) if is_asked else {}
         work = worked_out(learner, function) if is_new and is_chain else ""
         if own or work:
-            ignored = [] if is_chain or not is_new else _ignored(function)
-            message = not_noticed(learner, tests, [function], f"is {function.shown}", ignored)
+            wrong: list[Misreading | SameForAll] = []
+            if is_new and not is_chain:
+                wrong += [*_ignored(function), *_same_for_all(function)]
+            message = not_noticed(learner, tests, [function], f"is {function.shown}", wrong)
             if message:
                 makes = [name for one, name in own.items() if not saying_it(learner, function, one)]
                 does = f"makes {', '.join(makes)}" if makes else work and f"works out {work}"
@@ -115,6 +118,25 @@ def _ignored(function: Function) -> list[Misreading]:
         )
         for name, values in given.items()
         if name and all(isinstance(one, int | float) and isfinite(one) for one in values)
+    ]
+
+
+def _same_for_all(function: Function) -> list[SameForAll]:
+    """Each of the two values of a column that it makes, given to all: a test of one row has seen one of them."""
+    call = function.calls[0]
+    given = [listed(column) for value in call.arguments.values() for _, column in tables_in(value)]
+    made = [(name, listed(column)) for name, column in tables_in(call.result)]
+    return [
+        SameForAll(
+            f"gave {value} to each passenger" + (f" as {name}" if name not in ("", "None") else ""),
+            value,
+            lambda column, values=values: listed(column) == values,  # type: ignore[misc]
+            "Let the right answer be another for one of your rows.",
+        )
+        for name, values in made
+        if values not in given and all(isinstance(one, int | bool) for one in values)
+        if len({*values}) == 2
+        for value in sorted({*values})
     ]
 
 
