@@ -58,7 +58,7 @@ def test_where_no_one_watches_a_bar_lines_say_how_far_it_is(
     asked = ("report", "workspace", "--only", "lines,smells", "--json")
     done = nbkata(*asked, NBKATA_CACHE=str(tmp_path / "cache"))
     lines = done.stderr.splitlines()
-    assert lines[0] == "Measuring 2 figures: this takes minutes the first time."
+    assert lines[0] == "Measuring 2 of 2 figures: this takes minutes the first time."
     assert re.fullmatch(r"1 of 2 figures are measured. The last is now: (lines|smells)\.", lines[1])
 
 
@@ -125,7 +125,7 @@ def test_own_rows_stand_for_each_green_step_and_for_now(
     (workspace.path / "src" / "train.py").write_text("import re\n", encoding="utf-8")
     asked = ("report", "workspace", "--only", "functions", "--json")
     done = nbkata(*asked, NBKATA_CACHE=cache)
-    assert "Measuring 3 figures: this takes minutes the first time." in done.stderr
+    assert "Measuring 3 of 3 figures: this takes minutes the first time." in done.stderr
     assert "Measuring" not in nbkata(*asked, NBKATA_CACHE=cache).stderr
     rows = json.loads(done.stdout)["workspace"]
     assert [(row["step"], row["functions"]) for row in rows] == [

@@ -132,6 +132,12 @@ def test_a_step_is_put_back_in_its_old_place(former, new, what, then):
             "made learnt = whole['Fare'].mean() as it was",
             "whole = made(rows, cap); learnt = rows['Fare'].mean(); return made(whole, learnt)",
         ),
+        (
+            ["people = rows.people", "return people.pipe(cap).pipe(dear, people.mean())"],
+            ["return rows.people.pipe(cap).pipe(dear, 3)"],
+            "made .pipe(dear, 3) as it was",
+            "people = rows.people; return rows.people.pipe(cap).pipe(dear, people.mean())",
+        ),
     ],
 )
 def test_a_piece_is_made_as_it_was_and_the_rest_stays(former, new, what, then):

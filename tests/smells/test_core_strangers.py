@@ -817,3 +817,13 @@ def test_texts_are_no_objects_any_more():
     assert found(Smell.DEPRECATED_API, READ, "print(rides.dtypes[rides.dtypes == 'object'])")
     assert found(Smell.DEPRECATED_API, READ, "print(rides['km'].dtype != object)")
     assert found(Smell.DEPRECATED_API, READ, "print(rides['km'].dtype == 'int64')") == []
+
+
+def test_an_import_of_which_a_comment_says_that_it_is_for_its_effect_is_not_unused():
+    plain, said = "import aboard", "import aboard  # noqa: F401  registers passengers.aboard"
+    pylints = "import aboard  # pylint: disable=unused-import # it registers an accessor"
+    used = "rides = read().aboard.titled()"
+    assert found(Smell.UNUSED_IMPORT, plain, used) == [(0, 1)]
+    assert found(Smell.UNUSED_IMPORT, said, used) == found(Smell.UNUSED_IMPORT, pylints, used) == []
+    other = "import aboard  # noqa: E501"
+    assert found(Smell.UNUSED_IMPORT, other, used) == [(0, 1)]

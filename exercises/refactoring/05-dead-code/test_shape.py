@@ -6,7 +6,13 @@ import re
 import tokenize
 from textwrap import shorten
 
-from nbkata.shape_tests.shell.shape_checks import not_passing, not_running, the_first
+from nbkata.shape_tests.shell.shape_checks import (
+    is_registered,
+    not_passing,
+    not_running,
+    registering,
+    the_first,
+)
 from nbkata.smells.core.annotate import annotations_in
 from nbkata.smells.core.find import smells_in
 from nbkata.smells.core.source import source_of_script
@@ -241,19 +247,6 @@ def test_no_name_at_the_top_of_a_module_is_left_unread(learner):
                     f"{learner.shown(path)}, line {node.lineno}: nobody reads {name}. Delete it, run "
                     "pytest: if it stays green, it was dead."
                 )
-
-
-def is_registered(definition):
-    """Whether a decorator that is called with something notes it elsewhere, by another name perhaps."""
-    calls = [one for one in getattr(definition, "decorator_list", ()) if isinstance(one, ast.Call)]
-    return any("regist" in ast.unparse(call.func) for call in calls)
-
-
-def registering(learner):
-    """The modules of the learner's in which something is registered: to import them is enough."""
-    return {
-        path.stem for path, tree in learner.trees.items() if any(map(is_registered, tree.body))
-    }
 
 
 def made_by(statement):

@@ -410,6 +410,30 @@ def test_a_test_looks_at_what_must_not_matter(asked, their_tests, red_if):
     )
 
 
+@pytest.mark.slow("looking whether what must not matter is changed", needs=TESTS_PASS)
+def test_what_must_not_matter_is_changed(asked, learner, red_if, red_among):
+    """Of a test that compares answers, the model may be asked the same: its features must not be made of the same."""
+    moody = red_if("says something else each time") - red_if("says the same of everybody")
+    found = [test for test in asked if (test.file, test.name) in moody and asks_again(test, asked)]
+    if not found or any(asks_of_changed(test, asked) for test in found):
+        pytest.skip("no test compares answers, or the model is asked about other rows")
+    making = [one for one in learner.run.functions if any(map(is_given_passengers, one.calls))]
+    for one in making:
+        place = {"module": one.module, "function": one.qualified}
+        if red_among(found, **place, how="refuses another"):
+            return
+    assert not making, (
+        f"Your test {found[0].file}, {found[0].name}, asks the model about the same people twice: what it "
+        "changes is as it was. (str.replace takes its pattern as a plain text, unless regex=True is "
+        "given.) Let it assert first that the two frames differ."
+    )
+
+
+def is_given_passengers(call):
+    given = [value for value in call.arguments.values() if hasattr(value, "columns")]
+    return any("Name" in frame.columns for frame in given)
+
+
 def text_of(their_tests, test):
     """The functions that may be the test."""
     name = test.name.partition("[")[0]

@@ -70,7 +70,7 @@ def report(
         def on_progress(done: int, of: int, name: str) -> None:
             nonlocal said
             if done < of and not name:
-                line = f"Measuring {of - done} figures: this takes minutes the first time."
+                line = f"Measuring {of - done} of {of} figures: this takes minutes the first time."
                 screen.err.print(line)
             elif not screen.err.is_watched and time.monotonic() - said >= NEXT_LINE_S:
                 said = time.monotonic()

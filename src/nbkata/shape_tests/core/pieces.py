@@ -53,12 +53,36 @@ def _named_as_they_were(former: Definition, new: Definition) -> Iterator[Undone]
             continue
         made = copy.deepcopy(new)
         _named(made)[name].value = copy.deepcopy(was)
-        needed = {one.id for one in _names(was)} - {one.id for one in _names(new)}
-        lines = [one for one in former.body if isinstance(one, ast.Assign) and needed & _bound(one)]
-        made.body[:0] = copy.deepcopy(lines)
+        _with_lines_for(was, before[name], former, _named(made)[name], made)
         names = {getattr(one, "id", "") for part in (was, value) for one in ast.walk(part)}
         what = f"made {_shown(now[name])} as it was"
         yield Undone(ast.unparse(ast.fix_missing_locations(made)), what, frozenset(names))
+
+
+def _with_lines_for(
+    was: ast.AST, place: ast.AST, former: Definition, new_place: ast.AST, made: Definition
+) -> None:
+    """Put what a piece that was needs, of the lines around its place, first into the function now."""
+    before, now = _function_around(former, place), _function_around(made, new_place)
+    if before is None or now is None:
+        return
+    needed = {one.id for one in _names(was)} - {one.id for one in _names(now) if _is_stored(one)}
+    needed -= {one.arg for one in ast.walk(now) if isinstance(one, ast.arg)}
+    now.body[:0] = [
+        copy.deepcopy(one)
+        for one in before.body
+        if isinstance(one, ast.Assign) and needed & _bound(one)
+    ]
+
+
+def _function_around(tree: ast.AST, place: ast.AST) -> ast.FunctionDef | None:
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    around = [one for one in functions if any(node is place for node in ast.walk(one))]
+    return around[-1] if around else None
+
+
+def _is_stored(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
 
 
 def _named(tree: ast.AST) -> dict[str, ast.keyword]:
@@ -191,7 +215,11 @@ def _undone(former: Definition, new: Definition, undo: _Undo) -> Iterator[Undone
         for pieces, what, other in undo(twin, sequence, in_both) if twin else ():
             if pieces:
                 made = copy.deepcopy(new)
-                _sequences(made)[place].put(pieces)
+                target = _sequences(made)[place]
+                target.put(pieces)
+                for piece in pieces:
+                    if twin and piece not in sequence.pieces:
+                        _with_lines_for(piece, twin.node, former, target.node, made)
                 nodes = [node for piece in other for node in ast.walk(piece)]
                 names = {getattr(node, "id", getattr(node, "attr", "")) for node in nodes}
                 yield Undone(ast.unparse(made), what, frozenset(names))

@@ -47,12 +47,14 @@ def change_not_noticed(
     if not asked:
         asked = [function for function in kept if any(map(_holds_tables, function.calls))]
         what, compared = "the frame that its object was made of", "that frame"
+    if not asked:
+        return ""
     how, instead = "changes its argument", f"changed {what} as well"
     advice = f"One more test: call it, and compare {compared} with a copy from before."
     message = not_noticed(learner, tests, asked, does, usual=[({"how": how}, instead, advice)])
     in_place = [function for function in asked if any(map(_gives_columns_of_frame, function.calls))]
-    if not asked or message or not in_place:
-        return message if asked else ""
+    if message or not in_place:
+        return message
     how, instead = f"{how} in place", f"put what it gives back into {what} as well"
     advice = (
         "Let a test see that: call it with a new frame, which no other test uses, and in which it has "

@@ -19,6 +19,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from nbkata.shape_tests.shell.broken_models import breaking_model
+from nbkata.shape_tests.shell.another_argument import refuses_another
 from nbkata.shape_tests.shell.changed_arguments import (
     changes_its_argument,
     remembering,
@@ -302,4 +303,5 @@ _HOW: Mapping[str, How] = {
     "mixes up rows": _mixes_up_rows,
     "changes its argument": changes_its_argument,
     "changes its argument in place": works_in_place,
+    "refuses another": refuses_another,
 }

@@ -78,6 +78,17 @@ def never_called(learner: Learner) -> list[tuple[Path, ast.FunctionDef]]:
     return sorted(found, key=lambda one: any(one[1].name in names for names in named))
 
 
+def is_registered(definition: ast.AST) -> bool:
+    """Whether a decorator that is called with something notes it elsewhere, by another name perhaps."""
+    calls = [one for one in getattr(definition, "decorator_list", ()) if isinstance(one, ast.Call)]
+    return any("regist" in ast.unparse(call.func) for call in calls)
+
+
+def registering(learner: Learner) -> set[str]:
+    """The modules of the learner's in which something is registered: to import them is enough."""
+    return {path.stem for path, tree in learner.trees.items() if any(map(is_registered, tree.body))}
+
+
 def not_running(learner: Learner) -> str:
     """Why the program stops, or shows nothing, if its user runs it with nothing behind its name."""
     file = learner.behaviour.file
@@ -201,10 +212,14 @@ class SameForAll:
     advice: str
 
     def breakage(self, function: Function, each: Function | None = None) -> dict[str, Any]:
-        """What breaks a function so."""
-        calls = () if each else function.calls
-        made = [item for call in calls for item in values_in(call.result)]
-        places = [path for path, value in made if hasattr(value, "__len__") and self.wanted(value)]
+        """What breaks a function so, or the one that it calls for ``each`` value."""
+        made = [item for call in function.calls for item in values_in(call.result)]
+        found = [(path, value) for path, value in made if hasattr(value, "__len__")]
+        places = [path for path, value in found if self.wanted(value)]
+        if each:  # it gives back one value, one of those in the column
+            columns = [set(as_texts(value)) for _, value in found if self.wanted(value)]
+            is_it = any(set(as_texts(each.small_results)) == one for one in columns)
+            places = [()] if is_it else []
         same = {"how": "gives the same", "value": self.value, "places": [*dict.fromkeys(places)]}
         return _at(each or function) | same
 

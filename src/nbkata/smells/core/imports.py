@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
+from nbkata.smells.core.explained import is_explained
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import Node, root, text_of, walk
@@ -21,6 +22,8 @@ def unused_import(view: View) -> Iterator[Spot]:
         return
     for node in view.all(*_IMPORTS):
         if getattr(node, "modname", "") == "__future__" or _is_attempt(node):
+            continue
+        if is_explained(view, node, r"unused-import|F401|W0611"):
             continue
         names = [
             alias or name.split(".")[0] for name, alias in node.names if name not in ("*", alias)

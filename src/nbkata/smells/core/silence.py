@@ -1,10 +1,10 @@
 """Errors and warnings silenced wholesale."""
 
-import re
 from collections.abc import Iterator
 
 from astroid import nodes
 
+from nbkata.smells.core.explained import is_explained
 from nbkata.smells.core.finding import Spot
 from nbkata.smells.core.symbols import Smell
 from nbkata.smells.core.syntax import Node, dotted, in_function, keyword, text_of, walk
@@ -34,15 +34,8 @@ def blanket_except(view: View) -> Iterator[Spot]:
 
 
 def _is_explained(view: View, handler: nodes.ExceptHandler) -> bool:
-    """Whether somebody has told pylint or a linter like it that this is on purpose."""
-    block = view.source.block_at(handler.lineno)
-    if block is None:
-        return False
-    lines = block.source.split("\n")
-    own = handler.lineno - block.first
-    body = handler.body[0].lineno - block.first
-    near = lines[max(0, own - 1) : max(own + 1, body)]
-    return any(re.search(r"(pylint: disable\S*|noqa\S*)\W+\S*(except|BLE|E722)", l) for l in near)
+    below = handler.body[0].lineno - handler.lineno
+    return is_explained(view, handler, "except|BLE|E722", below)
 
 
 def _raises(handler: nodes.ExceptHandler) -> bool:
