@@ -386,21 +386,31 @@ def trains(test):
     return any(one["what"] == "fit" and one["during"] == "call" for one in test.asked)
 
 
-@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
-def test_a_test_looks_at_what_must_not_matter(asked, their_tests, red_if):
+@pytest.fixture(name="same", scope="module")
+def fixture_same(asked, their_tests, red_if):
+    """The tests that answers stay the same."""
     steady = red_if("says the same of everybody")
     moody = red_if("says something else each time")
-    same = [
+    return [
         test
         for test in asked
         if (test.file, test.name) in moody
         and not any(trains_on(one, FEW) for one in test.asked)
         and ((test.file, test.name) not in steady or looks_at_both(their_tests, test))
     ]
+
+
+@pytest.fixture(name="comparing", scope="module")
+def fixture_comparing(asked, their_tests, same):
+    """Those of them that compare two answers."""
     twice = [test for test in same if asks_again(test, asked)]
-    found = [test for test in twice if not compares_with_itself(their_tests, test)]
+    return [test for test in twice if not compares_with_itself(their_tests, test)]
+
+
+@pytest.mark.slow("breaking the model on purpose", needs=TESTS_PASS)
+def test_a_test_looks_at_what_must_not_matter(their_tests, same, comparing):
     itself = next((one for one in same if compares_with_itself(their_tests, one)), None)
-    assert found, (
+    assert comparing, (
         f"Your test {itself.file}, {itself.name}, asks the same question twice: both sides of the comparison come to "
         "the same. Change what must not matter, the surname, on one of them."
         if itself
@@ -411,20 +421,18 @@ def test_a_test_looks_at_what_must_not_matter(asked, their_tests, red_if):
 
 
 @pytest.mark.slow("looking whether what must not matter is changed", needs=TESTS_PASS)
-def test_what_must_not_matter_is_changed(asked, learner, red_if, red_among):
-    """Of a test that compares answers, the model may be asked the same: its features must not be made of the same."""
-    moody = red_if("says something else each time") - red_if("says the same of everybody")
-    found = [test for test in asked if (test.file, test.name) in moody and asks_again(test, asked)]
-    if not found or any(asks_of_changed(test, asked) for test in found):
-        pytest.skip("no test compares answers, or the model is asked about other rows")
+def test_what_must_not_matter_is_changed(asked, learner, comparing, red_among):
+    """The model may be asked about the same rows twice, if they are not made of the same passengers."""
+    if not comparing or any(asks_of_changed(test, asked) for test in comparing):
+        return
     making = [one for one in learner.run.functions if any(map(is_given_passengers, one.calls))]
     for one in making:
         place = {"module": one.module, "function": one.qualified}
-        if red_among(found, **place, how="refuses another"):
+        if red_among(comparing, **place, how="refuses another"):
             return
     assert not making, (
-        f"Your test {found[0].file}, {found[0].name}, asks the model about the same people twice: what it "
-        "changes is as it was. (str.replace takes its pattern as a plain text, unless regex=True is "
+        f"Your test {comparing[0].file}, {comparing[0].name}, asks the model about the same people twice: "
+        "what it changes is as it was. (str.replace takes its pattern as a plain text, unless regex=True is "
         "given.) Let it assert first that the two frames differ."
     )
 
