@@ -10,9 +10,10 @@ import pytest
 from nbkata.common.shell.walk import files_in, visible
 from nbkata.shape_tests.shell.argument_checks import arguments_changed, change_not_noticed
 from nbkata.shape_tests.shell.learner import tables_in
+from nbkata.shape_tests.shell.mistakes import Misreading
 from nbkata.shape_tests.shell.outside_tables import is_frame
 from nbkata.shape_tests.shell.made_columns import functions_that_make, own_columns
-from nbkata.shape_tests.shell.shape_checks import Misreading, never_called, not_noticed
+from nbkata.shape_tests.shell.shape_checks import never_called, not_noticed
 from nbkata.shape_tests.shell.tables_in_code import tables_with
 
 # The words that the codes 0 to 4 of the golden record stand for.

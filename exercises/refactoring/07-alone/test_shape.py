@@ -9,7 +9,8 @@ import pytest
 
 from nbkata.shape_tests.shell.argument_checks import arguments_changed
 from nbkata.shape_tests.shell.made_columns import adds_column, functions_that_make, own_columns
-from nbkata.shape_tests.shell.shape_checks import Misreading, never_called, not_noticed
+from nbkata.shape_tests.shell.mistakes import Misreading
+from nbkata.shape_tests.shell.shape_checks import never_called, not_noticed
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import pytest
 
 from nbkata.shape_tests.shell.argument_checks import arguments_changed, change_not_noticed
 from nbkata.shape_tests.shell.learner import listed, tables_in
-from nbkata.shape_tests.shell.shape_checks import WHOLE, Misfilling, Misreading, not_noticed
+from nbkata.shape_tests.shell.mistakes import Misfilling, Misreading
+from nbkata.shape_tests.shell.shape_checks import WHOLE, not_noticed
 
 # The words that the codes 0 to 4 of the golden record stand for.
 TITLES = ("Mr", "Mrs", "Miss", "Master", "Other")

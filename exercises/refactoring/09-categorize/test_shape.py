@@ -13,7 +13,8 @@ import pytest
 from nbkata.shape_tests.shell.argument_checks import arguments_changed
 from nbkata.shape_tests.shell.learner import listed, tables_in
 from nbkata.shape_tests.shell.made_columns import adds_column, functions_that_make
-from nbkata.shape_tests.shell.shape_checks import Misreading, not_noticed
+from nbkata.shape_tests.shell.mistakes import Misreading
+from nbkata.shape_tests.shell.shape_checks import not_noticed
 from nbkata.shape_tests.shell.tables_in_code import tables_with
 
 FARE_EDGES = (7.5, 9, 15, 50, 200)

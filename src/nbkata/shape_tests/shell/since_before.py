@@ -21,14 +21,8 @@ from nbkata.shape_tests.shell.made_columns import (
     saying_it,
     worked_out,
 )
-from nbkata.shape_tests.shell.shape_checks import (
-    WHOLE,
-    Misfilling,
-    Misreading,
-    SameForAll,
-    not_noticed,
-    values_in,
-)
+from nbkata.shape_tests.shell.mistakes import Misfilling, Misreading, SameForAll, values_in
+from nbkata.shape_tests.shell.shape_checks import WHOLE, not_noticed
 from nbkata.shape_tests.shell.watched_calls import Function
 
 # A function, class or constant, by its file and name.
