@@ -18,6 +18,7 @@ from nbkata.adopt.core.obstacles import (
     as_written,
     changed_library,
     missing_data,
+    in_order,
     missing_package,
     out_of_order,
     stopped_by,
@@ -363,6 +364,12 @@ def test_a_call_that_a_library_lost_is_told_with_what_to_write():
     assert changed_library(blocked, [replace(finding, line=5)]) == blocked
     late = stopped("URLError: <urlopen error>")
     assert changed_library(late, [finding]) == late
+
+
+def test_one_import_that_is_gone_is_asked_for_once():
+    widgets = missing_package("IPython.html.widgets", True, 9, 1)
+    html, other = (missing_package("IPython.html", True, 9, line) for line in (1, 2))
+    assert in_order([widgets, html, other]) == (widgets, other)
 
 
 def test_a_module_that_left_its_package_is_not_called_missing():

@@ -374,9 +374,12 @@ def changed_library(blocked: Blocked, findings: Iterable[Finding]) -> Blocked:
 
 
 def in_order(found: Iterable[Blocked]) -> tuple[Blocked, ...]:
-    """By cell, each once."""
+    """By cell, each once; of one line that asks for one thing, the first."""
     unique: dict[tuple[Obstacle, object], Blocked] = {}
     for item in found:
+        asked = [(one.cell, one.line, one.command) for one in unique.values()]
+        if item.line is not None and (item.cell, item.line, item.command) in asked:
+            continue
         same: object = item.command if item.kind is Obstacle.PACKAGE else item.what
         unique.setdefault((item.kind, item.cell if item.kind is Obstacle.INPUT else same), item)
     return tuple(
