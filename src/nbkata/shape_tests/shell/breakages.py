@@ -27,6 +27,7 @@ from nbkata.shape_tests.shell.changed_arguments import (
 )
 from nbkata.shape_tests.shell.misreadings import (
     another,
+    function_behind,
     giving_the_same,
     misfilling,
     misreading,
@@ -79,7 +80,7 @@ def _breaking_named(breakage: Mapping[str, Any]) -> Iterator[None]:
     *classes, name = breakage["function"].split(".")
     for known in classes:
         home = getattr(home, known, home)
-    original = vars(home).get(name)
+    original = function_behind(vars(home).get(name))
     is_of_class = isinstance(home, type) and breakage["how"].startswith("changes its argument")
     with remembering(home) if is_of_class else nullcontext():
         if isinstance(original, FunctionType):

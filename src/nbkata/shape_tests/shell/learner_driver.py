@@ -24,7 +24,7 @@ from typing import Any
 from nbkata.child.shell.bounds import bound
 from nbkata.child.shell.remembered_models import remember_models
 from nbkata.shape_tests.shell.learner import CannotRun, SeamRun, tables_in
-from nbkata.shape_tests.shell.misreadings import misreading
+from nbkata.shape_tests.shell.misreadings import function_behind, misreading
 from nbkata.shape_tests.shell.sent_values import packed
 from nbkata.shape_tests.shell.watched_calls import Call, Watcher
 
@@ -225,7 +225,7 @@ def _moves(breakage: Mapping[str, Any]) -> Callable[[Call], bool]:
     """Whether a call comes to another end with a breakage."""
     function: Any = importlib.import_module(breakage["module"])
     for name in breakage["function"].split("."):
-        function = getattr(function, name, None)
+        function = function_behind(getattr(function, name, None))
 
     def moves(call: Call) -> bool:
         try:
