@@ -150,18 +150,28 @@ def _green(_kit: Kit, step: Step, _at: Path, run: Callable[[Step], object], *_: 
     return Verdict(step.slug, Light(True, ("as it was",)), Light(True, ("as it was",)), 1.5)
 
 
-def test_a_commit_that_only_deletes_a_test_is_refused_and_check_says_so(
-    dojo: Path, monkeypatch: pytest.MonkeyPatch
-):
+@pytest.fixture(name="green_dojo")
+def fixture_green_dojo(dojo: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace whose checks are green, whatever is in it."""
     run = Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
     monkeypatch.setattr("nbkata.kata.commands._lights.observe", lambda *_: run)
     monkeypatch.setattr("nbkata.kata.shell.check.check_step", _green)
-    test = dojo / "tests" / "test_sum.py"
+    return dojo
+
+
+@pytest.fixture(name="committed_test")
+def fixture_committed_test(green_dojo: Path) -> Path:
+    """A test that git knows."""
+    test = green_dojo / "tests" / "test_sum.py"
     test.write_text("def test_sum():\n    assert sum([1, 2]) == 3\n", "utf-8")
     git("add", "-A")
     assert git("commit", "-m", "a test").returncode == 0
+    return test
+
+
+def test_a_commit_that_only_deletes_a_test_is_refused_and_check_says_so(committed_test: Path):
     assert output_of("hooks")[0] == 0
-    test.unlink()
+    committed_test.unlink()
     git("add", "-A")
     done = git("commit", "-m", "tidy up")
     assert done.returncode == 1
@@ -173,29 +183,17 @@ def test_a_commit_that_only_deletes_a_test_is_refused_and_check_says_so(
 
 
 def test_of_a_commit_that_check_makes_it_says_that_the_commit_made_the_net_weaker(
-    dojo: Path, monkeypatch: pytest.MonkeyPatch
+    committed_test: Path,
 ):
-    run = Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
-    monkeypatch.setattr("nbkata.kata.commands._lights.observe", lambda *_: run)
-    monkeypatch.setattr("nbkata.kata.shell.check.check_step", _green)
-    test = dojo / "tests" / "test_sum.py"
-    test.write_text("def test_sum():\n    assert sum([1, 2]) == 3\n", "utf-8")
-    git("add", "-A")
-    assert git("commit", "-m", "a test").returncode == 0
-    test.unlink()
+    committed_test.unlink()
     _, output, _ = output_of("check", "--commit")
     assert "With this commit the safety net got weaker: tests/test_sum.py:1: test" in output
     assert "nbkata guard --base HEAD~1" in " ".join(output.split())
     assert "test deleted: test_sum is gone" in output_of("guard", "--base", "HEAD~1")[1]
 
 
-def test_check_commits_no_golden_files_that_nobody_has_approved(
-    dojo: Path, monkeypatch: pytest.MonkeyPatch
-):
-    run = Observation(None, "ran", 1.5)  # type: ignore[arg-type] # nobody looks at it
-    monkeypatch.setattr("nbkata.kata.commands._lights.observe", lambda *_: run)
-    monkeypatch.setattr("nbkata.kata.shell.check.check_step", _green)
-    golden = dojo / "tests" / "golden" / "a.csv"
+def test_check_commits_no_golden_files_that_nobody_has_approved(green_dojo: Path):
+    golden = green_dojo / "tests" / "golden" / "a.csv"
     golden.parent.mkdir(parents=True, exist_ok=True)
     golden.write_text("Age\n1\n", "utf-8")
     git("add", "-A")

@@ -1,6 +1,7 @@
 """One column of a function's result as it was, in code of whatever shape."""
 
 import ast
+from functools import cached_property
 from textwrap import dedent
 
 import pandas as pd
@@ -124,3 +125,65 @@ def test_of_two_fixes_in_a_column_each_can_be_undone_alone(rows, ages):
     assert made["Age"].tolist() == ages
     if rows == GAPS:  # as far as it can be: the type of a column is no sign of one of its rows
         assert made["Age"].dtype == int
+
+
+def test_a_gap_that_comes_back_is_no_error():
+    former, new = (
+        """
+        def features(rows):
+            return rows.assign(Age=rows["Age"] // 10)
+        """,
+        """
+        def features(rows):
+            return rows.assign(Age=(rows["Age"].fillna(40) // 10).astype(int))
+        """,
+    )
+    (before,), (now,) = (ast.parse(dedent(text)).body for text in (former, new))
+    names = {}
+    exec(column_undone(before, now, "Age", rows=GAPS).text, names)  # pylint: disable=exec-used
+
+    made = names["features"](pd.DataFrame({"Age": [39.0, None]}))
+
+    assert made["Age"][0] == 3 and pd.isna(made["Age"][1])
+
+
+def test_of_a_class_of_properties_one_that_gives_a_frame_is_asked_in_both_ways():
+    former, new = (
+        """
+        class Ages:
+            def __init__(self, rows):
+                self.rows = rows
+
+            @cached_property
+            def bands(self):
+                return self.rows["Age"].fillna(90) // 10
+
+            @property
+            def features(self):
+                return self.rows.assign(Age=self.bands, Dear=self.rows["Fare"] > 9)
+        """,
+        """
+        class Ages:
+            def __init__(self, rows):
+                self.rows = rows
+
+            @cached_property
+            def bands(self):
+                return self.rows["Age"].fillna(20) // 10
+
+            @property
+            def features(self):
+                return self.rows.assign(Age=self.bands, Dear=self.rows["Fare"] > 5)
+        """,
+    )
+    (before,), (now,) = (ast.parse(dedent(text)).body for text in (former, new))
+    names = {"__name__": "features", "cached_property": cached_property}
+    exec(column_undone(before, now, "Age").text, names)  # pylint: disable=exec-used
+
+    ages = names["Ages"](pd.DataFrame({"Age": [39.0, None], "Fare": [8.0, 4.0]}))
+
+    assert ages.features.drop(columns="Fare").to_dict("list") == {
+        "Age": [3.0, 9.0],
+        "Dear": [True, False],
+    }
+    assert ages.bands.tolist() == [3.0, 2.0], "a name of the class is what it is now"

@@ -172,3 +172,18 @@ def test_methods_are_looked_at_and_a_docstring_is_no_change():
         "put self.fill(…) back after self.band(…)",
         "made return self.learnt(rows) as it was",
     ]
+
+
+def test_its_names_are_those_that_are_in_one_of_the_two_alone():
+    former = function(
+        "high = dear(rows) > rows.old()", "return rows.assign(High=high, Low=low(rows))"
+    )
+    new = function(
+        "high = dear(rows) > rows.new()", "return rows.assign(High=high, Low=flat(rows))"
+    )
+    (before,), (now,) = (ast.parse(text).body for text in (former, new))
+
+    names = [one.names for one in undone_pieces(before, now)]
+
+    assert {"old", "new"} in names and {"low", "flat"} in names
+    assert not any("dear" in one for one in names)

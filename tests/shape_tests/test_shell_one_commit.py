@@ -30,79 +30,72 @@ def fixture_shape(pytestconfig: pytest.Config) -> Any:
     return shape
 
 
-@pytest.mark.parametrize(("commits", "waits"), [(1, False), (0, True), (2, False), (1, True)])
-def test_all_fixes_in_one_commit_are_remarked(
-    tmp_path: Path, shape: Any, commits: int, waits: bool
-):
+@pytest.fixture(name="workspace")
+def fixture_workspace(tmp_path: Path) -> Path:
+    """At step 13, a repository, with nothing in it yet."""
     kit = load_kit()
     assert isinstance(kit, Kit)
     workspace = create_workspace(tmp_path / "workspace", kit)
     workspace.note(Move(now(), "13-other-hat", "next"))
-    code = workspace.path / "src" / "code.py"
     run_git(workspace.path, "init", "--quiet")
+    (workspace.path / "tests" / "golden").mkdir(parents=True)
+    return workspace.path
+
+
+def committed(workspace: Path, message: str) -> None:
     who = ("-c", "user.name=a", "-c", "user.email=a@localhost")
+    run_git(workspace, "add", "--all")
+    run_git(workspace, *who, "commit", "--quiet", "--no-gpg-sign", "-m", message)
+
+
+@pytest.mark.parametrize(("commits", "waits"), [(1, False), (0, True), (2, False), (1, True)])
+def test_all_fixes_in_one_commit_are_remarked(
+    workspace: Path, shape: Any, commits: int, waits: bool
+):
+    code = workspace / "src" / "code.py"
     for number in range(commits + waits):
         code.write_text(f"a = {number}\n", encoding="utf-8")
         if number < commits:
-            run_git(workspace.path, "add", "--all")
-            run_git(workspace.path, *who, "commit", "--quiet", "--no-gpg-sign", "-m", "fix")
+            committed(workspace, "fix")
     notes: list[str] = []
 
-    shape.test_one_bug_is_one_commit(workspace.path, lambda _, text: notes.append(text))
+    shape.test_one_bug_is_one_commit(workspace, lambda _, text: notes.append(text))
 
     said = "".join(notes)
     assert ("one commit a bug" in said) == (commits + waits == 1)
     assert ("would be one commit now" in said) == (waits and not commits)
 
 
-def test_a_commit_of_golden_files_without_an_approval_is_remarked(tmp_path: Path, shape: Any):
-    kit = load_kit()
-    assert isinstance(kit, Kit)
-    workspace = create_workspace(tmp_path / "workspace", kit)
-    workspace.note(Move(now(), "13-other-hat", "next"))
-    run_git(workspace.path, "init", "--quiet")
-    who = ("-c", "user.name=a", "-c", "user.email=a@localhost")
-    (workspace.path / "tests" / "golden").mkdir(parents=True)
+def test_a_commit_of_golden_files_without_an_approval_is_remarked(workspace: Path, shape: Any):
     for name in ("src/code.py", "tests/golden/a.csv", "tests/golden/b.csv"):
-        (workspace.path / name).write_text("1\n", encoding="utf-8")
+        (workspace / name).write_text("1\n", encoding="utf-8")
         if name.endswith("b.csv"):
-            (workspace.path / APPROVALS).write_text("123 bug 2\n", encoding="utf-8")
-        run_git(workspace.path, "add", "--all")
-        run_git(workspace.path, *who, "commit", "--quiet", "--no-gpg-sign", "-m", name)
+            (workspace / APPROVALS).write_text("123 bug 2\n", encoding="utf-8")
+        committed(workspace, name)
     notes: list[str] = []
 
-    shape.test_each_commit_approves_its_golden_files(
-        workspace.path, lambda _, text: notes.append(text)
-    )
+    shape.test_each_commit_approves_its_golden_files(workspace, lambda _, text: notes.append(text))
 
-    bare = run_git(workspace.path, "log", "--format=%h", "-1", "HEAD~1").stdout.strip()
+    bare = run_git(workspace, "log", "--format=%h", "-1", "HEAD~1").stdout.strip()
     assert [note.partition(",")[0] for note in notes] == [f"Commit {bare} changes golden files"]
 
 
 def test_a_commit_of_golden_files_that_is_approved_in_the_next_one_is_not(
-    tmp_path: Path, shape: Any
+    workspace: Path, shape: Any
 ):
-    kit = load_kit()
-    assert isinstance(kit, Kit)
-    workspace = create_workspace(tmp_path / "workspace", kit)
-    workspace.note(Move(now(), "13-other-hat", "next"))
-    run_git(workspace.path, "init", "--quiet")
-    who = ("-c", "user.name=a", "-c", "user.email=a@localhost")
-    (workspace.path / "tests" / "golden").mkdir(parents=True)
     said: list[int] = []
     for name in ("tests/golden/a.csv", "tests/golden/b.csv", APPROVALS, "src/code.py"):
-        (workspace.path / name).write_text("1\n", encoding="utf-8")
+        (workspace / name).write_text("1\n", encoding="utf-8")
         notes: list[str] = []
         if name == APPROVALS:
             shape.test_each_commit_approves_its_golden_files(
-                workspace.path, lambda _, text, notes=notes: notes.append(text)
+                workspace, lambda _, text, notes=notes: notes.append(text)
             )
             said.append(len(notes))
             notes.clear()
-        run_git(workspace.path, "add", "--all")
-        run_git(workspace.path, *who, "commit", "--quiet", "--no-gpg-sign", "-m", name)
+        committed(workspace, name)
         shape.test_each_commit_approves_its_golden_files(
-            workspace.path, lambda _, text, notes=notes: notes.append(text)
+            workspace, lambda _, text, notes=notes: notes.append(text)
         )
         said.append(len(notes))
 

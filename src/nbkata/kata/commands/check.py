@@ -77,6 +77,8 @@ def check(
     verdict = checked.verdict
     ran = ran_on_all(found) if hooks else []
     weaker = _weaker(found)
+    is_green = verdict.ok and all(one.ok for one in ran)
+    refused = _unapproved(weaker, command) if commit and is_green else None
     if as_json:
         output = {"hooks": [{"name": o.hook.name, "ok": o.ok, "said": o.output} for o in ran]}
         net = {"guard": [one.as_json() for one in weaker]} if weaker else {}
@@ -87,16 +89,14 @@ def check(
         if ran:
             screen.out.print()
         show_ran(ran)
-        is_refused = commit and verdict.ok and _unapproved(weaker, command)
-        if not is_refused:
-            _show_weaker(weaker, commit and verdict.ok)
+        if not refused:
+            _show_weaker(weaker, commit and is_green)
     if junit:
         or_refuse(write_output(junit, junit_of(verdict).encode("utf-8"), Kind.REPORT))
-    if not verdict.ok or not all(one.ok for one in ran):
+    if not is_green:
         return 1
     past = found.kit.kata.is_past(wanted, found.workspace.step(found.kit.kata))
-    if commit:
-        or_refuse(_unapproved(weaker, command))
+    or_refuse(refused)
     if commit or not (as_json or past or verdict.lost):
         return offer_commit(found.kit, found.workspace, wanted, commit, command, apart=bool(ran))
     return 0

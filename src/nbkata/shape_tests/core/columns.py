@@ -55,8 +55,10 @@ def with_column_of_before(was, made, given):
         return made
     is_asked = tables[0][{column!r}].isna().to_numpy() == {rows == GAPS}
     values = made[{column!r}].mask(is_asked, was[{column!r}])
-    alike = values.astype(made[{column!r}].dtype)
-    return made.assign(**{{{column!r}: alike if (alike == values).all() else values}})
+    if not values.isna().any():  # of the same type as now, if no value is another in it
+        alike = values.astype(made[{column!r}].dtype)
+        values = alike if (alike == values).all() else values
+    return made.assign(**{{{column!r}: values}})
 """
 
 
@@ -71,45 +73,49 @@ def {new.name}(*given, **named):
 
 
 def _class_lines(former: Definition, new: Definition) -> str:
-    """Each public method is called of a twin of before as well, which has learnt what that one learns.
+    """Each public method or property is asked of a twin of before as well, which has learnt what that one learns.
 
     Who looks from outside sees what the twin has learnt.
     """
-    before, now = _public_methods(former), _public_methods(new)
+    before = _public_methods(former)
     methods = "".join(f"""
+    {"@property" if is_property else ""}
     def {name}(self, *given, **named):
         return in_both_ways(self, {name!r}, given, named)
-""" for name in now if name in before)
+""" for name, is_property in _public_methods(new).items() if before.get(name) is is_property)
     return f"""
 def in_both_ways(self, name, given, named):
-    import copy
+    import copy, inspect
+    before, now = (inspect.getattr_static(one, name) for one in ({BEFORE}, {NOW}))
+    before, now = (getattr(one, "fget", getattr(one, "func", one)) for one in (before, now))
     own = self.__dict__
     if {TWIN!r} in own and own[{TWIN!r}] is None:  # called by another method
-        return getattr({NOW}, name)(self, *given, **named)
+        return now(self, *given, **named)
     twin = own.pop({TWIN!r}, None) or copy.copy(self)
     object.__setattr__(twin, "__class__", {BEFORE})
-    was = getattr(twin, name)(*copy.deepcopy(given), **named)
+    was = before(twin, *copy.deepcopy(given), **named)
     own[{TWIN!r}] = None
-    made = getattr({NOW}, name)(self, *given, **named)
+    made = now(self, *given, **named)
     own[{TWIN!r}] = twin
     return with_column_of_before(was, made, [*given, *named.values()])
 
 class {new.name}({NOW}):
     def __getattribute__(self, name):
         twin = object.__getattribute__(self, "__dict__").get({TWIN!r})
-        learnt = vars(twin) if twin is not None and name != {TWIN!r} else {{}}
+        learnt = vars(twin) if twin is not None and not hasattr({NOW}, name) else {{}}
         return learnt[name] if name in learnt else object.__getattribute__(self, name)
 {methods}"""
 
 
-def _public_methods(definition: Definition) -> list[str]:
-    return [
-        one.name
+def _public_methods(definition: Definition) -> dict[str, bool]:
+    """By name, whether each is a property, cached or not; without those that are decorated otherwise."""
+    return {
+        one.name: bool(one.decorator_list)
         for one in definition.body
         if isinstance(one, ast.FunctionDef)
         and not one.name.startswith("_")
-        and not one.decorator_list
-    ]
+        and all(ast.unparse(by).endswith("property") for by in one.decorator_list)
+    }
 
 
 def _made_of(function: Definition, column: str) -> set[str]:

@@ -28,7 +28,8 @@ class Undone:
 
     text: str  # the source of the whole
     what: str  # as a message shows it: ``put .pipe(fill) back after .pipe(band)``
-    names: frozenset[str] = frozenset()  # in a piece that is another; none if only the order is
+    # In a piece that is another, those that were or are in it, and not both; none if only the order is.
+    names: frozenset[str] = frozenset()
 
 
 def undone_pieces(former: Definition, new: Definition) -> Iterator[Undone]:
@@ -53,22 +54,24 @@ def _named_as_they_were(former: Definition, new: Definition) -> Iterator[Undone]
             continue
         made = copy.deepcopy(new)
         _named(made)[name].value = copy.deepcopy(was)
-        _with_lines_for(was, before[name], former, _named(made)[name], made)
-        names = {getattr(one, "id", "") for part in (was, value) for one in ast.walk(part)}
+        around = _function_around(made, _named(made)[name])
+        if around:
+            around.body[:0] = _lines_for(was, before[name], former, around)
         what = f"made {_shown(now[name])} as it was"
-        yield Undone(ast.unparse(ast.fix_missing_locations(made)), what, frozenset(names))
+        text = ast.unparse(ast.fix_missing_locations(made))
+        yield Undone(text, what, _other_names([was], [value]))
 
 
-def _with_lines_for(
-    was: ast.AST, place: ast.AST, former: Definition, new_place: ast.AST, made: Definition
-) -> None:
-    """Put what a piece that was needs, of the lines around its place, first into the function now."""
-    before, now = _function_around(former, place), _function_around(made, new_place)
-    if before is None or now is None:
-        return
+def _lines_for(
+    was: ast.AST, place: ast.AST, former: Definition, now: ast.FunctionDef
+) -> list[ast.stmt]:
+    """What a piece that was needs, of the lines around its place, and the function now does not have."""
+    before = _function_around(former, place)
+    if before is None:
+        return []
     needed = {one.id for one in _names(was)} - {one.id for one in _names(now) if _is_stored(one)}
     needed -= {one.arg for one in ast.walk(now) if isinstance(one, ast.arg)}
-    now.body[:0] = [
+    return [
         copy.deepcopy(one)
         for one in before.body
         if isinstance(one, ast.Assign) and needed & _bound(one)
@@ -201,9 +204,9 @@ def _chained(definition: Definition) -> Definition:
     return made
 
 
-# Gives, for what was and what is, other pieces each with what was done, and the pieces in question.
+# Gives, for what was and what is, other pieces each with what was done, and the names in question.
 _Undo = Callable[
-    [_Sequence, _Sequence, set[str]], Iterator[tuple[list[ast.AST], str, list[ast.AST]]]
+    [_Sequence, _Sequence, set[str]], Iterator[tuple[list[ast.AST], str, frozenset[str]]]
 ]
 
 
@@ -212,17 +215,16 @@ def _undone(former: Definition, new: Definition, undo: _Undo) -> Iterator[Undone
     in_both = {key for one in before for key in one.keys} & {key for one in now for key in one.keys}
     for place, sequence in enumerate(now):
         twin = _twin(sequence, before)
-        for pieces, what, other in undo(twin, sequence, in_both) if twin else ():
+        for pieces, what, names in undo(twin, sequence, in_both) if twin else ():
             if pieces:
                 made = copy.deepcopy(new)
                 target = _sequences(made)[place]
                 target.put(pieces)
-                for piece in pieces:
-                    if twin and piece not in sequence.pieces:
-                        _with_lines_for(piece, twin.node, former, target.node, made)
-                nodes = [node for piece in other for node in ast.walk(piece)]
-                names = {getattr(node, "id", getattr(node, "attr", "")) for node in nodes}
-                yield Undone(ast.unparse(made), what, frozenset(names))
+                around = _function_around(made, target.node)
+                if around and twin:
+                    for piece in (one for one in pieces if one not in sequence.pieces):
+                        around.body[:0] = _lines_for(piece, twin.node, former, around)
+                yield Undone(ast.unparse(made), what, names)
 
 
 def _twin(sequence: _Sequence, before: Sequence[_Sequence]) -> _Sequence | None:
@@ -241,7 +243,7 @@ def _twin(sequence: _Sequence, before: Sequence[_Sequence]) -> _Sequence | None:
 
 def _back_in_place(
     before: _Sequence, now: _Sequence, _in_both: set[str]
-) -> Iterator[tuple[list[ast.AST], str, list[ast.AST]]]:
+) -> Iterator[tuple[list[ast.AST], str, frozenset[str]]]:
     """Each piece that has moved."""
     order, staying = _staying(before, now)
     for key in order:
@@ -259,7 +261,7 @@ def _back_in_place(
             to = min(keys.index(one) for one in order[place:] if one in staying)
         beside = f"before {_shown(pieces[to])}" if to < at else f"after {_shown(pieces[to - 1])}"
         pieces.insert(to, piece)
-        yield pieces, f"put {_shown(piece)} back {beside}", []
+        yield pieces, f"put {_shown(piece)} back {beside}", frozenset()
 
 
 def _staying(before: _Sequence, now: _Sequence) -> tuple[list[str], set[str]]:
@@ -274,7 +276,7 @@ def _staying(before: _Sequence, now: _Sequence) -> tuple[list[str], set[str]]:
 
 def _as_it_was(
     before: _Sequence, now: _Sequence, in_both: set[str]
-) -> Iterator[tuple[list[ast.AST], str, list[ast.AST]]]:
+) -> Iterator[tuple[list[ast.AST], str, frozenset[str]]]:
     """Each piece that is another, is new, or is gone. What is elsewhere by now is none of these."""
     _, staying = _staying(before, now)
     old, new = (
@@ -301,7 +303,16 @@ def _as_it_was(
             gone = [now.pieces[n] for n in others]
             shown = _shown((gone or was)[0]) + (" and what follows" if (gone or was)[1:] else "")
             done = "made {} as it was" if was and gone else "put {} back" if was else "took {} out"
-            yield pieces, done.format(shown), [*was, *gone]
+            yield pieces, done.format(shown), _other_names(was, gone)
+
+
+def _other_names(was: Sequence[ast.AST], now: Sequence[ast.AST]) -> frozenset[str]:
+    """The names and attributes that are in one of the two, and not in the other."""
+    before, after = (
+        {getattr(node, "id", getattr(node, "attr", "")) for one in pieces for node in ast.walk(one)}
+        for pieces in (was, now)
+    )
+    return frozenset(before ^ after)
 
 
 def _set_by(piece: ast.AST) -> str:

@@ -18,12 +18,8 @@ from nbkata.shape_tests.shell.outside_tables import is_frame
 
 def function_behind(named: Any) -> Any:
     """What is called when something is asked for by its name: of a property, its function."""
-    return getattr(named, "fget", getattr(named, "func", None)) if is_property(named) else named
-
-
-def is_property(named: Any) -> bool:
-    """Whether it is asked for without a call."""
-    return isinstance(named, property | functools.cached_property)
+    is_property = isinstance(named, property | functools.cached_property)
+    return getattr(named, "fget", getattr(named, "func", None)) if is_property else named
 
 
 def misreading(original: Callable[..., Any], breakage: Mapping[str, Any]) -> Callable[..., Any]:
