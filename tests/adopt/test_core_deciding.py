@@ -19,8 +19,9 @@ from support.smell_builders import notebook as smelly
 
 from nbkata.adopt.core.adoption import Adoption
 
+from nbkata.adopt.core.blocked import Blocked, Obstacle
 from nbkata.adopt.core.fixes import fixed_sources
-from nbkata.adopt.core.obstacles import Blocked, Obstacle, changed_library, stopped_by
+from nbkata.adopt.core.obstacles import changed_library, stopped_by
 from nbkata.adopt.core.path_plan import Copy
 from nbkata.adopt.core.paths import PathUse, Use
 from nbkata.adopt.core.plan import plan_text

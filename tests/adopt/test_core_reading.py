@@ -11,14 +11,13 @@ import pytest
 from support.builders import notebook_of
 
 from nbkata.adopt.core.asserts import asserts_as_tests
+from nbkata.adopt.core.blocked import Obstacle, in_order
 from nbkata.adopt.core.first_look import module_name
 from nbkata.adopt.core.needs import fetches, imports, install_command, reaches, worth_warming
 from nbkata.adopt.core.obstacles import (
-    Obstacle,
     as_written,
     changed_library,
     missing_data,
-    in_order,
     missing_package,
     out_of_order,
     stopped_by,

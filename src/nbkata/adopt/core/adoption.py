@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbkata.adopt.core.obstacles import Blocked
+from nbkata.adopt.core.blocked import Blocked
 from nbkata.adopt.core.translate import Translated
 from nbkata.extract.core.analysis import Flow
 from nbkata.extract.core.codegen import Example

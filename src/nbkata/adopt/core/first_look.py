@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from nbkata.adopt.core.adoption import Adoption
-from nbkata.adopt.core.obstacles import Blocked, Obstacle
+from nbkata.adopt.core.blocked import Blocked, Obstacle
 from nbkata.adopt.core.translate import Translated
 from nbkata.notebook.core.notebook import Notebook
 

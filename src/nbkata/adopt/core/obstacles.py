@@ -1,10 +1,10 @@
-"""What keeps a notebook from running here: the kind, the place, and the command that helps."""
+"""How what keeps a notebook from running is recognised, by a run's end or by the text."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from nbkata.adopt.core.blocked import Blocked, Obstacle
 from nbkata.adopt.core.changed_behaviour import CHANGES
 from nbkata.adopt.core.fixes import is_mechanical
 from nbkata.adopt.core.needs import DISTRIBUTIONS, KNOWN, Reach, install_command
@@ -14,53 +14,6 @@ from nbkata.dataflow.core.modules import bound_names
 from nbkata.notebook.core.run import Stopped, StopReason
 from nbkata.smells.core.finding import Finding
 from nbkata.smells.core.symbols import Smell
-
-
-class Obstacle(StrEnum):
-    """Why a notebook cannot run."""
-
-    PACKAGE = "missing package"
-    OUTDATED = "changed library"
-    DATA = "missing data"
-    KERNEL = "other kernel"
-    PYTHON2 = "Python 2"
-    NETWORK = "network"
-    INPUT = "asks for input"
-    SECRET = "secret"
-    GPU = "graphics card"
-    RAISES = "cell raises"
-    TIME = "time limit"
-    MEMORY = "memory"
-    OUTPUT = "too much output"
-    DIED = "kernel died"
-    EMPTY = "no code"
-    SYNTAX = "not Python"
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """One obstacle at its place."""
-
-    kind: Obstacle
-    what: str  # one sentence, without the place
-    command: str  # what to do: a command or one sentence
-    cell: int | None = None
-    line: int | None = None
-
-    def __str__(self) -> str:
-        place = "" if self.cell is None else f"cell {self.cell}"
-        place += f", line {self.line}" if self.cell is not None and self.line else ""
-        return f"{place}: {self.what}" if place else self.what
-
-    def as_json(self) -> dict[str, object]:
-        """One entry of the document's ``checklist``."""
-        return {
-            "kind": self.kind.value,
-            "cell": self.cell,
-            "line": self.line,
-            "what": self.what,
-            "command": self.command,
-        }
 
 
 def missing_package(module: str, top_is_there: bool, cell: int, line: int | None) -> Blocked:
@@ -371,20 +324,3 @@ def changed_library(blocked: Blocked, findings: Iterable[Finding]) -> Blocked:
                 instead += " nbkata adopt --fix shows the change as a diff."
             return replace(blocked, kind=Obstacle.OUTDATED, what=f"{what}.", command=instead)
     return blocked
-
-
-def in_order(found: Iterable[Blocked]) -> tuple[Blocked, ...]:
-    """By cell, each once; of one line that asks for one thing, the first."""
-    unique: dict[tuple[Obstacle, object], Blocked] = {}
-    for item in found:
-        asked = [(one.cell, one.line, one.command) for one in unique.values()]
-        if item.line is not None and (item.cell, item.line, item.command) in asked:
-            continue
-        same: object = item.command if item.kind is Obstacle.PACKAGE else item.what
-        unique.setdefault((item.kind, item.cell if item.kind is Obstacle.INPUT else same), item)
-    return tuple(
-        sorted(
-            unique.values(),
-            key=lambda item: (item.cell if item.cell is not None else -1, item.line or 0),
-        )
-    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from nbkata.adopt.core.adoption import Adoption
-from nbkata.adopt.core.obstacles import Obstacle
+from nbkata.adopt.core.blocked import Obstacle
 from nbkata.adopt.core.sentences import (
     FUNCTIONS,
     determinism,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from nbkata.adopt.core.adoption import Adoption
-from nbkata.adopt.core.obstacles import Obstacle
+from nbkata.adopt.core.blocked import Obstacle
 from nbkata.common.core.counting import counted
 from nbkata.extract.core.candidate import Candidate
 from nbkata.extract.core.codegen import Example, first_test

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
+from nbkata.adopt.core.blocked import Blocked
 from nbkata.adopt.core.needs import KNOWN, Import, imports
-from nbkata.adopt.core.obstacles import Blocked, missing_package
+from nbkata.adopt.core.obstacles import missing_package
 from nbkata.adopt.core.translate import Translated
 from nbkata.child.core.ended import Failed
 from nbkata.child.shell import importable

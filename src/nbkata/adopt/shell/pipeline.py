@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from nbkata.adopt.core.adoption import Adoption
+from nbkata.adopt.core.blocked import Blocked, Obstacle, in_order
 from nbkata.adopt.core.first_look import first_look, module_name
 from nbkata.adopt.core.needs import HERE, fetches, imports, reaches, worth_warming
 from nbkata.adopt.core.obstacles import (
-    Blocked,
-    Obstacle,
     as_written,
     changed_library,
     foreign_cell,
-    in_order,
     missing_data,
     out_of_order,
     python2,

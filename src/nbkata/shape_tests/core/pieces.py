@@ -12,14 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from textwrap import shorten
-from typing import TypeVar
+
+from nbkata.shape_tests.core.sequences import HOLE, PieceSequence, names_in, sequences, with_other
 
 Definition = ast.FunctionDef | ast.ClassDef
-Tree = TypeVar("Tree", bound=ast.AST)
 # Characters of a piece that a message shows.
 SHOWN = 60
-# In a link of a chain, the place of what it is handed.
-HOLE = "…"
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,9 @@ def _lines_for(
     before = _function_around(former, place)
     if before is None:
         return []
-    needed = {one.id for one in _names(was)} - {one.id for one in _names(now) if _is_stored(one)}
+    needed = {one.id for one in names_in(was)} - {
+        one.id for one in names_in(now) if _is_stored(one)
+    }
     needed -= {one.arg for one in ast.walk(now) if isinstance(one, ast.arg)}
     return [
         copy.deepcopy(one)
@@ -96,85 +96,7 @@ def _named(tree: ast.AST) -> dict[str, ast.keyword]:
 
 
 def _bound(statement: ast.Assign) -> set[str]:
-    return {one.id for target in statement.targets for one in _names(target)}
-
-
-@dataclass(frozen=True)
-class _Sequence:
-    node: ast.AST
-    pieces: Sequence[ast.AST]
-    base: ast.AST | None = None  # what the first link of a chain is handed
-    are_given: bool = (
-        False  # the pieces are what a call is given: make_pipeline(fill, band, encode)
-    )
-
-    @property
-    def keys(self) -> list[str]:
-        """What two pieces that are the same have in common."""
-        return [ast.dump(piece) for piece in self.pieces]
-
-    def put(self, pieces: Sequence[ast.AST]) -> None:
-        """Others in their place."""
-        if self.are_given:
-            setattr(self.node, "args", [*pieces])
-        elif isinstance(self.node, ast.Call):
-            made = self.base
-            for link in pieces:
-                made = _with(link, made, *(one for one in ast.walk(link) if _is_hole(one)))
-            vars(self.node).update(vars(made))
-        else:
-            setattr(self.node, "body" if hasattr(self.node, "body") else "elts", [*pieces])
-
-
-def _sequences(tree: ast.AST) -> list[_Sequence]:
-    """All of them, always in the same order."""
-    local = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)} - {"self", "cls"}
-    local |= {node.id for node in _names(tree) if isinstance(node.ctx, ast.Store)}
-    found, linked = list[_Sequence](), set[ast.AST]()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            found.append(_Sequence(node, node.body))
-        elif isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load):
-            found.append(_Sequence(node, node.elts))
-        elif isinstance(node, ast.Call) and len(node.args) > 2:
-            found.append(_Sequence(node, node.args, are_given=True))
-        if isinstance(node, ast.Call) and node not in linked:
-            links, inner = list[ast.AST](), _handed(node, local)
-            link: ast.AST = node
-            while isinstance(link, ast.Call) and inner:
-                linked.add(link)
-                links.insert(0, _with(link, ast.Name(HOLE, ast.Load()), inner))
-                link, inner = inner, _handed(inner, local)
-            found.append(_Sequence(node, links, link))
-    return found
-
-
-def _handed(node: ast.AST, local: set[str]) -> ast.AST | None:
-    """What a call is handed by the one before it, or at the start of a chain; nothing if there is none."""
-    if not isinstance(node, ast.Call):
-        return None
-    root = node.func
-    while isinstance(root, ast.Attribute | ast.Subscript):
-        root = root.value
-    if isinstance(node.func, ast.Attribute):
-        if isinstance(root, ast.Call):
-            return root
-        if getattr(root, "id", "") in local:
-            return node.func.value
-    return node.args[0] if node.args and not isinstance(node.args[0], ast.Starred) else None
-
-
-def _with(tree: Tree, instead: ast.AST | None, *nodes: ast.AST) -> Tree:
-    """A copy of the tree with something else in the place of some of its nodes."""
-    return copy.deepcopy(tree, {id(node): instead for node in nodes})
-
-
-def _is_hole(node: ast.AST) -> bool:
-    return getattr(node, "id", "") == HOLE
-
-
-def _names(tree: ast.AST) -> Iterator[ast.Name]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {one.id for target in statement.targets for one in names_in(target)}
 
 
 def _without_docstrings(definition: Definition) -> Definition:
@@ -190,15 +112,15 @@ def _chained(definition: Definition) -> Definition:
     made = copy.deepcopy(definition)
     for function in ast.walk(made):
         if isinstance(function, ast.FunctionDef):
-            seen = Counter(node.id for node in _names(function))
+            seen = Counter(node.id for node in names_in(function))
             body = list[ast.stmt]()
             for statement in function.body:
                 match body[-1:]:
                     case [ast.Assign(targets=[ast.Name(id=name)], value=value)] if seen[name] == 2:
-                        reads = [one for one in _names(statement) if one.id == name]
+                        reads = [one for one in names_in(statement) if one.id == name]
                         if reads and isinstance(reads[0].ctx, ast.Load):
                             body.pop()
-                            statement = _with(statement, value, reads[0])
+                            statement = with_other(statement, value, reads[0])
                 body.append(statement)
             function.body = body
     return made
@@ -206,28 +128,27 @@ def _chained(definition: Definition) -> Definition:
 
 # Gives, for what was and what is, other pieces each with what was done, and the names in question.
 _Undo = Callable[
-    [_Sequence, _Sequence, set[str]], Iterator[tuple[list[ast.AST], str, frozenset[str]]]
+    [PieceSequence, PieceSequence, set[str]], Iterator[tuple[list[ast.AST], str, frozenset[str]]]
 ]
 
 
 def _undone(former: Definition, new: Definition, undo: _Undo) -> Iterator[Undone]:
-    before, now = _sequences(former), _sequences(new)
+    before, now = sequences(former), sequences(new)
     in_both = {key for one in before for key in one.keys} & {key for one in now for key in one.keys}
-    for place, sequence in enumerate(now):
+    for sequence in now:
         twin = _twin(sequence, before)
         for pieces, what, names in undo(twin, sequence, in_both) if twin else ():
             if pieces:
-                made = copy.deepcopy(new)
-                target = _sequences(made)[place]
-                target.put(pieces)
-                around = _function_around(made, target.node)
+                target = sequence.with_pieces(pieces)
+                made = with_other(new, target, sequence.node)
+                around = _function_around(made, target)
                 if around and twin:
                     for piece in (one for one in pieces if one not in sequence.pieces):
                         around.body[:0] = _lines_for(piece, twin.node, former, around)
                 yield Undone(ast.unparse(made), what, names)
 
 
-def _twin(sequence: _Sequence, before: Sequence[_Sequence]) -> _Sequence | None:
+def _twin(sequence: PieceSequence, before: Sequence[PieceSequence]) -> PieceSequence | None:
     """What a sequence was before: the body of the same function, or what it has most in common with."""
     if isinstance(sequence.node, ast.FunctionDef):
         name = sequence.node.name
@@ -242,7 +163,7 @@ def _twin(sequence: _Sequence, before: Sequence[_Sequence]) -> _Sequence | None:
 
 
 def _back_in_place(
-    before: _Sequence, now: _Sequence, _in_both: set[str]
+    before: PieceSequence, now: PieceSequence, _in_both: set[str]
 ) -> Iterator[tuple[list[ast.AST], str, frozenset[str]]]:
     """Each piece that has moved."""
     order, staying = _staying(before, now)
@@ -264,7 +185,7 @@ def _back_in_place(
         yield pieces, f"put {_shown(piece)} back {beside}", frozenset()
 
 
-def _staying(before: _Sequence, now: _Sequence) -> tuple[list[str], set[str]]:
+def _staying(before: PieceSequence, now: PieceSequence) -> tuple[list[str], set[str]]:
     """The pieces that are there before and now, in the order of before, and those that have not moved."""
     keys = before.keys, now.keys
     order, there = (
@@ -275,7 +196,7 @@ def _staying(before: _Sequence, now: _Sequence) -> tuple[list[str], set[str]]:
 
 
 def _as_it_was(
-    before: _Sequence, now: _Sequence, in_both: set[str]
+    before: PieceSequence, now: PieceSequence, in_both: set[str]
 ) -> Iterator[tuple[list[ast.AST], str, frozenset[str]]]:
     """Each piece that is another, is new, or is gone. What is elsewhere by now is none of these."""
     _, staying = _staying(before, now)

@@ -18,22 +18,21 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
-from nbkata.shape_tests.shell.broken_models import breaking_model
 from nbkata.shape_tests.shell.another_argument import refuses_another
+from nbkata.shape_tests.shell.broken_models import breaking_model
 from nbkata.shape_tests.shell.changed_arguments import (
     changes_its_argument,
     remembering,
     works_in_place,
 )
 from nbkata.shape_tests.shell.misreadings import (
-    another,
     function_behind,
     giving_the_same,
     misfilling,
     misreading,
-    with_items,
 )
 from nbkata.shape_tests.shell.outside_tables import is_frame
+from nbkata.shape_tests.shell.turned_rows import all_turned, turned
 from nbkata.shape_tests.shell.watched_calls import COMPOSERS, TRANSFORMING
 
 
@@ -121,7 +120,7 @@ def _withanother(seam: Callable[..., Any], breakage: Mapping[str, Any]) -> Calla
     def broken(*given: Any, **named: Any) -> Any:
         results = seam(*given, **named)
         has = results if isinstance(results, dict) else vars(results)
-        has |= {name: breakage.get("instead") or _all_turned(has[name])}
+        has |= {name: breakage.get("instead") or all_turned(has[name])}
         return results
 
     return broken
@@ -251,52 +250,11 @@ def _mixes_up_rows(original: Callable[..., Any], is_method: bool) -> Callable[..
         before = first.copy() if is_frame(first) else {}
         right = original(*given, **named)
         if not is_frame(right):
-            return _all_turned(right)
+            return all_turned(right)
         new = [c for c in right.columns if c not in before or not right[c].equals(before[c])]
-        return right.assign(**{column: _turned(right[column]) for column in new})
+        return right.assign(**{column: turned(right[column]) for column in new})
 
     return broken
-
-
-def _all_turned(value: Any) -> Any:
-    """A series, an array or a list with its rows mixed up, or what holds some of these.
-
-    One text or number has no rows: another one.
-    """
-    if isinstance(value, str | int | float):
-        return another(value)
-    if is_frame(value):
-        return value.assign(**{column: _turned(value[column]) for column in value.columns})
-    if hasattr(value, "iloc"):
-        return _turned(value)
-    if type(value).__name__ == "ndarray" and value.ndim:
-        pandas = importlib.import_module("pandas")
-        columns = [_turned(pandas.Series(one)) for one in value.reshape(len(value), -1).T]
-        return pandas.concat(columns, axis=1).to_numpy().reshape(value.shape)
-    if isinstance(value, dict):
-        return {name: _all_turned(held) for name, held in value.items()}
-    if isinstance(value, list | tuple):
-        turned = [*value[-1:], *value[:-1]]
-        if any(map(_has_rows, value)) or turned == [*value]:
-            turned = [*map(_all_turned, value)]
-        return with_items(value, turned)
-    if type(value).__module__ != "builtins" and hasattr(value, "__dict__"):
-        for name, held in list(vars(value).items()):
-            if _has_rows(held):
-                vars(value)[name] = _all_turned(held)  # a frozen dataclass takes it as well
-    return value
-
-
-def _has_rows(value: Any) -> bool:
-    return hasattr(value, "iloc") or type(value).__name__ == "ndarray" and value.ndim > 0
-
-
-def _turned(column: Any) -> Any:
-    """Each value in the next row; where that changes nothing, another value."""
-    turned = column.shift(1).fillna(column.iloc[-1]).astype(column.dtype)
-    if turned.equals(column):
-        turned = column.map(another)
-    return turned
 
 
 _HOW: Mapping[str, How] = {
